@@ -1,0 +1,75 @@
+# Everything a contributor or a force's web team runs. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.PHONY: help run shell train test lint eval content lock clean
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/.serving ## Set up everything and start the bot with its chat page
+	@$(PYTHON) -m bot run
+
+shell: $(VENV)/.serving ## Talk to the bot in the terminal (Rasa shell)
+	@$(PYTHON) -m bot shell
+
+train: $(VENV)/.serving ## Train, if what the bot learns from has changed
+	@$(PYTHON) -m bot train
+
+test: $(VENV)/.dev ## Set up everything and run all tests
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m pytest
+
+lint: $(VENV)/.dev ## Style, types, direction of imports, content
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/lint-imports
+	@$(PYTHON) -m bot content check
+
+eval: $(VENV)/.serving ## Measure understanding on the evaluation set; writes reports/
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m bot evaluate
+
+content: $(VENV)/.serving ## Check the content register
+	@$(PYTHON) -m bot content check
+
+lock: $(UV) ## Renew the pinned requirements from pyproject.toml
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml -o requirements/serving.txt
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## Remove the environment, models and reports
+	@rm -rf $(VENV) .uv .rasa models reports results
+
+# The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
+# packages of this folder importable from anywhere.
+$(VENV)/.serving: requirements/serving.txt .python-version | $(UV)
+	@printf 'Setting up the Python environment (about a minute the first time) ... '
+	@$(call sync,requirements/serving.txt)
+	@rm -f $(VENV)/.dev && touch $@ && echo done
+
+$(VENV)/.dev: requirements/dev.txt .python-version | $(UV)
+	@printf 'Setting up the Python environment with test tools (about a minute the first time) ... '
+	@$(call sync,requirements/dev.txt)
+	@touch $(VENV)/.serving $@ && echo done
+
+define sync
+test -x $(PYTHON) || $(UV) venv -q --python "$$(cat .python-version)" $(VENV)
+$(UV) pip sync -q --python $(PYTHON) --require-hashes --compile-bytecode $(1)
+printf '%s\nimport bot.interpreter as m; m.prepare()\n' "$$PWD" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bot.pth"
+endef
+
+# Only where no uv is installed: a private one, from pip.
+.uv/bin/uv: requirements/uv.txt
+	@printf 'Fetching uv ... '
+	@python3 -m venv .uv
+	@.uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@ && echo done

@@ -1,0 +1,1 @@
+"""Rasa SDK custom actions. Each chooses register items and returns them; none holds a sentence."""

@@ -1,0 +1,111 @@
+"""`action_answer`: the register's answer to the label of the latest message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from bot.content import labels
+from bot.content.hours import likely_open
+from bot.content.models import Reply
+from bot.content.register import get_register
+from bot.content.render import Context
+
+# A second label this likely was probably asked about too.
+ALSO_ASKED = 0.2
+ANSWERS = ("advice/", "reporting/", "nation/")
+SUPPORT_LINE = "nsh"
+
+
+class ActionAnswer(Action):
+    """Answers anything that is neither danger, a follow-up, nor misunderstood."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say the answer, with what must come first, and remember it."""
+        reply_id, events = _reply_id(tracker)
+        nation = next((event["value"] for event in events if event["name"] == "nation"), None)
+        return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, nation))
+
+
+def answer(
+    dispatcher: CollectingDispatcher, tracker: Tracker, reply_id: str, where: Context
+) -> list[EventType]:
+    """Say one reply with everything that belongs around it; return the slots to set."""
+    said = conversation.reply(reply_id, where)
+    lead, events = _lead(tracker, said, where)
+    if lead and not said.id.startswith(ANSWERS):
+        # Hello, thanks or off-topic in possible danger: the danger is the whole answer.
+        conversation.say(dispatcher, lead, where)
+        return events
+    items = [*lead, said]
+    if _support_is_due(tracker, said):
+        items.append(conversation.reply(_support_line(where), where))
+    if said.id.startswith(ANSWERS):
+        events.append(SlotSet("support_named", True))
+    offers = [] if lead else _also_asked(tracker, said)
+    if offers:
+        items.append(conversation.reply("also_asked", where))
+    conversation.say(dispatcher, items, where, offers=offers)
+    return events + conversation.remember(said)
+
+
+def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
+    if said.id in ("safe_now", "emergency_denied", "check_denied"):
+        asked = conversation.SAFE_NOW if said.id == "emergency_denied" else None
+        return [], [SlotSet("asked", asked)]
+    return conversation.safety_lead(tracker, where)
+
+
+def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
+    """The reply to give, and slots that this message itself decides."""
+    label = conversation.label(tracker)
+    in_danger = tracker.get_slot("emergency_mode")
+    asked = tracker.get_slot("asked")
+    if label == "safe_now" or (label == "affirm" and asked == conversation.SAFE_NOW):
+        return "safe_now", [SlotSet("emergency_mode", False)]
+    if label == "deny" and in_danger:
+        return "emergency_denied", []
+    if label == "deny" and asked == conversation.HAPPENING_NOW:
+        return "check_denied", []
+    if label == "advice/other_nation":
+        nation = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
+        if nation:
+            return f"nation/{nation}", [SlotSet("nation", nation)]
+    if label.startswith("nation/"):
+        return label, [SlotSet("nation", label.removeprefix("nation/"))]
+    return label, []
+
+
+def _support_is_due(tracker: Tracker, said: Reply) -> bool:
+    """The first answer of a conversation names a helpline, unless it does so already."""
+    return (
+        said.id.startswith(("advice/", "reporting/"))
+        and not said.services
+        and not tracker.get_slot("support_named")
+    )
+
+
+def _support_line(where: Context) -> str:
+    hours = get_register().services[SUPPORT_LINE].hours
+    return "first_support" if likely_open(hours, where.moment) else "first_support_closed"
+
+
+def _also_asked(tracker: Tracker, said: Reply) -> list[str]:
+    """The label that the message may have asked about besides the one answered."""
+    if labels.entity(conversation.parse_data(tracker), labels.REPLY_ENTITY):
+        return []
+    for guess in conversation.parse_data(tracker).get(labels.LABELS) or []:
+        other = guess["name"]
+        if other != said.id and guess["confidence"] >= ALSO_ASKED and other.startswith(ANSWERS):
+            return [other] if said.id.startswith(ANSWERS) else []
+    return []

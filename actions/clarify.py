@@ -1,0 +1,47 @@
+"""`action_clarify`: one clarifying question; the second time, people and numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from bot.content import labels
+from bot.content.register import get_register
+
+MAX_GUESSES = 2
+
+
+class ActionClarify(Action):
+    """Says that the message was not understood and offers the likeliest meanings."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_clarify"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Ask, or on the second time in a row name people who can listen."""
+        where = conversation.context(tracker)
+        failures = int(tracker.get_slot("not_understood") or 0)
+        lead, events = conversation.safety_lead(tracker, where)
+        said = conversation.reply("clarify" if failures == 0 else "clarify_again", where)
+        conversation.say(dispatcher, [*lead, said], where, offers=_guesses(tracker))
+        return [*events, SlotSet("not_understood", failures + 1)]
+
+
+def _guesses(tracker: Tracker) -> list[str]:
+    """The likeliest labels that have an answer with a button."""
+    register = get_register()
+    names = [guess["name"] for guess in conversation.parse_data(tracker).get(labels.LABELS) or []]
+    return [
+        name
+        for name in names
+        if name.startswith(("advice/", "reporting/"))
+        and register.has_reply(name)
+        and register.reply(name).button
+    ][:MAX_GUESSES]

@@ -1,0 +1,104 @@
+"""What the actions share: reading the tracker, and saying register items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.content import labels, render
+from bot.content.hours import now_in_london
+from bot.content.models import Nation, Reply
+from bot.content.register import get_register
+from bot.settings import get_settings
+
+# The yes-or-no questions that can be open (slot `asked`).
+HAPPENING_NOW = "happening_now"
+SAFE_NOW = "safe_now"
+
+MAX_BUTTONS = 6
+
+
+def parse_data(tracker: Tracker) -> dict[str, Any]:
+    """The parsed latest message."""
+    return tracker.latest_message or {}
+
+
+def label(tracker: Tracker) -> str:
+    """The full label of the latest message, or of the button pressed; "" if there is none."""
+    return labels.full_label(parse_data(tracker)) or ""
+
+
+def needs_check(tracker: Tracker) -> bool:
+    """True when danger is possible but not clear, so the reply must lead with 999 and ask."""
+    return labels.danger_tier(parse_data(tracker)) == "check"
+
+
+def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
+    """Whose website, where the person is, and the time."""
+    return render.Context(
+        force=get_register().forces[get_settings().force],
+        moment=now_in_london(),
+        nation=nation or tracker.get_slot("nation") or "england_wales",
+    )
+
+
+def reply(reply_id: str, where: render.Context) -> Reply:
+    """The register's reply for a label: its own, or that of its top level."""
+    register = get_register()
+    if not register.has_reply(reply_id):
+        reply_id = labels.top_level(reply_id)
+    return register.reply(reply_id, where.nation)
+
+
+def say(
+    dispatcher: CollectingDispatcher,
+    items: Sequence[Reply],
+    where: render.Context,
+    *,
+    simple: bool = False,
+    offers: Sequence[str] = (),
+) -> None:
+    """Say several replies as one message: their bubbles in order, the buttons at the end.
+
+    Args:
+        dispatcher: collects what the action says.
+        items: replies from the register, in the order in which they are read.
+        where: the context they are filled in for.
+        simple: use the simpler wording where there is one.
+        offers: ids offered as buttons before those of the items.
+    """
+    register = get_register()
+    texts = [text for item in items for text in render.bubbles(register, item, where, simple)]
+    wanted = [*offers, *(offer for item in items for offer in item.offers)]
+    buttons = [render.button_to(register, offer, where) for offer in dict.fromkeys(wanted)][
+        :MAX_BUTTONS
+    ]
+    dispatcher.utter_message(
+        text="\n\n".join(texts),
+        buttons=[{"title": button.title, "payload": button.payload} for button in buttons],
+    )
+
+
+def remember(said: Reply) -> list[EventType]:
+    """The slots that a later "say that again" or "how long does it last?" needs."""
+    events: list[EventType] = [SlotSet("last_reply", said.id), SlotSet("not_understood", 0)]
+    if said.follow_ups or said.services:
+        events.append(SlotSet("topic", said.id))
+    return events
+
+
+def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
+    """What must come before any answer: the reminder in emergency mode, or the check.
+
+    Returns:
+        The replies to say first (perhaps none) and the slots that go with them.
+    """
+    if tracker.get_slot("emergency_mode"):
+        return [reply("emergency_reminder", where)], [SlotSet("asked", SAFE_NOW)]
+    if needs_check(tracker):
+        return [reply("emergency_check", where)], [SlotSet("asked", HAPPENING_NOW)]
+    return [], [SlotSet("asked", None)]

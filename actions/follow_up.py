@@ -1,0 +1,48 @@
+"""`action_follow_up`: short questions that lean on the last answer ("how long does it last?")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from actions.answer import answer
+from bot.content.models import Reply
+from bot.content.register import get_register
+
+# Follow-ups about the services that the last answer named, and what to say when it named none.
+_ABOUT_SERVICES = {"number": "numbers_again", "opening_hours": "opening_hours"}
+
+
+class ActionFollowUp(Action):
+    """Finds what a follow-up refers to by the topic of the last answer."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_follow_up"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answer the follow-up, or ask what it is about."""
+        where = conversation.context(tracker)
+        kind = conversation.label(tracker).partition("/")[2]
+        topic = _topic(tracker)
+        if kind in _ABOUT_SERVICES:
+            general = conversation.reply(_ABOUT_SERVICES[kind], where)
+            if topic and topic.services:
+                general = general.model_copy(update={"services": topic.services})
+            lead, events = conversation.safety_lead(tracker, where)
+            conversation.say(dispatcher, [*lead, general], where)
+            return events
+        target = topic.follow_ups.get(kind) if topic else None
+        return answer(dispatcher, tracker, target or "follow_up_unclear", where)
+
+
+def _topic(tracker: Tracker) -> Reply | None:
+    topic = tracker.get_slot("topic")
+    where = conversation.context(tracker)
+    return get_register().reply(topic, where.nation) if topic else None

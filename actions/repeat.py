@@ -1,0 +1,44 @@
+"""`action_repeat` and `action_simplify`: the last answer again, as it was or in easier words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+
+
+class ActionRepeat(Action):
+    """Says the last answer again."""
+
+    simple = False
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_repeat"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say it, after what must come first."""
+        where = conversation.context(tracker)
+        lead, events = conversation.safety_lead(tracker, where)
+        in_danger = tracker.get_slot("emergency_mode")
+        last = "emergency" if in_danger else tracker.get_slot("last_reply") or "nothing_to_repeat"
+        said = conversation.reply(last, where)
+        items = [said] if in_danger else [*lead, said]
+        conversation.say(dispatcher, items, where, simple=self.simple)
+        return events
+
+
+class ActionSimplify(ActionRepeat):
+    """Says the last answer in fewer and easier words."""
+
+    simple = True
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_simplify"

@@ -1,0 +1,1 @@
+"""The stalking-support chatbot: content, safety net, understanding, channel."""

@@ -1,0 +1,1 @@
+"""The gateway between a web page and Rasa."""

@@ -1,0 +1,25 @@
+"""The command line: `python -m bot ...`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot.content import commands as content
+from bot.errors import OperatorError
+from bot.serving import commands as serving
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 something to mend, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    content.add_arguments(commands)
+    serving.add_arguments(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except OperatorError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1

@@ -1,0 +1,45 @@
+"""Full labels, and how they are read from a message that Rasa has parsed. No Rasa here.
+
+A full label is `top_level/topic` or a plain `top_level`; docs/labels.md defines each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# Names of properties in Rasa's parse data.
+LABELS = "labels"  # the likeliest full labels with their probabilities
+DANGER = "danger"  # the emergency net's score and tier
+RESPONSE_SELECTOR = "response_selector"
+REPLY_ENTITY = "reply"  # carried by buttons
+NATION_ENTITY = "nation"
+
+
+def top_level(label: str) -> str:
+    """`advice` of `advice/tracker`; the label itself when it is plain."""
+    return label.partition("/")[0]
+
+
+def full_label(parse_data: Mapping[str, Any]) -> str | None:
+    """The full label of a parsed message, or of the button that was pressed."""
+    if pressed := entity(parse_data, REPLY_ENTITY):
+        return pressed
+    name = (parse_data.get("intent") or {}).get("name")
+    if name is None:
+        return None
+    selected = (parse_data.get(RESPONSE_SELECTOR) or {}).get(name, {}).get("response", {})
+    return selected.get("intent_response_key") or name
+
+
+def entity(parse_data: Mapping[str, Any], name: str) -> str | None:
+    """The value of the first entity with this name."""
+    for found in parse_data.get("entities") or []:
+        if found.get("entity") == name:
+            return str(found.get("value"))
+    return None
+
+
+def danger_tier(parse_data: Mapping[str, Any]) -> str:
+    """What the emergency net said of the message: `none`, `check` or `emergency`."""
+    return (parse_data.get(DANGER) or {}).get("tier", "none")

@@ -1,0 +1,234 @@
+"""Checks the register's wording, numbers, sources and review dates.
+
+The rules are those of a service that people in danger rely on: no blame, no minimising, no
+promise, no verdict, short plain bubbles, no number without a source, nothing overdue, no
+unsettled law. Forbidden wordings are listed in `wording.yml` beside this file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.content import render
+from bot.content.hours import now_in_london
+from bot.content.models import Fact, Item, Reply, Service
+from bot.content.readability import reading_age
+from bot.content.register import Register
+
+MAX_WORDS_PER_BUBBLE = 60
+# "Reading age about 11": the register as a whole must not exceed 11, a single reply 13, since
+# one legal term in a short reply weighs more than it reads.
+MAX_READING_AGE_OF_REGISTER = 11.0
+MAX_READING_AGE_OF_REPLY = 13.0
+MAX_REVIEW_INTERVAL = dt.timedelta(days=370)
+MAX_BUTTONS = 6
+MAX_BUTTON_TITLE = 40
+
+_PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}(?!\d)")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fourteen": "14",
+    "eighteen": "18", "twenty": "20", "twenty-eight": "28",
+}  # fmt: skip
+_COUNTED = (
+    r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|times|occasions|per cent|percent|pence"
+)
+_WORDS_BY_LENGTH = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_WORDED_NUMBER = re.compile(
+    rf"\b({_WORDS_BY_LENGTH})[ -](?:working )?(?:{_COUNTED})\b", re.IGNORECASE
+)
+_URL = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: where it stands, which rule it breaks, and how."""
+
+    file: str
+    item: str
+    field: str
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.item}: {self.field}: {self.rule}: {self.message}"
+
+
+def check(register: Register, today: dt.date | None = None) -> list[Finding]:
+    """Every finding in the register; an empty list means it may be published.
+
+    Args:
+        register: a loaded register.
+        today: the date reviews are measured against; today in London by default.
+    """
+    today = today or now_in_london().date()
+    findings: list[Finding] = []
+    for file, item in register.all_items():
+        findings += (Finding(file, item.id, *rest) for rest in _review_dates(item, today))
+        if isinstance(item, Service):
+            findings += (Finding(file, item.id, *rest) for rest in _service(register, item))
+        if isinstance(item, Reply):
+            findings += (Finding(file, item.id, *rest) for rest in _reply(register, item))
+    findings += _whole_register(register)
+    return findings
+
+
+_Problem = tuple[str, str, str]
+
+
+def _review_dates(item: Item, today: dt.date) -> Iterator[_Problem]:
+    if item.review_by < today:
+        yield "review_by", "overdue", f"was due on {item.review_by}"
+    if item.reviewed > today:
+        yield "reviewed", "date", f"{item.reviewed} lies in the future"
+    if item.review_by - item.reviewed > MAX_REVIEW_INTERVAL:
+        yield "review_by", "date", "more than a year after the last review"
+
+
+def _service(register: Register, service: Service) -> Iterator[_Problem]:
+    sourced = _only_digits(" ".join(register.facts[fact].statement for fact in service.facts))
+    for field in ("phone", "text_number"):
+        number = getattr(service, field)
+        if number and _only_digits(number) not in sourced:
+            yield field, "number", f"{number} is in none of the facts it cites"
+    yield from _cited_facts(register, service.facts, service.nation)
+
+
+def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
+    for field, texts in _texts(reply):
+        for text in texts:
+            yield from ((field, *rest) for rest in _wording(text))
+            yield from ((field, *rest) for rest in _numbers(register, reply, text))
+    yield from _readability(register, reply)
+    yield from _rendered(register, reply)
+    yield from _cited_facts(register, reply.facts, reply.nation)
+    for language, title in reply.button.items():
+        if len(title) > MAX_BUTTON_TITLE:
+            yield f"button.{language}", "length", f"{len(title)} characters: {title!r}"
+    if len(reply.offers) > MAX_BUTTONS:
+        yield "offers", "length", f"{len(reply.offers)} buttons; at most {MAX_BUTTONS}"
+    if reply.id.startswith(("advice/", "reporting/", "crisis/")) and not reply.offers:
+        yield "offers", "next_step", "an answer must offer something to do next"
+
+
+def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for language, texts in reply.bubbles.items():
+        yield f"bubbles.{language}", texts
+    for language, texts in reply.simple.items():
+        yield f"simple.{language}", texts
+    for language, title in reply.button.items():
+        yield f"button.{language}", (title,)
+
+
+@lru_cache(maxsize=1)
+def _forbidden() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    document = yaml.safe_load(Path(__file__).with_name("wording.yml").read_text(encoding="utf-8"))
+    return tuple(
+        (rule, re.compile(pattern, re.IGNORECASE))
+        for rule, patterns in document.items()
+        for pattern in patterns
+    )
+
+
+def _wording(text: str) -> Iterator[tuple[str, str]]:
+    for rule, pattern in _forbidden():
+        if match := pattern.search(text):
+            yield rule, f"says {match[0]!r}"
+    if "—" in text or "–" in text:
+        yield "plain", "a dash; write two sentences"
+
+
+def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, str]]:
+    """Numbers must come from a cited fact, and long ones through a placeholder."""
+    plain = _URL.sub(" ", render.PLACEHOLDER.sub(" ", text))
+    for match in _PHONE.finditer(plain):
+        if _only_digits(match[0]) not in {"18000", "18001101"}:  # dialled codes, not services
+            yield "number", f"{match[0]} is written out; use a placeholder such as {{nsh.phone}}"
+    known = _numbers_in(" ".join(register.facts[fact].statement for fact in reply.facts))
+    for number in sorted(_numbers_in(plain) - known):
+        yield "number", f"{number} is in none of the facts it cites"
+
+
+def _numbers_in(text: str) -> set[str]:
+    digits = {match[0].replace(",", "") for match in _DIGITS.finditer(text)}
+    return digits | {_NUMBER_WORDS[match[1].lower()] for match in _WORDED_NUMBER.finditer(text)}
+
+
+def _only_digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _readability(register: Register, reply: Reply) -> Iterator[_Problem]:
+    for field, texts in _texts(reply):
+        if field.startswith("button"):
+            continue
+        age = reading_age(" ".join(_sentences(texts)))
+        if age > MAX_READING_AGE_OF_REPLY:
+            yield field, "reading_age", f"{age:.1f}; at most {MAX_READING_AGE_OF_REPLY:.0f}"
+
+
+def _sentences(texts: tuple[str, ...]) -> list[str]:
+    """The texts without what is looked at rather than read: placeholders and addresses."""
+    return [_URL.sub("", render.PLACEHOLDER.sub("", text)) for text in texts]
+
+
+def _rendered(register: Register, reply: Reply) -> Iterator[_Problem]:
+    """Bubbles as they will be shown, for a force with and one without a report page."""
+    moment = now_in_london()
+    for force in _example_forces(register):
+        for language in reply.bubbles:
+            context = render.Context(
+                force=force, moment=moment, nation=render.nation_shown(reply), language=language
+            )
+            for simple in (False, True):
+                try:
+                    shown = render.bubbles(register, reply, context, simple)
+                    render.buttons(register, reply, context)
+                except (render.UnknownPlaceholder, KeyError) as error:
+                    yield "bubbles", "placeholder", str(error)
+                    return
+                for text in shown:
+                    words = len(text.split())
+                    if words > MAX_WORDS_PER_BUBBLE:
+                        yield "bubbles", "length", f"{words} words: {text[:40]!r}..."
+                        return
+
+
+def _example_forces(register: Register) -> list:
+    with_page = next(force for force in register.forces.values() if force.report_url)
+    without_page = next(force for force in register.forces.values() if not force.report_url)
+    return [with_page, without_page]
+
+
+def _cited_facts(register: Register, facts: tuple[str, ...], nation: str) -> Iterator[_Problem]:
+    for fact_id in facts:
+        fact: Fact = register.facts[fact_id]
+        if fact.unverified:
+            yield "facts", "unverified", f"{fact_id} has no source yet and may not be stated"
+        if fact.force:
+            yield "facts", "nation", f"{fact_id} holds for {fact.force} only"
+        elif "uk" not in (nation, fact.nation) and fact.nation != nation:
+            yield "facts", "nation", f"{fact_id} is about {fact.nation}, this item about {nation}"
+
+
+def _whole_register(register: Register) -> Iterator[Finding]:
+    words = [
+        sentence
+        for reply in register.replies.values()
+        for sentence in _sentences(reply.bubbles["en"])
+    ]
+    if words:
+        age = reading_age(" ".join(words))
+        if age > MAX_READING_AGE_OF_REGISTER:
+            yield Finding(
+                "(all files)", "(all replies)", "bubbles", "reading_age",
+                f"{age:.1f} on average; at most {MAX_READING_AGE_OF_REGISTER:.0f}",
+            )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Typed items of the content register (`data/content/`). No Rasa, no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+
+Nation = Literal["england_wales", "scotland", "northern_ireland", "uk"]
+Language = Literal["en"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)?$")]
+# Opening times of one weekday, 24-hour clock, Europe/London: "09:30-16:00".
+OpeningTimes = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Item(BaseModel):
+    """What every item carries: an id, where it applies, and when it was and must be checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: ItemId
+    reviewed: dt.date
+    review_by: dt.date
+
+
+class Source(BaseModel):
+    """Where a fact was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Text
+    url: str | None = None
+
+
+class Fact(Item):
+    """One sourced statement. Staff read it; people are shown replies that rest on it."""
+
+    statement: Text
+    nation: Nation
+    source: Source
+    more_sources: tuple[Source, ...] = ()
+    as_of: Text
+    confidence: Literal["high", "medium", "low"]
+    # Set when no source was read: no reply may rest on it.
+    unverified: bool = False
+    # Set when the fact holds for one force only (its slug).
+    force: ItemId | None = None
+    note: Text | None = None
+
+
+class Hours(BaseModel):
+    """When a service answers. Always told as a guide, with the advice to check."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    always: bool = False
+    weekly: dict[Weekday, OpeningTimes] = {}
+    text: Text
+
+
+class Service(Item):
+    """A helpline or organisation a person can turn to."""
+
+    name: Text
+    # Completes "for ...": who the service is there for, in plain words.
+    for_whom: Text
+    nation: Nation
+    phone: Text | None = None
+    text_number: Text | None = None
+    email: Text | None = None
+    url: HttpUrl | None = None
+    hours: Hours | None = None
+    free: bool | None = None
+    # The facts (ids) the entry was built from.
+    facts: tuple[ItemId, ...] = Field(min_length=1)
+
+
+class Force(Item):
+    """A police force: its name and the links that may be given out."""
+
+    name: Text
+    nation: Literal["england", "wales", "railways"]
+    home_url: HttpUrl
+    # Only where the link was confirmed for this force or its platform; else the national page.
+    report_url: HttpUrl | None = None
+    non_emergency_phone: Text
+    text_number: Text | None = None
+    source: Text
+
+
+class Reply(Item):
+    """One signed-off reply: what the bot says for a label or a moment of the conversation."""
+
+    nation: Nation
+    # One string per speech bubble. `{service.field}` and `{force.field}` are filled in.
+    bubbles: dict[Language, tuple[Text, ...]]
+    # The same in fewer, easier words, for "more simply".
+    simple: dict[Language, tuple[Text, ...]] = {}
+    # What a button that leads here says.
+    button: dict[Language, Text] = {}
+    # Replies (ids) offered as buttons after this one.
+    offers: tuple[ItemId, ...] = ()
+    # Where a short follow-up question leads after this reply: {"how_long": "advice/spo_duration"}.
+    follow_ups: dict[str, ItemId] = {}
+    # Services (ids) listed after the bubbles, open ones first.
+    services: tuple[ItemId, ...] = ()
+    # Facts (ids) that the wording rests on.
+    facts: tuple[ItemId, ...] = ()

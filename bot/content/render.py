@@ -1,0 +1,136 @@
+"""Turns register items into what a person sees: filled-in bubbles, helpline lines, buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+
+from bot.content.hours import likely_open
+from bot.content.models import Force, Language, Nation, Reply, Service
+from bot.content.register import Register
+
+DEFAULT_FORCE = "bedfordshire"
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z_]+)\}")
+# Top levels that are Rasa intents with topics; a reply id "advice/tracker" is one of their labels.
+TOP_LEVELS_WITH_TOPICS = frozenset({"emergency", "crisis", "reporting", "advice", "out_of_scope"})
+_FORCE_FIELDS = ("name", "home_url", "report_url", "non_emergency_phone")
+_SERVICE_FIELDS = ("name", "phone", "text_number", "email", "url", "hours", "for_whom")
+
+
+class UnknownPlaceholder(Exception):
+    """A bubble names a service, force or field that the register does not have."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who is asking, and when.
+
+    Attributes:
+        force: the force whose website this is.
+        nation: where the person is, as far as known.
+        language: the language of the reply.
+        moment: aware time, for opening hours.
+    """
+
+    force: Force
+    moment: dt.datetime
+    nation: Nation = "england_wales"
+    language: Language = "en"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply: its words, and the Rasa payload that it stands for."""
+
+    title: str
+    payload: str
+
+
+def bubbles(register: Register, reply: Reply, context: Context, simple: bool = False) -> list[str]:
+    """The reply's speech bubbles, filled in, with the services it names as a last bubble."""
+    texts = reply.simple if simple and reply.simple else reply.bubbles
+    lines = [fill(register, text, context) for text in texts[context.language]]
+    if reply.services:
+        lines.append(service_lines(register, reply, context))
+    return lines
+
+
+def service_lines(register: Register, reply: Reply, context: Context) -> str:
+    """One line for each service of a reply, those open now first."""
+    services = [register.services[service_id] for service_id in reply.services]
+    services.sort(key=lambda service: likely_open(service.hours, context.moment) is False)
+    return "\n".join(_service_line(service) for service in services)
+
+
+def _service_line(service: Service) -> str:
+    ways = [service.phone] if service.phone else []
+    if service.text_number:
+        ways.append(f"text {service.text_number}")
+    if not ways and service.url:
+        ways.append(str(service.url))
+    line = f"{service.name}: {' or '.join(ways)}"
+    if service.hours:
+        line += f" ({service.hours.text})"
+    return line
+
+
+def fill(register: Register, text: str, context: Context) -> str:
+    """Replace each `{item.field}` by the register's value.
+
+    Raises:
+        UnknownPlaceholder: the item or the field does not exist, or is empty.
+    """
+    return PLACEHOLDER.sub(lambda match: _value(register, match[1], match[2], context), text)
+
+
+def _value(register: Register, item_id: str, field: str, context: Context) -> str:
+    if item_id == "force" and field in _FORCE_FIELDS:
+        if field == "report_url" and context.force.report_url is None:
+            # No confirmed report page: the national page finds the right force.
+            return str(register.services["find_my_force"].url)
+        return str(getattr(context.force, field))
+    service = register.services.get(item_id)
+    if service is None or field not in _SERVICE_FIELDS:
+        raise UnknownPlaceholder(f"{{{item_id}.{field}}}")
+    value = service.hours.text if field == "hours" and service.hours else getattr(service, field)
+    if not value:
+        raise UnknownPlaceholder(f"{{{item_id}.{field}}} is empty")
+    return str(value)
+
+
+def buttons(register: Register, reply: Reply, context: Context) -> list[Button]:
+    """The buttons a reply offers."""
+    return [button_to(register, offer, context) for offer in reply.offers]
+
+
+def button_to(register: Register, reply_id: str, context: Context) -> Button:
+    """The button that leads to a reply."""
+    titled = {
+        nation: reply.button
+        for (known, nation), reply in register.replies.items()
+        if known == reply_id and reply.button
+    }
+    title = titled.get(context.nation) or titled.get("uk") or next(iter(titled.values()))
+    return Button(title=title[context.language], payload=payload_for(reply_id))
+
+
+def nation_shown(reply: Reply) -> Nation:
+    """A nation in which a reply is shown as it stands; one for all of the UK, in England."""
+    return "england_wales" if reply.nation == "uk" else reply.nation
+
+
+def payload_for(reply_id: str) -> str:
+    """The Rasa intent payload for a reply id.
+
+    >>> payload_for("thank")
+    '/thank'
+    >>> payload_for("advice/tracker")
+    '/advice{"reply": "advice/tracker"}'
+    """
+    top, _, topic = reply_id.partition("/")
+    if not topic:
+        return f"/{top}"
+    intent = top if top in TOP_LEVELS_WITH_TOPICS else "advice"
+    return f"/{intent}{json.dumps({'reply': reply_id})}"

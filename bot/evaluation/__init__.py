@@ -1,0 +1,1 @@
+"""Measures understanding on the evaluation set."""

@@ -1,0 +1,19 @@
+"""What every Python process of this environment needs before Rasa is imported.
+
+The environment's `bot.pth` calls `prepare()` at interpreter start, so that the plain `rasa`
+commands behave like ours.
+"""
+
+from __future__ import annotations
+
+import os
+
+from bot import without_tensorflow
+
+
+def prepare() -> None:
+    """Stand in for TensorFlow, and switch off telemetry: nothing may leave this machine."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Rasa stays on SQLAlchemy 1.4; the hint to move to 2.0 at every start helps nobody here.
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    without_tensorflow.install()

@@ -1,0 +1,1 @@
+"""Rasa graph components and policies of this bot, and its response generator."""

@@ -1,0 +1,73 @@
+"""The emergency net as the last component of the pipeline. It alone decides `emergency`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.content.labels import DANGER
+from bot.nlu.predictions import report
+from bot.safety import danger
+
+EMERGENCY = "emergency"
+CRISIS = "crisis"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class DangerDetector(GraphComponent):
+    """Overrules the intent where there is danger now, or a life at risk; nothing overrules it."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DangerDetector:
+        """Create the component; it holds no state."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `danger` on each message, and its intent where danger decides it."""
+        for message in messages:
+            self._decide(message)
+        return messages
+
+    def _decide(self, message: Message) -> None:
+        ranking = {
+            entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]
+            for entry in message.get(INTENT_RANKING_KEY) or []
+        }
+        text = message.get(TEXT) or ""
+        judged = danger.assess(text, ranking.get(EMERGENCY))
+        message.set(DANGER, {"score": judged.score, "tier": judged.tier}, add_to_output=True)
+        if judged.tier == "emergency":
+            report(message, EMERGENCY, judged.score)
+            return
+        crisis = danger.crisis_score(text, ranking.get(CRISIS))
+        if crisis >= danger.thresholds().crisis:
+            report(message, CRISIS, crisis)
+            return
+        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == EMERGENCY:
+            _without_emergency(message, ranking)
+
+
+def _without_emergency(message: Message, ranking: dict[str, float]) -> None:
+    """The classifier leaned to emergency but the net did not confirm it: take the next best."""
+    others = {name: value for name, value in ranking.items() if name != EMERGENCY}
+    if others:
+        best = max(others, key=lambda name: others[name])
+        report(message, best, others[best])

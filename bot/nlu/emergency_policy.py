@@ -1,0 +1,129 @@
+"""The policy that lets danger interrupt anything, forms included.
+
+Rasa's own rules cannot: an active form outranks every rule (it predicts without looking at the
+message), so "he is outside my house now" would become the answer to the form's question. This
+policy predicts the same way, at a higher priority, and only right after the person spoke.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+UTTER_CALL_999 = "utter_call_999"
+UTTER_CRISIS_HELP = "utter_crisis_help"
+EMERGENCY_MODE = "emergency_mode"
+# The yes-or-no question that is open, if any.
+ASKED = "asked"
+HAPPENING_NOW = "happening_now"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False
+)
+class EmergencyPolicy(Policy):
+    """Answers danger and crisis at once, leaves any form, and keeps emergency mode.
+
+    The order is fixed: first the domain response (no action server, no database), then the form
+    is left, then the bot listens. The `emergency_mode` slot is set by the prediction itself.
+    """
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """It learns from nothing; both kinds of training data may be present."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The priority lies above RulePolicy's 6 and all others'."""
+        return {"priority": 100, "max_history": None}
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EmergencyPolicy:
+        """Nothing was stored, so loading is creating."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def train(
+        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        """Nothing to learn; an empty folder stands for the trained policy."""
+        with self._model_storage.write_to(self._resource):
+            pass
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict the emergency or crisis turn, or abstain."""
+        action, events = _next_step(tracker)
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
+
+
+def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
+    """The action this policy wants now, and the slots that go with it."""
+    utterance, actions = _turn(tracker)
+    if utterance is None:
+        return None, []
+    if actions and actions[0] in (UTTER_CALL_999, UTTER_CRISIS_HELP):
+        response = actions[0]  # already begun; the slots it set must not change the answer
+    else:
+        response = _response_for(utterance, tracker)
+    if response is None:
+        return None, []
+    if not actions:
+        if response == UTTER_CALL_999:
+            return response, [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
+        return response, []
+    if actions[0] != response:
+        return None, []
+    if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
+        return ACTION_DEACTIVATE_LOOP_NAME, []
+    return ACTION_LISTEN_NAME, []
+
+
+def _response_for(utterance: UserUttered, tracker: DialogueStateTracker) -> str | None:
+    intent = utterance.intent.get("name")
+    said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
+    if intent == "emergency" or said_yes_to_check:
+        return UTTER_CALL_999
+    if intent == "crisis":
+        return UTTER_CRISIS_HELP
+    return None
+
+
+def _turn(tracker: DialogueStateTracker) -> tuple[UserUttered | None, list[str]]:
+    """The message of the present turn and the actions run since, oldest first."""
+    actions: list[str] = []
+    for event in reversed(tracker.applied_events()):
+        if isinstance(event, UserUttered):
+            return event, list(reversed(actions))
+        if isinstance(event, ActionExecuted) and event.action_name:
+            if event.action_name == ACTION_LISTEN_NAME:
+                break
+            actions.append(event.action_name)
+    return None, []

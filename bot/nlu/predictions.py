@@ -1,0 +1,50 @@
+"""How predictions over full labels are reported to Rasa.
+
+Rasa's `intent.name` is the top level; the full label travels beside it in the place where
+Rasa's own response selector puts it, so that story tests compare it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.content.labels import top_level
+
+
+def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Sum label probabilities by top level, highest first."""
+    sums: dict[str, float] = {}
+    for label, probability in probabilities.items():
+        sums[top_level(label)] = sums.get(top_level(label), 0.0) + probability
+    return dict(sorted(sums.items(), key=lambda item: -item[1]))
+
+
+def report(message: Message, intent: str, confidence: float) -> None:
+    """Set a message's intent, keeping the best label within each top level beside it."""
+    message.set(
+        INTENT,
+        {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence},
+        add_to_output=True,
+    )
+
+
+def selector_output(probabilities: Mapping[str, float]) -> dict[str, Any]:
+    """The best label of each top level that has topics, in the response selector's format."""
+    output: dict[str, Any] = {}
+    for label, probability in sorted(probabilities.items(), key=lambda item: -item[1]):
+        top = top_level(label)
+        if top == label or top in output:
+            continue
+        output[top] = {
+            "response": {
+                "intent_response_key": label,
+                "confidence": probability,
+                "utter_action": f"utter_{label}",
+            },
+            "ranking": [],
+        }
+    return {"all_retrieval_intents": sorted(output), **output}

@@ -1,0 +1,87 @@
+"""Rasa's response generator for this bot: looks the words up in the content register.
+
+`domain.yml` names a register item for each response (`text: "register:emergency"`); the words
+stand in `data/content/` only. It runs inside the Rasa server, so the emergency reply needs
+neither the action server nor a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.content import render
+from bot.content.hours import now_in_london
+from bot.content.labels import full_label
+from bot.content.register import get_register
+from bot.settings import get_settings
+
+REFERENCE = "register:"
+
+
+class RegisterResponses(NaturalLanguageGenerator):
+    """Configured in endpoints.yml as `nlg: {type: bot.nlu.responses.RegisterResponses}`."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
+        """Load the register; a broken one stops the start.
+
+        Rasa creates the generator before it has loaded the domain, so which item a response
+        names is read when it is said. A test holds every reference in domain.yml to the register.
+
+        Raises:
+            bot.content.register.ContentError: the register is broken.
+        """
+        self._register = get_register()
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        domain_responses: Mapping[str, list[dict[str, Any]]] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response as Rasa sends it: bubbles joined by blank lines, and buttons.
+
+        Args:
+            utter_action: the response's name in domain.yml.
+            tracker: the conversation.
+            output_channel: name of the channel; the words are the same on all.
+            domain_responses: the domain's responses, which Rasa passes along.
+            **kwargs: other values that Rasa passes along; none is used.
+        """
+        responses = domain_responses or {}
+        latest = tracker.latest_message
+        label = full_label(latest.parse_data) if latest else None
+        item = _item(responses, utter_action)
+        if item is None:
+            return None
+        if label and label.startswith(f"{item}/"):
+            # A topic may have words of its own: emergency/cannot_speak.
+            item = _item(responses, f"utter_{label}") or item
+        register = self._register
+        context = render.Context(
+            force=register.forces[get_settings().force],
+            moment=now_in_london(),
+            nation=tracker.get_slot("nation") or "england_wales",
+        )
+        reply = register.reply(item, context.nation)
+        return {
+            "text": "\n\n".join(render.bubbles(register, reply, context)),
+            "buttons": [
+                {"title": button.title, "payload": button.payload}
+                for button in render.buttons(register, reply, context)
+            ],
+        }
+
+
+def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:
+    """The register item that a response of the domain names."""
+    variants = responses.get(name)
+    reference = str(variants[0].get("text") or "") if variants else ""
+    return reference.removeprefix(REFERENCE) if reference.startswith(REFERENCE) else None

@@ -1,0 +1,102 @@
+"""Fuses the word rules and the model's score into one danger score, and decides on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.safety import rules
+
+Tier = Literal["none", "check", "emergency"]
+_THRESHOLDS_FILE = Path(__file__).with_name("thresholds.yml")
+
+
+class RulesOnly(BaseModel):
+    """Scores (probabilities) when no model is at hand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    clear: float
+    mixed: float
+    none: float
+
+
+class Thresholds(BaseModel):
+    """The contents of thresholds.yml. Scores are probabilities, weights are log-odds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    emergency: float = Field(gt=0, lt=1)
+    check: float = Field(gt=0, lt=1)
+    crisis: float = Field(gt=0, lt=1)
+    cue_weight: float
+    not_now_weight: float
+    max_cues: int
+    max_not_now: int
+    rules_only: RulesOnly
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The net's judgement of one message.
+
+    Attributes:
+        score: probability-like danger score, 0 to 1.
+        tier: `emergency` takes over the conversation; `check` leads with 999 and asks.
+    """
+
+    score: float
+    tier: Tier
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> Thresholds:
+    """The thresholds in force."""
+    return Thresholds.model_validate(yaml.safe_load(_THRESHOLDS_FILE.read_text(encoding="utf-8")))
+
+
+def assess(text: str, model_probability: float | None = None) -> Danger:
+    """Judge one message.
+
+    Args:
+        text: what the person typed.
+        model_probability: the model's probability that it is an emergency; None when there is
+            no model, in which case the rules decide alone.
+    """
+    limits = thresholds()
+    found = rules.find(text)
+    if model_probability is None:
+        score = _score_of_rules(found, limits.rules_only)
+    else:
+        score = _fuse(model_probability, found, limits)
+    tier: Tier = (
+        "emergency" if score >= limits.emergency else "check" if score >= limits.check else "none"
+    )
+    return Danger(score=score, tier=tier)
+
+
+def crisis_score(text: str, model_probability: float | None = None) -> float:
+    """Probability-like score that a life is at risk from suicide or self-harm, 0 to 1."""
+    if rules.crisis_cue(text):
+        return 0.9
+    return model_probability or 0.0
+
+
+def _score_of_rules(found: rules.RuleFindings, scores: RulesOnly) -> float:
+    if not found.cues:
+        return scores.none
+    return scores.mixed if found.not_now else scores.clear
+
+
+def _fuse(probability: float, found: rules.RuleFindings, limits: Thresholds) -> float:
+    probability = min(max(probability, 1e-6), 1 - 1e-6)
+    log_odds = math.log(probability / (1 - probability))
+    cues = min(found.cues, limits.max_cues)
+    log_odds += limits.cue_weight * cues
+    if cues:
+        log_odds -= limits.not_now_weight * min(found.not_now, limits.max_not_now)
+    return 1 / (1 + math.exp(-log_odds))

@@ -1,0 +1,69 @@
+"""Word rules for danger that is happening now.
+
+They work on the raw text alone, in microseconds, so they hold when the model is missing or
+Rasa is down. They find cues of present danger, and signs that a cue is not present danger:
+told in the past, denied, imagined, fiction, or over. The patterns stand in `cues.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.safety.normalise import normalise
+
+# The rules read this many characters of a message.
+MAX_CHARACTERS = 2_000
+_Patterns = dict[str, tuple[re.Pattern[str], ...]]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    document = yaml.safe_load(Path(__file__).with_name("cues.yml").read_text(encoding="utf-8"))
+    macros = {f"<{name}>": _joined(pattern) for name, pattern in document.pop("macros").items()}
+    return {
+        group: tuple(_compiled(_joined(pattern), macros) for pattern in patterns.values())
+        for group, patterns in document.items()
+    }
+
+
+def _joined(pattern: str | list[str]) -> str:
+    return pattern if isinstance(pattern, str) else "".join(pattern)
+
+
+def _compiled(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
+    for name, value in macros.items():
+        pattern = pattern.replace(name, value)
+    return re.compile(pattern)
+
+
+@dataclass(frozen=True)
+class RuleFindings:
+    """What the rules saw in one message.
+
+    Attributes:
+        cues: number of different cues of present danger.
+        not_now: number of different signs that it is not happening now.
+    """
+
+    cues: int
+    not_now: int
+
+
+def find(text: str) -> RuleFindings:
+    """Apply the rules to one message (any string; its first MAX_CHARACTERS are read)."""
+    plain = normalise(text[:MAX_CHARACTERS])
+    return RuleFindings(
+        cues=sum(1 for pattern in _patterns()["cues"] if pattern.search(plain)),
+        not_now=sum(1 for pattern in _patterns()["not_now"] if pattern.search(plain)),
+    )
+
+
+def crisis_cue(text: str) -> bool:
+    """True when the message has plain words of suicide or self-harm."""
+    plain = normalise(text[:MAX_CHARACTERS])
+    return any(pattern.search(plain) for pattern in _patterns()["crisis"])

@@ -1,0 +1,1 @@
+"""Training, and running the Rasa server and the action server as one."""

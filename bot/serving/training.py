@@ -1,0 +1,85 @@
+"""Trains when what the bot learns from has changed: by content, not by file dates."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bot.errors import OperatorError
+from bot.serving.progress import Progress
+from bot.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "models"
+LOG = MODELS / "training.log"
+# What a model depends on: data, configuration, the components' own code, library versions.
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu/*.yml",
+    "data/rules.yml",
+    "data/stories.yml",
+    "bot/nlu/*.py",
+    "bot/safety/normalise.py",
+    "requirements/serving.txt",
+)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Hexadecimal digest (12 digits) of everything a model depends on."""
+    digest = hashlib.sha256()
+    for path in _input_files(root):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _input_files(root: Path) -> Iterator[Path]:
+    for pattern in _INPUTS:
+        yield from sorted(root.glob(pattern))
+
+
+def model_file(root: Path = ROOT) -> Path:
+    """Where the model for the present inputs is, or will be."""
+    return root / "models" / f"chat-{fingerprint(root)}.tar.gz"
+
+
+def ensure_model() -> Path:
+    """Train unless the model for the present inputs exists; return its file.
+
+    Raises:
+        OperatorError: the configuration needs TensorFlow, or training failed.
+    """
+    model = model_file()
+    if model.exists():
+        return model
+    _refuse_tensorflow()
+    MODELS.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", model.stem[:-4]]
+    with Progress("Training (the files the bot learns from have changed)"), LOG.open("w") as log:
+        result = subprocess.run(  # noqa: S603
+            command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False
+        )
+    if result.returncode or not model.exists():
+        raise OperatorError(f"training failed; the last lines of {LOG}:\n{_tail(LOG)}")
+    return model
+
+
+def _refuse_tensorflow() -> None:
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    names = [entry["name"] for kind in ("pipeline", "policies") for entry in config.get(kind, [])]
+    try:
+        refuse_tensorflow_components(names)
+    except TensorFlowMissing as error:
+        raise OperatorError(str(error)) from error
+
+
+def _tail(path: Path, lines: int = 15) -> str:
+    text = path.read_text(encoding="utf-8", errors="replace").replace("\r", "\n")
+    return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
