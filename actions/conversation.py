@@ -92,7 +92,7 @@ def remember(said: Reply) -> list[EventType]:
 
 
 def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
-    """What must come before any answer: the reminder in emergency mode, or the check.
+    """What must come before any answer: the reminder in emergency mode, or a check.
 
     Returns:
         The replies to say first (perhaps none) and the slots that go with them.
@@ -101,4 +101,6 @@ def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], l
         return [reply("emergency_reminder", where)], [SlotSet("asked", SAFE_NOW)]
     if needs_check(tracker):
         return [reply("emergency_check", where)], [SlotSet("asked", HAPPENING_NOW)]
+    if labels.crisis_tier(parse_data(tracker)) == "check":
+        return [reply("crisis_check", where)], [SlotSet("asked", None)]
     return [], [SlotSet("asked", None)]

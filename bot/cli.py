@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.content import commands as content
 from bot.errors import OperatorError
+from bot.evaluation import commands as evaluation
 from bot.serving import commands as serving
 
 
@@ -17,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     content.add_arguments(commands)
     serving.add_arguments(commands)
+    evaluation.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

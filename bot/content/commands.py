@@ -65,7 +65,7 @@ def _reply(register: Register, reply: Reply, force: str) -> str:
     if reply.simple:
         lines.append("\n  More simply:")
         for text in render.bubbles(register, reply, context, simple=True):
-            lines.append(f"  {text}")
+            lines.append(f"  {text}".replace("\n", "\n  "))
     for fact_id in reply.facts:
         fact = register.facts[fact_id]
         lines.append(f"  source of {fact_id}: {fact.source.title}")

@@ -43,3 +43,8 @@ def entity(parse_data: Mapping[str, Any], name: str) -> str | None:
 def danger_tier(parse_data: Mapping[str, Any]) -> str:
     """What the emergency net said of the message: `none`, `check` or `emergency`."""
     return (parse_data.get(DANGER) or {}).get("tier", "none")
+
+
+def crisis_tier(parse_data: Mapping[str, Any]) -> str:
+    """What the net said of suicide and self-harm: `none`, `check` or `crisis`."""
+    return (parse_data.get(DANGER) or {}).get("crisis", "none")

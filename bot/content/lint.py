@@ -18,7 +18,7 @@ import yaml
 
 from bot.content import render
 from bot.content.hours import now_in_london
-from bot.content.models import Fact, Item, Reply, Service
+from bot.content.models import Fact, Force, Item, Reply, Service
 from bot.content.readability import reading_age
 from bot.content.register import Register
 
@@ -33,11 +33,18 @@ MAX_BUTTON_TITLE = 40
 
 _PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}(?!\d)")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_NUMBER_WORDS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fourteen": "14",
-    "eighteen": "18", "twenty": "20", "twenty-eight": "28",
-}  # fmt: skip
+_UP_TO_NINETEEN = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_UP_TO_NINETEEN, 1)}
+_NUMBER_WORDS |= {word: str(10 * number) for number, word in enumerate(_TENS, 2)}
+_NUMBER_WORDS |= {
+    f"{ten}-{unit}": str(int(_NUMBER_WORDS[ten]) + int(_NUMBER_WORDS[unit]))
+    for ten in _TENS
+    for unit in _UP_TO_NINETEEN[:9]
+}
 _COUNTED = (
     r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|times|occasions|per cent|percent|pence"
 )
@@ -46,6 +53,7 @@ _WORDED_NUMBER = re.compile(
     rf"\b({_WORDS_BY_LENGTH})[ -](?:working )?(?:{_COUNTED})\b", re.IGNORECASE
 )
 _URL = re.compile(r"https?://\S+")
+_BRACE = re.compile(r"[{}]")
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,10 @@ def _review_dates(item: Item, today: dt.date) -> Iterator[_Problem]:
 
 
 def _service(register: Register, service: Service) -> Iterator[_Problem]:
-    sourced = _only_digits(" ".join(register.facts[fact].statement for fact in service.facts))
+    sourced = " ".join(register.facts[fact].statement for fact in service.facts)
     for field in ("phone", "text_number"):
         number = getattr(service, field)
-        if number and _only_digits(number) not in sourced:
+        if number and not _whole_number(number).search(sourced):
             yield field, "number", f"{number} is in none of the facts it cites"
     yield from _cited_facts(register, service.facts, service.nation)
 
@@ -113,6 +121,8 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
     for language, title in reply.button.items():
         if len(title) > MAX_BUTTON_TITLE:
             yield f"button.{language}", "length", f"{len(title)} characters: {title!r}"
+        if _BRACE.search(title):
+            yield f"button.{language}", "placeholder", "a button has none"
     if len(reply.offers) > MAX_BUTTONS:
         yield "offers", "length", f"{len(reply.offers)} buttons; at most {MAX_BUTTONS}"
     if reply.id.startswith(("advice/", "reporting/", "crisis/")) and not reply.offers:
@@ -139,6 +149,7 @@ def _forbidden() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _wording(text: str) -> Iterator[tuple[str, str]]:
+    text = _typed_plainly(text)
     for rule, pattern in _forbidden():
         if match := pattern.search(text):
             yield rule, f"says {match[0]!r}"
@@ -148,7 +159,7 @@ def _wording(text: str) -> Iterator[tuple[str, str]]:
 
 def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, str]]:
     """Numbers must come from a cited fact, and long ones through a placeholder."""
-    plain = _URL.sub(" ", render.PLACEHOLDER.sub(" ", text))
+    plain = _URL.sub(" ", render.PLACEHOLDER.sub(" ", _typed_plainly(text)))
     for match in _PHONE.finditer(plain):
         if _only_digits(match[0]) not in {"18000", "18001101"}:  # dialled codes, not services
             yield "number", f"{match[0]} is written out; use a placeholder such as {{nsh.phone}}"
@@ -160,6 +171,17 @@ def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str,
 def _numbers_in(text: str) -> set[str]:
     digits = {match[0].replace(",", "") for match in _DIGITS.finditer(text)}
     return digits | {_NUMBER_WORDS[match[1].lower()] for match in _WORDED_NUMBER.finditer(text)}
+
+
+def _whole_number(number: str) -> re.Pattern[str]:
+    """Finds a phone number in a text, however it is spaced, but not as part of a longer one."""
+    digits = r"[ -]?".join(_only_digits(number))
+    return re.compile(rf"(?<!\d)(?<!\d[ -]){digits}(?![ -]?\d)")
+
+
+def _typed_plainly(text: str) -> str:
+    """With straight apostrophes and single spaces, so that neither hides a wording or number."""
+    return " ".join(text.replace("\u2019", "'").split())
 
 
 def _only_digits(text: str) -> str:
@@ -196,16 +218,18 @@ def _rendered(register: Register, reply: Reply) -> Iterator[_Problem]:
                     yield "bubbles", "placeholder", str(error)
                     return
                 for text in shown:
+                    if _BRACE.search(text):
+                        yield "bubbles", "placeholder", f"shown as it stands: {text[:40]!r}"
+                        return
                     words = len(text.split())
                     if words > MAX_WORDS_PER_BUBBLE:
                         yield "bubbles", "length", f"{words} words: {text[:40]!r}..."
                         return
 
 
-def _example_forces(register: Register) -> list:
-    with_page = next(force for force in register.forces.values() if force.report_url)
-    without_page = next(force for force in register.forces.values() if not force.report_url)
-    return [with_page, without_page]
+def _example_forces(register: Register) -> list[Force]:
+    """One with and one without a report page, as far as there are such."""
+    return list({bool(force.report_url): force for force in register.forces.values()}.values())
 
 
 def _cited_facts(register: Register, facts: tuple[str, ...], nation: str) -> Iterator[_Problem]:

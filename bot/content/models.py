@@ -5,16 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 Nation = Literal["england_wales", "scotland", "northern_ireland", "uk"]
 Language = Literal["en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)?$")]
-# Opening times of one weekday, 24-hour clock, Europe/London: "09:30-16:00".
+
+
+def _closes_after_it_opens(times: str) -> str:
+    opens, closes = times.split("-")
+    if not opens < closes <= "24:00":
+        raise ValueError("must close after it opens, at 24:00 at the latest")
+    return times
+
+
+# Opening times of one weekday, 24-hour clock, Europe/London: "09:30-16:00". Hours that run past
+# midnight cannot be said.
 OpeningTimes = Annotated[
-    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+    str,
+    StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$"),
+    AfterValidator(_closes_after_it_opens),
 ]
+# One string per speech bubble, at least one: an empty list would answer with silence.
+Bubbles = Annotated[tuple[Text, ...], Field(min_length=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -97,10 +111,10 @@ class Reply(Item):
     """One signed-off reply: what the bot says for a label or a moment of the conversation."""
 
     nation: Nation
-    # One string per speech bubble. `{service.field}` and `{force.field}` are filled in.
-    bubbles: dict[Language, tuple[Text, ...]]
+    # `{service.field}` and `{force.field}` are filled in.
+    bubbles: dict[Language, Bubbles] = Field(min_length=1)
     # The same in fewer, easier words, for "more simply".
-    simple: dict[Language, tuple[Text, ...]] = {}
+    simple: dict[Language, Bubbles] = {}
     # What a button that leads here says.
     button: dict[Language, Text] = {}
     # Replies (ids) offered as buttons after this one.

@@ -115,12 +115,12 @@ def get_register() -> Register:
 def _raw_items(path: Path, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-01
         raise ContentError(f"{where}: not readable as YAML: {error}") from error
     if not isinstance(document, dict):
         raise ContentError(f"{where}: expected a mapping with one of {', '.join(KINDS)} at the top")
     for kind, items in document.items():
-        if kind.startswith("_"):  # YAML anchors shared by the items of a file
+        if str(kind).startswith("_"):  # YAML anchors shared by the items of a file
             continue
         if kind not in KINDS:
             raise ContentError(f"{where}: {kind}: unknown; expected one of {', '.join(KINDS)}")

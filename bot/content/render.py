@@ -15,6 +15,14 @@ DEFAULT_FORCE = "bedfordshire"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z_]+)\}")
 # Top levels that are Rasa intents with topics; a reply id "advice/tracker" is one of their labels.
 TOP_LEVELS_WITH_TOPICS = frozenset({"emergency", "crisis", "reporting", "advice", "out_of_scope"})
+# Rasa intents without topics. Rasa reads the payload of any other name as typed text.
+PLAIN_INTENTS = frozenset(
+    {
+        "greet", "thank", "goodbye", "affirm", "deny", "not_sure", "bot_challenge", "capabilities",
+        "repeat", "simplify", "start_four", "delete_chat", "safe_now", "talk_to_person",
+        "other_language", "insult",
+    }
+)  # fmt: skip
 _FORCE_FIELDS = ("name", "home_url", "report_url", "non_emergency_phone")
 _SERVICE_FIELDS = ("name", "phone", "text_number", "email", "url", "hours", "for_whom")
 
@@ -128,9 +136,11 @@ def payload_for(reply_id: str) -> str:
     '/thank'
     >>> payload_for("advice/tracker")
     '/advice{"reply": "advice/tracker"}'
+    >>> payload_for("check_denied")
+    '/advice{"reply": "check_denied"}'
     """
-    top, _, topic = reply_id.partition("/")
-    if not topic:
-        return f"/{top}"
+    if reply_id in PLAIN_INTENTS | TOP_LEVELS_WITH_TOPICS:
+        return f"/{reply_id}"
+    top = reply_id.partition("/")[0]
     intent = top if top in TOP_LEVELS_WITH_TOPICS else "advice"
     return f"/{intent}{json.dumps({'reply': reply_id})}"

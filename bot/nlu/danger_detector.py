@@ -53,13 +53,17 @@ class DangerDetector(GraphComponent):
         }
         text = message.get(TEXT) or ""
         judged = danger.assess(text, ranking.get(EMERGENCY))
-        message.set(DANGER, {"score": judged.score, "tier": judged.tier}, add_to_output=True)
+        crisis = danger.assess_crisis(text, ranking.get(CRISIS))
+        message.set(
+            DANGER,
+            {"score": judged.score, "tier": judged.tier, "crisis": crisis.tier},
+            add_to_output=True,
+        )
         if judged.tier == "emergency":
             report(message, EMERGENCY, judged.score)
             return
-        crisis = danger.crisis_score(text, ranking.get(CRISIS))
-        if crisis >= danger.thresholds().crisis:
-            report(message, CRISIS, crisis)
+        if crisis.tier == "crisis":
+            report(message, CRISIS, crisis.score)
             return
         if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == EMERGENCY:
             _without_emergency(message, ranking)

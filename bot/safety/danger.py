@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.safety import rules
 
 Tier = Literal["none", "check", "emergency"]
+CrisisTier = Literal["none", "check", "crisis"]
+# Score of a message that has plain words of suicide or self-harm.
+_PLAIN_WORDS = 0.9
 _THRESHOLDS_FILE = Path(__file__).with_name("thresholds.yml")
 
 
@@ -33,6 +36,7 @@ class Thresholds(BaseModel):
     emergency: float = Field(gt=0, lt=1)
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
+    crisis_check: float = Field(gt=0, lt=1)
     cue_weight: float
     not_now_weight: float
     max_cues: int
@@ -51,6 +55,19 @@ class Danger:
 
     score: float
     tier: Tier
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """The net's judgement of suicide or self-harm.
+
+    Attributes:
+        score: probability-like score, 0 to 1.
+        tier: `crisis` gets the crisis reply; `check` leads with whom to talk to.
+    """
+
+    score: float
+    tier: CrisisTier
 
 
 @lru_cache(maxsize=1)
@@ -79,11 +96,21 @@ def assess(text: str, model_probability: float | None = None) -> Danger:
     return Danger(score=score, tier=tier)
 
 
-def crisis_score(text: str, model_probability: float | None = None) -> float:
-    """Probability-like score that a life is at risk from suicide or self-harm, 0 to 1."""
+def assess_crisis(text: str, model_probability: float | None = None) -> Crisis:
+    """Judge whether a life is at risk from suicide or self-harm.
+
+    Args:
+        text: what the person typed.
+        model_probability: the model's probability of a crisis; None when there is no model.
+    """
+    limits = thresholds()
+    score = model_probability or 0.0
     if rules.crisis_cue(text):
-        return 0.9
-    return model_probability or 0.0
+        score = max(score, _PLAIN_WORDS)
+    tier: CrisisTier = (
+        "crisis" if score >= limits.crisis else "check" if score >= limits.crisis_check else "none"
+    )
+    return Crisis(score=score, tier=tier)
 
 
 def _score_of_rules(found: rules.RuleFindings, scores: RulesOnly) -> float:

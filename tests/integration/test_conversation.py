@@ -1,0 +1,127 @@
+"""Whole conversations over HTTP with the real Rasa server and the real action server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.words import said
+
+pytestmark = pytest.mark.integration
+
+
+def test_ten_turns_with_follow_ups_an_emergency_and_its_end(chat):
+    assert said("greet") in chat.say("hello")
+    answer = chat.say("what is a stalking protection order")
+    assert said("advice/spo_what") in answer
+    assert said("advice/spo_duration") in chat.say("how long does it last?")
+    assert said("advice/spo_breach_penalty") in chat.say("what if he ignores it?")
+    assert "0808 802 0300" in chat.say("what was that number again")
+    assert chat.say("he is outside my house now").startswith(said("emergency")[:20])
+    reminded = chat.say("how do i report stalking")
+    assert reminded.startswith(said("emergency_reminder"))
+    assert said("reporting/how") in reminded
+    assert said("emergency_denied") in chat.say("no")
+    assert said("safe_now") in chat.say("im safe now, he's gone")
+    after = chat.say("how do i report stalking")
+    assert after.startswith(said("reporting/how")), "emergency mode ended"
+
+
+def test_the_emergency_reply_comes_first_and_asks_nothing(chat):
+    answer = chat.say("someone is breaking in help me")
+    first = answer.split("\n")[0]
+    assert first.startswith("Call 999 now")
+    assert "?" not in answer
+    assert "55" in answer and "18000" in answer and "BSL" in answer
+
+
+def test_an_emergency_interrupts_the_four_questions(chat):
+    assert said("four/fixated") in chat.say("take me through the four questions")
+    assert said("four/obsessive") in chat.say("yes")
+    answer = chat.say("he is outside my house now")
+    assert answer.startswith("Call 999 now")
+    assert said("four/unwanted") not in answer
+    assert said("safe_now") in chat.press("I am safe now")
+
+
+def test_the_four_questions_to_their_end_with_a_question_in_between(chat):
+    chat.say("ask me the four questions")
+    chat.say("yes")
+    answer = chat.say("i found an airtag in my car what do i do")
+    assert said("advice/tracker") in answer
+    assert said("four/obsessive") in answer, "the question is asked again"
+    assert said("four/unwanted") in chat.say("yes")
+    assert said("four/repeated") in chat.say("no")
+    assert said("four/result_some") in chat.say("not sure")
+
+
+def test_a_crisis_interrupts_the_four_questions(chat):
+    chat.say("ask me the four questions")
+    answer = chat.say("i want to kill myself")
+    assert "116 123" in answer and "999" in answer
+    assert said("four/obsessive") not in answer
+
+
+def test_yes_to_is_it_happening_now_is_an_emergency(chat):
+    checked = chat.say("theres a noise outside, not sure if its him")
+    assert said("emergency_check") in checked
+    assert chat.say("yes").startswith("Call 999 now")
+
+
+def test_no_to_is_it_happening_now_keeps_help_in_view(chat):
+    checked = chat.say("theres a noise outside, not sure if its him")
+    assert said("emergency_check") in checked
+    answer = chat.say("no")
+    assert said("check_denied") in answer and "999" in answer
+
+
+def test_the_first_answer_names_a_helpline_once(chat):
+    first = chat.say("how do i keep evidence of what he does")
+    second = chat.say("what can the order ban him from doing")
+    assert "0808 802 0300" in first
+    assert said("first_support") not in second and said("first_support_closed") not in second
+
+
+def test_not_understood_once_then_people_and_numbers(chat):
+    unclear = "what about the stuff from before with the other lot"
+    assert said("clarify") in chat.say(unclear)
+    second = chat.say(unclear)
+    assert said("clarify_again") in second and "0808 802 0300" in second
+
+
+def test_scotland_gets_its_own_route_and_keeps_it(chat):
+    assert said("nation/scotland", "scotland") in chat.say("im in scotland")
+    assert said("nation/scotland", "scotland") in chat.say("what is a stalking protection order")
+
+
+def test_again_and_more_simply(chat):
+    answer = chat.say("what is a stalking protection order")
+    assert said("advice/spo_what") in chat.say("say that again please")
+    simpler = chat.say("can you say it more simply")
+    assert simpler != answer and len(simpler) < len(answer)
+
+
+def test_polish_gets_999_first(chat):
+    answer = chat.say("Dzień dobry, czy ktoś tutaj mówi po polsku?")
+    assert answer.startswith(said("other_language"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reply_id"),
+    [
+        ("are you a robot", "bot_challenge"),
+        ("what's the weather in luton tomorrow", "out_of_scope"),
+        ("asdkjh qwlekj zxmcn", "out_of_scope/gibberish"),
+        ("you are fucking useless", "insult"),
+        ("i keep going to her house, i think im the one stalking her", "advice/own_behaviour"),
+        ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
+        ("can i tell the police without giving my name", "reporting/anonymous"),
+    ],
+)
+def test_single_answers(chat, text, reply_id):
+    assert said(reply_id) in chat.say(text)
+
+
+def test_delete_my_chat_forgets_it(chat):
+    chat.say("what is a stalking protection order")
+    assert said("delete_chat") in chat.say("delete my chat")
+    assert said("follow_up_unclear") in chat.say("how long does it last?"), "nothing remembered"

@@ -1,0 +1,16 @@
+"""The register's words, so that tests compare with them and hold no copies."""
+
+from __future__ import annotations
+
+from bot.content import render
+from bot.content.hours import now_in_london
+from bot.content.register import get_register
+
+
+def said(reply_id: str, nation: str = "england_wales", bubble: int = 0) -> str:
+    """One bubble of a reply as it is shown for the default force."""
+    register = get_register()
+    context = render.Context(
+        force=register.forces[render.DEFAULT_FORCE], moment=now_in_london(), nation=nation
+    )
+    return render.bubbles(register, register.reply(reply_id, nation), context)[bubble]
