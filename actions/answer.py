@@ -46,7 +46,7 @@ def answer(
     if lead and not said.id.startswith(ANSWERS):
         # Hello, thanks or off-topic in possible danger: the danger is the whole answer.
         conversation.say(dispatcher, lead, where)
-        return events
+        return [*events, SlotSet("not_understood", 0)]
     items = [*lead, said]
     if _support_is_due(tracker, said):
         items.append(conversation.reply(_support_line(where), where))
@@ -61,8 +61,7 @@ def answer(
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
     if said.id in ("safe_now", "emergency_denied", "check_denied"):
-        asked = conversation.SAFE_NOW if said.id == "emergency_denied" else None
-        return [], [SlotSet("asked", asked)]
+        return [], [SlotSet("asked", None)]
     return conversation.safety_lead(tracker, where)
 
 

@@ -29,8 +29,13 @@ class ActionClarify(Action):
         where = conversation.context(tracker)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
-        said = conversation.reply("clarify" if failures == 0 else "clarify_again", where)
-        conversation.say(dispatcher, [*lead, said], where, offers=_guesses(tracker))
+        if failures == 0:
+            # What leads asks a question of its own; two at once would be one too many.
+            items = lead or [conversation.reply("clarify", where)]
+        else:
+            items = [*lead, conversation.reply("clarify_again", where)]
+        offers = [] if lead else _guesses(tracker)
+        conversation.say(dispatcher, items, where, offers=offers)
         return [*events, SlotSet("not_understood", failures + 1)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
@@ -37,7 +37,7 @@ class ActionFollowUp(Action):
                 general = general.model_copy(update={"services": topic.services})
             lead, events = conversation.safety_lead(tracker, where)
             conversation.say(dispatcher, [*lead, general], where)
-            return events
+            return [*events, SlotSet("not_understood", 0)]
         target = topic.follow_ups.get(kind) if topic else None
         return answer(dispatcher, tracker, target or "follow_up_unclear", where)
 

@@ -20,17 +20,42 @@ class ValidateFourForm(FormValidationAction):
         """Name in domain.yml."""
         return "validate_four_form"
 
-    async def validate(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Accept the answer; where danger is possible, say the check before the next question."""
-        events = await super().validate(dispatcher, tracker, domain)
-        if tracker.active_loop and conversation.needs_check(tracker):
-            where = conversation.context(tracker)
-            lead, asked = conversation.safety_lead(tracker, where)
-            conversation.say(dispatcher, lead, where)
-            return events + asked
-        return events
+        """Accept the answer; in possible danger, say what comes first before the next question."""
+        events = await super().run(dispatcher, tracker, domain)
+        if not events or not tracker.active_loop:
+            # No answer to the form. An event here would make Rasa take the message for one.
+            return events
+        where = conversation.context(tracker)
+        if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+            # The "no" was to "Is this happening now?", so the open question is asked again.
+            conversation.say(dispatcher, [conversation.reply("check_denied", where)], where)
+            open_question = tracker.get_slot("requested_slot")
+            return [*events, SlotSet(open_question, None), SlotSet("asked", None)]
+        if not conversation.needs_check(tracker) or tracker.get_slot("emergency_mode"):
+            # In emergency mode the reminder would ask a second question beside the form's.
+            return events
+        lead, asked = conversation.safety_lead(tracker, where)
+        conversation.say(dispatcher, lead, where)
+        return events + asked
+
+
+class ActionStartFour(Action):
+    """Says how the four questions go; the form then asks the first."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_start_four"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say it. No other yes-or-no question stays open: the next answer is to the form."""
+        where = conversation.context(tracker)
+        conversation.say(dispatcher, [conversation.reply("start_four", where)], where)
+        return [SlotSet("asked", None)]
 
 
 class ActionFourResult(Action):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
@@ -31,7 +31,7 @@ class ActionRepeat(Action):
         said = conversation.reply(last, where)
         items = [said] if in_danger else [*lead, said]
         conversation.say(dispatcher, items, where, simple=self.simple)
-        return events
+        return [*events, SlotSet("not_understood", 0)]
 
 
 class ActionSimplify(ActionRepeat):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.content.register import get_register
 from bot.errors import OperatorError
 
 PREFIX = "CHAT_"
@@ -43,10 +44,16 @@ def get_settings() -> Settings:
         if f"{PREFIX}{name.upper()}" in os.environ
     }
     try:
-        return Settings.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
         problems = "; ".join(
             f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
             for problem in error.errors()
         )
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
+    if settings.force not in get_register().forces:
+        raise OperatorError(
+            f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/forces.yml. "
+            "See docs/settings.md"
+        )
+    return settings

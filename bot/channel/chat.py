@@ -147,7 +147,7 @@ async def _answer(
         logger.error("turn failed: %s", type(error).__name__)
     said = _from_rasa(output.messages)
     if not said:
-        said = safe_reply.for_failed_turn(body.text or "")
+        said = safe_reply.for_failed_turn(text)
     return _as_messages([*notices, *said], body.conversation)
 
 

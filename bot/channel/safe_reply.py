@@ -21,9 +21,13 @@ def from_register(reply_id: str) -> list[render.Button | str]:
 
 
 def for_failed_turn(text: str) -> list[render.Button | str]:
-    """What to say when Rasa failed: with 999 first if the net's rules see danger in the text."""
-    tier = danger.assess(text).tier
-    return from_register("safe_reply" if tier == "none" else "safe_reply_emergency")
+    """What to say when Rasa failed: with 999 first if the net's rules see danger in the text.
+
+    Args:
+        text: what was typed, or the payload of the button that was pressed.
+    """
+    danger_seen = text.startswith("/emergency") or danger.assess(text).tier != "none"
+    return from_register("safe_reply_emergency" if danger_seen else "safe_reply")
 
 
 def _context() -> render.Context:

@@ -57,19 +57,22 @@ def _reply(register: Register, reply: Reply, force: str) -> str:
         force=register.forces[force], moment=now_in_london(), nation=render.nation_shown(reply)
     )
     lines = [f"({reply.nation})"]
-    lines += [
-        f"\n  {text}".replace("\n", "\n  ") for text in render.bubbles(register, reply, context)
-    ]
+    for text in render.bubbles(register, reply, context):
+        lines += ["", _indented(text)]
     for button in render.buttons(register, reply, context):
         lines.append(f"  [{button.title}]")
     if reply.simple:
         lines.append("\n  More simply:")
         for text in render.bubbles(register, reply, context, simple=True):
-            lines.append(f"  {text}".replace("\n", "\n  "))
+            lines.append(_indented(text))
     for fact_id in reply.facts:
         fact = register.facts[fact_id]
         lines.append(f"  source of {fact_id}: {fact.source.title}")
     return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
 
 
 def _plain(item: object) -> str:

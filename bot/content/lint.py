@@ -48,9 +48,11 @@ _NUMBER_WORDS |= {
 _COUNTED = (
     r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|times|occasions|per cent|percent|pence"
 )
-_WORDS_BY_LENGTH = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_WORDS_BY_LENGTH = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)).replace("-", "[ -]")
+# "two years", and both numbers of "two to five years".
 _WORDED_NUMBER = re.compile(
-    rf"\b({_WORDS_BY_LENGTH})[ -](?:working )?(?:{_COUNTED})\b", re.IGNORECASE
+    rf"\b(?:({_WORDS_BY_LENGTH}) (?:to|or) )?({_WORDS_BY_LENGTH})[ -](?:working )?(?:{_COUNTED})\b",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+")
 _BRACE = re.compile(r"[{}]")
@@ -170,7 +172,8 @@ def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str,
 
 def _numbers_in(text: str) -> set[str]:
     digits = {match[0].replace(",", "") for match in _DIGITS.finditer(text)}
-    return digits | {_NUMBER_WORDS[match[1].lower()] for match in _WORDED_NUMBER.finditer(text)}
+    words = {word for match in _WORDED_NUMBER.finditer(text) for word in match.groups() if word}
+    return digits | {_NUMBER_WORDS[word.lower().replace(" ", "-")] for word in words}
 
 
 def _whole_number(number: str) -> re.Pattern[str]:

@@ -45,7 +45,7 @@ class EmergencyPolicy(Policy):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The priority lies above RulePolicy's 6 and all others'."""
+        """The priority lies above that of every policy of Rasa's (the highest, RulePolicy's, is 6)."""
         return {"priority": 100, "max_history": None}
 
     @classmethod
@@ -98,7 +98,7 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
     if not actions:
         if response == UTTER_CALL_999:
             return response, [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
-        return response, []
+        return response, [SlotSet(ASKED, None)]
     if actions[0] != response:
         return None, []
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:

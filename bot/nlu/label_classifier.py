@@ -12,6 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import (
     INTENT_NAME_KEY,
@@ -25,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from bot.content.labels import LABELS, RESPONSE_SELECTOR
+from bot.content.labels import LABELS, RESPONSE_SELECTOR, top_level
 from bot.nlu.predictions import report, selector_output, top_level_probabilities
 from bot.safety.normalise import normalise
 
@@ -38,12 +39,21 @@ _LABELS_REPORTED = 5
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LabelClassifier(IntentClassifier, GraphComponent):
-    """Predicts every full label's probability; the intent is the most probable top level."""
+    """Predicts every full label's probability; the intent is the best label's top level."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`C` and `max_iter` of the regression, and how many n-grams of each kind it reads."""
-        return {"C": 10.0, "max_iter": 60, "word_features": 30_000, "character_features": 40_000}
+        """`C` and `max_iter` of the regression, how many n-grams of each kind it reads, and below
+
+        which probability of the best label the message counts as not understood.
+        """
+        return {
+            "C": 10.0,
+            "max_iter": 60,
+            "word_features": 30_000,
+            "character_features": 40_000,
+            "least_probability": 0.12,
+        }
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -124,8 +134,13 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value} for name, value in tops.items()
         ]
-        best, confidence = next(iter(tops.items()))
-        report(message, best, confidence)
+        best = max(probabilities, key=lambda label: probabilities[label])
+        if probabilities[best] < self._config["least_probability"]:
+            report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - probabilities[best])
+        else:
+            # The best label decides, not the largest sum: a top level with many weak topics
+            # must not outweigh the one topic that fits.
+            report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
         best_labels = sorted(probabilities.items(), key=lambda item: -item[1])[:_LABELS_REPORTED]

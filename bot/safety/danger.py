@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.safety import rules
 
@@ -24,9 +24,9 @@ class RulesOnly(BaseModel):
     """Scores (probabilities) when no model is at hand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    clear: float
-    mixed: float
-    none: float
+    clear: float = Field(ge=0, le=1)
+    mixed: float = Field(ge=0, le=1)
+    none: float = Field(ge=0, le=1)
 
 
 class Thresholds(BaseModel):
@@ -37,11 +37,17 @@ class Thresholds(BaseModel):
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
-    cue_weight: float
-    not_now_weight: float
-    max_cues: int
-    max_not_now: int
+    cue_weight: float = Field(ge=0)
+    not_now_weight: float = Field(ge=0)
+    max_cues: int = Field(ge=0)
+    max_not_now: int = Field(ge=0)
     rules_only: RulesOnly
+
+    @model_validator(mode="after")
+    def _checks_lie_below(self) -> Thresholds:
+        if self.check > self.emergency or self.crisis_check > self.crisis:
+            raise ValueError("check must not lie above emergency, nor crisis_check above crisis")
+        return self
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import yaml
 
-from bot.safety.normalise import normalise
+from bot.safety.normalise import clean, normalise
 
 # The rules read this many characters of a message.
 MAX_CHARACTERS = 2_000
 _Patterns = dict[str, tuple[re.Pattern[str], ...]]
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -56,14 +57,24 @@ class RuleFindings:
 
 def find(text: str) -> RuleFindings:
     """Apply the rules to one message (any string; its first MAX_CHARACTERS are read)."""
-    plain = normalise(text[:MAX_CHARACTERS])
+    readings = _readings(text)
     return RuleFindings(
-        cues=sum(1 for pattern in _patterns()["cues"] if pattern.search(plain)),
-        not_now=sum(1 for pattern in _patterns()["not_now"] if pattern.search(plain)),
+        cues=sum(1 for pattern in _patterns()["cues"] if _in_any(pattern, readings)),
+        not_now=sum(1 for pattern in _patterns()["not_now"] if _in_any(pattern, readings)),
     )
 
 
 def crisis_cue(text: str) -> bool:
     """True when the message has plain words of suicide or self-harm."""
-    plain = normalise(text[:MAX_CHARACTERS])
-    return any(pattern.search(plain) for pattern in _patterns()["crisis"])
+    readings = _readings(text)
+    return any(_in_any(pattern, readings) for pattern in _patterns()["crisis"])
+
+
+def _readings(text: str) -> set[str]:
+    """The message, and the same with drawn-out letters once: "hellllp meeee" is "help me" too."""
+    text = clean(text[:MAX_CHARACTERS])
+    return {normalise(text), normalise(_DRAWN_OUT.sub(r"\1", text))}
+
+
+def _in_any(pattern: re.Pattern[str], readings: set[str]) -> bool:
+    return any(pattern.search(reading) for reading in readings)

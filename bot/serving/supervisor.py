@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.register import get_register
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ROOT, ensure_model
@@ -30,6 +31,7 @@ LOGS = ROOT / "models" / "logs"
 def run() -> None:
     """`python -m bot run`: everything up, one line with the address, until Ctrl-C."""
     settings = get_settings()
+    _check_content(settings)
     model = ensure_model()
     for port in (settings.port, settings.action_port):
         _refuse_taken(port)
@@ -42,6 +44,7 @@ def run() -> None:
 def shell() -> None:
     """`python -m bot shell`: Rasa shell in this terminal, with the action server beside it."""
     settings = get_settings()
+    _check_content(settings)
     model = ensure_model()
     _refuse_taken(settings.action_port)
     with _endpoints(settings) as endpoints, _process("actions", _action_command()) as actions:
@@ -53,11 +56,19 @@ def shell() -> None:
         )  # fmt: skip
 
 
+def _check_content(settings: Settings) -> None:
+    """A broken register or an unknown force stops the start here, before anything is trained."""
+    if settings.force not in get_register().forces:
+        raise OperatorError(
+            f"environment: CHAT_FORCE: no force '{settings.force}' in data/content/forces.yml"
+        )
+
+
 @contextmanager
 def _servers(model: Path, settings: Settings) -> Iterator[dict[str, subprocess.Popen]]:
     rasa = [
         sys.executable, "-m", "rasa", "run", "--model", str(model), "-i", settings.host,
-        "--port", str(settings.port),
+        "--port", str(settings.port), "--credentials", str(_credentials(settings)),
     ]  # fmt: skip
     with (
         _endpoints(settings) as endpoints,
@@ -68,6 +79,12 @@ def _servers(model: Path, settings: Settings) -> Iterator[dict[str, subprocess.P
             _wait_until_open(settings.action_port, actions, "actions")
             _wait_until_ready(settings, server)
         yield {"actions": actions, "rasa": server}
+
+
+def _credentials(settings: Settings) -> Path:
+    """Rasa's REST channel is for testing on this machine; elsewhere only the gateway is open."""
+    local = settings.host in ("127.0.0.1", "localhost", "::1")
+    return ROOT / "credentials.yml" if local else ROOT / "deploy" / "credentials.yml"
 
 
 def _action_command() -> list[str]:
@@ -153,7 +170,8 @@ def _wait_until_open(port: int, process: subprocess.Popen, name: str) -> None:
 
 
 def _wait_until_ready(settings: Settings, process: subprocess.Popen) -> None:
-    address = f"http://127.0.0.1:{settings.port}/chat/health"
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared only
+    address = f"http://{host}:{settings.port}/chat/health"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -17,12 +17,14 @@ function newConversation() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function bubble(text, own) {
+function bubble(text, own, named) {
   const item = document.createElement("li");
-  const who = document.createElement("span");
-  who.className = "who";
-  who.textContent = own ? words.you : words.bot;
-  item.append(who);
+  if (named) {
+    const who = document.createElement("span");
+    who.className = "who";
+    who.textContent = own ? words.you : words.bot;
+    item.append(who);
+  }
   if (own) {
     item.className = "own";
     item.append(text);
@@ -30,11 +32,13 @@ function bubble(text, own) {
     appendWithLinks(item, text);
   }
   log.append(item);
-  item.scrollIntoView({ block: "nearest" });
+  return item;
 }
 
-// Addresses in answers become links; everything else stays text, never markup.
-function appendWithLinks(item, text) {
+// Addresses in answers become links; everything else stays text, never markup. Numbers stay on
+// one line, so that they can be read and dialled in one go.
+function appendWithLinks(item, plain) {
+  const text = plain.replace(/(\d) (?=\d)/g, "$1\u00a0");
   for (const part of text.split(/(https:\/\/[^\s]*[^\s.,;:)])/)) {
     if (part.startsWith("https://")) {
       const link = document.createElement("a");
@@ -51,8 +55,8 @@ function appendWithLinks(item, text) {
 
 function show(messages) {
   replies.replaceChildren();
-  for (const message of messages) {
-    bubble(message.text, false);
+  for (const [index, message] of messages.entries()) {
+    bubble(message.text, false, index === 0);
     for (const offered of message.buttons) {
       const button = document.createElement("button");
       button.type = "button";
@@ -85,8 +89,10 @@ async function submit(content, shown) {
     if (mine !== conversation) return; // ended meanwhile
     if (!Array.isArray(answer.messages) || answer.messages.length === 0) throw new Error("empty");
     if (content.text !== undefined) field.value = "";
-    bubble(shown, true);
+    const asked = bubble(shown, true, true);
     show(answer.messages);
+    // The start of the answer, not its end: in danger the first line is the one that counts.
+    asked.scrollIntoView({ block: "start" });
     status.textContent = "";
   } catch {
     if (mine === conversation) {

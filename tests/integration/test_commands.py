@@ -1,0 +1,205 @@
+"""The commands of the README, and Rasa's own, do what they say."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+
+from tests.integration.conftest import ROOT, free_port, start_bot, stop_bot
+from tests.integration.words import said
+
+pytestmark = pytest.mark.integration
+
+RASA = [sys.executable, "-m", "rasa"]
+# Rasa does not see that forms and retrieval intents use these; nothing else may be warned of.
+KNOWN_WARNINGS = re.compile(
+    r"The utterance 'utter_(ask_four_\w+|advice|reporting|follow_up|out_of_scope|emergency|crisis)'"
+    r" is not used|duplicated intents have been found|pkg_resources"
+)
+
+
+def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def documented_targets() -> list[str]:
+    return re.findall(r"^\| `make (\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+
+def test_make_help_lists_every_documented_command():
+    shown = run("make", "--no-print-directory", "help").stdout
+    assert documented_targets(), "the README documents commands"
+    for target in documented_targets():
+        assert f"make {target}" in shown
+
+
+def test_make_train_trains_once_and_not_again():
+    first = run("make", "--no-print-directory", "train")
+    second = run("make", "--no-print-directory", "train")
+    assert first.returncode == second.returncode == 0, first.stdout + first.stderr
+    assert "Training" not in second.stdout
+    model = ROOT / second.stdout.split()[-1]
+    assert model.exists() and model.stat().st_size > 1_000_000
+
+
+def test_make_content_checks_the_register():
+    done = run("make", "--no-print-directory", "content")
+    assert done.returncode == 0 and "0 findings" in done.stdout
+
+
+def test_make_shell_holds_a_conversation():
+    """Rasa shell needs a terminal, so it gets one."""
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(
+        ["make", "--no-print-directory", "shell"],
+        cwd=ROOT,
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        env={**os.environ, "CHAT_ACTION_PORT": str(free_port()), "COLUMNS": "1000"},
+        start_new_session=True,
+    )
+    try:
+        _read_until(terminal, "Your input")
+        os.write(terminal, b"he is outside my house now\r")
+        shown = _read_until(terminal, "999 BSL")
+        assert "Call 999 now" in shown
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(30)
+        os.close(inside)
+        os.close(terminal)
+
+
+def _read_until(terminal: int, words: str, seconds: float = 120) -> str:
+    shown, deadline = "", time.monotonic() + seconds
+    while words not in shown and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 1)[0]:
+            shown += os.read(terminal, 65536).decode(errors="replace")
+    assert words in shown, shown[-2000:]
+    return shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_stops_everything(number):
+    bot = start_bot()
+    rest = stop_bot(bot, number)
+    assert bot.process.returncode == 0
+    assert "Stopped." in rest and "Traceback" not in rest
+    for port in (bot.port, bot.action_port):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0, f"{port} still answers"
+
+
+def test_a_taken_port_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run(sys.executable, "-m", "bot", "run", CHAT_PORT=port)
+    assert done.returncode == 1
+    assert f"port {port} is in use" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"CHAT_FORCE": "atlantis"}, ["CHAT_FORCE", "atlantis"]),
+        ({"CHAT_PORT": "many"}, ["CHAT_PORT"]),
+        ({"CHAT_SECRET_KEY": "short"}, ["CHAT_SECRET_KEY"]),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(environment, words):
+    done = run(sys.executable, "-m", "bot", "run", **environment)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert all(word in done.stderr for word in words)
+
+
+def test_a_broken_item_stops_the_start_and_is_named(tmp_path):
+    for name in ("bot", "actions", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    file = tmp_path / "data" / "content" / "services.yml"
+    file.write_text(file.read_text().replace("    name: Samaritans\n", "", 1))
+    done = run(sys.executable, "-m", "bot", "run", cwd=tmp_path)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "services.yml: samaritans: name:" in done.stderr
+
+
+def test_rasa_data_validate_finds_nothing_unknown():
+    done = run(*RASA, "data", "validate")
+    assert done.returncode == 0, done.stderr
+    warnings = [
+        line for line in (done.stdout + done.stderr).splitlines() if "UserWarning" in line
+    ]
+    assert [line for line in warnings if not KNOWN_WARNINGS.search(line)] == []
+
+
+def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
+    port, action_port = free_port(), free_port()
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{action_port}/webhook"
+    file = tmp_path / "endpoints.yml"
+    file.write_text(yaml.safe_dump(endpoints))
+    commands = [
+        [*RASA, "run", "--port", str(port), "-i", "127.0.0.1", "--endpoints", str(file)],
+        [*RASA, "run", "actions", "--port", str(action_port)],
+    ]
+    processes = [
+        subprocess.Popen(c, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for c in commands
+    ]
+    try:
+        answer = _until_answered(
+            f"http://127.0.0.1:{port}/webhooks/rest/webhook", "what is a stalking protection order"
+        )
+        assert said("advice/spo_what") in answer[0]["text"]
+        danger = _until_answered(
+            f"http://127.0.0.1:{port}/webhooks/rest/webhook", "he is outside my house now"
+        )
+        assert danger[0]["text"].startswith("Call 999 now")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+def _until_answered(address: str, text: str) -> list[dict]:
+    for _ in range(240):
+        try:
+            answer = requests.post(address, json={"sender": "plain", "message": text}, timeout=30)
+            if answer.ok and answer.json():
+                return answer.json()
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.25)
+    raise AssertionError("no answer from plain rasa run")
+
+
+def test_production_credentials_leave_rest_out():
+    development = yaml.safe_load((ROOT / "credentials.yml").read_text())
+    production = yaml.safe_load((ROOT / "deploy" / "credentials.yml").read_text())
+    assert "rest" in development
+    assert list(production) == ["bot.channel.chat.ChatInput"]

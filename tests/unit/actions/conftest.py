@@ -1,0 +1,159 @@
+"""Runs a real action on a small tracker, and renders what the register says for comparison."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from bot.content import render
+from bot.content.hours import LONDON
+from bot.content.models import Nation, Reply
+from bot.content.register import get_register
+
+# A Tuesday in winter: the helpline's day, and its evening.
+OPEN = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
+CLOSED = dt.datetime(2026, 11, 24, 22, 30, tzinfo=LONDON)
+
+# What Rasa sends to an action, where nothing has happened yet.
+EMPTY_STATE: Mapping[str, Any] = MappingProxyType(
+    {
+        "sender_id": "someone",
+        "slots": {},
+        "latest_message": {},
+        "events": [],
+        "paused": False,
+        "followup_action": None,
+        "active_loop": {},
+        "latest_action_name": "action_listen",
+    }
+)
+
+
+class Clock:
+    """The time that the actions see."""
+
+    def __init__(self) -> None:
+        self.now = OPEN
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stops the clock when the helpline is open; a test may set it to another time."""
+    stopped = Clock()
+    monkeypatch.setattr(conversation, "now_in_london", lambda: stopped.now)
+    return stopped
+
+
+def tracker(
+    label: str = "",
+    *,
+    slots: Mapping[str, Any] | None = None,
+    tier: str = "none",
+    crisis: str = "none",
+    entities: Mapping[str, str] | None = None,
+    guesses: Mapping[str, float] | None = None,
+    events: list[dict[str, Any]] | None = None,
+    loop: str | None = None,
+) -> Tracker:
+    """A tracker as Rasa sends it after a message with this full label."""
+    top = label.partition("/")[0]
+    selected = {"response": {"intent_response_key": label}} if label != top else {}
+    message = {
+        "text": "what the person typed",
+        "intent": {"name": top, "confidence": 0.9},
+        "entities": [{"entity": e, "value": value} for e, value in (entities or {}).items()],
+        "response_selector": {"all_retrieval_intents": [], top: selected},
+        "danger": {"score": 0.0, "tier": tier, "crisis": crisis},
+        "labels": [{"name": n, "confidence": value} for n, value in (guesses or {}).items()],
+    }
+    state = {
+        **EMPTY_STATE,
+        "slots": dict(slots or {}),
+        "latest_message": message,
+        "events": events or [],
+        "active_loop": {"name": loop} if loop else {},
+    }
+    return Tracker.from_dict(state)
+
+
+def pressed(reply_id: str, **others: Any) -> Tracker:
+    """A tracker after the button that leads to this reply was pressed."""
+    intent = render.payload_for(reply_id)[1:].partition("{")[0]
+    return tracker(intent, entities={"reply": reply_id}, **others)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an action said and returned."""
+
+    text: str
+    payloads: list[str]
+    events: list[dict[str, Any]]
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The slots set; nothing but slots may have been returned, and each once."""
+        assert all(event["event"] == "slot" for event in self.events), self.events
+        names = [event["name"] for event in self.events]
+        assert len(names) == len(set(names)), f"set twice: {names}"
+        return {event["name"]: event["value"] for event in self.events}
+
+
+def run(action: Action, where: Tracker, domain: dict[str, Any] | None = None) -> Result:
+    """Run the action as the SDK does; it must say one message or none."""
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, where, domain or {}))
+    assert len(dispatcher.messages) <= 1, dispatcher.messages
+    if not dispatcher.messages:
+        return Result("", [], events)
+    (message,) = dispatcher.messages
+    return Result(message["text"], [b["payload"] for b in message["buttons"]], events)
+
+
+def words(
+    *replies: str | Reply,
+    nation: Nation = "england_wales",
+    now: dt.datetime = OPEN,
+    simple: bool = False,
+) -> str:
+    """These replies, one after the other, as the register renders them."""
+    register = get_register()
+    context = render.Context(force=register.forces[render.DEFAULT_FORCE], moment=now, nation=nation)
+    bubbles = [
+        bubble
+        for reply in replies
+        for bubble in render.bubbles(register, item(reply, nation), context, simple)
+    ]
+    assert bubbles, "nothing to compare with"
+    return "\n\n".join(bubbles)
+
+
+def item(reply: str | Reply, nation: Nation = "england_wales") -> Reply:
+    return reply if isinstance(reply, Reply) else get_register().reply(reply, nation)
+
+
+def offers(*replies: str | Reply) -> list[str]:
+    """The payloads of the buttons that these replies offer together, no more than are shown."""
+    ids = dict.fromkeys(offer for reply in replies for offer in item(reply).offers)
+    return [render.payload_for(offer) for offer in ids][: conversation.MAX_BUTTONS]
+
+
+def an_answer(prefix: str = "advice/", *, with_services: bool) -> str:
+    """The id of some answer for England and Wales that does, or does not, list services."""
+    return next(
+        reply.id
+        for reply in get_register().replies.values()
+        if reply.id.startswith(prefix)
+        and reply.nation == "england_wales"
+        and bool(reply.services) is with_services
+        and reply.follow_ups
+    )

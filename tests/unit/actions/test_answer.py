@@ -1,0 +1,313 @@
+"""`action_answer`: which register items are said for a label, in which order, and what is kept."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from actions.answer import ALSO_ASKED, SUPPORT_LINE, ActionAnswer
+from bot.content.hours import likely_open
+from bot.content.register import CONTENT_FOLDER, get_register
+from bot.content.render import payload_for
+from tests.unit.actions.conftest import (
+    CLOSED,
+    OPEN,
+    an_answer,
+    item,
+    offers,
+    pressed,
+    run,
+    tracker,
+    words,
+)
+
+WITHOUT_SERVICES = an_answer(with_services=False)
+WITH_SERVICES = an_answer("reporting/", with_services=True)
+IN_DANGER = {"emergency_mode": True}
+SMALL_TALK = ["greet", "thank", "goodbye", "bot_challenge", "insult", "out_of_scope", "affirm"]
+
+
+def answered(where):
+    return run(ActionAnswer(), where)
+
+
+def kept(reply_id, where="england_wales", **others):
+    """The slots after a reply, as `domain.yml` explains them."""
+    said = item(reply_id, where)
+    topic = {"topic": said.id} if said.follow_ups or said.services else {}
+    support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
+    return {"asked": None, "last_reply": said.id, "not_understood": 0, **topic, **support, **others}
+
+
+@pytest.mark.parametrize("label", SMALL_TALK)
+def test_small_talk_is_answered_without_a_helpline_and_keeps_the_topic(label):
+    result = answered(tracker(label, slots={"topic": "advice/spo_what"}))
+    assert result.text == words(label)
+    assert result.payloads == offers(label)
+    assert result.slots == kept(label)
+
+
+def test_the_answer_is_that_of_the_full_label():
+    result = answered(tracker("reporting/evidence", slots={"support_named": True}))
+    assert result.text == words("reporting/evidence")
+    assert result.slots == kept("reporting/evidence")
+
+
+def test_an_unknown_topic_is_answered_by_its_top_level():
+    assert not get_register().has_reply("out_of_scope/no_such_topic")
+    result = answered(tracker("out_of_scope/no_such_topic"))
+    assert result.text == words("out_of_scope")
+    assert result.slots == kept("out_of_scope")
+
+
+# The helpline of the first answer.
+
+
+def test_the_two_times_are_inside_and_outside_the_helplines_hours():
+    hours = get_register().services[SUPPORT_LINE].hours
+    assert likely_open(hours, OPEN) is True
+    assert likely_open(hours, CLOSED) is False
+
+
+def test_the_first_answer_names_a_helpline():
+    result = answered(tracker(WITHOUT_SERVICES))
+    assert result.text == words(WITHOUT_SERVICES, "first_support")
+    assert result.slots == kept(WITHOUT_SERVICES)
+    assert result.slots["support_named"] is True
+
+
+def test_the_second_answer_does_not_name_it_again():
+    result = answered(tracker(WITHOUT_SERVICES, slots={"support_named": True}))
+    assert result.text == words(WITHOUT_SERVICES)
+
+
+def test_an_answer_that_lists_services_needs_no_other_helpline():
+    result = answered(tracker(WITH_SERVICES))
+    assert result.text == words(WITH_SERVICES)
+    assert result.slots["support_named"] is True
+
+
+def test_out_of_hours_an_open_helpline_is_named(clock):
+    clock.now = CLOSED
+    result = answered(tracker(WITHOUT_SERVICES))
+    assert result.text == words(WITHOUT_SERVICES, "first_support_closed", now=CLOSED)
+
+
+def test_the_services_of_an_answer_are_listed_open_ones_first(clock):
+    said = next(
+        reply
+        for reply in get_register().replies.values()
+        if reply.nation == "england_wales" and {"nsh", "victim_support"} <= set(reply.services)
+    )
+    hotline, always = (get_register().services[name].name for name in ("nsh", "victim_support"))
+    clock.now = CLOSED
+    lines = answered(tracker(said.id)).text.split("\n\n")[-1]
+    assert lines.index(f"{always}:") < lines.index(f"{hotline}:")
+
+
+# Possible danger.
+
+
+def test_possible_danger_leads_with_the_check_and_asks():
+    result = answered(tracker("advice/tracker", tier="check", slots={"support_named": True}))
+    assert result.text == words("emergency_check", "advice/tracker")
+    assert result.payloads == offers("emergency_check", "advice/tracker")
+    assert result.slots == kept("advice/tracker", asked="happening_now")
+
+
+def test_the_first_buttons_answer_the_check():
+    result = answered(tracker("advice/tracker", tier="check"))
+    assert result.payloads[:2] == [payload_for("emergency"), payload_for("check_denied")]
+
+
+@pytest.mark.parametrize("label", SMALL_TALK)
+def test_in_possible_danger_small_talk_gets_the_check_alone(label):
+    result = answered(tracker(label, tier="check", slots={"not_understood": 1}))
+    assert result.text == words("emergency_check")
+    assert result.slots == {"asked": "happening_now", "not_understood": 0}
+
+
+def test_a_possible_crisis_leads_with_whom_to_talk_to():
+    where = tracker("reporting/how", crisis="check", slots={"support_named": True})
+    result = answered(where)
+    assert result.text == words("crisis_check", "reporting/how")
+    assert result.slots == kept("reporting/how")
+
+
+def test_possible_danger_goes_before_a_possible_crisis():
+    result = answered(tracker("reporting/how", tier="check", crisis="check"))
+    assert result.text.startswith(words("emergency_check"))
+    assert words("crisis_check") not in result.text
+
+
+@pytest.mark.parametrize("slots", [{}, {"asked": "happening_now"}])
+def test_an_open_question_is_closed_by_another_message(slots):
+    assert answered(tracker("advice/tracker", slots=slots)).slots["asked"] is None
+
+
+# Emergency mode.
+
+
+@pytest.mark.parametrize("tier", ["none", "check"])
+def test_in_an_emergency_the_reminder_leads(tier):
+    slots = {**IN_DANGER, "support_named": True}
+    result = answered(tracker("reporting/how", slots=slots, tier=tier))
+    assert result.text == words("emergency_reminder", "reporting/how")
+    assert result.payloads == offers("emergency_reminder", "reporting/how")
+    assert result.slots == kept("reporting/how", asked="safe_now")
+
+
+@pytest.mark.parametrize("label", SMALL_TALK)
+def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
+    result = answered(tracker(label, slots=IN_DANGER))
+    assert result.text == words("emergency_reminder")
+    assert result.payloads == offers("emergency_reminder")
+    assert result.slots == {"asked": "safe_now", "not_understood": 0}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        tracker("affirm", slots={**IN_DANGER, "asked": "safe_now"}),
+        tracker("safe_now", slots=IN_DANGER),
+        tracker("safe_now"),
+        tracker("safe_now", slots=IN_DANGER, tier="check"),
+    ],
+    ids=["yes to: are you safe now?", "said so", "said so without an emergency", "with cues"],
+)
+def test_being_safe_ends_the_emergency(where):
+    result = answered(where)
+    assert result.text == words("safe_now")
+    assert result.slots == kept("safe_now", emergency_mode=False)
+
+
+def test_yes_without_that_question_does_not_end_the_emergency():
+    result = answered(tracker("affirm", slots={**IN_DANGER, "asked": None}))
+    assert "emergency_mode" not in result.slots
+    assert result.text == words("emergency_reminder")
+
+
+@pytest.mark.parametrize("asked", ["safe_now", None])
+def test_no_in_an_emergency_repeats_999_and_keeps_asking(asked):
+    result = answered(tracker("deny", slots={**IN_DANGER, "asked": asked}))
+    assert result.text == words("emergency_denied")
+    assert result.payloads == offers("emergency_denied")
+    assert result.slots == kept("emergency_denied", asked="safe_now")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [tracker("deny", slots={"asked": "happening_now"}), pressed("check_denied")],
+    ids=["typed", "button"],
+)
+def test_no_to_the_check_is_accepted(where):
+    result = answered(where)
+    assert result.text == words("check_denied")
+    assert result.slots == kept("check_denied")
+
+
+def test_no_without_a_question_is_small_talk():
+    assert answered(tracker("deny")).text == words("deny")
+
+
+# Scotland and Northern Ireland.
+
+
+@pytest.mark.parametrize("nation", ["scotland", "northern_ireland"])
+@pytest.mark.parametrize("how", ["entity", "button"])
+def test_another_nation_gets_its_own_route_and_is_kept(nation, how):
+    if how == "entity":
+        result = answered(tracker("advice/other_nation", entities={"nation": nation}))
+    else:
+        result = answered(pressed(f"nation/{nation}"))
+    assert result.text == words(f"nation/{nation}", nation=nation)
+    expected = kept(f"nation/{nation}", nation, nation=nation, support_named=True)
+    assert result.slots == expected
+
+
+def test_without_a_place_the_nation_stays_open():
+    result = answered(tracker("advice/other_nation", slots={"support_named": True}))
+    assert result.text == words("advice/other_nation")
+    assert "nation" not in result.slots
+
+
+def test_a_place_named_in_passing_changes_nothing():
+    result = answered(
+        tracker("advice/tracker", entities={"nation": "scotland"}, slots={"support_named": True})
+    )
+    assert result.text == words("advice/tracker")
+    assert "nation" not in result.slots
+
+
+def test_what_holds_for_england_only_leads_to_the_nations_route():
+    result = answered(tracker("reporting/how", slots={"nation": "scotland"}))
+    assert result.text == words("nation/scotland", nation="scotland")
+    assert "reporting/how" not in str(result.slots)
+
+
+def test_northern_ireland_has_an_answer_of_its_own():
+    slots = {"nation": "northern_ireland", "support_named": True}
+    result = answered(tracker("advice/spo_what", slots=slots))
+    assert result.text == words("advice/spo_what", nation="northern_ireland")
+    assert result.text != words("advice/spo_what")
+
+
+def test_every_place_of_the_lookup_list_leads_to_a_nation():
+    path = CONTENT_FOLDER.parent / "nlu" / "nations.yml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+
+    def examples(entry):
+        return {line.removeprefix("- ") for line in entry["examples"].splitlines()}
+
+    places = set().union(*(examples(entry) for entry in entries if "lookup" in entry))
+    meant = {place: e["synonym"] for e in entries if "synonym" in e for place in examples(e)}
+    assert places
+    for place in places:
+        assert get_register().has_reply(f"nation/{meant[place]}"), place
+
+
+# A second subject in the same message.
+
+
+def two_labels(first, second, probability, **others):
+    guesses = {first: 0.6, second: probability}
+    return tracker(first, guesses=guesses, slots={"support_named": True}, **others)
+
+
+def test_a_second_label_is_offered_first():
+    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED))
+    assert result.text == words("advice/tracker", "also_asked")
+    assert result.payloads[0] == payload_for("reporting/how")
+    assert result.slots == kept("advice/tracker")
+
+
+def test_an_unlikely_second_label_is_not_offered():
+    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED - 0.01))
+    assert result.text == words("advice/tracker")
+    assert result.payloads == offers("advice/tracker")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("advice/tracker", "emergency/outside_now"), ("advice/tracker", "greet")],
+)
+def test_only_answers_are_offered_as_second(first, second):
+    assert answered(two_labels(first, second, 0.35)).text == words(first)
+
+
+def test_small_talk_offers_no_second():
+    assert answered(two_labels("thank", "advice/tracker", 0.35)).text == words("thank")
+
+
+def test_a_button_offers_no_second():
+    where = pressed(
+        "advice/tracker",
+        guesses={"advice/tracker": 0.6, "reporting/how": 0.35},
+        slots={"support_named": True},
+    )
+    assert answered(where).text == words("advice/tracker")
+
+
+def test_possible_danger_offers_no_second():
+    result = answered(two_labels("advice/tracker", "reporting/how", 0.35, tier="check"))
+    assert result.text == words("emergency_check", "advice/tracker")

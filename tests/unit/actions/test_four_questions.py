@@ -1,0 +1,118 @@
+"""The four questions: the check inside the form, and the result without a verdict."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+import yaml
+
+from actions.four_questions import SLOTS, ActionFourResult, ValidateFourForm
+from tests.unit.actions.conftest import item, offers, run, tracker, words
+
+DOMAIN = yaml.safe_load(
+    (Path(__file__).resolve().parents[3] / "domain.yml").read_text(encoding="utf-8")
+)
+
+
+def result_of(answers):
+    slots = dict(zip(SLOTS, answers, strict=True))
+    return run(ActionFourResult(), tracker("affirm", slots=slots))
+
+
+def expected_slots(reply_id):
+    said = item(reply_id)
+    return {
+        **dict.fromkeys(SLOTS),
+        "last_reply": said.id,
+        "not_understood": 0,
+        "topic": said.id,
+    }
+
+
+@pytest.mark.parametrize(
+    "answers", [a for a in product(("yes", "no", "not_sure"), repeat=4) if set(a) != {"no"}]
+)
+def test_any_yes_or_doubt_leads_to_help(answers):
+    result = result_of(answers)
+    assert result.text == words("four/result_some")
+    assert result.payloads == offers("four/result_some")
+    assert result.slots == expected_slots("four/result_some")
+
+
+def test_four_times_no_is_no_verdict_either():
+    result = result_of(["no"] * 4)
+    assert result.text == words("four/result_none")
+    assert result.slots == expected_slots("four/result_none")
+
+
+@pytest.mark.parametrize("missing", range(4))
+@pytest.mark.parametrize("given", ["yes", "no"])
+def test_an_incomplete_form_claims_nothing(missing, given):
+    answers = [given] * 4
+    answers[missing] = None
+    result = result_of(answers)
+    assert result.text == words("advice/is_it_stalking")
+    assert result.slots == expected_slots("advice/is_it_stalking")
+
+
+def test_the_slots_are_those_of_the_form():
+    assert list(SLOTS) == DOMAIN["forms"]["four_form"]["required_slots"]
+
+
+# The form's validation. Rasa puts the slots it extracted at the end of the events.
+
+
+def validated(answer="yes", **others):
+    events = [{"event": "user", "text": "what the person typed"}]
+    if answer is not None:
+        events.append({"event": "slot", "name": "four_fixated", "value": answer})
+    where = tracker("affirm", events=events, loop="four_form", **others)
+    return run(ValidateFourForm(), where, DOMAIN)
+
+
+def test_its_name_ties_it_to_the_form():
+    assert ValidateFourForm().form_name() in DOMAIN["forms"]
+
+
+def test_an_answer_is_accepted_in_silence_and_closes_an_older_question():
+    result = validated("no", slots={"asked": "happening_now"})
+    assert result.text == ""
+    assert result.slots == {"four_fixated": "no", "asked": None}
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "not_sure"])
+def test_an_answer_with_possible_danger_gets_the_check(answer):
+    result = validated(answer, tier="check")
+    assert result.text == words("emergency_check")
+    assert result.payloads == offers("emergency_check")
+    assert result.slots == {"four_fixated": answer, "asked": "happening_now"}
+
+
+def test_in_an_emergency_an_answer_gets_the_reminder():
+    result = validated(slots={"emergency_mode": True})
+    assert result.text == words("emergency_reminder")
+    assert result.slots == {"four_fixated": "yes", "asked": "safe_now"}
+
+
+def test_an_answer_with_a_possible_crisis_gets_whom_to_talk_to():
+    result = validated(crisis="check")
+    assert result.text == words("crisis_check")
+    assert result.slots == {"four_fixated": "yes", "asked": None}
+
+
+@pytest.mark.parametrize("tier", ["none", "check"])
+def test_a_message_that_is_no_answer_is_left_to_the_rules(tier):
+    # Any event here would make Rasa take the message for an answer and skip the rules, which
+    # answer it and lead with the check themselves.
+    result = validated(None, tier=tier)
+    assert result.text == ""
+    assert result.events == []
+
+
+def test_outside_the_form_nothing_is_said():
+    events = [{"event": "slot", "name": "four_fixated", "value": "yes"}]
+    result = run(ValidateFourForm(), tracker("affirm", events=events, tier="check"), DOMAIN)
+    assert result.text == ""
+    assert result.slots == {"four_fixated": "yes"}

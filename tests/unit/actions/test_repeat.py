@@ -1,0 +1,79 @@
+"""`action_repeat` and `action_simplify`."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.repeat import ActionRepeat, ActionSimplify
+from bot.content.register import get_register
+from tests.unit.actions.conftest import offers, run, tracker, words
+
+BOTH = pytest.mark.parametrize(
+    ("action", "simple"), [(ActionRepeat(), False), (ActionSimplify(), True)]
+)
+WITH_SIMPLE_WORDS = "advice/evidence"
+WITHOUT_SIMPLE_WORDS = next(
+    reply.id
+    for reply in get_register().replies.values()
+    if not reply.simple and reply.nation == "uk" and reply.offers
+)
+
+
+def again(action, slots=None, **others):
+    slots = {"not_understood": 1, **(slots or {})}
+    return run(action, tracker(action.name().removeprefix("action_"), slots=slots, **others))
+
+
+def test_the_names_are_those_of_the_domain():
+    assert ActionRepeat().name() == "action_repeat"
+    assert ActionSimplify().name() == "action_simplify"
+
+
+@BOTH
+def test_nothing_said_yet(action, simple):
+    result = again(action)
+    assert result.text == words("nothing_to_repeat", simple=simple)
+    assert result.payloads == offers("nothing_to_repeat")
+    assert result.slots == {"asked": None, "not_understood": 0}
+
+
+@BOTH
+def test_after_an_answer(action, simple):
+    result = again(action, {"last_reply": WITH_SIMPLE_WORDS})
+    assert result.text == words(WITH_SIMPLE_WORDS, simple=simple)
+    assert result.payloads == offers(WITH_SIMPLE_WORDS)
+    assert result.slots == {"asked": None, "not_understood": 0}
+
+
+def test_simple_words_are_other_words():
+    last = {"last_reply": WITH_SIMPLE_WORDS}
+    assert len(again(ActionSimplify(), last).text) < len(again(ActionRepeat(), last).text)
+
+
+def test_without_simple_words_the_same_is_said():
+    result = again(ActionSimplify(), {"last_reply": WITHOUT_SIMPLE_WORDS})
+    assert result.text == words(WITHOUT_SIMPLE_WORDS)
+
+
+@BOTH
+@pytest.mark.parametrize("tier", ["none", "check"])
+def test_in_an_emergency_999_is_what_is_repeated(action, simple, tier):
+    slots = {"emergency_mode": True, "last_reply": WITH_SIMPLE_WORDS}
+    result = again(action, slots, tier=tier)
+    assert result.text == words("emergency", simple=simple)
+    assert result.payloads == offers("emergency")
+    assert result.slots == {"asked": "safe_now", "not_understood": 0}
+
+
+@BOTH
+def test_possible_danger_leads(action, simple):
+    result = again(action, {"last_reply": WITH_SIMPLE_WORDS}, tier="check")
+    assert result.text == words("emergency_check", WITH_SIMPLE_WORDS, simple=simple)
+    assert result.slots == {"asked": "happening_now", "not_understood": 0}
+
+
+@BOTH
+def test_the_answer_is_repeated_for_the_same_nation(action, simple):
+    slots = {"last_reply": "advice/spo_what", "nation": "northern_ireland"}
+    result = again(action, slots)
+    assert result.text == words("advice/spo_what", nation="northern_ireland", simple=simple)

@@ -1,0 +1,280 @@
+"""The emergency policy on real trackers with the real domain."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.shared.core.constants import (
+    ACTION_DEACTIVATE_LOOP_NAME,
+    ACTION_DEFAULT_FALLBACK_NAME,
+    ACTION_LISTEN_NAME,
+)
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    DefinePrevUserUtteredFeaturization,
+    Restarted,
+    SlotSet,
+    UserUtteranceReverted,
+)
+
+from actions import conversation as action_names
+from bot.nlu.emergency_policy import (
+    ASKED,
+    EMERGENCY_MODE,
+    HAPPENING_NOW,
+    UTTER_CALL_999,
+    UTTER_CRISIS_HELP,
+    EmergencyPolicy,
+)
+from tests.unit.nlu.conftest import ROOT, conversation, user
+
+FORM = "four_form"
+OF_RASA = DefinePrevUserUtteredFeaturization(False)
+
+
+@pytest.fixture
+def policy(storage, resource, context):
+    return EmergencyPolicy(EmergencyPolicy.get_default_config(), storage, resource, context)
+
+
+@pytest.fixture
+def predict(policy, domain):
+    """(action, prediction) for a tracker; the action is None where the policy abstains."""
+
+    def predicted(tracker):
+        prediction = policy.predict_action_probabilities(tracker, domain)
+        assert len(prediction.probabilities) == domain.num_actions
+        if max(prediction.probabilities) == 0:
+            return None, prediction
+        assert sum(prediction.probabilities) == 1.0
+        return domain.action_names_or_texts[prediction.probabilities.index(1.0)], prediction
+
+    return predicted
+
+
+def starting_emergency():
+    """What the tracker holds after the emergency reply was said."""
+    return [
+        ActionExecuted(UTTER_CALL_999),
+        SlotSet(EMERGENCY_MODE, True),
+        SlotSet(ASKED, None),
+        BotUttered("the words"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["emergency", "emergency/in_home", "emergency/for_someone"])
+def test_danger_gets_the_emergency_reply_and_the_mode(predict, domain, label):
+    action, prediction = predict(conversation(domain, user(label), OF_RASA))
+    assert action == UTTER_CALL_999
+    assert prediction.is_no_user_prediction is True
+    assert prediction.optional_events == [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
+
+
+def test_then_the_bot_listens(predict, domain):
+    action, prediction = predict(conversation(domain, user("emergency"), *starting_emergency()))
+    assert action == ACTION_LISTEN_NAME
+    assert prediction.is_no_user_prediction is True
+    assert not prediction.optional_events
+
+
+def test_in_a_form_the_reply_comes_first_then_the_form_is_left(predict, domain):
+    start = [ActionExecuted(FORM), ActiveLoop(FORM), SlotSet("requested_slot", "four_fixated")]
+    turn = [*start, ActionExecuted(ACTION_LISTEN_NAME), user("emergency"), OF_RASA]
+    assert conversation(domain, *turn).active_loop_name == FORM
+
+    action, prediction = predict(conversation(domain, *turn))
+    assert action == UTTER_CALL_999
+    assert prediction.is_no_user_prediction is True
+
+    turn += starting_emergency()
+    action, prediction = predict(conversation(domain, *turn))
+    assert action == ACTION_DEACTIVATE_LOOP_NAME
+    assert prediction.is_no_user_prediction is True
+
+    turn += [ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME), ActiveLoop(None)]
+    assert predict(conversation(domain, *turn))[0] == ACTION_LISTEN_NAME
+
+
+def test_a_form_that_stays_open_is_left_once_only(predict, domain):
+    turn = [
+        ActionExecuted(FORM),
+        ActiveLoop(FORM),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        user("emergency"),
+        *starting_emergency(),
+        ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME),
+    ]
+    assert predict(conversation(domain, *turn))[0] == ACTION_LISTEN_NAME
+
+
+def test_after_listening_it_abstains(predict, domain):
+    turn = [user("emergency"), *starting_emergency(), ActionExecuted(ACTION_LISTEN_NAME)]
+    assert predict(conversation(domain, *turn))[0] is None
+
+
+def test_a_second_emergency_is_answered_again(predict, domain):
+    turn = [
+        user("emergency"),
+        *starting_emergency(),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        user("emergency"),
+    ]
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["greet", "advice/tracker", "reporting/how", "deny", "safe_now", "nlu_fallback", "affirm"],
+)
+@pytest.mark.parametrize("mode", [None, True])
+def test_anything_else_is_left_to_the_rules(predict, domain, label, mode):
+    action, prediction = predict(conversation(domain, user(label), **{EMERGENCY_MODE: mode}))
+    assert action is None
+    assert prediction.is_no_user_prediction is False
+    assert not prediction.optional_events
+
+
+def test_before_the_first_message_it_abstains(predict, domain):
+    assert predict(conversation(domain))[0] is None
+
+
+def test_when_another_action_has_begun_it_abstains(predict, domain):
+    turn = [user("emergency"), ActionExecuted("action_answer")]
+    assert predict(conversation(domain, *turn))[0] is None
+
+
+def after_a_fallback(*reverting):
+    return [
+        user("emergency"),
+        *starting_emergency(),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        user("nlu_fallback"),
+        ActionExecuted(ACTION_DEFAULT_FALLBACK_NAME),
+        *reverting,
+    ]
+
+
+def test_after_the_default_fallback_it_abstains(predict, domain):
+    assert predict(conversation(domain, *after_a_fallback()))[0] is None
+
+
+def test_an_old_emergency_is_not_answered_again_when_a_message_is_taken_back(predict, domain):
+    tracker = conversation(domain, *after_a_fallback(UserUtteranceReverted()))
+    assert tracker.latest_message.intent["name"] == "emergency", "the trap of taking back"
+    action, prediction = predict(tracker)
+    assert action == ACTION_LISTEN_NAME
+    assert not prediction.optional_events, "emergency mode is not set again"
+
+
+def test_a_restart_forgets_the_emergency(predict, domain):
+    turn = [user("emergency"), Restarted()]
+    assert predict(conversation(domain, *turn))[0] is None
+
+
+def test_a_rejected_form_does_not_hide_the_emergency(predict, domain):
+    turn = [
+        ActionExecuted(FORM),
+        ActiveLoop(FORM),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        user("emergency"),
+        ActionExecutionRejected(FORM),
+    ]
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+
+
+# The check: "Is this happening now?"
+
+
+def test_yes_to_the_check_is_an_emergency(predict, domain):
+    action, prediction = predict(conversation(domain, user("affirm"), **{ASKED: HAPPENING_NOW}))
+    assert action == UTTER_CALL_999
+    assert prediction.optional_events == [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
+
+
+def test_after_yes_to_the_check_the_turn_ends_like_any_emergency(predict, domain):
+    # The question is closed by the reply itself, and that must not change the course.
+    tracker = conversation(domain, user("affirm"), *starting_emergency(), **{ASKED: HAPPENING_NOW})
+    assert tracker.get_slot(ASKED) is None
+    assert predict(tracker)[0] == ACTION_LISTEN_NAME
+
+
+@pytest.mark.parametrize("asked", [None, "safe_now"])
+def test_yes_to_anything_else_is_not(predict, domain, asked):
+    assert predict(conversation(domain, user("affirm"), **{ASKED: asked}))[0] is None
+
+
+@pytest.mark.parametrize("label", ["deny", "not_sure"])
+def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
+    assert predict(conversation(domain, user(label), **{ASKED: HAPPENING_NOW}))[0] is None
+
+
+def test_the_actions_ask_under_the_same_name():
+    assert action_names.HAPPENING_NOW == HAPPENING_NOW
+
+
+# Crisis.
+
+
+@pytest.mark.parametrize("label", ["crisis", "crisis/suicidal", "crisis/self_harm"])
+def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
+    action, prediction = predict(conversation(domain, user(label)))
+    assert action == UTTER_CRISIS_HELP
+    assert prediction.is_no_user_prediction is True
+    assert not prediction.optional_events
+
+
+def test_a_crisis_leaves_a_form_too(predict, domain):
+    turn = [
+        ActionExecuted(FORM),
+        ActiveLoop(FORM),
+        ActionExecuted(ACTION_LISTEN_NAME),
+        user("crisis"),
+    ]
+    assert predict(conversation(domain, *turn))[0] == UTTER_CRISIS_HELP
+    turn.append(ActionExecuted(UTTER_CRISIS_HELP))
+    assert predict(conversation(domain, *turn))[0] == ACTION_DEACTIVATE_LOOP_NAME
+    turn += [ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME), ActiveLoop(None)]
+    assert predict(conversation(domain, *turn))[0] == ACTION_LISTEN_NAME
+
+
+# Among the other policies.
+
+
+def test_it_wins_over_an_active_form(policy, domain):
+    tracker = conversation(domain, user("emergency"))
+    ours = policy.predict_action_probabilities(tracker, domain)
+    form = PolicyPrediction.for_action_name(domain, FORM, "RulePolicy", confidence=1.0)
+    form.is_no_user_prediction, form.policy_priority = True, 6
+    for predictions in ([ours, form], [form, ours]):
+        won = DefaultPolicyPredictionEnsemble().combine_predictions(predictions, tracker, domain)
+        assert won.policy_name == ours.policy_name
+        assert won.max_confidence_index == domain.index_for_action(UTTER_CALL_999)
+        assert SlotSet(EMERGENCY_MODE, True) in won.events
+
+
+def test_the_configuration_puts_it_above_every_other_policy():
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    priorities = {entry["name"]: entry.get("priority", 6) for entry in config["policies"]}
+    ours = priorities.pop("bot.nlu.emergency_policy.EmergencyPolicy")
+    assert ours > max(priorities.values())
+
+
+def test_in_a_domain_without_the_response_it_abstains(policy):
+    other = Domain.from_yaml('version: "3.1"\nintents: [emergency]\n')
+    prediction = policy.predict_action_probabilities(conversation(other, user("emergency")), other)
+    assert max(prediction.probabilities) == 0
+    assert prediction.is_no_user_prediction is False
+
+
+def test_it_is_stored_and_loaded_as_every_policy(policy, domain, storage, resource, context):
+    assert policy.train([], domain) == resource
+    loaded = EmergencyPolicy.load(policy.config, storage, resource, context)
+    tracker = conversation(domain, user("emergency"))
+    expected = policy.predict_action_probabilities(tracker, domain)
+    assert loaded.predict_action_probabilities(tracker, domain) == expected

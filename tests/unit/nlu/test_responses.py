@@ -1,0 +1,154 @@
+"""`RegisterResponses`: from a response's name in the real domain to the register's words."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import pytest
+
+from bot.content import render
+from bot.content.hours import LONDON
+from bot.content.register import get_register
+from bot.nlu import responses
+from bot.nlu.responses import REFERENCE, RegisterResponses
+from tests.unit.nlu.conftest import conversation, user
+
+NOW = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch):
+    monkeypatch.setattr(responses, "now_in_london", lambda: NOW)
+
+
+@pytest.fixture
+def generate(domain):
+    """What is said for a response after a message; None where nothing is."""
+
+    def generated(name, *events, **slots):
+        tracker = conversation(domain, *events, **slots)
+        generator = RegisterResponses(None, domain)
+        return asyncio.run(
+            generator.generate(name, tracker, "chat", domain_responses=domain.responses)
+        )
+
+    return generated
+
+
+def words(reply_id, nation="england_wales"):
+    """A register reply as Rasa would send it."""
+    register = get_register()
+    force = register.forces[render.DEFAULT_FORCE]
+    context = render.Context(force=force, moment=NOW, nation=nation)
+    reply = register.reply(reply_id, nation)
+    return {
+        "text": "\n\n".join(render.bubbles(register, reply, context)),
+        "buttons": [
+            {"title": button.title, "payload": button.payload}
+            for button in render.buttons(register, reply, context)
+        ],
+    }
+
+
+@pytest.mark.parametrize("label", ["emergency", "emergency/in_home", "affirm"])
+def test_the_emergency_reply(generate, label):
+    said = generate("utter_call_999", user(label))
+    assert said == words("emergency")
+    assert said["text"] and said["buttons"]
+
+
+@pytest.mark.parametrize("topic", ["cannot_speak", "followed_now", "child_taken", "for_someone"])
+def test_a_topic_of_danger_has_words_of_its_own(generate, topic):
+    said = generate("utter_call_999", user(f"emergency/{topic}"))
+    assert said == words(f"emergency/{topic}")
+    assert said != words("emergency")
+
+
+@pytest.mark.parametrize("topic", ["self_harm", "someone_else", "stalker_threatens"])
+def test_a_topic_of_crisis_has_words_of_its_own(generate, topic):
+    said = generate("utter_crisis_help", user(f"crisis/{topic}"))
+    assert said == words(f"crisis/{topic}")
+    assert said != words("crisis")
+
+
+def test_the_crisis_reply(generate):
+    assert generate("utter_crisis_help", user("crisis/suicidal")) == words("crisis")
+
+
+def test_a_pressed_button_decides_the_topic(generate):
+    pressed = user("emergency", reply="emergency/cannot_speak")
+    assert generate("utter_call_999", pressed) == words("emergency/cannot_speak")
+
+
+def test_an_unknown_topic_gets_the_general_words(generate):
+    assert generate("utter_call_999", user("emergency/no_such_topic")) == words("emergency")
+
+
+def test_the_topic_of_another_level_changes_nothing(generate):
+    # A crisis label must not lead the emergency reply astray, nor the other way round.
+    assert generate("utter_call_999", user("crisis/self_harm")) == words("emergency")
+    assert generate("utter_crisis_help", user("emergency/cannot_speak")) == words("crisis")
+
+
+def test_before_any_message_it_still_speaks(generate):
+    assert generate("utter_call_999") == words("emergency")
+
+
+@pytest.mark.parametrize("name", ["utter_ask_four_fixated", "utter_start_four"])
+def test_plain_responses(generate, domain, name):
+    item = domain.responses[name][0]["text"].removeprefix(REFERENCE)
+    assert generate(name, user("start_four")) == words(item)
+
+
+def test_an_unknown_response_is_none(generate):
+    assert generate("utter_no_such_response", user("greet")) is None
+
+
+def test_a_response_that_names_no_item_is_none(domain):
+    generator = RegisterResponses(None, domain)
+    tracker = conversation(domain, user("greet"))
+    for variants in ([], [{"text": "written out here"}], [{"custom": {}}], [{"text": None}]):
+        said = generator.generate(
+            "utter_x", tracker, "chat", domain_responses={"utter_x": variants}
+        )
+        assert asyncio.run(said) is None
+
+
+def test_without_the_domains_responses_it_is_none(domain):
+    generator = RegisterResponses(None, domain)
+    tracker = conversation(domain, user("emergency"))
+    assert asyncio.run(generator.generate("utter_call_999", tracker, "chat")) is None
+
+
+@pytest.mark.parametrize("nation", ["scotland", "northern_ireland"])
+def test_the_nation_decides_the_words(generate, nation):
+    said = generate("utter_reporting/how", user("reporting/how"), nation=nation)
+    assert said == words(f"nation/{nation}", nation)
+    assert said != words("reporting/how")
+
+
+def test_the_force_of_this_website_is_named(generate, monkeypatch):
+    register = get_register()
+    name = next(n for n in register.forces if n != render.DEFAULT_FORCE)
+    default = generate("utter_reporting/how", user("reporting/how"))
+    monkeypatch.setenv("CHAT_FORCE", name)
+    responses.get_settings.cache_clear()
+    said = generate("utter_reporting/how", user("reporting/how"))
+    assert said["text"] != default["text"]
+
+
+def test_every_response_of_the_domain_names_an_item_of_the_register(domain):
+    assert domain.responses
+    for name, variants in domain.responses.items():
+        (variant,) = variants
+        assert variant["text"].startswith(REFERENCE), name
+        assert get_register().has_reply(variant["text"].removeprefix(REFERENCE)), name
+
+
+def test_every_button_leads_to_an_intent_of_the_domain(domain):
+    offered = {offer for reply in get_register().replies.values() for offer in reply.offers}
+    assert offered
+    for reply_id in offered:
+        intent = render.payload_for(reply_id)[1:].partition("{")[0]
+        assert intent in domain.intents, f"{reply_id} leads to /{intent}"

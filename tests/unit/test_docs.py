@@ -1,0 +1,191 @@
+"""The documentation says what the code does: settings, commands, fields, links."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli import main
+from bot.content import lint
+from bot.content.models import Fact, Force, Hours, Reply, Service
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [*DOCS, *([README] if README.exists() else [])]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+_FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(
+    r"""\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*<?([^\s>]+)|\b(?:src|href)="([^"]+)""", re.MULTILINE
+)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def code_of(page: Path) -> list[str]:
+    """What a page shows as code, without shell comments: `make sure` in prose is no command."""
+    text = page.read_text(encoding="utf-8")
+    fenced = [line for block in _FENCE.finditer(text) for line in block[0].splitlines()]
+    spans = [match[1] for match in _SPAN.finditer(_FENCE.sub("", text))]
+    return [re.sub(r"(^|\s)#.*", "", code) for code in [*fenced, *spans]]
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Table rows by the names in their first cell; one row may hold several names."""
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("| `"):
+            cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+            found |= dict.fromkeys(_SPAN.findall(cells[0]), cells)
+    return found
+
+
+def section(text: str, title: str) -> str:
+    """The text between a heading and the next one."""
+    return re.split(r"^#+ ", text.split(f" {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_settings_page_names_each_setting_and_no_other():
+    variables = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md"))) == variables
+    assert variables <= set(rows(text_of("settings.md")))
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_settings_page_gives_default_and_limits(name):
+    field = Settings.model_fields[name]
+    _, default, meaning, allowed = rows(text_of("settings.md"))[f"{PREFIX}{name.upper()}"]
+    assert default == ("random at each start" if field.default_factory else f"`{field.default}`")
+    assert meaning
+    for limit in field.metadata:
+        for kind in ("ge", "gt", "le", "lt", "min_length", "max_length"):
+            value = getattr(limit, kind, None)
+            assert value is None or re.search(rf"\b{value:g}\b", allowed), f"{kind} {value}"
+
+
+@pytest.mark.parametrize(
+    ("title", "model"),
+    [("Facts", Fact), ("Services", Service), ("Forces", Force), ("Replies", Reply)],
+)
+def test_content_page_names_each_field_of_an_item(title, model):
+    common = rows(section(text_of("content.md"), "Fields of every item"))
+    own = rows(section(text_of("content.md"), title))
+    assert common.keys() | own.keys() == model.model_fields.keys()
+    for name, cells in (common | own).items():
+        assert cells[1] == ("yes" if model.model_fields[name].is_required() else "no"), name
+
+
+def test_content_page_names_each_part_of_the_hours():
+    services = section(text_of("content.md"), "Services")
+    assert all(f"`{name}" in services for name in Hours.model_fields)
+
+
+def lint_rules() -> set[str]:
+    """Keys of wording.yml, and what lint.py yields last but one: (field, rule, message)."""
+    path = Path(lint.__file__)
+    yielded = {
+        node.value.elts[-2]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple)
+    }
+    wording = yaml.safe_load(path.with_name("wording.yml").read_text(encoding="utf-8"))
+    return {node.value for node in yielded if isinstance(node, ast.Constant)} | set(wording)
+
+
+def test_content_page_names_each_lint_rule_and_no_other():
+    table = rows(section(text_of("content.md"), "What the lint checks"))
+    assert set(table) == lint_rules()
+    assert all(len(cells) == 3 and all(cells) for cells in table.values())
+
+
+def test_decisions_are_numbered_without_a_gap():
+    numbers = [path.name[:4] for path in DECISIONS]
+    assert numbers == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
+    assert len(numbers) >= 6
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=named)
+def test_decision_has_its_three_parts(decision):
+    headings = re.findall(r"^## (.+)$", decision.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings == ["Context", "Decision", "Consequences"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_relative_links_point_to_what_exists(page):
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    targets = ["".join(found) for found in _LINK.findall(text)]
+    paths = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
+    assert [path for path in paths if path and not (page.parent / path).exists()] == []
+
+
+def make_targets_named(page: Path) -> set[str]:
+    return {
+        target
+        for code in code_of(page)
+        for target in re.findall(r"(?:^|[\s;&|(])make ([a-z][\w-]*)", code)
+    }
+
+
+@pytest.fixture(scope="module")
+def make_help() -> set[str]:
+    """The targets that the real `make help` lists."""
+    if shutil.which("make") is None:
+        pytest.skip("no make on this machine")
+    command = ["make", "--no-print-directory", "help"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(re.findall(r"^ +make (\S+)", listed.stdout, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_make_targets_on_a_page_exist(page):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][\w-]*):(?!=)", makefile, re.MULTILINE))
+    assert make_targets_named(page) - targets == set()
+
+
+@pytest.mark.skipif(not README.exists(), reason="no README.md yet")
+def test_readme_names_each_make_target(make_help):
+    assert make_help, "make help lists nothing"
+    assert make_help - make_targets_named(README) == set()
+
+
+def bot_commands() -> list[str]:
+    """Every `python -m bot ...` on the pages; dots stand for "and so on"."""
+    found = {
+        match[1].replace("...", "").strip()
+        for page in PAGES
+        for code in code_of(page)
+        for match in re.finditer(r"python3? -m bot\b([^|;&<>()]*)", code)
+    }
+    return sorted(found)
+
+
+def test_pages_show_bot_commands():
+    assert "content check" in bot_commands()
+
+
+@pytest.mark.parametrize("command", bot_commands())
+def test_bot_command_on_a_page_is_accepted(command, capsys):
+    words = command.split()
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    shown = capsys.readouterr()
+    assert ended.value.code == 0, shown.err
+    # Help is given before an unknown option is refused, so look for each option in it.
+    options = {word.partition("=")[0] for word in words if word.startswith("-")}
+    assert options <= set(re.findall(r"--?[a-z][\w-]*", shown.out))

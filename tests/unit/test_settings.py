@@ -1,0 +1,95 @@
+"""Settings: defaults that work on a laptop, and bad values refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.content.register import get_register
+from bot.errors import OperatorError
+from bot.settings import PREFIX, Settings, get_settings
+
+
+def test_the_defaults():
+    settings = get_settings()
+    assert settings.force == "bedfordshire"
+    assert settings.force in get_register().forces
+    assert settings.host == "127.0.0.1", "only this machine"
+    assert (settings.port, settings.action_port) == (5005, 5055)
+    assert settings.reply_deadline == 10.0
+
+
+def test_the_default_key_is_random_and_long():
+    first = get_settings().secret_key
+    get_settings.cache_clear()
+    assert len(first) == 64
+    assert get_settings().secret_key != first
+
+
+def test_they_are_read_once(monkeypatch):
+    before = get_settings()
+    monkeypatch.setenv("CHAT_PORT", "6000")
+    assert get_settings() is before
+
+
+GOOD = [
+    ("FORCE", "kent", "kent"),
+    ("HOST", "0.0.0.0", "0.0.0.0"),
+    ("PORT", "8080", 8080),
+    ("PORT", "1", 1),
+    ("PORT", "65535", 65535),
+    ("ACTION_PORT", "8081", 8081),
+    ("SECRET_KEY", "s" * 32, "s" * 32),
+    ("REPLY_DEADLINE", "2.5", 2.5),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), GOOD)
+def test_a_variable_is_read(monkeypatch, name, given, expected):
+    monkeypatch.setenv(PREFIX + name, given)
+    assert getattr(get_settings(), name.lower()) == expected
+
+
+def test_every_setting_is_covered_here():
+    assert {name.lower() for name, _, _ in GOOD} == set(Settings.model_fields)
+
+
+BAD = [
+    ("FORCE", "nowhere"),
+    ("FORCE", ""),
+    ("FORCE", "Bedfordshire"),
+    ("PORT", "0"),
+    ("PORT", "65536"),
+    ("PORT", "-1"),
+    ("PORT", "http"),
+    ("PORT", ""),
+    ("PORT", "80.5"),
+    ("ACTION_PORT", "0"),
+    ("ACTION_PORT", "no"),
+    ("SECRET_KEY", ""),
+    ("SECRET_KEY", "s" * 31),
+    ("REPLY_DEADLINE", "0"),
+    ("REPLY_DEADLINE", "-3"),
+    ("REPLY_DEADLINE", "soon"),
+    ("REPLY_DEADLINE", "nan"),
+]
+
+
+@pytest.mark.parametrize(("name", "given"), BAD)
+def test_a_bad_value_is_refused_by_name(monkeypatch, name, given):
+    monkeypatch.setenv(PREFIX + name, given)
+    with pytest.raises(OperatorError, match=rf"\b{PREFIX}{name}\b"):
+        get_settings()
+
+
+def test_all_bad_values_are_named_at_once(monkeypatch):
+    monkeypatch.setenv("CHAT_PORT", "no")
+    monkeypatch.setenv("CHAT_REPLY_DEADLINE", "no")
+    with pytest.raises(OperatorError, match="CHAT_PORT.*CHAT_REPLY_DEADLINE"):
+        get_settings()
+
+
+def test_a_refused_key_is_not_shown(monkeypatch):
+    monkeypatch.setenv("CHAT_SECRET_KEY", "geheim-4711")
+    with pytest.raises(OperatorError) as refused:
+        get_settings()
+    assert "geheim" not in str(refused.value)
