@@ -22,10 +22,11 @@ def payload_of(button_id: str, conversation_id: str, secret_key: str) -> str | N
     encoded, _, digest = button_id.partition(".")
     try:
         payload = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+        given = digest.encode()
     except ValueError:
         return None
     expected = _digest(payload, conversation_id, secret_key)
-    return payload if hmac.compare_digest(expected.encode(), digest.encode()) else None
+    return payload if hmac.compare_digest(expected.encode(), given) else None
 
 
 def _digest(payload: str, conversation_id: str, secret_key: str) -> str:

@@ -188,11 +188,12 @@ def test_yes_without_that_question_does_not_end_the_emergency():
 
 
 @pytest.mark.parametrize("asked", ["safe_now", None])
-def test_no_in_an_emergency_repeats_999_and_keeps_asking(asked):
+def test_no_in_an_emergency_repeats_999_and_asks_nothing(asked):
     result = answered(tracker("deny", slots={**IN_DANGER, "asked": asked}))
     assert result.text == words("emergency_denied")
     assert result.payloads == offers("emergency_denied")
-    assert result.slots == kept("emergency_denied", asked="safe_now")
+    # Nothing is asked, so that a "yes, I will" after it does not end the emergency.
+    assert result.slots == kept("emergency_denied")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rasa_sdk.events import SlotSet
 
-from actions.four_questions import SLOTS, ActionFourResult, ValidateFourForm
+from actions.four_questions import SLOTS, ActionFourResult, ActionStartFour, ValidateFourForm
 from tests.unit.actions.conftest import item, offers, run, tracker, words
 
 DOMAIN = yaml.safe_load(
@@ -61,14 +62,22 @@ def test_the_slots_are_those_of_the_form():
     assert list(SLOTS) == DOMAIN["forms"]["four_form"]["required_slots"]
 
 
+def test_at_the_start_no_other_question_stays_open():
+    where = tracker("start_four", slots={"asked": "happening_now"})
+    result = run(ActionStartFour(), where)
+    assert result.text == words("start_four")
+    assert result.slots == {"asked": None}
+
+
 # The form's validation. Rasa puts the slots it extracted at the end of the events.
 
 
-def validated(answer="yes", **others):
+def validated(answer="yes", slots=None, **others):
     events = [{"event": "user", "text": "what the person typed"}]
     if answer is not None:
         events.append({"event": "slot", "name": "four_fixated", "value": answer})
-    where = tracker("affirm", events=events, loop="four_form", **others)
+    slots = {"requested_slot": "four_fixated", **(slots or {})}
+    where = tracker("affirm", events=events, loop="four_form", slots=slots, **others)
     return run(ValidateFourForm(), where, DOMAIN)
 
 
@@ -76,10 +85,11 @@ def test_its_name_ties_it_to_the_form():
     assert ValidateFourForm().form_name() in DOMAIN["forms"]
 
 
-def test_an_answer_is_accepted_in_silence_and_closes_an_older_question():
-    result = validated("no", slots={"asked": "happening_now"})
+@pytest.mark.parametrize("answer", ["yes", "no", "not_sure"])
+def test_an_answer_is_accepted_in_silence(answer):
+    result = validated(answer)
     assert result.text == ""
-    assert result.slots == {"four_fixated": "no", "asked": None}
+    assert result.slots == {"four_fixated": answer}
 
 
 @pytest.mark.parametrize("answer", ["yes", "no", "not_sure"])
@@ -90,23 +100,28 @@ def test_an_answer_with_possible_danger_gets_the_check(answer):
     assert result.slots == {"four_fixated": answer, "asked": "happening_now"}
 
 
-def test_in_an_emergency_an_answer_gets_the_reminder():
-    result = validated(slots={"emergency_mode": True})
-    assert result.text == words("emergency_reminder")
-    assert result.slots == {"four_fixated": "yes", "asked": "safe_now"}
+def test_no_to_the_check_answers_the_check_and_not_the_form():
+    result = validated("no", slots={"asked": "happening_now"})
+    assert result.text == words("check_denied")
+    assert result.events == [
+        SlotSet("four_fixated", "no"),
+        SlotSet("four_fixated", None),
+        SlotSet("asked", None),
+    ]
 
 
-def test_an_answer_with_a_possible_crisis_gets_whom_to_talk_to():
-    result = validated(crisis="check")
-    assert result.text == words("crisis_check")
-    assert result.slots == {"four_fixated": "yes", "asked": None}
+def test_in_an_emergency_the_form_asks_no_second_question():
+    result = validated(slots={"emergency_mode": True}, tier="check")
+    assert result.text == ""
+    assert result.slots == {"four_fixated": "yes"}
 
 
 @pytest.mark.parametrize("tier", ["none", "check"])
-def test_a_message_that_is_no_answer_is_left_to_the_rules(tier):
+@pytest.mark.parametrize("asked", [None, "happening_now"])
+def test_a_message_that_is_no_answer_is_left_to_the_rules(tier, asked):
     # Any event here would make Rasa take the message for an answer and skip the rules, which
     # answer it and lead with the check themselves.
-    result = validated(None, tier=tier)
+    result = validated(None, slots={"asked": asked}, tier=tier)
     assert result.text == ""
     assert result.events == []
 

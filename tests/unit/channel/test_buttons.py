@@ -76,6 +76,7 @@ def test_any_changed_digit_of_the_digest_is_refused(place):
         "\x00.\x00",
         "a" * 100_000,
         "\ud800.x",
+        "YQ.\ud800",
     ],
 )
 def test_garbage_is_refused(button):

@@ -226,7 +226,7 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label)))
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
-    assert not prediction.optional_events
+    assert prediction.optional_events == [SlotSet(ASKED, None)]
 
 
 def test_a_crisis_leaves_a_form_too(predict, domain):

@@ -95,10 +95,10 @@ def test_before_any_message_it_still_speaks(generate):
     assert generate("utter_call_999") == words("emergency")
 
 
-@pytest.mark.parametrize("name", ["utter_ask_four_fixated", "utter_start_four"])
-def test_plain_responses(generate, domain, name):
-    item = domain.responses[name][0]["text"].removeprefix(REFERENCE)
-    assert generate(name, user("start_four")) == words(item)
+@pytest.mark.parametrize("question", ["fixated", "obsessive", "unwanted", "repeated"])
+def test_plain_responses(generate, question):
+    said = generate(f"utter_ask_four_{question}", user("affirm"))
+    assert said == words(f"four/{question}")
 
 
 def test_an_unknown_response_is_none(generate):
