@@ -8,6 +8,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
@@ -23,6 +24,8 @@ from bot.safety import danger
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
+# Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
+LEAST_PROBABILITY = 0.2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -65,13 +68,19 @@ class DangerDetector(GraphComponent):
         if crisis.tier == "crisis":
             report(message, CRISIS, crisis.score)
             return
-        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == EMERGENCY:
-            _without_emergency(message, ranking)
+        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
+            _take_next_best(message, ranking)
 
 
-def _without_emergency(message: Message, ranking: dict[str, float]) -> None:
-    """The classifier leaned to emergency but the net did not confirm it: take the next best."""
-    others = {name: value for name, value in ranking.items() if name != EMERGENCY}
-    if others:
-        best = max(others, key=lambda name: others[name])
+def _take_next_best(message: Message, ranking: dict[str, float]) -> None:
+    """The classifier leaned to danger but the net did not confirm it.
+
+    What is left may be too weak to answer; then the message counts as not understood. The check
+    tier leads the reply either way.
+    """
+    others = {name: value for name, value in ranking.items() if name not in (EMERGENCY, CRISIS)}
+    best = max(others, key=lambda name: others[name], default=None)
+    if best is None or others[best] < LEAST_PROBABILITY:
+        report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - others.get(best or "", 0.0))
+    else:
         report(message, best, others[best])
