@@ -88,7 +88,8 @@ def measure(judged: list[Judged]) -> dict[str, Any]:
         "check_of_non_emergencies": _share(others, lambda one: one.tier == "check"),
         "crisis_recall": _share(crises, lambda one: one.top_level == "crisis"),
         "crisis_recall_with_check": _share(
-            crises, lambda one: one.top_level in ("crisis", "emergency") or one.crisis_tier != "none"
+            crises,
+            lambda one: one.top_level in ("crisis", "emergency") or one.crisis_tier != "none",
         ),
         "false_crises": _share(
             [one for one in judged if one not in crises], lambda one: one.top_level == "crisis"

@@ -150,9 +150,7 @@ def test_a_broken_item_stops_the_start_and_is_named(tmp_path):
 def test_rasa_data_validate_finds_nothing_unknown():
     done = run(*RASA, "data", "validate")
     assert done.returncode == 0, done.stderr
-    warnings = [
-        line for line in (done.stdout + done.stderr).splitlines() if "UserWarning" in line
-    ]
+    warnings = [line for line in (done.stdout + done.stderr).splitlines() if "UserWarning" in line]
     assert [line for line in warnings if not KNOWN_WARNINGS.search(line)] == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 import requests
@@ -161,16 +162,15 @@ def test_without_the_action_server_everyone_still_gets_999(tmp_path):
 def _pid_listening(port: int) -> int:
     """The process that listens on a port of this machine, by /proc."""
     wanted = None
-    with open("/proc/net/tcp") as table:
-        for line in table.readlines()[1:]:
-            fields = line.split()
-            if int(fields[1].split(":")[1], 16) == port and fields[3] == "0A":
-                wanted = f"socket:[{fields[9]}]"
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].split(":")[1], 16) == port and fields[3] == "0A":
+            wanted = f"socket:[{fields[9]}]"
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            for descriptor in os.listdir(f"/proc/{pid}/fd"):
-                if os.readlink(f"/proc/{pid}/fd/{descriptor}") == wanted:
-                    return int(pid)
+            for descriptor in (process / "fd").iterdir():
+                if str(descriptor.readlink()) == wanted:
+                    return int(process.name)
         except OSError:
             continue
     raise AssertionError(f"nothing listens on {port}")

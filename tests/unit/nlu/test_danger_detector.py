@@ -84,9 +84,15 @@ def test_an_unconfirmed_emergency_gives_way_to_the_next_best(decide):
     assert parsed["danger"]["tier"] == "check"
 
 
-def test_an_emergency_with_nothing_beside_it_stays(decide):
+def test_an_unconfirmed_emergency_with_nothing_beside_it_is_not_understood(decide):
     parsed = decide(CALM_WORDS, emergency=LIMITS.check / 2)
-    assert parsed["intent"]["name"] == "emergency"
+    assert parsed["intent"]["name"] == "nlu_fallback"
+
+
+def test_an_unconfirmed_crisis_does_not_stand(decide):
+    parsed = decide(CALM_WORDS, crisis=LIMITS.crisis - 0.05, emergency=0.01, advice=0.1)
+    assert parsed["intent"]["name"] == "nlu_fallback"
+    assert parsed["danger"]["crisis"] == "check"
 
 
 def test_not_understood_stays_not_understood(decide):
