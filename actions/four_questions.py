@@ -28,17 +28,17 @@ class ValidateFourForm(FormValidationAction):
         if not events or not tracker.active_loop:
             # No answer to the form. An event here would make Rasa take the message for one.
             return events
-        where = conversation.context(tracker)
-        if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
-            # The "no" was to "Is this happening now?", so the open question is asked again.
-            conversation.say(dispatcher, [conversation.reply("check_denied", where)], where)
-            open_question = tracker.get_slot("requested_slot")
-            return [*events, SlotSet(open_question, None), SlotSet("asked", None)]
-        if not conversation.needs_check(tracker) or tracker.get_slot("emergency_mode"):
-            # In emergency mode the reminder would ask a second question beside the form's.
+        if tracker.get_slot("emergency_mode"):
+            # The reminder would ask a second question beside the form's.
             return events
+        where = conversation.context(tracker)
         lead, asked = conversation.safety_lead(tracker, where)
-        conversation.say(dispatcher, lead, where)
+        if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+            # The answer was to "Is this happening now?", so the open question is asked again.
+            lead = lead or [conversation.reply("check_denied", where)]
+            events = [*events, SlotSet(tracker.get_slot("requested_slot"), None)]
+        if lead:
+            conversation.say(dispatcher, lead, where)
         return events + asked
 
 

@@ -131,7 +131,9 @@ def refuse_tensorflow_components(component_names: Sequence[str]) -> None:
     """
     if tensorflow_is_installed():
         return
-    wanted = sorted(COMPONENTS_NEEDING_TENSORFLOW.intersection(component_names))
+    # By its short name or by its full module path.
+    short_names = {name.rpartition(".")[2] for name in component_names}
+    wanted = sorted(COMPONENTS_NEEDING_TENSORFLOW & short_names)
     if wanted:
         raise TensorFlowMissing(
             f"config.yml names {', '.join(wanted)}, which need TensorFlow, and this environment "

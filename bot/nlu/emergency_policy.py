@@ -45,7 +45,7 @@ class EmergencyPolicy(Policy):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The priority lies above that of every policy of Rasa's (the highest, RulePolicy's, is 6)."""
+        """The priority lies above every policy of Rasa's; the highest, RulePolicy's, is 4."""
         return {"priority": 100, "max_history": None}
 
     @classmethod

@@ -129,7 +129,7 @@ def _fuse(probability: float, found: rules.RuleFindings, limits: Thresholds) -> 
     probability = min(max(probability, 1e-6), 1 - 1e-6)
     log_odds = math.log(probability / (1 - probability))
     cues = min(found.cues, limits.max_cues)
-    log_odds += limits.cue_weight * cues
-    if cues:
-        log_odds -= limits.not_now_weight * min(found.not_now, limits.max_not_now)
+    gain = limits.cue_weight * cues
+    # Signs against a cue take back what it gained and no more: words of danger never lower a score.
+    log_odds += max(0.0, gain - limits.not_now_weight * min(found.not_now, limits.max_not_now))
     return 1 / (1 + math.exp(-log_odds))

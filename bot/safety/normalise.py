@@ -9,13 +9,15 @@ import unicodedata
 _HOMOGLYPHS = str.maketrans("аеорсухіјѕһԁɡⅼοανιτκ", "aeopcyxijshdgloavitk")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co"}
-_LONG_RUN = re.compile(r"(.)\1{2,}")
+# Of anything but digits: 999 stays 999.
+_LONG_RUN = re.compile(r"(\D)\1{2,}")
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
-    text = unicodedata.normalize("NFKC", text)
+    # Quotes first: NFKC would split an accent that stands for one.
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES))
     kept = (
         " " if character.isspace() else character
         for character in text
@@ -26,7 +28,7 @@ def clean(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Lower case, plain quotes, Latin look-alikes, "hellllp" as "hellp"; for matching only."""
-    text = clean(text).lower().translate(_QUOTES)
+    text = clean(text).lower()
     if not text.isascii() and any("a" <= letter <= "z" for letter in text):
         # Only in a text that is Latin otherwise: Russian or Greek stays what it is.
         text = text.translate(_HOMOGLYPHS)

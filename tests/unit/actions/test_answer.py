@@ -226,6 +226,17 @@ def test_another_nation_gets_its_own_route_and_is_kept(nation, how):
     assert result.slots == expected
 
 
+def test_the_nation_can_be_corrected():
+    where = tracker(
+        "advice/other_nation",
+        entities={"nation": "scotland"},
+        slots={"nation": "northern_ireland", "topic": "nation/northern_ireland"},
+    )
+    result = answered(where)
+    assert result.text == words("nation/scotland", nation="scotland")
+    assert result.slots["nation"] == "scotland"
+
+
 def test_without_a_place_the_nation_stays_open():
     result = answered(tracker("advice/other_nation", slots={"support_named": True}))
     assert result.text == words("advice/other_nation")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.clarify import MAX_GUESSES, ActionClarify
+from actions.conversation import MAX_BUTTONS
 from bot.content.render import payload_for
 from tests.unit.actions.conftest import offers, run, tracker, words
 
@@ -44,6 +45,8 @@ def test_the_likeliest_meanings_are_offered_first_and_are_few():
     payloads = guessed(*labels)
     assert payloads[:MAX_GUESSES] == [payload_for(label) for label in labels[:MAX_GUESSES]]
     assert payload_for(labels[-1]) not in payloads
+    assert len(offers("clarify")) + MAX_GUESSES > MAX_BUTTONS
+    assert len(payloads) == MAX_BUTTONS
 
 
 def test_only_answers_with_a_button_are_offered():

@@ -142,7 +142,6 @@ def test_a_missing_array_is_refused(folder, config, storage, resource, context):
         LabelClassifier.load(config, storage, resource, context)
 
 
-@pytest.mark.xfail(strict=True, reason="load() lets zipfile.BadZipFile through")
 def test_a_damaged_archive_is_refused(folder, config, storage, resource, context):
     arrays = folder / "arrays.npz"
     arrays.write_bytes(arrays.read_bytes()[:-200])

@@ -22,6 +22,7 @@ PRESENT_DANGER = {
         "oh god he's back hes outside",
         "im so scared hes here",
     ],
+    "someone there": ["there is a man in my garden", "theres someone at the door"],
     "at the door or window": [
         "he keeps banging on my door",
         "he is trying to get in",

@@ -37,17 +37,9 @@ def test_present_danger_is_seen_by_the_pattern_meant_for_it(name, phrase):
     assert name in names_found("cues", phrase)
 
 
-@pytest.mark.parametrize(
-    "phrase", [p for name, p in rows(PRESENT_DANGER) if name != "being followed"]
-)
+@pytest.mark.parametrize("phrase", [p for _, p in rows(PRESENT_DANGER)])
 def test_nothing_speaks_against_present_danger(phrase):
     assert rules.find(phrase).not_now == 0, names_found("not_now", phrase)
-
-
-@pytest.mark.xfail(strict=True, reason="'followed' counts as told in the past")
-@pytest.mark.parametrize("phrase", PRESENT_DANGER["being followed"][:1])
-def test_nothing_speaks_against_being_followed(phrase):
-    assert rules.find(phrase).not_now == 0
 
 
 @pytest.mark.parametrize(("name", "phrase"), rows(NOT_NOW))
@@ -76,8 +68,7 @@ def test_calm_messages_have_no_cue(phrase):
         pytest.param("he´s outside", id="acute accent"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="known gaps of the word rules; the model sees some of them")
-def test_danger_that_is_still_missed(phrase):
+def test_danger_said_another_way(phrase):
     assert rules.find(phrase).cues >= 1
 
 
