@@ -33,6 +33,8 @@ class ValidateFourForm(FormValidationAction):
             return events
         where = conversation.context(tracker)
         lead, asked = conversation.safety_lead(tracker, where)
+        if not lead and not tracker.get_slot("asked"):
+            return events
         if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
             # The answer was to "Is this happening now?", so the open question is asked again.
             lead = lead or [conversation.reply("check_denied", where)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -115,12 +116,19 @@ def _process(name: str, command: list[str]) -> Iterator[subprocess.Popen]:
             stdin=subprocess.DEVNULL,
             # Of its own group, so that Ctrl-C reaches it through us, in order.
             start_new_session=True,
+            # And if we are killed outright, it must not live on alone.
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         try:
             yield process
         finally:
             _stop(process)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _stop(process: subprocess.Popen) -> None:

@@ -39,7 +39,7 @@ def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.Compl
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=120,
         check=False,
     )
 
@@ -109,8 +109,23 @@ def test_stopping_stops_everything(number):
     assert bot.process.returncode == 0
     assert "Stopped." in rest and "Traceback" not in rest
     for port in (bot.port, bot.action_port):
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0, f"{port} still answers"
+        assert not _answers(port), f"{port} still answers"
+
+
+def test_a_killed_bot_leaves_nothing_behind():
+    bot = start_bot()
+    bot.process.kill()
+    bot.process.wait()
+    for _ in range(100):
+        if not any(_answers(port) for port in (bot.port, bot.action_port)):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the servers outlived the command that started them")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_taken_port_is_named():
@@ -142,7 +157,8 @@ def test_a_broken_item_stops_the_start_and_is_named(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name)
     file = tmp_path / "data" / "content" / "services.yml"
     file.write_text(file.read_text().replace("    name: Samaritans\n", "", 1))
-    done = run(sys.executable, "-m", "bot", "run", cwd=tmp_path)
+    # First on the path, so that the copy with the broken item is the one that starts.
+    done = run(sys.executable, "-m", "bot", "run", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "services.yml: samaritans: name:" in done.stderr
 

@@ -11,7 +11,7 @@ import requests
 
 from bot.serving.supervisor import LOGS
 from tests.integration.conftest import Bot, start_bot, stop_bot
-from tests.integration.words import said
+from tests.integration.words import said, title
 
 pytestmark = pytest.mark.integration
 
@@ -58,11 +58,10 @@ def test_a_typed_slash_is_text_and_never_a_command(chat, text):
 def test_a_button_works_where_it_was_offered_and_nowhere_else(bot: Bot):
     here, there = bot.chat(), bot.chat()
     here.say("hello")
-    title = "How to report"
-    stolen = here.buttons[title]
-    assert said("reporting/how") in here.press(title)
-    there.buttons = {title: stolen}
-    assert said("reporting/how") not in there.press(title)
+    stolen = here.buttons[title("reporting/how")]
+    assert said("reporting/how") in here.press(title("reporting/how"))
+    there.buttons = {"stolen": stolen}
+    assert said("reporting/how") not in there.press("stolen")
     there.buttons = {"made up": "L2VtZXJnZW5jeQ.00000000000000000000000000000000"}
     assert not there.press("made up").startswith("Call 999 now")
 

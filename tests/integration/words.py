@@ -14,3 +14,8 @@ def said(reply_id: str, nation: str = "england_wales", bubble: int = 0) -> str:
         force=register.forces[render.DEFAULT_FORCE], moment=now_in_london(), nation=nation
     )
     return render.bubbles(register, register.reply(reply_id, nation), context)[bubble]
+
+
+def title(reply_id: str) -> str:
+    """What the button says that leads to a reply."""
+    return get_register().reply(reply_id).button["en"]
