@@ -144,18 +144,20 @@ def _stop(process: subprocess.Popen) -> None:
 
 @contextmanager
 def _stop_on_terminate() -> Iterator[None]:
-    """Treat Ctrl-C and SIGTERM alike: leave quietly, children stopped."""
+    """Treat Ctrl-C, SIGTERM and a closed terminal alike: leave quietly, children stopped."""
 
     def leave(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, leave)
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    previous = [signal.signal(number, leave) for number in numbers]
     try:
         yield
     except KeyboardInterrupt:
         print("\nStopped.")
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)
 
 
 def _wait_for_end(processes: dict[str, subprocess.Popen]) -> None:

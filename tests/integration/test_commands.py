@@ -102,7 +102,7 @@ def _read_until(terminal: int, words: str, seconds: float = 120) -> str:
     return shown
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_stops_everything(number):
     bot = start_bot()
     rest = stop_bot(bot, number)
