@@ -18,7 +18,6 @@ from pathlib import Path
 
 import yaml
 
-from bot.content.register import get_register
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ROOT, ensure_model
@@ -32,7 +31,6 @@ LOGS = ROOT / "models" / "logs"
 def run() -> None:
     """`python -m bot run`: everything up, one line with the address, until Ctrl-C."""
     settings = get_settings()
-    _check_content(settings)
     model = ensure_model()
     for port in (settings.port, settings.action_port):
         _refuse_taken(port)
@@ -45,7 +43,6 @@ def run() -> None:
 def shell() -> None:
     """`python -m bot shell`: Rasa shell in this terminal, with the action server beside it."""
     settings = get_settings()
-    _check_content(settings)
     model = ensure_model()
     _refuse_taken(settings.action_port)
     with _endpoints(settings) as endpoints, _process("actions", _action_command()) as actions:
@@ -55,14 +52,6 @@ def shell() -> None:
              "--endpoints", str(endpoints), "--port", str(_free_port())],
             cwd=ROOT, check=False,
         )  # fmt: skip
-
-
-def _check_content(settings: Settings) -> None:
-    """A broken register or an unknown force stops the start here, before anything is trained."""
-    if settings.force not in get_register().forces:
-        raise OperatorError(
-            f"environment: CHAT_FORCE: no force '{settings.force}' in data/content/forces.yml"
-        )
 
 
 @contextmanager
