@@ -9,7 +9,7 @@ from bot.evaluation.evaluate import REPORT, evaluate
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
     """Add the `evaluate` command to the command line."""
-    commands.add_parser("evaluate", help="measure understanding on the blind set").set_defaults(
+    commands.add_parser("evaluate", help="measure understanding on the development set").set_defaults(
         run=run
     )
 

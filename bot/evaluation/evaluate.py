@@ -1,4 +1,4 @@
-"""Runs the blind set through the trained model and reports totals, never single messages."""
+"""Runs the development set through the trained model and reports totals, never single messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.content.labels import crisis_tier, danger_tier, full_label, top_level
 from bot.serving.training import ROOT, ensure_model
 
-BLIND_SET = ROOT / "tests" / "evaluation" / "blind.jsonl"
+DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
 REPORT = ROOT / "reports" / "evaluation.json"
 
 
@@ -38,7 +38,7 @@ class Judged(BaseModel):
     crisis_tier: str
 
 
-def read(path: Path = BLIND_SET) -> list[Example]:
+def read(path: Path = DEVELOPMENT_SET) -> list[Example]:
     """The examples of a file with one JSON object a line."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [Example.model_validate_json(line) for line in lines if line.strip()]
@@ -50,7 +50,7 @@ async def judge(examples: Iterable[Example], model: Path) -> list[Judged]:
     from rasa.core.agent import load_agent  # noqa: PLC0415
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
-    # Unconfigured, it would print every message: this set is only blind while nobody reads it.
+    # Unconfigured, it would print every message.
     configure_structlog(logging.ERROR)
     agent = await load_agent(str(model))
     judged = []
