@@ -4,12 +4,14 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 VENV := .venv
+# PyTorch and all: only for `make encoder`.
+VENV_ENCODER := .venv-encoder
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test lint eval content lock clean
+.PHONY: help run shell train test lint eval calibrate encoder content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +39,12 @@ eval: $(VENV)/.serving ## Measure understanding on the evaluation set; writes re
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m bot evaluate
 
+calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts in the net
+	@$(PYTHON) -m bot calibrate
+
+encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (half an hour)
+	@PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+
 content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
 
@@ -45,9 +53,11 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		pyproject.toml -o requirements/serving.txt
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group dev -o requirements/dev.txt
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		--group encoder -o requirements/encoder.txt
 
 clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) .uv .rasa models reports results
+	@rm -rf $(VENV) $(VENV_ENCODER) .uv .rasa models reports results
 
 # The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
 # packages of this folder importable from anywhere.
@@ -66,6 +76,12 @@ test -x $(PYTHON) || $(UV) venv -q --python "$$(cat .python-version)" $(VENV)
 $(UV) pip sync -q --python $(PYTHON) --require-hashes --compile-bytecode $(1)
 printf '%s\nimport bot.interpreter as m; m.prepare()\n' "$$PWD" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bot.pth"
 endef
+
+$(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)
+	@printf 'Setting up the environment for training (PyTorch: gigabytes, minutes) ... '
+	@$(UV) venv -q --allow-existing $(VENV_ENCODER)
+	@$(UV) pip sync -q --python $(VENV_ENCODER)/bin/python --require-hashes --compile-bytecode $<
+	@touch $@ && echo done
 
 # Only where no uv is installed: a private one, from pip.
 .uv/bin/uv: requirements/uv.txt

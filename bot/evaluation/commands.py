@@ -9,9 +9,9 @@ from bot.evaluation.evaluate import REPORT, evaluate
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
     """Add the `evaluate` command to the command line."""
-    commands.add_parser("evaluate", help="measure understanding on the development set").set_defaults(
-        run=run
-    )
+    commands.add_parser(
+        "evaluate", help="measure understanding on the development set"
+    ).set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

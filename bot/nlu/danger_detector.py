@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,13 +20,19 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import DANGER
+from bot.nlu.encoder import ENCODED, Encoded, encoder
+from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
-from bot.safety import danger
+from bot.safety import context, danger
+from bot.safety.danger import ModelEvidence
+from bot.safety.fusion import log_odds
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
 LEAST_PROBABILITY = 0.2
+# Two messages are read together only when both are this short, in words: pieces of one sentence.
+LONGEST_PIECE = 6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -50,35 +57,66 @@ class DangerDetector(GraphComponent):
         return messages
 
     def _decide(self, message: Message) -> None:
-        ranking = {
-            entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]
-            for entry in message.get(INTENT_RANKING_KEY) or []
-        }
         text = message.get(TEXT) or ""
-        judged = danger.assess(text, ranking.get(EMERGENCY))
-        crisis = danger.assess_crisis(text, ranking.get(CRISIS))
+        judged = danger.assess(text, _evidence(message, EMERGENCY))
+        if judged.tier != "emergency":
+            judged = max(judged, _with_previous(text), key=lambda one: one.score)
+        crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
+        if (judged.tier, crisis.tier) == ("emergency", "crisis") and crisis.score > judged.score:
+            # Both replies lead to 999; the likelier danger chooses the words that follow.
+            judged = replace(judged, tier="check")
         message.set(
             DANGER,
-            {"score": judged.score, "tier": judged.tier, "crisis": crisis.tier},
+            {
+                "score": judged.score,
+                "tier": judged.tier,
+                "evidence": judged.evidence,
+                "crisis": crisis.tier,
+                "crisis_score": crisis.score,
+                "crisis_evidence": crisis.evidence,
+            },
             add_to_output=True,
         )
         if judged.tier == "emergency":
             report(message, EMERGENCY, judged.score)
-            return
-        if crisis.tier == "crisis":
+        elif crisis.tier == "crisis":
             report(message, CRISIS, crisis.score)
-            return
-        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
-            _take_next_best(message, ranking)
+        elif (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
+            _take_next_best(message)
 
 
-def _take_next_best(message: Message, ranking: dict[str, float]) -> None:
+def _evidence(message: Message, top_level: str) -> ModelEvidence:
+    encoded: Encoded | None = message.get(ENCODED)
+    ngrams = message.get(NGRAM_TOP_LEVELS) or {}
+    return ModelEvidence(
+        encoder=encoded.log_odds(top_level) if encoded else None,
+        ngrams=log_odds(ngrams[top_level]) if top_level in ngrams else None,
+    )
+
+
+def _with_previous(text: str) -> danger.Danger:
+    """Danger split over two short messages: "hes", then "here"."""
+    previous = context.previous_text.get()
+    if not previous or max(len(previous.split()), len(text.split())) > LONGEST_PIECE:
+        return danger.Danger(0.0, "none", {})
+    joined = f"{previous} {text}"
+    loaded = encoder()
+    return danger.assess(
+        joined, ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)
+    )
+
+
+def _take_next_best(message: Message) -> None:
     """The classifier leaned to danger but the net did not confirm it.
 
     What is left may be too weak to answer; then the message counts as not understood. The check
     tier leads the reply either way.
     """
-    others = {name: value for name, value in ranking.items() if name not in (EMERGENCY, CRISIS)}
+    others = {
+        entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]
+        for entry in message.get(INTENT_RANKING_KEY) or []
+        if entry[INTENT_NAME_KEY] not in (EMERGENCY, CRISIS)
+    }
     best = max(others, key=lambda name: others[name], default=None)
     if best is None or others[best] < LEAST_PROBABILITY:
         report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - others.get(best or "", 0.0))

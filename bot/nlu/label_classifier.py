@@ -1,10 +1,8 @@
-"""Intent classifier over the full labels: word and character n-grams, logistic regression."""
+"""Intent classifier over the full labels: the n-gram model and the encoder, weighed together."""
 
 from __future__ import annotations
 
-import json
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,19 +21,18 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from bot.content.labels import LABELS, RESPONSE_SELECTOR, top_level
+from bot.nlu.encoder import ENCODED, Encoded, encoder
+from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import report, selector_output, top_level_probabilities
-from bot.safety.normalise import normalise
+from bot.safety.danger import thresholds
+from bot.safety.fusion import LabelWeights, fusion
 
-# Plain JSON and NumPy arrays: nothing in a model file can run code when it is loaded, and it is
-# written in a second where a general serialiser takes a minute over 70,000 vocabulary entries.
-_VOCABULARY_FILE = "vocabulary.json"
-_ARRAYS_FILE = "arrays.npz"
+# Property of a message: the n-gram model's own probability of each top level.
+NGRAM_TOP_LEVELS = "ngram_top_levels"
 _LABELS_REPORTED = 5
+_LEAST = 1e-6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -44,17 +41,8 @@ class LabelClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`C` and `max_iter` of the regression, how many n-grams of each kind it reads, and below
-
-        which probability of the best label the message counts as not understood.
-        """
-        return {
-            "C": 10.0,
-            "max_iter": 60,
-            "word_features": 30_000,
-            "character_features": 40_000,
-            "least_probability": 0.12,
-        }
+        """How many n-grams of each kind the sparse model reads."""
+        return {"word_features": 30_000, "character_features": 40_000}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -62,7 +50,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._pipeline: Pipeline | None = None
+        self._ngrams: NgramModel | None = None
 
     @classmethod
     def create(
@@ -92,7 +80,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         classifier = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:
-                classifier._pipeline = _read(folder, classifier._config)
+                classifier._ngrams = NgramModel.read(folder)
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise RasaException(
                 "The model file holds no label classifier. Train again: make train"
@@ -100,16 +88,22 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every example that has an intent."""
+        """Fit the n-gram model on every example that has an intent.
+
+        Raises:
+            RasaException: an example has a label that the encoder was not trained on.
+        """
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        pipeline = _untrained(self._config)
-        pipeline.fit(
-            [normalise(example.get(TEXT)) for example in examples],
-            [example.get_full_intent() for example in examples],
+        labels = [example.get_full_intent() for example in examples]
+        _refuse_unknown(labels)
+        self._ngrams = NgramModel.fit(
+            [example.get(TEXT) for example in examples],
+            labels,
+            self._config["word_features"],
+            self._config["character_features"],
         )
-        self._pipeline = pipeline
         with self._model_storage.write_to(self._resource) as folder:
-            _write(pipeline, folder)
+            self._ngrams.write(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -123,20 +117,16 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _predict(self, message: Message) -> None:
-        if self._pipeline is None:
+        if self._ngrams is None:
             raise RasaException("The label classifier is not trained.")
-        text = normalise(message.get(TEXT) or "")
-        values = self._pipeline.predict_proba([text])[0]
-        probabilities = {
-            str(label): float(value)
-            for label, value in zip(self._pipeline.classes_, values, strict=True)
-        }
+        ngrams = self._ngrams.probabilities(message.get(TEXT) or "")
+        probabilities = fused(ngrams, message.get(ENCODED), fusion().labels)
         tops = top_level_probabilities(probabilities)
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value} for name, value in tops.items()
         ]
         best = max(probabilities, key=lambda label: probabilities[label])
-        if probabilities[best] < self._config["least_probability"]:
+        if probabilities[best] < thresholds().least_probability:
             report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - probabilities[best])
         else:
             # The best label decides, not the largest sum: a top level with many weak topics
@@ -144,6 +134,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
             report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
+        message.set(NGRAM_TOP_LEVELS, top_level_probabilities(ngrams))
         best_labels = sorted(probabilities.items(), key=lambda item: -item[1])[:_LABELS_REPORTED]
         message.set(
             LABELS,
@@ -152,58 +143,34 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         )
 
 
-def _untrained(config: dict[str, Any]) -> Pipeline:
-    words = TfidfVectorizer(
-        ngram_range=(1, 2),
-        token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - a pattern for words, no password
-        sublinear_tf=True,
-        max_features=config["word_features"],
+def fused(
+    ngrams: dict[str, float], encoded: Encoded | None, weights: LabelWeights
+) -> dict[str, float]:
+    """Weigh both models' log-probabilities and scale the result to sum 1.
+
+    Args:
+        ngrams: the n-gram model's probability of each label.
+        encoded: what the encoder made of the message; None leaves the n-grams as they are.
+        weights: how much each counts.
+    """
+    if encoded is None:
+        return ngrams
+    labels = list(ngrams)
+    scores = np.array(
+        [
+            weights.ngrams * np.log(max(ngrams[label], _LEAST))
+            + weights.encoder * encoded.labels.get(label, np.log(_LEAST))
+            for label in labels
+        ]
     )
-    characters = TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        min_df=2,
-        sublinear_tf=True,
-        max_features=config["character_features"],
-    )
-    regression = LogisticRegression(C=config["C"], max_iter=config["max_iter"], tol=1e-3)
-    return make_pipeline(make_union(words, characters), regression)
+    scores = np.exp(scores - np.logaddexp.reduce(scores))
+    return dict(zip(labels, scores.tolist(), strict=True))
 
 
-def _vectorizers(pipeline: Pipeline) -> list[TfidfVectorizer]:
-    return [vectorizer for _, vectorizer in pipeline[0].transformer_list]
-
-
-def _write(pipeline: Pipeline, folder: Path) -> None:
-    words, characters = _vectorizers(pipeline)
-    regression = pipeline[-1]
-    vocabularies = [
-        sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
-        for vectorizer in (words, characters)
-    ]
-    (folder / _VOCABULARY_FILE).write_text(json.dumps(vocabularies), encoding="utf-8")
-    np.savez_compressed(
-        folder / _ARRAYS_FILE,
-        labels=np.asarray(regression.classes_, dtype=str),
-        weights=regression.coef_.astype(np.float32),
-        intercept=regression.intercept_,
-        word_idf=words.idf_,
-        character_idf=characters.idf_,
-    )
-
-
-def _read(folder: Path, config: dict[str, Any]) -> Pipeline:
-    pipeline = _untrained(config)
-    vocabularies = json.loads((folder / _VOCABULARY_FILE).read_text(encoding="utf-8"))
-    with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
-        idfs = (arrays["word_idf"], arrays["character_idf"])
-        for vectorizer, entries, idf in zip(
-            _vectorizers(pipeline), vocabularies, idfs, strict=True
-        ):
-            vectorizer.vocabulary = {entry: index for index, entry in enumerate(entries)}
-            vectorizer.idf_ = idf
-        regression = pipeline[-1]
-        regression.classes_ = arrays["labels"]
-        regression.coef_ = arrays["weights"]
-        regression.intercept_ = arrays["intercept"]
-    return pipeline
+def _refuse_unknown(labels: list[str]) -> None:
+    known = encoder()
+    missing = sorted(set(labels) - set(known.labels)) if known else []
+    if missing:
+        raise RasaException(
+            f"The encoder does not know {', '.join(missing)}. Rebuild it: make encoder"
+        )

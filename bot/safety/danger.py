@@ -1,8 +1,7 @@
-"""Fuses the word rules and the model's score into one danger score, and decides on it."""
+"""The emergency net's judgement: one calibrated score for danger now, and what follows from it."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,43 +10,47 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.safety import rules
+from bot.safety import fusion, grammar, rules
 
 Tier = Literal["none", "check", "emergency"]
 CrisisTier = Literal["none", "check", "crisis"]
-# Score of a message that has plain words of suicide or self-harm.
-_PLAIN_WORDS = 0.9
 _THRESHOLDS_FILE = Path(__file__).with_name("thresholds.yml")
 
 
-class RulesOnly(BaseModel):
-    """Scores (probabilities) when no model is at hand."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    clear: float = Field(ge=0, le=1)
-    mixed: float = Field(ge=0, le=1)
-    none: float = Field(ge=0, le=1)
-
-
 class Thresholds(BaseModel):
-    """The contents of thresholds.yml. Scores are probabilities, weights are log-odds."""
+    """The contents of thresholds.yml: calibrated probabilities."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     emergency: float = Field(gt=0, lt=1)
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
-    cue_weight: float = Field(ge=0)
-    not_now_weight: float = Field(ge=0)
-    max_cues: int = Field(ge=0)
-    max_not_now: int = Field(ge=0)
-    rules_only: RulesOnly
+    # For the rules' own score. Sure rules are an emergency when no model is at hand, and beside
+    # models that see nothing they still get the check.
+    rules_emergency: float = Field(gt=0, lt=1)
+    # When no model is at hand: at and above, the check.
+    rules_check: float = Field(gt=0, lt=1)
+    # Of the best label: below it the message counts as not understood.
+    least_probability: float = Field(ge=0, lt=1)
 
     @model_validator(mode="after")
     def _checks_lie_below(self) -> Thresholds:
-        if self.check > self.emergency or self.crisis_check > self.crisis:
-            raise ValueError("check must not lie above emergency, nor crisis_check above crisis")
+        pairs = (
+            (self.check, self.emergency),
+            (self.crisis_check, self.crisis),
+            (self.rules_check, self.rules_emergency),
+        )
+        if any(check > sure for check, sure in pairs):
+            raise ValueError("check, crisis_check or rules_check lies above its full threshold")
         return self
+
+
+@dataclass(frozen=True)
+class ModelEvidence:
+    """What the trained models say of a message, as log-odds; None where a model is missing."""
+
+    encoder: float | None = None
+    ngrams: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,14 @@ class Danger:
     """The net's judgement of one message.
 
     Attributes:
-        score: probability-like danger score, 0 to 1.
+        score: calibrated probability that there is danger now.
         tier: `emergency` takes over the conversation; `check` leads with 999 and asks.
+        evidence: the log-odds that went into the score, by name.
     """
 
     score: float
     tier: Tier
+    evidence: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,14 @@ class Crisis:
     """The net's judgement of suicide or self-harm.
 
     Attributes:
-        score: probability-like score, 0 to 1.
+        score: calibrated probability that a life is at risk.
         tier: `crisis` gets the crisis reply; `check` leads with whom to talk to.
+        evidence: the log-odds that went into the score, by name.
     """
 
     score: float
     tier: CrisisTier
+    evidence: dict[str, float]
 
 
 @lru_cache(maxsize=1)
@@ -82,54 +89,67 @@ def thresholds() -> Thresholds:
     return Thresholds.model_validate(yaml.safe_load(_THRESHOLDS_FILE.read_text(encoding="utf-8")))
 
 
-def assess(text: str, model_probability: float | None = None) -> Danger:
-    """Judge one message.
+NO_MODEL = ModelEvidence()
+
+
+def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
+    """Judge whether a message tells of danger now.
 
     Args:
         text: what the person typed.
-        model_probability: the model's probability that it is an emergency; None when there is
-            no model, in which case the rules decide alone.
+        models: what the models say of it; without any, the word and grammar rules decide alone.
     """
     limits = thresholds()
-    found = rules.find(text)
-    if model_probability is None:
-        score = _score_of_rules(found, limits.rules_only)
-    else:
-        score = _fuse(model_probability, found, limits)
-    tier: Tier = (
-        "emergency" if score >= limits.emergency else "check" if score >= limits.check else "none"
-    )
-    return Danger(score=score, tier=tier)
+    evidence = {
+        "encoder": models.encoder,
+        "ngrams": models.ngrams,
+        "rules": fusion.fusion().rules.log_odds(rule_features(text)),
+    }
+    weights = fusion.fusion().danger
+    score = fusion.probability(weights, evidence)
+    by_rules = fusion.probability(weights, {"rules": evidence["rules"]})
+    emergency, check = limits.emergency, limits.check
+    if models == NO_MODEL:
+        emergency, check = limits.rules_emergency, limits.rules_check
+    tier: Tier = "none"
+    if score >= emergency:
+        tier = "emergency"
+    elif score >= check or by_rules >= limits.rules_emergency:
+        tier = "check"
+    return Danger(score, tier, _known(evidence))
 
 
-def assess_crisis(text: str, model_probability: float | None = None) -> Crisis:
+def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
     """Judge whether a life is at risk from suicide or self-harm.
 
     Args:
         text: what the person typed.
-        model_probability: the model's probability of a crisis; None when there is no model.
+        models: what the models say of it; without any, plain words decide alone.
     """
     limits = thresholds()
-    score = model_probability or 0.0
-    if rules.crisis_cue(text):
-        score = max(score, _PLAIN_WORDS)
-    tier: CrisisTier = (
-        "crisis" if score >= limits.crisis else "check" if score >= limits.crisis_check else "none"
-    )
-    return Crisis(score=score, tier=tier)
+    evidence = {
+        "encoder": models.encoder,
+        "ngrams": models.ngrams,
+        "words": 1.0 if rules.crisis_cue(text) else 0.0,
+    }
+    score = fusion.probability(fusion.fusion().crisis, evidence)
+    tier: CrisisTier = "none"
+    if score >= limits.crisis:
+        tier = "crisis"
+    elif score >= limits.crisis_check or evidence["words"]:
+        tier = "check"
+    return Crisis(score, tier, _known(evidence))
 
 
-def _score_of_rules(found: rules.RuleFindings, scores: RulesOnly) -> float:
-    if not found.cues:
-        return scores.none
-    return scores.mixed if found.not_now else scores.clear
+def rule_features(text: str) -> dict[str, float]:
+    """What the word rules and the grammar see in a message: small numbers by name."""
+    found = rules.find(text)
+    return {
+        **grammar.features(text),
+        "cues": float(found.cues),
+        "not_now_signs": float(found.not_now),
+    }
 
 
-def _fuse(probability: float, found: rules.RuleFindings, limits: Thresholds) -> float:
-    probability = min(max(probability, 1e-6), 1 - 1e-6)
-    log_odds = math.log(probability / (1 - probability))
-    cues = min(found.cues, limits.max_cues)
-    gain = limits.cue_weight * cues
-    # Signs against a cue take back what it gained and no more: words of danger never lower a score.
-    log_odds += max(0.0, gain - limits.not_now_weight * min(found.not_now, limits.max_not_now))
-    return 1 / (1 + math.exp(-log_odds))
+def _known(evidence: dict[str, float | None]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in evidence.items() if value is not None}

@@ -26,6 +26,7 @@ _INPUTS = (
     "data/stories.yml",
     "bot/nlu/*.py",
     "bot/safety/normalise.py",
+    "data/encoder/card.json",
     "requirements/serving.txt",
 )
 

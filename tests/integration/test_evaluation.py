@@ -54,7 +54,9 @@ def test_no_message_of_the_set_is_in_the_training_data():
     training = "\n".join(
         path.read_text(encoding="utf-8").lower() for path in (ROOT / "data" / "nlu").glob("*.yml")
     )
-    long_enough = [example.text.lower() for example in read(DEVELOPMENT_SET) if len(example.text) > 25]
+    long_enough = [
+        example.text.lower() for example in read(DEVELOPMENT_SET) if len(example.text) > 25
+    ]
     assert len(long_enough) > 500
     shared = sum(f"- {text}\n" in training for text in long_enough)
     assert shared == 0, f"{shared} messages stand in both"

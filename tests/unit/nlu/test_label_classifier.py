@@ -10,7 +10,9 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.label_classifier import LabelClassifier
+from bot.nlu.encoder import ENCODED, Encoded
+from bot.nlu.label_classifier import LabelClassifier, fused
+from bot.safety.fusion import LabelWeights
 
 EXAMPLES = {
     "emergency/outside_now": ["he is outside now", "hes outside my house", "outside my door"],
@@ -147,6 +149,31 @@ def test_a_damaged_archive_is_refused(folder, config, storage, resource, context
     arrays.write_bytes(arrays.read_bytes()[:-200])
     with pytest.raises(RasaException, match="make train"):
         LabelClassifier.load(config, storage, resource, context)
+
+
+# Beside the encoder.
+
+
+def test_the_encoder_can_change_the_label(trained):
+    message = Message.build("hello")
+    message.set(ENCODED, Encoded({"greet": -20.0, "advice/tracker": -0.01}))
+    (read,) = trained.process([message])
+    assert read.get("labels")[0]["name"] == "advice/tracker"
+    assert sum(entry["confidence"] for entry in read.get("labels")) == pytest.approx(1.0)
+
+
+def test_fused_probabilities_are_the_scaled_product():
+    weights = LabelWeights(encoder=1.0, ngrams=1.0)
+    encoded = Encoded({"a": float(np.log(0.8)), "b": float(np.log(0.2))})
+    assert fused({"a": 0.5, "b": 0.5}, encoded, weights) == pytest.approx({"a": 0.8, "b": 0.2})
+    assert fused({"a": 0.2, "b": 0.8}, encoded, weights) == pytest.approx({"a": 0.5, "b": 0.5})
+    assert fused({"a": 0.3, "b": 0.7}, None, weights) == {"a": 0.3, "b": 0.7}
+
+
+def test_a_label_that_the_encoder_was_not_taught_is_refused(untrained):
+    messages = [*training_data().training_examples, Message.build("new", intent="advice/new_one")]
+    with pytest.raises(RasaException, match="advice/new_one.*make encoder"):
+        untrained.train(TrainingData(messages))
 
 
 UNPICKLED = []

@@ -1,0 +1,133 @@
+"""`make calibrate`: learns how much each kind of evidence counts, and writes the weights.
+
+The grammar's features are weighed on the corpus. How much the rules, the n-grams and the encoder
+count beside each other is learned on the development set, which none of them was trained on: on
+the corpus itself the models are far too sure. Thresholds are chosen by hand on the curve that
+`make eval` draws (docs/decisions/0003-emergency-thresholds.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import yaml
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from bot.content.labels import top_level
+from bot.nlu.corpus import Message, corpus, development_set
+from bot.nlu.encoder import Encoded, Encoder
+from bot.nlu.label_classifier import LabelClassifier
+from bot.nlu.ngrams import NgramModel
+from bot.nlu.predictions import top_level_probabilities
+from bot.safety import rules
+from bot.safety.danger import rule_features
+from bot.safety.fusion import FUSION_FILE, MOST_LOG_ODDS, Weights, key, log_odds
+
+_HEAD = "# Written by `make calibrate`. Change the corpus or the encoder and run it again.\n"
+
+
+def calibrate() -> dict[str, object]:
+    """Learn all weights and write fusion.yml; returns what was written."""
+    learned, held_out = corpus(), development_set()
+    settings = LabelClassifier.get_default_config()
+    ngrams = NgramModel.fit([m.text for m in learned], [m.label for m in learned], **settings)
+    encoder = Encoder()
+    rule_weights = _rule_weights(learned)
+    sparse = [ngrams.probabilities(m.text) for m in held_out]
+    dense = [encoder.encode(m.text) for m in held_out]
+    document = {
+        "rules": rule_weights.model_dump(),
+        "danger": _table(
+            _truth(held_out, "emergency"),
+            {
+                "encoder": [one.log_odds("emergency") for one in dense],
+                "ngrams": _sparse_log_odds(sparse, "emergency"),
+                "rules": [rule_weights.log_odds(rule_features(m.text)) for m in held_out],
+            },
+        ),
+        "crisis": _table(
+            _truth(held_out, "crisis"),
+            {
+                "encoder": [one.log_odds("crisis") for one in dense],
+                "ngrams": _sparse_log_odds(sparse, "crisis"),
+                "words": [float(rules.crisis_cue(m.text)) for m in held_out],
+            },
+        ),
+        "labels": _label_weights([m.label for m in held_out], sparse, dense),
+    }
+    FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return document
+
+
+def _truth(messages: Sequence[Message], top: str) -> np.ndarray:
+    return np.array([top_level(m.label) == top for m in messages])
+
+
+def _rule_weights(messages: Sequence[Message]) -> Weights:
+    features = [rule_features(m.text) for m in messages]
+    names = list(features[0])
+    values = np.array([[one[name] for name in names] for one in features])
+    regression = LogisticRegression(C=1.0, max_iter=2_000)
+    regression.fit(values, _truth(messages, "emergency"))
+    return Weights(
+        intercept=round(float(regression.intercept_[0]), 4),
+        weights={
+            name: round(float(value), 4)
+            for name, value in zip(names, regression.coef_[0], strict=True)
+        },
+    )
+
+
+def _table(truth: np.ndarray, evidence: dict[str, list[float]]) -> dict[str, dict[str, object]]:
+    """Weights for every combination of evidence; none is negative: more never lowers a score."""
+    table = {}
+    for size in range(1, len(evidence) + 1):
+        for names in combinations(sorted(evidence), size):
+            values = np.array([evidence[name] for name in names]).T
+            fitted = _logistic(np.clip(values, -MOST_LOG_ODDS, MOST_LOG_ODDS), truth)
+            table[key(names)] = {
+                "intercept": round(float(fitted[0]), 4),
+                "weights": {
+                    name: round(float(value), 4)
+                    for name, value in zip(names, fitted[1:], strict=True)
+                },
+            }
+    return table
+
+
+def _logistic(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Logistic regression with weights of at least 0, lightly drawn towards small ones."""
+
+    def loss(parameters: np.ndarray) -> float:
+        odds = parameters[0] + values @ parameters[1:]
+        misfit = np.logaddexp(0, np.where(truth, -odds, odds)).sum()
+        return float(misfit + 0.5 * (parameters[1:] ** 2).sum())
+
+    width = values.shape[1]
+    bounds = [(None, None)] + [(0.0, None)] * width
+    return minimize(loss, np.full(width + 1, 0.1), bounds=bounds, method="L-BFGS-B").x
+
+
+def _sparse_log_odds(sparse: Sequence[dict[str, float]], top: str) -> list[float]:
+    return [log_odds(top_level_probabilities(one)[top]) for one in sparse]
+
+
+def _label_weights(
+    truth: Sequence[str], sparse: Sequence[dict[str, float]], dense: Sequence[Encoded]
+) -> dict[str, float]:
+    """The weights under which the true labels are likeliest."""
+    labels = list(sparse[0])
+    words = np.log(np.maximum([[one[label] for label in labels] for one in sparse], 1e-6))
+    meaning = np.array([[one.labels[label] for label in labels] for one in dense])
+    right = np.array([labels.index(label) for label in truth])
+
+    def loss(weights: np.ndarray) -> float:
+        scores = weights[0] * meaning + weights[1] * words
+        best = scores[np.arange(len(right)), right]
+        return float((np.logaddexp.reduce(scores, axis=1) - best).sum())
+
+    found = minimize(loss, np.array([0.5, 0.5]), bounds=[(0, None)] * 2, method="L-BFGS-B").x
+    return {"encoder": round(float(found[0]), 4), "ngrams": round(float(found[1]), 4)}

@@ -1,0 +1,45 @@
+"""The corpus and the development set, read without Rasa."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "data" / "nlu"
+DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
+# Rasa marks entities as [words](name) or [words]{...}; the encoder reads the words only.
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One labelled message. `label` is a full label, such as `emergency/weapon`."""
+
+    text: str
+    label: str
+
+
+def corpus(folder: Path = CORPUS) -> list[Message]:
+    """Every example of every intent, in the order of the files."""
+    messages = []
+    for path in sorted(folder.rglob("*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            if "intent" in entry:
+                lines = entry["examples"].splitlines()
+                messages += [
+                    Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"])
+                    for line in lines
+                    if line.startswith("- ")
+                ]
+    return messages
+
+
+def development_set(path: Path = DEVELOPMENT_SET) -> list[Message]:
+    """The messages that thresholds are chosen on; never trained on."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Message(row["text"], row["label"]) for row in rows]

@@ -1,0 +1,136 @@
+"""The fine-tuned sentence encoder: what a message means, beyond the words it uses.
+
+A small transformer, trained on this project's corpus (training/README.md) and exported to ONNX
+with 8-bit weights. It runs on one core; the same message always gets the same numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from tokenizers import Tokenizer
+
+from bot.content.labels import top_level
+from bot.safety.fusion import log_odds
+from bot.safety.normalise import normalise
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "encoder"
+MODEL_FILE = "encoder.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+# Which labels the encoder knows, in order, and the digests of its files.
+CARD_FILE = "card.json"
+# Property of a message that carries what the encoder made of it.
+ENCODED = "encoded"
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder made of one message.
+
+    Attributes:
+        labels: log-probability of each label the encoder knows.
+    """
+
+    labels: dict[str, float]
+
+    def log_odds(self, top: str) -> float:
+        """Log-odds that the message's label belongs to a top level, such as `emergency`."""
+        share = sum(
+            math.exp(value) for label, value in self.labels.items() if top_level(label) == top
+        )
+        return log_odds(share)
+
+
+class Encoder:
+    """The encoder's files, loaded.
+
+    Raises:
+        OSError, ValueError, KeyError: a file is missing, damaged, or not the one on the card.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        for name in (MODEL_FILE, TOKENIZER_FILE):
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
+                raise ValueError(f"{folder / name} is not the file that {CARD_FILE} describes")
+        self.labels: list[str] = card["labels"]
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._tokenizer.enable_truncation(card["max_tokens"])
+        options = onnxruntime.SessionOptions()
+        # One core a process: the sums come in the same order, and processes do not fight.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, text: str) -> Encoded:
+        """Read one message (any string; its first tokens, as many as the card says)."""
+        tokens = self._tokenizer.encode(normalise(text))
+        (label_scores,) = self._session.run(
+            ["labels"],
+            {
+                "ids": np.asarray([tokens.ids], dtype=np.int64),
+                "mask": np.asarray([tokens.attention_mask], dtype=np.int64),
+            },
+        )
+        scores = label_scores[0].astype(np.float64)
+        scores -= np.logaddexp.reduce(scores)
+        return Encoded(dict(zip(self.labels, scores.tolist(), strict=True)))
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder | None:
+    """The project's encoder, or None when its files are missing or damaged.
+
+    Without it the net works on word rules and n-grams; that is reported once, as an error.
+    """
+    try:
+        return Encoder()
+    except Exception as error:
+        logger.error("the encoder cannot be used, the net runs without it: %s", error)
+        return None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class EncoderComponent(GraphComponent):
+    """Puts what the encoder made of each message beside it, for the components after."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EncoderComponent:
+        """Load the encoder now, not with the first message."""
+        encoder()
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `encoded` on each message that has text, unless the encoder is missing."""
+        loaded = encoder()
+        for message in messages:
+            text = message.get(TEXT)
+            if loaded is not None and text:
+                message.set(ENCODED, loaded.encode(text))
+        return messages

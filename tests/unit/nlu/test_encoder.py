@@ -1,0 +1,102 @@
+"""The encoder's own files, real and damaged."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import shutil
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu import encoder as module
+from bot.nlu.corpus import corpus
+from bot.nlu.encoder import CARD_FILE, ENCODED, FOLDER, MODEL_FILE, Encoder, EncoderComponent
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def real():
+    return Encoder()
+
+
+def test_it_knows_every_label_of_the_corpus(real):
+    assert real.labels == sorted({message.label for message in corpus()})
+
+
+def test_label_probabilities_sum_to_one(real):
+    encoded = real.encode("he is outside my house")
+    assert sum(map(math.exp, encoded.labels.values())) == pytest.approx(1.0)
+
+
+def test_the_same_message_always_gets_the_same_numbers(real):
+    text = "same car again, four turns now"
+    first = real.encode(text)
+    assert all(real.encode(text) == first for _ in range(5))
+    assert Encoder().encode(text) == first
+
+
+def test_danger_and_calm_lie_apart(real):
+    assert real.encode("he is in the house now").log_odds("emergency") > 1
+    assert real.encode("what is a stalking protection order").log_odds("emergency") < -2
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "x" * 100_000, "he " * 50_000, "🔪"])
+def test_any_text_is_read(real, text):
+    assert math.isfinite(real.encode(text).log_odds("emergency"))
+
+
+def test_the_artefact_is_small():
+    assert (FOLDER / MODEL_FILE).stat().st_size <= 25 * MEGABYTE
+
+
+def test_the_card_tells_where_it_comes_from():
+    card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
+    assert card["pretrained"]["sha256"]
+    assert card["log"] and card["settings"] and card["libraries"]
+    assert card["development_set"]["danger_auc"] > 0.98
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "encoder"
+    shutil.copytree(FOLDER, folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.json"])
+def test_a_file_that_is_not_the_one_on_the_card_is_refused(copy, name):
+    path = copy / name
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(ValueError, match=name):
+        Encoder(copy)
+
+
+@pytest.fixture
+def no_encoder(monkeypatch, tmp_path):
+    monkeypatch.setattr(module.Encoder.__init__, "__defaults__", (tmp_path / "none",))
+    module.encoder.cache_clear()
+    yield
+    module.encoder.cache_clear()
+
+
+def test_without_its_files_the_net_goes_on_and_says_so(
+    no_encoder, caplog, storage, resource, context
+):
+    with caplog.at_level(logging.ERROR):
+        component = EncoderComponent.create({}, storage, resource, context)
+        (message,) = component.process([Message.build("he is outside")])
+    assert message.get(ENCODED) is None
+    assert len(caplog.records) == 1
+    assert "runs without it" in caplog.text
+
+
+def test_it_leaves_its_reading_beside_the_message(storage, resource, context):
+    component = EncoderComponent.create({}, storage, resource, context)
+    (message,) = component.process([Message.build("he is outside")])
+    assert message.get(ENCODED) == Encoder().encode("he is outside")
+    assert ENCODED not in message.as_dict(only_output_properties=True)
