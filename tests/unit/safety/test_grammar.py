@@ -165,19 +165,19 @@ def test_fifteen_words_take_a_few_milliseconds():
     features(text)
     times = []
     for _ in range(30):
-        started = time.perf_counter()
+        started = time.process_time()
         features(text)
-        times.append(time.perf_counter() - started)
-    # Twice to four times what it takes on an idle core: other work may be going on.
-    assert median(times) < 0.025
+        times.append(time.process_time() - started)
+    # It takes two to three; caches are cold when other work is going on.
+    assert median(times) < 0.012
 
 
 def test_the_longest_message_is_bounded():
     features("warm up")
     for text in ("a " * 1_000, "he is at my door and " * 100, "." * 2_000, "'" * 2_000):
-        started = time.perf_counter()
+        started = time.process_time()
         features(text)
-        assert time.perf_counter() - started < 1.0
+        assert time.process_time() - started < 1.0
 
 
 # A process of its own, because the parser is loaded once and here must not be found at all.
