@@ -35,7 +35,7 @@ lint: $(VENV)/.dev ## Style, types, direction of imports, content
 	@$(VENV)/bin/lint-imports
 	@$(PYTHON) -m bot content check
 
-eval: $(VENV)/.serving ## Measure understanding on the evaluation set; writes reports/
+eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m bot evaluate
 

@@ -1,23 +1,85 @@
-"""`python -m bot evaluate`."""
+"""`python -m bot evaluate`, `corpus` and `calibrate`."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from bot.evaluation.evaluate import REPORT, evaluate
+from bot.evaluation import evaluate
+from bot.evaluation.report import SetReport, percent
+from bot.evaluation.sets import SETS
+from bot.evaluation.targets import FIGURES
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
-    """Add the `evaluate` command to the command line."""
-    commands.add_parser(
-        "evaluate", help="measure understanding on the development set"
-    ).set_defaults(run=run)
+    """Add the commands to the command line."""
+    parser = commands.add_parser("evaluate", help="measure understanding; writes reports/")
+    parser.add_argument("--set", choices=SETS, help="only this evaluation set; else both")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out swapped and perturbed messages"
+    )
+    parser.add_argument(
+        "--curve",
+        type=Path,
+        metavar="PATH",
+        help="only write the threshold curve of the development set to this SVG file",
+    )
+    parser.set_defaults(run=run_evaluate)
+    corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
+    corpus.set_defaults(run=run_corpus)
+    calibrate = commands.add_parser(
+        "calibrate", help="learn how much each kind of evidence counts in the emergency net"
+    )
+    calibrate.set_defaults(run=run_calibrate)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print the totals; the report has the groups too."""
-    for name, value in evaluate().items():
-        if not isinstance(value, dict):
-            print(f"{name:32} {value}")
-    print(f"Written to {REPORT}")
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print the headline figures; the reports hold the rest."""
+    if arguments.curve:
+        evaluate.write_curve(arguments.curve)
+        print(f"Written: {arguments.curve}")
+        return 0
+    names = [arguments.set] if arguments.set else list(SETS)
+    reports = evaluate.evaluate(names, changes=not arguments.quick)
+    for one in reports:
+        _print_headline(one)
+    written = [evaluate.totals_file(name) for name in names] + [evaluate.PAGE]
+    print("Written:", ", ".join(str(path.relative_to(evaluate.ROOT)) for path in written))
+    return 0
+
+
+def _print_headline(report: SetReport) -> None:
+    print(f"{report.name} set, {report.totals['messages']} messages")
+    for figure in FIGURES:
+        found = report.totals["figures"][figure.name]
+        counts = f"{found['hits']}/{found['of']}" if "of" in found else ""
+        sign = "at least" if figure.at_least else "at most"
+        target = "" if figure.target is None else f"{sign} {percent(figure.target)}"
+        verdict = {None: "", True: "met", False: "missed"}[found["met"]]
+        print(
+            f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}  {target:16} {verdict}"
+        )
+    print()
+
+
+def run_corpus(arguments: argparse.Namespace) -> int:
+    """Print the main figures of the corpus; the report holds the rest."""
+    # Imported here: it takes a second that other commands need not wait for.
+    from bot.evaluation import corpus  # noqa: PLC0415
+
+    found = corpus.write_report()
+    for line in corpus.summary(found):
+        print(line)
+    print(f"Written: {corpus.REPORT.relative_to(evaluate.ROOT)}")
+    return 0
+
+
+def run_calibrate(arguments: argparse.Namespace) -> int:
+    """Write the weights of the evidence."""
+    # Imported here: it takes seconds that other commands need not wait for.
+    from bot.evaluation.calibrate import calibrate  # noqa: PLC0415
+    from bot.safety.fusion import FUSION_FILE  # noqa: PLC0415
+
+    calibrate()
+    print(f"Written: {FUSION_FILE.relative_to(evaluate.ROOT)}. Measure: make eval")
     return 0

@@ -16,23 +16,38 @@ DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
+_NEAR_MISS_FILES = "near_misses"
+
+
 @dataclass(frozen=True)
 class Message:
-    """One labelled message. `label` is a full label, such as `emergency/weapon`."""
+    """A labelled message.
+
+    Attributes:
+        text: without the marks of entities.
+        label: the full label.
+        file: name of its file in data/nlu; "" for one from elsewhere.
+    """
 
     text: str
     label: str
+    file: str = ""
+
+    @property
+    def near_miss(self) -> bool:
+        """Whether it shares the words of an emergency but is none; such have their own files."""
+        return self.file.startswith(_NEAR_MISS_FILES)
 
 
 def corpus(folder: Path = CORPUS) -> list[Message]:
     """Every example of every intent, in the order of the files."""
     messages = []
     for path in sorted(folder.rglob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu") or []:
             if "intent" in entry:
                 lines = entry["examples"].splitlines()
                 messages += [
-                    Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"])
+                    Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"], path.name)
                     for line in lines
                     if line.startswith("- ")
                 ]

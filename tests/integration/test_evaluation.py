@@ -2,61 +2,146 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bot.evaluation.evaluate import DEVELOPMENT_SET, REPORT, read
+from bot.evaluation.evaluate import PAGE, REPORTS, totals_file
+from bot.evaluation.sets import BLIND, DEVELOPMENT, SETS, read
+from bot.evaluation.targets import FIGURES
 from tests.integration.conftest import ROOT
 
-# A little below what was measured when they were set (docs/decisions/0003): they catch a fall,
-# they are not the aim.
-FLOORS = {
-    "emergency_recall": 0.88,
-    "emergency_recall_with_check": 0.98,
-    "crisis_recall_with_check": 0.88,
-    "top_level_accuracy": 0.80,
-    "label_accuracy": 0.71,
-    "out_of_scope_recall": 0.78,
-    "in_scope_kept": 0.90,
+# A little worse than measured when they were set: they catch a fall, they are not the aim (the
+# aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
+LIMITS = {
+    # figure: (development, blind)
+    "emergency_recall": (0.88, 0.89),
+    "emergency_recall_with_check": (0.98, 0.98),
+    "false_emergencies_near_misses": (0.25, 0.25),
+    "false_emergencies_others": (0.03, 0.08),
+    "check_of_non_emergencies": (0.25, 0.30),
+    "crisis_recall": (0.48, 0.48),
+    "crisis_recall_with_check": (0.95, 0.93),
+    "false_crises": (0.01, 0.01),
+    "top_level_accuracy": (0.80, 0.75),
+    "label_accuracy": (0.71, 0.64),
+    "out_of_scope_recall": (0.78, 0.76),
+    "in_scope_kept": (0.90, 0.88),
+    "worst_group_gap": (0.27, 0.17),
+    "calibration_error_danger": (0.13, 0.15),
+    "calibration_error_top_level": (0.22, 0.25),
 }
-CEILINGS = {
-    "false_emergencies_near_misses": 0.25,
-    "false_emergencies_others": 0.03,
-    "check_of_non_emergencies": 0.25,
-    "false_crises": 0.01,
-}
+# Of each swap, the least share of messages with the same danger tier.
+SAME_TIER = 0.90
+# The most points of emergency recall that one perturbation may cost.
+POINTS = 5.0
+# A shorter message may stand in the page by chance.
+LONG_ENOUGH = 12
 
 
-@pytest.mark.integration
-def test_make_eval_reports_totals_above_the_floors():
-    REPORT.unlink(missing_ok=True)
+@pytest.fixture(scope="module")
+def shown() -> Iterator[str]:
+    """Everything that `make eval` prints."""
+    for path in (PAGE, *map(totals_file, SETS)):
+        path.unlink(missing_ok=True)
     done = subprocess.run(
         ["make", "--no-print-directory", "eval"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    totals = json.loads(REPORT.read_text(encoding="utf-8"))
-    assert totals["messages"] == len(read())
-    for name, floor in FLOORS.items():
-        assert totals[name] >= floor, f"{name} fell to {totals[name]}"
-    for name, ceiling in CEILINGS.items():
-        assert totals[name] <= ceiling, f"{name} rose to {totals[name]}"
-    assert not any(example.text in done.stdout for example in read() if len(example.text) > 12)
+    return done.stdout + done.stderr
 
 
-def test_no_message_of_the_set_is_in_the_training_data():
-    training = "\n".join(
-        path.read_text(encoding="utf-8").lower() for path in (ROOT / "data" / "nlu").glob("*.yml")
+@pytest.fixture(params=[DEVELOPMENT, BLIND])
+def totals(request, shown) -> dict:
+    return json.loads(totals_file(request.param).read_text(encoding="utf-8"))
+
+
+def limits(totals: dict) -> dict[str, float]:
+    place = [DEVELOPMENT, BLIND].index(totals["set"])
+    return {name: both[place] for name, both in LIMITS.items()}
+
+
+def test_every_figure_has_a_limit():
+    assert set(LIMITS) == {figure.name for figure in FIGURES}
+
+
+@pytest.mark.integration
+def test_no_figure_is_beyond_its_limit(totals):
+    assert totals["messages"] == len(read(SETS[totals["set"]]))
+    beyond = []
+    for figure in FIGURES:
+        value, limit = totals["figures"][figure.name]["value"], limits(totals)[figure.name]
+        if (value < limit) if figure.at_least else (value > limit):
+            beyond.append(f"{figure.name} is {value}, its limit {limit}")
+    assert beyond == []
+
+
+@pytest.mark.integration
+def test_swapped_words_leave_the_danger_tier_as_it_was(totals):
+    shares = {name: row["same_tier"]["value"] for name, row in totals["swaps"].items()}
+    assert shares
+    assert {name: value for name, value in shares.items() if value < SAME_TIER} == {}
+
+
+@pytest.mark.integration
+def test_no_shape_of_typing_hides_emergencies(totals):
+    points = {name: row["points"] for name, row in totals["perturbations"].items()}
+    assert points
+    assert {name: value for name, value in points.items() if value < -POINTS} == {}
+
+
+@pytest.mark.integration
+def test_the_page_studies_the_development_set_only(shown):
+    page = PAGE.read_text(encoding="utf-8")
+    assert 'id="development"' in page
+    assert 'id="blind"' in page
+    assert sum(html.escape(one.text) in page for one in read(SETS[DEVELOPMENT])) > 20
+    blind_part = page.partition('<section id="blind"')[2].partition('<section id="development"')[0]
+    assert len(blind_part) > 10_000
+    assert not any(
+        html.escape(one.text) in blind_part
+        for one in read(SETS[DEVELOPMENT])
+        if len(one.text) > LONG_ENOUGH
     )
-    long_enough = [
-        example.text.lower() for example in read(DEVELOPMENT_SET) if len(example.text) > 25
+
+
+@pytest.mark.integration
+def test_no_message_of_the_blind_set_is_shown_anywhere(shown):
+    subprocess.run(
+        [ROOT / ".venv" / "bin" / "python", "-m", "bot", "corpus"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    told = {path.name: readable(path) for path in REPORTS.iterdir()} | {"terminal": shown}
+    assert {"corpus.json", "evaluation.html", "evaluation-blind.json"} <= set(told)
+    # What the development set or the corpus holds too may be shown as theirs.
+    open_texts = "\n".join([*(one.text for one in read(SETS[DEVELOPMENT])), corpus_text()]).lower()
+    secrets = [
+        one.text.lower()
+        for one in read(SETS[BLIND])
+        if len(one.text) > LONG_ENOUGH and one.text.lower() not in open_texts
     ]
-    assert len(long_enough) > 500
-    shared = sum(f"- {text}\n" in training for text in long_enough)
-    assert shared == 0, f"{shared} messages stand in both"
+    # Numbers only: a failing test must not show them either.
+    known = len(secrets)
+    assert known > 600
+    leaks = {name: sum(secret in text.lower() for secret in secrets) for name, text in told.items()}
+    assert {name: count for name, count in leaks.items() if count} == {}
+
+
+def readable(path: Path) -> str:
+    return html.unescape(path.read_text(encoding="utf-8")).replace('\\"', '"')
+
+
+def corpus_text() -> str:
+    paths = (ROOT / "data" / "nlu").glob("*.yml")
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)

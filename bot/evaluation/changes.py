@@ -1,0 +1,104 @@
+"""What happens to the bot's reading when a message is changed: swaps and perturbations.
+
+A swap (another sex, another relation) must change nothing. A perturbation (typing slips, capitals,
+one message sent as two) may not hide an emergency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.evaluation.judge import Judge, Judged, Reading
+from bot.evaluation.metrics import Share, share
+from bot.evaluation.totals import got_emergency, is_emergency
+
+Swap = Callable[[str, int], "str | None"]
+Perturbation = Callable[[str, int], "str | Sequence[str]"]
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """A message whose words were swapped, and what the bot made of both."""
+
+    before: Judged
+    text: str
+    after: Reading
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether top level, label and danger tier are the same."""
+        return self.same_tier and (self.before.reading.top_level, self.before.reading.label) == (
+            self.after.top_level,
+            self.after.label,
+        )
+
+    @property
+    def same_tier(self) -> bool:
+        """Whether the danger tier is the same."""
+        return self.before.reading.tier == self.after.tier
+
+
+async def swap_all(
+    reader: Judge, judged: Sequence[Judged], swaps: Mapping[str, Swap]
+) -> dict[str, list[Swapped]]:
+    """Apply each swap to each message that it fits. The seed is the message's place in the set."""
+    found: dict[str, list[Swapped]] = {}
+    for name, swap in swaps.items():
+        found[name] = []
+        for seed, one in enumerate(judged):
+            text = swap(one.example.text, seed)
+            if text is not None and text != one.example.text:
+                found[name].append(Swapped(one, text, await reader.read(text)))
+    return found
+
+
+def swap_totals(found: Mapping[str, Sequence[Swapped]]) -> dict[str, dict[str, Any]]:
+    """For each swap the share of messages that it left as they were."""
+    return {
+        name: {
+            "unchanged": share(items, lambda one: one.unchanged).as_dict(),
+            "same_tier": share(items, lambda one: one.same_tier).as_dict(),
+        }
+        for name, items in found.items()
+    }
+
+
+async def perturb_all(
+    reader: Judge, judged: Sequence[Judged], perturbations: Mapping[str, Perturbation]
+) -> dict[str, dict[str, Any]]:
+    """Emergency recall under each perturbation.
+
+    A perturbation that gives several parts (one message sent as two) counts as noticed when any
+    part gets the emergency answer, as in a conversation.
+
+    Returns:
+        By name: `recall`, `recall_with_check`, `changed` (emergencies whose text it changed), and
+        `points`: percentage points of recall lost (below 0) or won.
+    """
+    emergencies = [one for one in judged if is_emergency(one)]
+    unperturbed = share(emergencies, got_emergency)
+    table = {}
+    for name, perturbation in perturbations.items():
+        tiers, changed = [], 0
+        for seed, one in enumerate(emergencies):
+            result = perturbation(one.example.text, seed)
+            parts = [result] if isinstance(result, str) else [part for part in result if part]
+            changed += parts != [one.example.text]
+            tiers.append({(await reader.read(part)).tier for part in parts})
+        table[name] = _perturbed(tiers, changed, unperturbed)
+    return table
+
+
+def _perturbed(tiers: Sequence[set[str]], changed: int, unperturbed: Share) -> dict[str, Any]:
+    recall = share(tiers, lambda found: "emergency" in found)
+    lost = None
+    if recall.value is not None and unperturbed.value is not None:
+        lost = round(100 * (recall.value - unperturbed.value), 1)
+    return {
+        "changed": changed,
+        "recall": recall.as_dict(),
+        "recall_with_check": share(tiers, lambda found: found != {"none"}).as_dict(),
+        "points": lost,
+    }

@@ -1,0 +1,114 @@
+"""Parses messages with the trained model's whole pipeline, as the running bot does."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
+from bot.evaluation.sets import Example
+from bot.safety.normalise import clean
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+
+class Reading(BaseModel):
+    """What the bot makes of one message.
+
+    Attributes:
+        top_level: the intent, `nlu_fallback` when the message counts as not understood.
+        label: the full label.
+        confidence: of the intent, 0 to 1.
+        tier: `none`, `check` or `emergency`.
+        score: danger score, 0 to 1.
+        crisis_tier: `none`, `check` or `crisis`.
+        evidence: what the score was made of, by name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    top_level: str
+    label: str
+    confidence: float
+    tier: str
+    score: float
+    crisis_tier: str
+    evidence: dict[str, Any] = {}
+
+
+class Judged(BaseModel):
+    """An example, and what the bot made of it."""
+
+    model_config = ConfigDict(frozen=True)
+    example: Example
+    reading: Reading
+
+
+class Judge:
+    """Reads messages with one model; a text that comes again is not parsed again."""
+
+    def __init__(self, agent: Agent) -> None:
+        """Use a loaded agent; `open_judge` loads one."""
+        self._agent = agent
+        self._known: dict[str, Reading] = {}
+
+    async def read(self, text: str) -> Reading:
+        """What the bot makes of a message."""
+        if text not in self._known:
+            with warnings.catch_warnings():
+                # Rasa's warnings quote messages.
+                warnings.simplefilter("ignore")
+                self._known[text] = reading_of(await self._agent.parse_message(as_sent(text)))
+        return self._known[text]
+
+
+def as_sent(text: str) -> str:
+    """What the gateway hands to Rasa of a typed text: never a payload, which starts with `/`."""
+    return clean(text).lstrip("/ ") or "?"
+
+
+async def open_judge(model: Path) -> Judge:
+    """Load a model."""
+    # Imported here because it takes two seconds.
+    from rasa.core.agent import load_agent  # noqa: PLC0415
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
+
+    # Unconfigured, it would print every message.
+    configure_structlog(logging.ERROR)
+    return Judge(await load_agent(str(model)))
+
+
+async def judge(examples: Iterable[Example], model: Path) -> list[Judged]:
+    """Parse each example with the whole pipeline of a model."""
+    return await judge_all(await open_judge(model), examples)
+
+
+async def judge_all(reader: Judge, examples: Iterable[Example]) -> list[Judged]:
+    """Read each example with a model that is already loaded."""
+    return [
+        Judged(example=example, reading=await reader.read(example.text)) for example in examples
+    ]
+
+
+def reading_of(parsed: Mapping[str, Any]) -> Reading:
+    """The parts of Rasa's parse data that are measured."""
+    danger = parsed.get(DANGER) or {}
+    ranking = {entry["name"]: entry["confidence"] for entry in parsed.get("intent_ranking") or []}
+    decided = {"score", "tier", "crisis"}
+    evidence = {name: value for name, value in danger.items() if name not in decided}
+    if "emergency" in ranking:
+        evidence = {"classifier": ranking["emergency"], **evidence}
+    return Reading(
+        top_level=parsed["intent"]["name"],
+        label=full_label(parsed) or "",
+        confidence=parsed["intent"]["confidence"],
+        tier=danger_tier(parsed),
+        score=danger.get("score", 0.0),
+        crisis_tier=crisis_tier(parsed),
+        evidence=evidence,
+    )

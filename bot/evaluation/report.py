@@ -1,0 +1,342 @@
+"""What stands on the page of the report, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.evaluation import html, plots
+from bot.evaluation.changes import Swapped
+from bot.evaluation.details import Details, evidence_of
+from bot.evaluation.html import Markup, element
+from bot.evaluation.judge import Judged
+from bot.evaluation.metrics import Bin
+from bot.evaluation.targets import FIGURES, Figure
+
+_TITLE = "How well the bot understands"
+
+
+@dataclass(frozen=True)
+class SetReport:
+    """One set's part of the report.
+
+    Attributes:
+        name: of the set.
+        totals: what the JSON report holds.
+        details: single messages and labels; None of the blind set.
+    """
+
+    name: str
+    totals: Mapping[str, Any]
+    details: Details | None
+
+
+def page(reports: Sequence[SetReport]) -> str:
+    """The whole page."""
+    first = reports[0].totals
+    limits = ", ".join(f"{name} {value:g}" for name, value in first["thresholds"].items())
+    links = [
+        element("a", f"{one.name.capitalize()} set", attributes={"href": f"#{one.name}"})
+        for one in reports
+    ]
+    return html.page(
+        _TITLE,
+        element("h1", _TITLE),
+        element(
+            "p",
+            f"Model {first['model']}, measured on {first['date']}. Thresholds of the danger score: "
+            f"{limits}. Each figure is explained in docs/evaluation.md.",
+            attributes={"class": "lead"},
+        ),
+        element("nav", *links),
+        _headline(reports),
+        *(_set(one) for one in reports),
+    )
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share of 1 as people read it."""
+    return "–" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def _headline(reports: Sequence[SetReport]) -> Markup:
+    head = ["Figure", "Target"]
+    for one in reports:
+        head += [f"{one.name.capitalize()} ({one.totals['messages']} messages)", ""]
+    rows = []
+    for figure in FIGURES:
+        row: list[Any] = [figure.title, _target(figure)]
+        for one in reports:
+            row += _measured(one.totals["figures"][figure.name])
+        rows.append(row)
+    return element(
+        "div",
+        html.table(head, rows),
+        _small("In brackets: hits of messages, Wilson 95 % interval."),
+    )
+
+
+def _target(figure: Figure) -> str:
+    if figure.target is None:
+        return "–"
+    return f"{'≥' if figure.at_least else '≤'} {percent(figure.target)}"
+
+
+def _measured(found: Mapping[str, Any]) -> list[Markup]:
+    value: Any = percent(found["value"])
+    if found.get("of"):
+        counts = f" ({found['hits']}/{found['of']}; {_interval(found)})"
+        value = Markup(html.escape(value) + element("small", counts))
+    verdict = {None: ("", "open"), True: ("✓ met", "met"), False: ("✗ missed", "missed")}
+    words, kind = verdict[found["met"]]
+    return [element("td", value), html.cell(words, kind=kind)]
+
+
+def _interval(found: Mapping[str, Any]) -> str:
+    return "–" if found["low"] is None else f"{100 * found['low']:.1f} to {100 * found['high']:.1f}"
+
+
+def _set(report: SetReport) -> Markup:
+    totals, details = report.totals, report.details
+    what = (
+        "Totals only: nobody reads its messages."
+        if details is None
+        else "Its messages may be read. Nothing is trained on them."
+    )
+    parts: list[Markup] = [_small(what)]
+    if details:
+        parts += [_curve(details, totals["thresholds"])]
+    parts += [_calibration(totals["calibration"]), _groups(totals["groups"])]
+    if "swaps" in totals:
+        parts += [_swaps(totals["swaps"]), _perturbations(totals["perturbations"])]
+    parts += [_confusion(totals["confusion"])]
+    if details:
+        parts += [_labels(details), _worst(details), _errors(details), _swap_changes(details)]
+    return html.section(f"{report.name.capitalize()} set", report.name, *parts)
+
+
+def _small(text: str) -> Markup:
+    return element("p", text, attributes={"class": "note"})
+
+
+def _curve(details: Details, thresholds: Mapping[str, float]) -> Markup:
+    svg = plots.threshold_curve(details.curve, thresholds)
+    return element(
+        "div",
+        element("h3", "Other thresholds"),
+        html.figure(svg, "What each threshold of the danger score would catch. Dotted: in force."),
+    )
+
+
+def _calibration(calibration: Mapping[str, Sequence[Mapping[str, Any]]]) -> Markup:
+    danger, top = ([Bin(**one) for one in calibration[name]] for name in ("danger", "top_level"))
+    return element(
+        "div",
+        element("h3", "Is a score as likely to be right as it says?"),
+        element(
+            "div",
+            html.figure(
+                plots.reliability(danger, "danger score", "share that are emergencies"),
+                "Danger score",
+            ),
+            html.figure(
+                plots.reliability(top, "confidence of the top level", "share that are right"),
+                "Top level",
+            ),
+            attributes={"class": "plots"},
+        ),
+        _small(
+            "Ten bins of equal size. On the dotted line a score means what it says; "
+            "above it, the bot is too timid."
+        ),
+    )
+
+
+def _groups(groups: Sequence[Mapping[str, Any]]) -> Markup:
+    rows = []
+    for row in groups:
+        recall, check = row["recall"], row["recall_with_check"]
+        gap = "–" if row["gap"] is None else f"{100 * row['gap']:+.1f}"
+        rows.append(
+            [
+                f"{row['kind']}: {row['value']}".replace("_", " "),
+                row["messages"],
+                recall["of"],
+                percent(recall["value"]),
+                _interval(recall),
+                percent(check["value"]),
+                html.cell(gap, kind="missed" if row["below_all"] else "gap"),
+                percent(row["false_emergencies"]["value"]),
+            ]
+        )
+    head = [
+        "Group",
+        "Messages",
+        "Emergencies",
+        "Recall",
+        "95 % interval",
+        "With check",
+        "Behind all (points)",
+        "False emergencies",
+    ]
+    return element(
+        "div",
+        element("h3", "Groups"),
+        html.table(head, rows),
+        _small(
+            "A figure in red is more than chance: the recall of all emergencies lies above the "
+            "group's interval. The headline leaves out groups with fewer than ten emergencies."
+        ),
+    )
+
+
+def _swaps(swaps: Mapping[str, Mapping[str, Any]]) -> Markup:
+    rows = [
+        [
+            name.replace("_", " "),
+            row["unchanged"]["of"],
+            percent(row["unchanged"]["value"]),
+            _interval(row["unchanged"]),
+            percent(row["same_tier"]["value"]),
+        ]
+        for name, row in swaps.items()
+    ]
+    head = ["Swap", "Messages it fits", "Nothing changed", "95 % interval", "Same danger tier"]
+    return element(
+        "div",
+        element("h3", "Swapped words"),
+        html.table(head, rows),
+        _small(
+            "Top level, label and danger tier must stay the same when only who it is about changes."
+        ),
+    )
+
+
+def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
+    rows = [
+        [
+            name.replace("_", " "),
+            f"{row['changed']} of {row['recall']['of']}",
+            percent(row["recall"]["value"]),
+            _interval(row["recall"]),
+            percent(row["recall_with_check"]["value"]),
+            "–" if row["points"] is None else f"{row['points']:+.1f}",
+        ]
+        for name, row in table.items()
+    ]
+    head = ["Change", "Emergencies changed", "Recall", "95 % interval", "With check", "Points"]
+    return element(
+        "div",
+        element("h3", "Slips and shapes of typing"),
+        html.table(head, rows),
+        _small("Emergency recall with each change; points against the messages as they are."),
+    )
+
+
+def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> Markup:
+    truths = sorted(confusion, key=lambda name: (-sum(confusion[name].values()), name))
+    answers = [*truths, *sorted({a for row in confusion.values() for a in row} - set(truths))]
+    rows = []
+    for truth in truths:
+        total = sum(confusion[truth].values())
+        cells: list[Any] = [truth]
+        for answer in answers:
+            count = confusion[truth].get(answer, 0)
+            cells.append(
+                html.shaded(count, count / total, right=answer == truth)
+                if count
+                else html.cell("·", kind="blank")
+            )
+        rows.append([*cells, total])
+    return element(
+        "div",
+        element("h3", "Top levels: meant (rows), answered (columns)"),
+        html.table(["", *answers, "all"], rows, kind="matrix"),
+    )
+
+
+def _labels(details: Details) -> Markup:
+    rows = [
+        [one.label, one.messages, percent(one.precision.value, 0), percent(one.recall.value, 0)]
+        for one in details.labels
+    ]
+    pairs = [[truth, answer, count] for (truth, answer), count in details.confused]
+    return element(
+        "div",
+        element("h3", "Labels"),
+        html.table(["Most confused: meant", "Answered", "Times"], pairs),
+        html.folded(
+            f"All {len(rows)} labels",
+            html.table(["Label", "Messages", "Precision", "Recall"], rows),
+        ),
+    )
+
+
+def _worst(details: Details) -> Markup:
+    parts = []
+    for title, items in (
+        ("Worst misses", details.misses),
+        ("Worst false alarms", details.false_alarms),
+    ):
+        rows = [
+            [
+                one.example.text,
+                one.example.label,
+                one.reading.label,
+                one.reading.tier,
+                f"{one.reading.score:.3f}",
+                _evidence(one),
+            ]
+            for one in items
+        ]
+        head = ["Message", "Meant", "Answered", "Tier", "Score", "Evidence"]
+        parts += [element("h3", title), html.table(head, rows, kind="texts")]
+    return element("div", *parts)
+
+
+def _evidence(one: Judged) -> str:
+    return "; ".join(
+        f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in evidence_of(one).items()
+    )
+
+
+def _errors(details: Details) -> Markup:
+    rows = [
+        [
+            one.example.text,
+            one.example.label,
+            one.reading.label,
+            one.reading.tier,
+            f"{one.reading.score:.3f}",
+            f"{one.reading.confidence:.2f}",
+        ]
+        for one in details.errors
+    ]
+    head = ["Message", "Meant", "Answered", "Tier", "Score", "Confidence"]
+    return html.folded(
+        f"All {len(rows)} messages with a wrong label", html.table(head, rows, kind="texts")
+    )
+
+
+def _swap_changes(details: Details) -> Markup:
+    return element(
+        "div",
+        *(
+            html.folded(
+                f"Changed by the swap {name.replace('_', ' ')}: {len(items)}",
+                html.table(
+                    ["Message", "Swapped", "Before", "After"],
+                    [[one.before.example.text, one.text, *_before_after(one)] for one in items],
+                    kind="texts",
+                ),
+            )
+            for name, items in details.swaps.items()
+        ),
+    )
+
+
+def _before_after(one: Swapped) -> tuple[str, str]:
+    before, after = one.before.reading, one.after
+    return f"{before.label}, {before.tier}", f"{after.label}, {after.tier}"

@@ -1,0 +1,48 @@
+"""How alike messages are: cosine of character n-grams, 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+# Rows compared at once: with 14,000 messages, 28 MB.
+_BLOCK = 500
+
+
+class Similarity:
+    """Compares messages by tf-idf of their character 2- to 4-grams inside words.
+
+    Letter case does not count. The weights come from the messages it is made with.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Learn the weights from these texts; takes about two seconds for 14,000."""
+        self._vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32
+        )
+        self._vectorizer.fit(texts)
+
+    def pairs(self, texts: Sequence[str], least: float) -> Iterator[tuple[float, int, int]]:
+        """Each pair of places (first < second) whose similarity is at least `least`."""
+        vectors = self._vectors(texts)
+        for start in range(0, len(texts), _BLOCK):
+            # Only what comes after: each pair once.
+            block = (vectors[start : start + _BLOCK] @ vectors[start:].T).toarray()
+            for row, column in zip(*np.nonzero(block >= least), strict=True):
+                if row < column:
+                    yield float(block[row, column]), start + int(row), start + int(column)
+
+    def nearest(self, texts: Sequence[str], others: Sequence[str]) -> list[float]:
+        """For each text, its similarity to the one of the others that is most like it."""
+        vectors, known = self._vectors(texts), self._vectors(others).T
+        found: list[float] = []
+        for start in range(0, len(texts), _BLOCK):
+            block = (vectors[start : start + _BLOCK] @ known).toarray()
+            found += [float(value) for value in block.max(axis=1)]
+        return found
+
+    def _vectors(self, texts: Sequence[str]) -> csr_matrix:
+        return self._vectorizer.transform(texts)

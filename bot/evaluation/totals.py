@@ -1,0 +1,159 @@
+"""Totals of a set: they hold no message, so they may be shown of the blind set too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, get_args
+
+from bot.content.labels import top_level
+from bot.evaluation.judge import Judged
+from bot.evaluation.metrics import (
+    Bin,
+    Share,
+    confusion,
+    equal_mass_bins,
+    expected_calibration_error,
+    share,
+)
+from bot.evaluation.sets import GroupKind
+from bot.evaluation.targets import FIGURES
+
+NOT_UNDERSTOOD = "nlu_fallback"
+_TURNED_AWAY = ("out_of_scope", NOT_UNDERSTOOD)
+# A group with fewer emergencies is shown, but is not the worst: a single miss would decide it.
+LEAST_GROUP = 10
+
+
+def measure(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Everything that the JSON report says of a set's messages.
+
+    Returns:
+        `messages`, and `figures`, `groups`, `calibration` and `confusion` as told in
+        docs/evaluation.md; shares are shares of 1.
+    """
+    groups = _by_group(judged)
+    calibration = {"danger": _danger_bins(judged), "top_level": _top_level_bins(judged)}
+    values: dict[str, Share | float | None] = {
+        **_shares(judged),
+        "worst_group_gap": max((row["gap"] for row in groups if row["counts"]), default=None),
+        **{
+            f"calibration_error_{name}": expected_calibration_error(bins)
+            for name, bins in calibration.items()
+        },
+    }
+    return {
+        "messages": len(judged),
+        "figures": {figure.name: _described(values[figure.name], figure) for figure in FIGURES},
+        "groups": groups,
+        "calibration": {name: [asdict(one) for one in bins] for name, bins in calibration.items()},
+        "confusion": confusion(
+            (top_level(one.example.label), one.reading.top_level) for one in judged
+        ),
+    }
+
+
+def is_emergency(one: Judged) -> bool:
+    """Whether a message is an emergency by its label."""
+    return top_level(one.example.label) == "emergency"
+
+
+def got_emergency(one: Judged) -> bool:
+    """Whether a message got the emergency answer."""
+    return one.reading.tier == "emergency"
+
+
+def _described(value: Share | float | None, figure: Any) -> dict[str, Any]:
+    shown = value.as_dict() if isinstance(value, Share) else {"value": value}
+    return {**shown, "target": figure.target, "met": figure.met(shown["value"])}
+
+
+def _shares(judged: Sequence[Judged]) -> dict[str, Share]:
+    def of(top: str) -> list[Judged]:
+        return [one for one in judged if top_level(one.example.label) == top]
+
+    emergencies, crises, out_of_scope = of("emergency"), of("crisis"), of("out_of_scope")
+    no_emergencies = [one for one in judged if not is_emergency(one)]
+    no_crises = [one for one in judged if top_level(one.example.label) != "crisis"]
+    in_scope = [one for one in judged if top_level(one.example.label) != "out_of_scope"]
+    return {
+        "emergency_recall": share(emergencies, got_emergency),
+        "emergency_recall_with_check": share(emergencies, lambda one: one.reading.tier != "none"),
+        "false_emergencies_near_misses": share(
+            [one for one in no_emergencies if one.example.near_miss], got_emergency
+        ),
+        "false_emergencies_others": share(
+            [one for one in no_emergencies if not one.example.near_miss], got_emergency
+        ),
+        "check_of_non_emergencies": share(no_emergencies, lambda one: one.reading.tier == "check"),
+        "crisis_recall": share(crises, lambda one: one.reading.top_level == "crisis"),
+        "crisis_recall_with_check": share(crises, _life_at_risk_noticed),
+        "false_crises": share(no_crises, lambda one: one.reading.top_level == "crisis"),
+        "top_level_accuracy": share(judged, _right_top_level),
+        "label_accuracy": share(judged, lambda one: one.reading.label == one.example.label),
+        "out_of_scope_recall": share(
+            out_of_scope, lambda one: one.reading.top_level in _TURNED_AWAY
+        ),
+        "in_scope_kept": share(in_scope, lambda one: one.reading.top_level not in _TURNED_AWAY),
+    }
+
+
+def _right_top_level(one: Judged) -> bool:
+    return one.reading.top_level == top_level(one.example.label)
+
+
+def _life_at_risk_noticed(one: Judged) -> bool:
+    return (
+        one.reading.top_level in ("crisis", "emergency")
+        or one.reading.tier != "none"
+        or one.reading.crisis_tier != "none"
+    )
+
+
+def _danger_bins(judged: Sequence[Judged]) -> list[Bin]:
+    return equal_mass_bins(
+        [one.reading.score for one in judged], [is_emergency(one) for one in judged]
+    )
+
+
+def _top_level_bins(judged: Sequence[Judged]) -> list[Bin]:
+    """Of messages that got a top level; `nlu_fallback` claims none."""
+    claimed = [one for one in judged if one.reading.top_level != NOT_UNDERSTOOD]
+    return equal_mass_bins(
+        [one.reading.confidence for one in claimed], [_right_top_level(one) for one in claimed]
+    )
+
+
+def _by_group(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """One row for each value of each kind of group."""
+    overall = share([one for one in judged if is_emergency(one)], got_emergency).value
+    rows = []
+    for kind in get_args(GroupKind):
+        for value in sorted({_value(one, kind) for one in judged}):
+            members = [one for one in judged if _value(one, kind) == value]
+            rows.append({"kind": kind, "value": value, **_group(members, overall)})
+    return rows
+
+
+def _value(one: Judged, kind: GroupKind) -> str:
+    return str(one.example.group[kind]).lower()
+
+
+def _group(members: Sequence[Judged], overall: float | None) -> dict[str, Any]:
+    emergencies = [one for one in members if is_emergency(one)]
+    recall = share(emergencies, got_emergency)
+    gap = None if overall is None or recall.value is None else round(overall - recall.value, 4)
+    return {
+        "messages": len(members),
+        "recall": recall.as_dict(),
+        "recall_with_check": share(emergencies, lambda one: one.reading.tier != "none").as_dict(),
+        "false_emergencies": share(
+            [one for one in members if not is_emergency(one)], got_emergency
+        ).as_dict(),
+        "gap": gap,
+        # Whether it is large enough for the headline, and whether the gap is more than chance.
+        "counts": len(emergencies) >= LEAST_GROUP,
+        "below_all": bool(
+            gap and recall.interval and overall is not None and recall.interval[1] < overall
+        ),
+    }

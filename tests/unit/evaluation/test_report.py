@@ -1,0 +1,165 @@
+"""The page: complete, escaped, loads nothing, and without a word of the blind set."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from bot.evaluation import html, plots
+from bot.evaluation.changes import Swapped, swap_totals
+from bot.evaluation.details import study
+from bot.evaluation.metrics import Bin, CurvePoint
+from bot.evaluation.report import SetReport, page
+from bot.evaluation.sets import BLIND, DEVELOPMENT
+from bot.evaluation.targets import FIGURES
+from bot.evaluation.totals import measure
+from tests.unit.evaluation.judged import judged, reading
+
+SECRET = "quokka <b>on</b> the lawn"
+MESSAGES = [
+    judged("emergency/held", "advice/law", text=f"missed {SECRET}", score=0.05),
+    judged("emergency/held", "emergency/held", "emergency", text=f"caught {SECRET}", score=0.9),
+    judged(
+        "advice/law",
+        "emergency/held",
+        "emergency",
+        text=f"alarm {SECRET}",
+        score=0.7,
+        near_miss=True,
+        evidence={"classifier": 0.61, "grammar": "present tense"},
+    ),
+    judged("greet", "greet", text=f"right {SECRET}"),
+]
+SWAPPED = {"he_she": [Swapped(MESSAGES[3], f"swapped {SECRET}", reading("advice/men"))]}
+
+
+def report_of(name, details):
+    totals = {
+        "model": "chat-1.tar.gz",
+        "date": "2026-01-01",
+        "thresholds": {"check": 0.1, "emergency": 0.3},
+        **measure(MESSAGES),
+        "swaps": swap_totals(SWAPPED),
+        "perturbations": {
+            "typos": {
+                "changed": 2,
+                "recall": {"value": 0.5, "hits": 1, "of": 2, "low": 0.1, "high": 0.9},
+                "recall_with_check": {"value": 0.5},
+                "points": -0.3,
+            }
+        },
+    }
+    return SetReport(name, totals, details)
+
+
+BLIND_REPORT = report_of(BLIND, None)
+OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED))
+
+
+@pytest.fixture(scope="module")
+def blind_page():
+    return page([BLIND_REPORT])
+
+
+@pytest.fixture(scope="module")
+def open_page():
+    return page([OPEN_REPORT])
+
+
+@pytest.fixture(scope="module")
+def whole_page():
+    return page([BLIND_REPORT, OPEN_REPORT])
+
+
+def test_totals_of_a_set_hold_no_message():
+    assert "quokka" not in json.dumps(BLIND_REPORT.totals)
+
+
+def test_the_page_of_the_blind_set_holds_no_message(blind_page):
+    assert "quokka" not in blind_page
+
+
+def test_the_page_of_an_open_set_lists_errors_escaped(open_page):
+    for kind in ("missed", "alarm", "swapped"):
+        assert f"{kind} quokka &lt;b&gt;on&lt;/b&gt; the lawn" in open_page
+    assert "caught quokka" not in open_page, "nothing was wrong with it"
+    assert "<b>on</b>" not in open_page
+    assert "classifier 0.610; grammar present tense" in open_page
+
+
+def test_the_headline_has_every_figure_of_each_set(whole_page):
+    for figure in FIGURES:
+        assert figure.title in whole_page
+    assert whole_page.count("✗ missed") == sum(
+        figure["met"] is False
+        for one in (BLIND_REPORT, OPEN_REPORT)
+        for figure in one.totals["figures"].values()
+    )
+    assert "Blind (4 messages)" in whole_page
+    assert "Development (4 messages)" in whole_page
+
+
+def test_the_page_loads_nothing(whole_page):
+    addresses = re.findall(r"(?:src|href|action|data|poster)=\"([^\"]*)\"", whole_page)
+    assert addresses, "there are links inside the page"
+    assert [one for one in addresses if not one.startswith("#")] == []
+    assert not re.search(
+        r"<(script|link|iframe|img|object|embed|base)\b|@import|url\((?!#)", whole_page
+    )
+    # Names of the file type of pictures, which nothing loads.
+    elsewhere = set(re.findall(r"https?://[^\"'< ]+", whole_page))
+    assert elsewhere <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+class Nesting(HTMLParser):
+    """Fails when elements are not closed in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "path", "use", "rect"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in ("path", "use", "rect"):
+            return
+        assert self.open.pop() == tag
+
+
+def test_elements_are_closed_in_order(whole_page):
+    parser = Nesting()
+    parser.feed(whole_page)
+    assert parser.open == []
+
+
+def test_the_curve_names_the_thresholds_and_is_the_same_each_time():
+    points = [CurvePoint(0.1, 1, 0.5, 0.1), CurvePoint(0.5, 0.9, 0.1, 0)]
+    drawn = plots.threshold_curve(points, {"check": 0.125, "emergency": 0.375})
+    assert drawn.startswith("<svg")
+    assert "check 0.125" in drawn
+    assert "emergency 0.375" in drawn
+    assert drawn == plots.threshold_curve(points, {"check": 0.125, "emergency": 0.375})
+    assert drawn != plots.threshold_curve(points, {"check": 0.126, "emergency": 0.375})
+
+
+def test_a_reliability_diagram_draws_its_bins():
+    drawn = plots.reliability([Bin(5, 0.2, 0.1), Bin(5, 0.8, 0.9)], "said <x>", "true")
+    assert "said &lt;x&gt;" in drawn
+    assert drawn != plots.reliability([Bin(5, 0.2, 0.1)], "said <x>", "true")
+
+
+@pytest.mark.parametrize("value", ["<script>", 'a"b', "x & y"])
+def test_everything_put_in_is_escaped(value):
+    made = html.table([value], [[value, value]]) + html.folded(value, value)
+    assert value not in made
+    assert value not in html.element("p", value, attributes={"title": value})
+    assert value not in html.page(value, value).partition("<body>")[2]
+
+
+def test_nothing_is_a_dash():
+    assert html.escape(None) == "–"
