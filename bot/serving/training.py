@@ -26,6 +26,9 @@ _INPUTS = (
     "data/stories.yml",
     "bot/nlu/*.py",
     "bot/safety/normalise.py",
+    "bot/safety/words.*",
+    "bot/safety/lookalikes.yml",
+    "bot/safety/emoji.yml",
     "data/encoder/card.json",
     "requirements/serving.txt",
 )
