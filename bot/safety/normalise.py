@@ -1,23 +1,44 @@
-"""Makes a message comparable: the same words however they were typed."""
+"""Makes a message comparable: the same words however they were typed.
+
+`clean` is what is shown and handed on; `normalise` is for matching and for the models. The steps
+of `normalise`, in order: lower case and plain quotes; accents off Latin letters; emoji to words
+(`emoji.yml`); look-alike letters to Latin (`lookalikes.yml`); words joined by dots, dashes or
+underscores apart; figures and signs used as letters back to letters; spaced-out letters together;
+missing spaces in; drawn-out words short. A change that could spoil a plain message is made only
+when it gives words that people use (`words.txt`).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice, product
+from pathlib import Path
 
-# Letters of other scripts that are drawn like Latin ones and slip past word rules.
-_HOMOGLYPHS = str.maketrans("аеорсухіјѕһԁɡⅼοανιτκ", "aeopcyxijshdgloavitk")
+import yaml
+
+from bot.safety import words
+
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co"}
+_SPACES = re.compile(r"\s+")
 # Of anything but digits: 999 stays 999.
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
-_SPACES = re.compile(r"\s+")
+_LATIN = re.compile(r"[a-z]")
+
+# What is longer is no word and is not looked at; nor are more figures than these in a message.
+_LONGEST_TOKEN = 100
+_MOST_LOOKED_AT = 60
 
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
     # Quotes first: NFKC would split an accent that stands for one.
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES))
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
     kept = (
         " " if character.isspace() else character
         for character in text
@@ -27,9 +48,266 @@ def clean(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Lower case, plain quotes, Latin look-alikes, "hellllp" as "hellp"; for matching only."""
+    """The message in lower case and plain letters, as described above; for matching only."""
     text = clean(text).lower()
-    if not text.isascii() and any("a" <= letter <= "z" for letter in text):
-        # Only in a text that is Latin otherwise: Russian or Greek stays what it is.
-        text = text.translate(_HOMOGLYPHS)
-    return _LONG_RUN.sub(r"\1\1", text)
+    if not text.isascii():
+        text = _latin_letters(_without_emoji(_without_marks(text)))
+    text = _together(_UNDERSCORES.sub(" ", text))
+    tokens = [_apart(token) for token in text.split(" ")]
+    tokens = _letters_for_figures(" ".join(tokens).split(" "))
+    text = " ".join(_cut(tokens))
+    if not _THREE.search(text):
+        return _SPACES.sub(" ", text).strip()
+    text = " ".join(_short(text.split(" ")))
+    # Runs of signs, and whatever was too long to be looked at.
+    return _SPACES.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
+
+
+# Not compositions of a letter and a mark, but typed for one.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ß": "ss"})
+# Variation, keycap and skin tone signs, and the sex of an emoji.
+_EMOJI_DRESS = re.compile("[\ufe0e\ufe0f\u20e3\u2640\u2642\U0001f3fb-\U0001f3ff]")
+# White and black letters in circles and squares, which Unicode does not count as letters, and
+# the letters that flags are made of.
+_BADGES = {
+    first + index: chr(ord("a") + index)
+    for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+    for index in range(26)
+}
+
+
+def _without_marks(text: str) -> str:
+    """Accents and piled marks taken off Latin letters; other scripts keep theirs."""
+    kept: list[str] = []
+    latin = False
+    for character in unicodedata.normalize("NFD", text.translate(_LETTERS)):
+        if unicodedata.category(character) in ("Mn", "Me"):
+            if latin:
+                continue
+        else:
+            latin = "a" <= character <= "z"
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+@lru_cache(maxsize=1)
+def _emoji() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = {sign: word for word, signs in _table("emoji.yml").items() for sign in signs}
+    return re.compile(rf"([{''.join(table)}])(?:\s*\1)*"), table
+
+
+def _without_emoji(text: str) -> str:
+    pattern, table = _emoji()
+    text = _EMOJI_DRESS.sub("", text).translate(_BADGES)
+    return pattern.sub(lambda match: f" {table[match.group(1)]} ", text)
+
+
+@lru_cache(maxsize=1)
+def _look_alikes() -> dict[int, str]:
+    return {
+        ord(sign): letter for letter, signs in _table("lookalikes.yml").items() for sign in signs
+    }
+
+
+def _table(name: str) -> dict[str, str]:
+    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+def _latin_letters(text: str) -> str:
+    """Look-alikes become Latin in words that have a Latin letter, and in a Latin message."""
+    tokens = text.split(" ")
+    table = _look_alikes()
+    foreign = [token for token in tokens if not token.isascii()]
+    # A real word of another script has letters without a Latin double.
+    other_language = any(
+        letter.isalpha() and not letter.isascii() and ord(letter) not in table
+        for token in foreign
+        if not _LATIN.search(token)
+        for letter in token
+    )
+    latin_message = _LATIN.search(text) is not None and not other_language
+    return " ".join(
+        token.translate(table)
+        if not token.isascii() and (latin_message or _LATIN.search(token))
+        else token
+        for token in tokens
+    )
+
+
+_UNDERSCORES = re.compile(r"(?<=[a-z'])_+(?=[a-z'])")
+_SIGNS = re.compile(r"[.\-*~|/\\+=:,]")
+_JOINED = re.compile(r"[a-z']+(?:([.\-*~|/\\+=:,])[a-z']+)+")
+# One hyphen joins real words (ex-husband); after these it stands for a space.
+_NO_PREFIX = {"he", "hes", "she", "shes", "he's", "she's", "they", "im", "i'm", "i", "help", "is"}
+_NO_PREFIX |= {"my", "the", "someone", "please", "hiding", "outside", "call"}
+_ADDRESS_PARTS = {"com", "org", "uk", "net", "gov", "edu", "io", "ie", "eu", "tv", "www"}
+_ENDS = ".,;:?!\"')"
+_OPENINGS = "\"'("
+
+
+def _core(token: str) -> tuple[int, int]:
+    """Where the token stands without quotes, brackets and marks around it."""
+    return len(token) - len(token.lstrip(_OPENINGS)), len(token.rstrip(_ENDS))
+
+
+def _apart(token: str) -> str:
+    """ "hes.outside" and "he-is-here" with spaces; addresses and ex-husband stay."""
+    if token.isalpha() or len(token) > _LONGEST_TOKEN:
+        return token
+    first, last = _core(token)
+    match = _JOINED.fullmatch(token[first:last])
+    if match is None:
+        return token
+    return token[:first] + _spaced(match.group(), match.group(1)) + token[last:]
+
+
+def _spaced(joined: str, sign: str) -> str:
+    parts = _SIGNS.split(joined)
+    if all(len(part) == 1 for part in parts):
+        # "h.e.l.p" but not "e.g".
+        return "".join(parts) if len(parts) > 2 else joined  # noqa: PLR2004
+    if parts[-2:] == ["in", "law"]:
+        keeps = True
+    elif sign == ".":
+        keeps = bool(_ADDRESS_PARTS & {parts[0], parts[-1]})
+    elif len(parts) == 2 and sign != ",":  # noqa: PLR2004
+        keeps = parts[0] not in _NO_PREFIX
+    else:
+        keeps = False
+    return joined if keeps else " ".join(parts)
+
+
+_FIGURES = dict(zip("03456789@$!+€£(", "oeasgtbgasitelc", strict=True)) | {"1": "il", "|": "il"}
+_FIGURE = re.compile(r"[013456789@$!|+€£(]")
+# Amounts, times, ages, distances, ordinals, and text-speak whose figure is a sound.
+_NUMBERED = re.compile(
+    r"[£$€]?\d[\d.,:]*(?:am|pm|th|st|nd|rd|mins?|hrs?|hours?|secs?|m|km|k|yrs?|s|d|p|g|x|h|yo|ft|"
+    r"mph)?|\d+(?:day|nite|moro|get|ever)"
+)
+# Roads, flats and postcodes look like these: in letters only when the message has clearer ones.
+_DOUBTFUL = re.compile(r"[a-z]{1,2}\d+|\d+[a-z]|.{1,2}")
+_AT = "@"
+_MOST_SPELLINGS = 16
+
+
+def _letters_for_figures(tokens: list[str]) -> list[str]:
+    """ "kn!fe", "0uts1de" and "@t my d00r" in letters; 999, 2am, 10mins and no 12 stay."""
+    odd = [
+        index
+        for index, token in enumerate(tokens)
+        if not token.isalpha() and len(token) <= _LONGEST_TOKEN and _FIGURE.search(token)
+    ][:_MOST_LOOKED_AT]
+    if not odd:
+        return tokens
+    tokens = list(tokens)
+    doubtful: list[int] = []
+    found = False
+    for index in odd:
+        first, last = _core(tokens[index])
+        if _DOUBTFUL.fullmatch(tokens[index][first:last]) and "@" not in tokens[index]:
+            doubtful.append(index)
+            continue
+        decoded = _decoded(tokens[index])
+        found = found or decoded != tokens[index]
+        tokens[index] = decoded
+    for index in doubtful if found else ():
+        tokens[index] = _decoded(tokens[index], numbers_too=True)
+    return " ".join(tokens).split(" ")
+
+
+def _decoded(token: str, numbers_too: bool = False) -> str:
+    if token == _AT:
+        return "at"
+    first, last = _core(token)
+    core = token[first:last]
+    if core.isalpha() or not _LATIN.search(core):
+        return token
+    if _NUMBERED.fullmatch(core) and not numbers_too:
+        return token
+    for end in (last, len(token.rstrip(_ENDS.replace("!", "")))):
+        word = _as_word(token[first:end])
+        if word:
+            return token[:first] + word + token[end:]
+    return token
+
+
+def _as_word(token: str) -> str | None:
+    """The most common word, or words, that the token spells."""
+    spellings = [
+        "".join(letters)
+        for letters in islice(product(*(_FIGURES.get(c, c) for c in token)), _MOST_SPELLINGS)
+    ]
+    best = max(spellings, key=words.frequency)
+    if words.frequency(best):
+        return best
+    if "@" in token:
+        return None
+    return next((" ".join(cut) for cut in map(words.split, spellings) if cut), None)
+
+
+_SPACED_OUT = re.compile(r"(?<![^\s\"'(])[a-z](?: [a-z]){2,}(?![a-z'])")
+# Letters with spaces between them are surely words, so shorter ones may be cut apart.
+_SHORTEST_SPACED_OUT = 4
+
+
+def _together(text: str) -> str:
+    """ "h e l p m e" as "help me"."""
+
+    def joined(match: re.Match[str]) -> str:
+        letters = match.group().replace(" ", "")
+        if words.is_word(letters) or len(letters) > words.LONGEST_RUN:
+            return letters
+        return " ".join(words.split(letters, _SHORTEST_SPACED_OUT) or [match.group()])
+
+    return _SPACED_OUT.sub(joined, text)
+
+
+def _cut(tokens: list[str]) -> Iterator[str]:
+    """Missing spaces put in: "hesoutsidemyhouse"."""
+    looked_at = 0
+    for token in tokens:
+        if not words.SHORTEST_RUN <= len(token) <= _LONGEST_TOKEN or words.is_word(token):
+            yield token
+            continue
+        first, last = _core(token)
+        run = token[first:last]
+        if not run.isascii() or not run.isalpha():
+            yield token
+            continue
+        looked_at += len(run)
+        cut = words.split(run) if looked_at <= words.LONGEST_RUN * 2 else None
+        if cut is None:
+            yield token
+        else:
+            cut[0], cut[-1] = token[:first] + cut[0], cut[-1] + token[last:]
+            yield from cut
+
+
+_THREE = re.compile(r"(\D)\1\1")
+_DOUBLE = re.compile(r"([a-z])\1+")
+_MOST_DOUBLES = 4
+
+
+def _short(tokens: list[str]) -> list[str]:
+    """ "hellllp" as "help", "sooooo" as "so"."""
+    drawn_out = [index for index, token in enumerate(tokens) if _THREE.search(token)]
+    for index in drawn_out[:_MOST_LOOKED_AT]:
+        tokens[index] = _undrawn(tokens[index])
+    return tokens
+
+
+def _undrawn(token: str) -> str:
+    first, last = _core(token)
+    word = token[first:last]
+    pieces = _DOUBLE.split(word)
+    doubles = pieces[1::2]
+    if not word.isalpha() or len(doubles) > _MOST_DOUBLES:
+        return token
+    spellings = [
+        "".join(map("".join, zip(pieces[::2], (*letters, ""), strict=True)))
+        for letters in product(*((letter * 2, letter) for letter in doubles))
+    ]
+    best = max(spellings, key=words.frequency)
+    # Of one letter, "aaaa" is a cry and not the word "a".
+    known = len(best) > 1 and words.frequency(best)
+    return token[:first] + best + token[last:] if known else token

@@ -74,7 +74,7 @@ PRESENT_DANGER = {
         "he is ramming my car",
     ],
     "heard or seen now": ["i can hear him on the stairs", "footsteps outside"],
-    "in pictures": ["🔪", "he has 🔫"],
+    "a weapon and no more": ["🔪", "he has 🔫", "knife. now", "🔪🔪🔪 🚪"],
 }
 
 # Not happening now, each by one or more signs.
@@ -158,7 +158,14 @@ DISGUISES = {
     "among arabic": "مرحبا he is outside my house ساعدوني",
     "repeated letters": "heee isss outsiiiide my houseeee",
     "line breaks": "he is\n\n  outside\tmy house",
-    "emoji between": "he is outside 😭😭 my house",
+    "figures for letters": "h3 1s 0uts1de my h0use",
+    "dots for spaces": "he.is.outside.my.house",
+    "no spaces": "heisoutsidemyhouse",
+    "spaced out": "h e i s o u t s i d e my house",
+    "accents": "hé ís òutsíde my hôuse",
+    "piled marks": "h̷e̶ i̵s̷ o̷u̸t̵s̶i̴d̵e̶ my house",
+    "letters in squares": "🅷🅴 is outside my house",
+    "pictures": "he is outside my 🏠",
 }
 
 CRISIS = [

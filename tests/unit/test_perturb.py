@@ -1,0 +1,107 @@
+"""Perturbations: the same message typed another way, the same each time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from bot.evaluation import perturb
+from bot.evaluation.perturb import PERTURBATIONS
+from bot.safety.normalise import clean, normalise
+
+MESSAGE = "He's outside my house with a knife, please help. I have 2 kids and it's 999 time"
+WORDS = "hes outside my house with a knife please help i have 2 kids and its 999 time".split()  # noqa: SIM905
+ODD = ["", " ", "a", "999", "🔪", "помогите", "one", "...", "two words"]
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_the_same_seed_gives_the_same(name):
+    assert PERTURBATIONS[name](MESSAGE, 7) == PERTURBATIONS[name](MESSAGE, 7)
+
+
+@pytest.mark.parametrize(
+    "name", ["typos", "homoglyphs", "zero_width", "leetspeak", "missing_spaces", "mixed_language"]
+)
+def test_seeds_differ(name):
+    assert len({PERTURBATIONS[name](MESSAGE, seed) for seed in range(8)}) > 1
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_every_perturbation_changes_a_message(name):
+    assert PERTURBATIONS[name](MESSAGE, 0) != (MESSAGE,)
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_pass_through(name, text):
+    messages = PERTURBATIONS[name](text, 1)
+    assert 1 <= len(messages) <= 2
+    assert all(isinstance(message, str) for message in messages)
+
+
+def test_only_splitting_gives_two_messages():
+    for name, change in PERTURBATIONS.items():
+        assert len(change(MESSAGE, 0)) == (2 if name == "split_in_two" else 1)
+
+
+def test_one_slip_in_twelve_characters():
+    for seed in range(20):
+        (typed,) = perturb.typos(MESSAGE, seed)
+        assert typed != MESSAGE
+        assert abs(len(typed) - len(MESSAGE)) <= len(MESSAGE) / 12 + 1
+        assert re.findall(r"\d+", typed) == ["2", "999"]
+
+
+def test_homoglyphs_look_the_same_and_come_back():
+    (typed,) = perturb.homoglyphs(MESSAGE, 3)
+    assert len(typed) == len(MESSAGE)
+    assert any(unicodedata.name(letter, "").startswith("CYRILLIC") for letter in typed)
+    assert normalise(typed) == normalise(MESSAGE)
+
+
+def test_zero_width_characters_vanish_when_cleaned():
+    (typed,) = perturb.zero_width(MESSAGE, 3)
+    assert typed != MESSAGE
+    assert clean(typed) == MESSAGE
+
+
+def test_leetspeak_leaves_figures_and_reads_as_letters():
+    (typed,) = perturb.leetspeak("he is outside with a knife 999", 1)
+    assert re.search(r"[a-z]\d|\d[a-z]", typed)
+    assert typed.endswith("999")
+    assert len(typed) == len("he is outside with a knife 999")
+
+
+def test_missing_spaces_lose_no_letter():
+    (typed,) = perturb.missing_spaces(MESSAGE, 2)
+    assert typed.count(" ") < MESSAGE.count(" ")
+    assert typed.replace(" ", "") == MESSAGE.replace(" ", "")
+
+
+def test_capitals_emoji_and_no_punctuation():
+    assert perturb.capitals("Help me") == ("HELP ME",)
+    assert perturb.emoji_words("A Knife at the door, knifed") == ("A 🔪 at the 🚪, knifed",)
+    assert perturb.no_punctuation(MESSAGE)[0].split() == WORDS
+
+
+def test_emoji_words_come_back_as_words():
+    for word, sign in perturb._EMOJI_WORDS.items():
+        assert normalise(sign) in {word, word.rstrip("s"), "house", "child"}
+
+
+def test_two_halves_hold_all_words():
+    for seed in range(6):
+        halves = perturb.split_in_two(MESSAGE, seed)
+        assert all(halves)
+        assert " ".join(halves).split() == MESSAGE.split()
+
+
+def test_another_language_stands_around_the_message():
+    for seed in range(20):
+        (typed,) = perturb.mixed_language(MESSAGE, seed)
+        assert MESSAGE in typed
+        assert not typed.startswith(MESSAGE)
+        assert not typed.endswith(MESSAGE)
+    assert len(perturb._phrases()) >= 10
