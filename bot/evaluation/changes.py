@@ -6,16 +6,19 @@ one message sent as two) may not hide an emergency.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.content.labels import top_level
 from bot.evaluation.judge import Judge, Judged, Reading
 from bot.evaluation.metrics import Share, share
+from bot.evaluation.perturb import Perturbation
+from bot.evaluation.swaps import Swap
 from bot.evaluation.totals import got_emergency, is_emergency
 
-Swap = Callable[[str, int], "str | None"]
-Perturbation = Callable[[str, int], "str | Sequence[str]"]
+# What is about somebody. "yes" or nonsense has nobody in it to be swapped.
+_ABOUT_SOMEBODY = ("emergency", "crisis", "reporting", "advice", "safe_now")
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,16 @@ class Swapped:
 async def swap_all(
     reader: Judge, judged: Sequence[Judged], swaps: Mapping[str, Swap]
 ) -> dict[str, list[Swapped]]:
-    """Apply each swap to each message that it fits. The seed is the message's place in the set."""
+    """Apply each swap to each message that is about somebody and that it fits.
+
+    The seed is the message's place in the set.
+    """
     found: dict[str, list[Swapped]] = {}
     for name, swap in swaps.items():
         found[name] = []
         for seed, one in enumerate(judged):
+            if top_level(one.example.label) not in _ABOUT_SOMEBODY:
+                continue
             text = swap(one.example.text, seed)
             if text is not None and text != one.example.text:
                 found[name].append(Swapped(one, text, await reader.read(text)))
@@ -83,9 +91,8 @@ async def perturb_all(
     for name, perturbation in perturbations.items():
         tiers, changed = [], 0
         for seed, one in enumerate(emergencies):
-            result = perturbation(one.example.text, seed)
-            parts = [result] if isinstance(result, str) else [part for part in result if part]
-            changed += parts != [one.example.text]
+            parts = perturbation(one.example.text, seed)
+            changed += parts != (one.example.text,)
             tiers.append({(await reader.read(part)).tier for part in parts})
         table[name] = _perturbed(tiers, changed, unperturbed)
     return table

@@ -16,7 +16,7 @@ from bot.evaluation.metrics import (
     threshold_curve,
 )
 from bot.evaluation.totals import got_emergency, is_emergency
-from bot.safety import rules
+from bot.safety import grammar, rules
 
 _WORST = 10
 # Where the curve looks: even steps in log-odds, for scores crowd near 0 and 1.
@@ -81,5 +81,8 @@ def curve_of(judged: Sequence[Judged]) -> list[CurvePoint]:
 
 
 def evidence_of(one: Judged) -> dict[str, object]:
-    """The pieces of evidence behind a danger score: the model's, and what the word rules found."""
-    return {**one.reading.evidence, **asdict(rules.find(one.example.text))}
+    """The pieces of evidence behind a danger score: the model's, the word rules', the grammar's."""
+    seen = {
+        name: f"{value:g}" for name, value in grammar.features(one.example.text).items() if value
+    }
+    return {**one.reading.evidence, **asdict(rules.find(one.example.text)), **seen}

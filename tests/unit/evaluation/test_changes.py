@@ -57,6 +57,11 @@ def test_a_swap_that_changes_no_text_is_not_counted():
     assert swapped(lambda text, seed: text) == {"sex": []}
 
 
+def test_a_message_about_nobody_is_not_swapped():
+    greeting = read("he llo", "greet")
+    assert asyncio.run(swap_all(Words(), [greeting], {"sex": to_she})) == {"sex": []}
+
+
 def test_the_seed_is_the_place_in_the_set():
     seeds = []
     swapped(lambda text, seed: seeds.append(seed))
@@ -69,14 +74,14 @@ def perturbed(perturbation):
 
 
 def test_lost_recall_is_given_in_points():
-    found = perturbed(lambda text, seed: text.replace("knife", "k n i f e"))
+    found = perturbed(lambda text, seed: (text.replace("knife", "k n i f e"),))
     assert (found["recall"]["hits"], found["recall"]["of"]) == (0, 2)
     assert found["recall_with_check"]["hits"] == 1
     assert found["points"] == -100
     assert found["changed"] == 2
 
 
-@pytest.mark.parametrize("parts", [("knife", "calm"), ["calm", "knife"]])
+@pytest.mark.parametrize("parts", [("knife", "calm"), ("calm", "knife")])
 def test_one_message_sent_as_two_is_noticed_by_either(parts):
     found = perturbed(lambda text, seed: parts)
     assert found["recall"]["value"] == 1
@@ -84,5 +89,4 @@ def test_one_message_sent_as_two_is_noticed_by_either(parts):
 
 
 def test_an_untouched_message_does_not_count_as_changed():
-    assert perturbed(lambda text, seed: text)["changed"] == 0
-    assert perturbed(lambda text, seed: (text, ""))["changed"] == 0
+    assert perturbed(lambda text, seed: (text,))["changed"] == 0
