@@ -93,7 +93,10 @@ async def perturb_all(
         for seed, one in enumerate(emergencies):
             parts = perturbation(one.example.text, seed)
             changed += parts != (one.example.text,)
-            tiers.append({(await reader.read(part)).tier for part in parts})
+            before = ("", *parts)
+            tiers.append(
+                {(await reader.read(*pair)).tier for pair in zip(parts, before, strict=False)}
+            )
         table[name] = _perturbed(tiers, changed, unperturbed)
     return table
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
+from bot.safety.context import previous_text
 from bot.safety.normalise import clean
 
 if TYPE_CHECKING:
@@ -55,16 +56,19 @@ class Judge:
     def __init__(self, agent: Agent) -> None:
         """Use a loaded agent; `open_judge` loads one."""
         self._agent = agent
-        self._known: dict[str, Reading] = {}
+        self._known: dict[tuple[str, str], Reading] = {}
 
-    async def read(self, text: str) -> Reading:
-        """What the bot makes of a message."""
-        if text not in self._known:
+    async def read(self, text: str, previous: str = "") -> Reading:
+        """What the bot makes of a message, given what the same person typed just before."""
+        if (previous, text) not in self._known:
+            token = previous_text.set(previous)
             with warnings.catch_warnings():
                 # Rasa's warnings quote messages.
                 warnings.simplefilter("ignore")
-                self._known[text] = reading_of(await self._agent.parse_message(as_sent(text)))
-        return self._known[text]
+                parsed = await self._agent.parse_message(as_sent(text))
+            previous_text.reset(token)
+            self._known[previous, text] = reading_of(parsed)
+        return self._known[previous, text]
 
 
 def as_sent(text: str) -> str:

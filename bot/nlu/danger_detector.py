@@ -31,8 +31,8 @@ EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
 LEAST_PROBABILITY = 0.2
-# Two messages are read together only when both are this short, in words: pieces of one sentence.
-LONGEST_PIECE = 6
+# Two messages are read together only when both are this short, in words: pieces of one account.
+LONGEST_PIECE = 20
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -13,7 +13,7 @@ from tests.unit.evaluation.judged import judged, reading
 class Words:
     """A reader that goes by words: "knife" is an emergency, "outside" a check."""
 
-    async def read(self, text):
+    async def read(self, text, previous=""):
         if "knife" in text:
             return reading("emergency/weapon", "emergency")
         if "outside" in text:

@@ -152,7 +152,7 @@ def test_two_calm_messages_are_no_danger(after, previous, text):
 
 
 def test_a_long_message_stands_for_itself(after):
-    long = "i was wondering whether you could tell me about orders"
+    long = "i was wondering whether you could tell me about orders, " * 3
     assert after("he is outside my", long) == after("", long)
 
 
