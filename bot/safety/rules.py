@@ -37,7 +37,8 @@ def _joined(pattern: str | list[str]) -> str:
 
 
 def _compiled(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
-    for name, value in macros.items():
+    # Twice, because one macro may name another.
+    for name, value in [*macros.items()] * 2:
         pattern = pattern.replace(name, value)
     return re.compile(pattern)
 

@@ -74,6 +74,19 @@ PRESENT_DANGER = {
         "he is ramming my car",
     ],
     "heard or seen now": ["i can hear him on the stairs", "footsteps outside"],
+    "behind me": ["he is right behind me", "same car three cars behind us"],
+    "did it just now": ["he's just punched me", "my ex has just walked in", "she just turned up"],
+    "doing it now": ["he is shouting through the letterbox", "someone's climbing over the wall"],
+    "soon": [
+        "he is ten minutes away",
+        "he'll be here in five",
+        "almost here",
+        "he'll be round by six",
+    ],
+    "at this minute": ["he's in the shop with me right now", "she is here as i type"],
+    "still going on": ["he's still there", "im still bleeding"],
+    "nothing but a plea": ["help", "POLICE PLEASE", "sos", "please please help", "send help now"],
+    "a few words and a place": ["ex at my door", "him. behind me", "man in our garden rn"],
     "a weapon and no more": ["🔪", "he has 🔫", "knife. now", "🔪🔪🔪 🚪"],
 }
 
@@ -117,6 +130,12 @@ NOT_NOW = {
         "he is in prison but he is going to kill me",
         "i am safe now",
     ],
+    "asked about": [
+        "how do i call 999 when he is outside",
+        "what is a stalking protection order",
+        "is it a crime to be in my garden",
+    ],
+    "not wanted now": ["not an emergency, he's outside sometimes", "nothing is happening"],
     "a routine, not this moment": [
         "he always sits outside",
         "every day he is outside my work",
@@ -125,7 +144,7 @@ NOT_NOW = {
     ],
 }
 
-# Nothing of danger in them.
+# No cue of danger in them.
 CALM = [
     "",
     " ",
