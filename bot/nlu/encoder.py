@@ -23,6 +23,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from tokenizers import Tokenizer
 
 from bot.content.labels import top_level
@@ -125,6 +126,10 @@ class EncoderComponent(GraphComponent):
         """Load the encoder now, not with the first message."""
         encoder()
         return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing that is trained here reads the encoder, so the examples stay as they are."""
+        return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `encoded` on each message that has text, unless the encoder is missing."""
