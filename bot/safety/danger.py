@@ -100,10 +100,11 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
         models: what the models say of it; without any, the word and grammar rules decide alone.
     """
     limits = thresholds()
+    features = rule_features(text)
     evidence = {
         "encoder": models.encoder,
         "ngrams": models.ngrams,
-        "rules": fusion.fusion().rules.log_odds(rule_features(text)),
+        "rules": fusion.fusion().rules.log_odds(features),
     }
     weights = fusion.fusion().danger
     score = fusion.probability(weights, evidence)
@@ -115,6 +116,8 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     if score >= emergency:
         tier = "emergency"
     elif score >= check or by_rules >= limits.rules_emergency:
+        tier = "check"
+    elif models == NO_MODEL and features["cues"] and not features["not_now_signs"]:
         tier = "check"
     return Danger(score, tier, _known(evidence))
 
