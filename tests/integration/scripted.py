@@ -73,9 +73,6 @@ def read_response(line: socket.socket) -> tuple[int, dict[str, str], bytes]:
         received += _some(line)
     head, _, body = received.partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
-    while lines[0].startswith("HTTP/1.1 100"):
-        head, _, body = body.partition(b"\r\n\r\n")
-        lines = head.decode().split("\r\n")
     found = dict(entry.lower().split(": ", 1) for entry in lines[1:] if ": " in entry)
     while len(body) < int(found.get("content-length", 0)):
         body += _some(line)
