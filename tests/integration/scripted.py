@@ -47,9 +47,8 @@ class Scripted:
     def set_agent(self, state: str) -> None:
         requests.post(f"http://127.0.0.1:{self.port}/test/agent/{state}", timeout=5)
 
-    def has_stored(self, conversation: str) -> bool:
-        address = f"http://127.0.0.1:{self.port}/test/stored/{conversation}"
-        return requests.get(address, timeout=5).json()
+    def stored(self) -> list[str]:
+        return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=5).json()
 
     def outcomes(self) -> list[str]:
         file = self.folder / "outcomes"

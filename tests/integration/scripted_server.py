@@ -131,9 +131,9 @@ def serve(port: int, folder: Path) -> None:
         app.ctx.agent = None if state == "none" else agent
         return json({})
 
-    @app.get("/test/stored/<conversation:str>")
-    async def stored(request: Request, conversation: str) -> HTTPResponse:
-        return json(conversation in agent.tracker_store.store)
+    @app.get("/test/stored")
+    async def stored(request: Request) -> HTTPResponse:
+        return json(list(agent.tracker_store.store))
 
     app.run(host="127.0.0.1", port=port)
 

@@ -167,14 +167,14 @@ def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Script
 
 def test_danger_split_over_two_messages_begins_with_999_even_when_rasa_fails(server: Scripted):
     me = secrets.token_hex(16)
-    assert words(server.say("he is outside my", me)).startswith("read")
+    assert words(server.say("he is in", me)).startswith("read")
     server.set_agent("none")
-    assert words(server.say("house now", me)) == whole("safe_reply_emergency")
+    assert words(server.say("my house now", me)) == whole("safe_reply_emergency")
 
 
 def test_what_was_typed_is_forgotten_with_the_conversation(server: Scripted):
     me = secrets.token_hex(16)
-    server.say("he is outside my", me)
+    server.say("he is in", me)
     server.ask("end", "POST", json={"conversation": me})
     assert words(server.say("previous", me)) == "<>"
 
@@ -190,22 +190,22 @@ def test_a_turn_that_ends_after_its_conversation_leaves_nothing(server: Scripted
         time.sleep(0.2)
     assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
     time.sleep(0.8)
-    assert not server.has_stored(me)
+    assert me not in server.stored()
 
 
 def test_a_conversation_is_stored_until_it_ends(server: Scripted):
     me = secrets.token_hex(16)
     server.say("hello", me)
-    assert server.has_stored(me)
+    assert me in server.stored()
     server.ask("end", "POST", json={"conversation": me, "reason": "exit"})
-    assert not server.has_stored(me)
+    assert me not in server.stored()
 
 
 def test_a_promise_to_erase_is_kept(server: Scripted):
     me = secrets.token_hex(16)
     server.say("hello", me)
     assert words(server.say("register delete_chat", me)) == whole("delete_chat")
-    assert not server.has_stored(me)
+    assert me not in server.stored()
 
 
 def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):
