@@ -47,7 +47,7 @@ FAILURES = {
 def test_a_failed_turn_gets_the_safe_reply(server: Scripted, command, outcome):
     started = time.monotonic()
     answer = server.say(command)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15, "it hangs for a minute"
     assert words(answer) == whole("safe_reply")
     assert answer.json()["outcome"] == outcome == server.outcomes()[-1]
 
@@ -150,7 +150,7 @@ def test_a_client_that_goes_away_is_counted_too(server: Scripted):
         )
         time.sleep(0.3)
         line.shutdown(socket.SHUT_RDWR)
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 15
     while len(server.outcomes()) == before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.outcomes()[before:] == ["abandoned"]
@@ -189,7 +189,7 @@ def test_a_turn_that_ends_after_its_conversation_leaves_nothing(server: Scripted
         )
         time.sleep(0.2)
     assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
-    time.sleep(0.8)
+    time.sleep(2)
     assert me not in server.stored()
 
 
