@@ -146,11 +146,10 @@ class Turns:
         conversation_id = message.sender_id
         try:
             await self._on_new_message(message)
-            tracker = await agent.tracker_store.retrieve(conversation_id)
             if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
                 await self._keep_promise(agent, conversation_id)
-            latest = tracker.latest_message if tracker else None
-            return labels.full_label(latest.parse_data) if latest else None
+                return None
+            return await _label(agent, conversation_id)
         finally:
             if conversation_id in self._ended:
                 await erase.conversation(agent, conversation_id)
@@ -183,6 +182,17 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read it, or Python reports it with its text
+
+
+async def _label(agent: Any, conversation_id: str) -> str | None:
+    """The label of the latest message, for observers; None too when it cannot be read."""
+    try:
+        tracker = await agent.tracker_store.retrieve(conversation_id)
+    except Exception as error:
+        logger.error("label not read: %s", type(error).__name__)
+        return None
+    latest = tracker.latest_message if tracker else None
+    return labels.full_label(latest.parse_data) if latest else None
 
 
 def rasa_text(message: MessageIn) -> tuple[str | None, Said]:

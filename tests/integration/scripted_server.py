@@ -22,6 +22,7 @@ from rasa.core.run import configure_app
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError
 from sanic import Sanic
 from sanic.request import Request
@@ -44,6 +45,16 @@ class BrokenActions:
         if name == "answers":
             return {"events": [], "responses": []}
         raise ConnectionError(name)
+
+
+class Unerasable(dict):
+    """A store that keeps everything and lets nothing go, and that cannot be read."""
+
+    def pop(self, *args: Any) -> Any:
+        raise OSError("not erased")
+
+    def __getitem__(self, key: str) -> Any:
+        raise OSError("not read")
 
 
 class ScriptedAgent:
@@ -87,9 +98,8 @@ class ScriptedAgent:
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
         else:
             await say(message.sender_id, f"read {len(message.text)}: {message.text[:50]}")
-        tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-        tracker.update(UserUttered(message.text))
-        await self.tracker_store.save(tracker)
+        events = [UserUttered(message.text)]
+        await self.tracker_store.save(DialogueStateTracker.from_events(message.sender_id, events))
 
     async def _run_action(self, name: str) -> None:
         # As Rasa does: it logs the failure and goes on.
@@ -127,7 +137,8 @@ def serve(port: int, folder: Path) -> None:
 
     @app.post("/test/agent/<state:str>")
     async def set_agent(request: Request, state: str) -> HTTPResponse:
-        agent.ready = state == "ready"
+        agent.ready = state in ("ready", "unerasable")
+        agent.tracker_store.store = Unerasable() if state == "unerasable" else {}
         app.ctx.agent = None if state == "none" else agent
         return json({})
 

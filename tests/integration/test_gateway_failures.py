@@ -208,6 +208,24 @@ def test_a_promise_to_erase_is_kept(server: Scripted):
     assert me not in server.stored()
 
 
+def test_it_never_says_erased_when_it_is_not(server: Scripted):
+    server.set_agent("unerasable")
+    answer = server.say("register delete_chat")
+    assert words(answer) == whole("safe_reply")
+    assert answer.json()["outcome"] == "safe_reply_error"
+    refused = server.ask("end", "POST", json={"conversation": "0" * 32})
+    assert refused.status_code == 500 and "ended" not in refused.json()
+    assert "999" in refused.json()["messages"][0]["text"]
+
+
+def test_an_answer_does_not_depend_on_a_store_that_can_be_read(server: Scripted):
+    me = secrets.token_hex(16)
+    server.set_agent("unerasable")
+    for _ in range(2):
+        answer = server.say("hello", me)
+        assert (words(answer), answer.json()["outcome"]) == ("read 5: hello", "answered")
+
+
 def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):
     text = (
         "he keeps messaging me and i do not know what to do " * 200 + "he is outside my house now"
