@@ -66,11 +66,19 @@ class ScriptedAgent:
         self.action_endpoint: Any = BrokenActions()
         self.processor = self
         self.ready = True
+        self.running = 0
 
     def is_ready(self) -> bool:
         return self.ready
 
     async def handle_message(self, message: UserMessage) -> None:
+        self.running += 1
+        try:
+            await self._handle(message)
+        finally:
+            self.running -= 1
+
+    async def _handle(self, message: UserMessage) -> None:
         say = message.output_channel.send_text_message
         command, _, rest = message.text.partition(" ")
         if command == "raise":
@@ -89,6 +97,10 @@ class ScriptedAgent:
             await say(message.sender_id, "the last part")
         elif command == "breaks":
             await say(message.sender_id, "the first part")
+            raise RuntimeError(message.text)
+        elif command == "erases":
+            await say(message.sender_id, "\n\n".join(safe_reply.bubbles("delete_chat")))
+            await (asyncio.sleep(60) if rest == "slowly" else self._run_action(rest))
             raise RuntimeError(message.text)
         elif command == "register":
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles(rest)))
@@ -145,6 +157,10 @@ def serve(port: int, folder: Path) -> None:
     @app.get("/test/stored")
     async def stored(request: Request) -> HTTPResponse:
         return json(list(agent.tracker_store.store))
+
+    @app.get("/test/running")
+    async def running(request: Request) -> HTTPResponse:
+        return json(agent.running)
 
     app.run(host="127.0.0.1", port=port)
 

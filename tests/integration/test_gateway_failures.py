@@ -154,6 +154,9 @@ def test_a_client_that_goes_away_is_counted_too(server: Scripted):
     while len(server.outcomes()) == before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.outcomes()[before:] == ["abandoned"]
+    while server.running() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not server.running(), "its turn is not waited for longer than another's"
 
 
 def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Scripted):
@@ -206,6 +209,11 @@ def test_a_promise_to_erase_is_kept(server: Scripted):
     server.say("hello", me)
     assert words(server.say("register delete_chat", me)) == whole("delete_chat")
     assert me not in server.stored()
+
+
+@pytest.mark.parametrize("how", ["slowly", "badly"])
+def test_it_never_says_erased_when_that_is_not_sure(server: Scripted, how):
+    assert words(server.say(f"erases {how}")) == whole("safe_reply")
 
 
 def test_it_never_says_erased_when_it_is_not(server: Scripted):
