@@ -1,0 +1,66 @@
+"""Requests that are refused, and how: always JSON, always with a way to 999."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from sanic.exceptions import InvalidUsage, SanicException
+from sanic.request import Request
+
+# What the `error` field says for a status, for programs; people are shown the messages.
+NAMES = {
+    400: "invalid",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "wrong_content_type",
+    417: "invalid",
+    429: "rate_limited",
+    503: "unavailable",
+}
+
+# Visible characters, spaces and tabs: no line break alone, no folded line, no space in a name.
+_HEADER = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+:[\t\x20-\x7e\x80-\xff]*")
+_LENGTH = re.compile(r"[0-9]{1,15}")
+
+
+class Refused(SanicException):
+    """A request that gets no answer from the bot.
+
+    Attributes:
+        retry_after: whole seconds after which it may be sent again, if that helps.
+    """
+
+    quiet = True
+
+    def __init__(self, status: int, retry_after: int | None = None) -> None:
+        super().__init__(HTTPStatus(status).phrase, status_code=status)
+        self.retry_after = retry_after
+
+
+def status_of(error: BaseException, request: Request) -> int:
+    """The HTTP status for anything that went wrong with a request."""
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return status
+    # Sanic had no complete request yet, so the fault lies in what was sent, not in us.
+    return 400 if request.method == "NONE" else 500
+
+
+def refuse_ambiguous(request: Request) -> None:
+    """Refuse a head that two servers could read differently (request smuggling).
+
+    Raises:
+        InvalidUsage: a header that is not plainly one, or a length that is no plain number, is
+            given twice, or stands beside chunks.
+    """
+    if not all(_HEADER.fullmatch(line) for line in request.head.split(b"\r\n")[1:]):
+        raise InvalidUsage("Bad Request")
+    lengths = request.headers.getall("content-length", [])
+    codings = request.headers.getall("transfer-encoding", [])
+    if codings and (lengths or codings != ["chunked"]):
+        raise InvalidUsage("Bad Request")
+    if len(lengths) > 1 or not all(_LENGTH.fullmatch(length) for length in lengths):
+        raise InvalidUsage("Bad Request")
