@@ -46,10 +46,10 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
 
 def danger_in_long(text: str) -> bool:
-    """True when the net's rules are sure of danger somewhere in a text of any length."""
+    """True when the net's rules see danger somewhere in a text of any length."""
     step = rules.MAX_CHARACTERS // 2
     windows = (text[start : start + 2 * step] for start in range(0, len(text), step))
-    return any(danger.assess(window).tier == "emergency" for window in windows)
+    return any(_in_danger(window) for window in windows)
 
 
 def _in_danger(text: str) -> bool:

@@ -137,7 +137,9 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
     }
     score = fusion.probability(fusion.fusion().crisis, evidence)
     tier: CrisisTier = "none"
-    if score >= limits.crisis:
+    if models == NO_MODEL:
+        tier = "crisis" if evidence["words"] else "none"
+    elif score >= limits.crisis:
         tier = "crisis"
     elif score >= limits.crisis_check or evidence["words"]:
         tier = "check"
