@@ -112,12 +112,11 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     emergency, check = limits.emergency, limits.check
     if models == NO_MODEL:
         emergency, check = limits.rules_emergency, limits.rules_check
+    plain = models == NO_MODEL and features["cues"] and not features["not_now_signs"]
     tier: Tier = "none"
     if score >= emergency:
         tier = "emergency"
-    elif score >= check or by_rules >= limits.rules_emergency:
-        tier = "check"
-    elif models == NO_MODEL and features["cues"] and not features["not_now_signs"]:
+    elif score >= check or by_rules >= limits.rules_emergency or plain:
         tier = "check"
     return Danger(score, tier, _known(evidence))
 
