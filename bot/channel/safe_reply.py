@@ -49,7 +49,7 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
 
 def danger_in_long(text: str) -> bool:
-"""True when the word rules see danger somewhere in a text of any length."""
+    """True when the word rules see danger somewhere in a text of any length."""
     size = rules.MAX_CHARACTERS
     # Milliseconds each, so no more overlap than a cry for help is long.
     windows = (text[start : start + size] for start in range(0, len(text), size - _OVERLAP))
