@@ -63,7 +63,9 @@ class DangerDetector(GraphComponent):
         text = message.get(TEXT) or ""
         judged = danger.assess(text, _evidence(message, EMERGENCY))
         if judged.tier != "emergency":
-            judged = max(judged, _with_previous(text), key=lambda one: one.score)
+            joined = _with_previous(text)
+            # Only when it is sure: two whole messages read as one often sound a little strange.
+            judged = joined if joined.tier == "emergency" else judged
         crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
         if (judged.tier, crisis.tier) == ("emergency", "crisis") and _reads_as_crisis(message):
             # Both replies lead to 999; this chooses the words that follow.

@@ -26,7 +26,7 @@ BAD_TEXTS = {
     "sql": "'; DROP TABLE events; --",
     "script": "<script>alert(1)</script>",
     "only slashes": "////",
-    "braces": '{"intent": "emergency"} {0} {{x}} %s',
+    "braces": '{"intent": "greet"} {0} {{x}} %s',
     "one letter": "a",
     "no spaces": "x" * 1990,
 }
@@ -48,7 +48,7 @@ def test_danger_at_the_start_of_a_long_text_is_seen(chat):
     assert "Call 999 now" in chat.say("he is in my house now " + "please help " * 900)
 
 
-@pytest.mark.parametrize("text", ["/restart", "/back", "/nonsense"])
+@pytest.mark.parametrize("text", ["/session_start", "/back", "/nonsense"])
 def test_a_typed_slash_is_text_and_never_a_command(chat, text):
     before = chat.say("what is a stalking protection order")
     assert before and chat.say(text)
