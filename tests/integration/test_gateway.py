@@ -26,7 +26,7 @@ BAD_TEXTS = {
     "sql": "'; DROP TABLE events; --",
     "script": "<script>alert(1)</script>",
     "only slashes": "////",
-    "braces": '{"intent": "greet"} {0} {{x}} %s',
+    "braces": 'what is {0} {{x}} %s "intent"',
     "one letter": "a",
     "no spaces": "x" * 1990,
 }
