@@ -31,6 +31,9 @@ EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
 LEAST_PROBABILITY = 0.2
+# When both are seen, crisis needs this share of the emergency's probability to be answered first
+# (docs/decisions/0003).
+CRISIS_WEIGHT = 0.5
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
 
@@ -62,8 +65,8 @@ class DangerDetector(GraphComponent):
         if judged.tier != "emergency":
             judged = max(judged, _with_previous(text), key=lambda one: one.score)
         crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
-        if (judged.tier, crisis.tier) == ("emergency", "crisis") and crisis.score > judged.score:
-            # Both replies lead to 999; the likelier danger chooses the words that follow.
+        if (judged.tier, crisis.tier) == ("emergency", "crisis") and _reads_as_crisis(message):
+            # Both replies lead to 999; this chooses the words that follow.
             judged = replace(judged, tier="check")
         message.set(
             DANGER,
@@ -83,6 +86,15 @@ class DangerDetector(GraphComponent):
             report(message, CRISIS, crisis.score)
         elif (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
             _take_next_best(message)
+
+
+def _reads_as_crisis(message: Message) -> bool:
+    """Which of the two, by the classifier over all labels, which sees them beside each other."""
+    ranking = {
+        entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]
+        for entry in message.get(INTENT_RANKING_KEY) or []
+    }
+    return ranking.get(CRISIS, 0.0) > CRISIS_WEIGHT * ranking.get(EMERGENCY, 0.0)
 
 
 def _evidence(message: Message, top_level: str) -> ModelEvidence:

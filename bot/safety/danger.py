@@ -112,12 +112,11 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     emergency, check = limits.emergency, limits.check
     if models == NO_MODEL:
         emergency, check = limits.rules_emergency, limits.rules_check
+    plain = models == NO_MODEL and features["cues"] and not features["not_now_signs"]
     tier: Tier = "none"
     if score >= emergency:
         tier = "emergency"
-    elif score >= check or by_rules >= limits.rules_emergency:
-        tier = "check"
-    elif models == NO_MODEL and features["cues"] and not features["not_now_signs"]:
+    elif score >= check or by_rules >= limits.rules_emergency or plain:
         tier = "check"
     return Danger(score, tier, _known(evidence))
 
@@ -137,7 +136,9 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
     }
     score = fusion.probability(fusion.fusion().crisis, evidence)
     tier: CrisisTier = "none"
-    if score >= limits.crisis:
+    if models == NO_MODEL:
+        tier = "crisis" if evidence["words"] else "none"
+    elif score >= limits.crisis:
         tier = "crisis"
     elif score >= limits.crisis_check or evidence["words"]:
         tier = "check"

@@ -263,19 +263,30 @@ def _together(text: str) -> str:
 
 
 def _cut(tokens: list[str]) -> Iterator[str]:
-    """Missing spaces put in: "hesoutsidemyhouse"."""
+    """Missing spaces put in: "hesoutsidemyhouse".
+
+    Short runs ("mydoor") may be names or slips, so they are cut only where a longer one was.
+    """
+    first_pass = list(_cut_long(tokens, words.SHORTEST_RUN))
+    if len(first_pass) == len(tokens):
+        yield from tokens
+    else:
+        yield from _cut_long(first_pass, _SHORTEST_SPACED_OUT)
+
+
+def _cut_long(tokens: list[str], shortest: int) -> Iterator[str]:
     looked_at = 0
     for token in tokens:
-        if not words.SHORTEST_RUN <= len(token) <= _LONGEST_TOKEN or words.is_word(token):
+        if not shortest <= len(token) <= _LONGEST_TOKEN or words.is_word(token):
             yield token
             continue
         first, last = _core(token)
-        run = token[first:last]
+        run = token[first:last].replace("'", "")
         if not run.isascii() or not run.isalpha():
             yield token
             continue
         looked_at += len(run)
-        cut = words.split(run) if looked_at <= words.LONGEST_RUN * 2 else None
+        cut = words.split(run, shortest) if looked_at <= words.LONGEST_RUN * 2 else None
         if cut is None:
             yield token
         else:

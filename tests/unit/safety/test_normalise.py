@@ -258,6 +258,9 @@ def test_signs_in_place_of_spaces(typed, plain):
         ("someoneisinmygarden", "someone is in my garden"),
         ("imhidinginthebathroom", "im hiding in the bathroom"),
         ("(hesback)", "(hes back)"),
+        ("he'soutside mydoor", "hes outside my door"),  # the short one because of the long one
+        ("mydoor", "mydoor"),
+        ("the neighbour's grandmother's", "the neighbour's grandmother's"),
         ("pleasesend thepolice", "please send the police"),
     ],
 )
