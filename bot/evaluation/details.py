@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from bot.evaluation.changes import Swapped
 from bot.evaluation.judge import Judged
@@ -16,7 +16,7 @@ from bot.evaluation.metrics import (
     threshold_curve,
 )
 from bot.evaluation.totals import got_emergency, is_emergency
-from bot.safety import grammar, rules
+from bot.safety import danger
 
 _WORST = 10
 # Where the curve looks: even steps in log-odds, for scores crowd near 0 and 1.
@@ -81,8 +81,6 @@ def curve_of(judged: Sequence[Judged]) -> list[CurvePoint]:
 
 
 def evidence_of(one: Judged) -> dict[str, object]:
-    """The pieces of evidence behind a danger score: the model's, the word rules', the grammar's."""
-    seen = {
-        name: f"{value:g}" for name, value in grammar.features(one.example.text).items() if value
-    }
-    return {**one.reading.evidence, **asdict(rules.find(one.example.text)), **seen}
+    """The pieces of evidence behind a danger score, and what the word and grammar rules saw."""
+    seen = danger.rule_features(one.example.text)
+    return {**one.reading.evidence, **{name: f"{value:g}" for name, value in seen.items() if value}}

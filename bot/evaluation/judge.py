@@ -29,7 +29,7 @@ class Reading(BaseModel):
         tier: `none`, `check` or `emergency`.
         score: danger score, 0 to 1.
         crisis_tier: `none`, `check` or `crisis`.
-        evidence: what the score was made of, by name.
+        evidence: the log-odds that the danger score was made of, by name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +39,7 @@ class Reading(BaseModel):
     tier: str
     score: float
     crisis_tier: str
-    evidence: dict[str, Any] = {}
+    evidence: dict[str, float] = {}
 
 
 class Judged(BaseModel):
@@ -102,11 +102,6 @@ async def judge_all(reader: Judge, examples: Iterable[Example]) -> list[Judged]:
 def reading_of(parsed: Mapping[str, Any]) -> Reading:
     """The parts of Rasa's parse data that are measured."""
     danger = parsed.get(DANGER) or {}
-    ranking = {entry["name"]: entry["confidence"] for entry in parsed.get("intent_ranking") or []}
-    decided = {"score", "tier", "crisis"}
-    evidence = {name: value for name, value in danger.items() if name not in decided}
-    if "emergency" in ranking:
-        evidence = {"classifier": ranking["emergency"], **evidence}
     return Reading(
         top_level=parsed["intent"]["name"],
         label=full_label(parsed) or "",
@@ -114,5 +109,5 @@ def reading_of(parsed: Mapping[str, Any]) -> Reading:
         tier=danger_tier(parsed),
         score=danger.get("score", 0.0),
         crisis_tier=crisis_tier(parsed),
-        evidence=evidence,
+        evidence=danger.get("evidence") or {},
     )

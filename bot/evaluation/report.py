@@ -297,7 +297,7 @@ def _worst(details: Details) -> Markup:
 
 def _evidence(one: Judged) -> str:
     return "; ".join(
-        f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
+        f"{name} {value:+.1f}" if isinstance(value, float) else f"{name} {value}"
         for name, value in evidence_of(one).items()
     )
 

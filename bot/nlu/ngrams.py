@@ -79,10 +79,13 @@ class NgramModel:
                 _vectorizers(pipeline), vocabularies, idfs, strict=True
             ):
                 vectorizer.vocabulary = {entry: index for index, entry in enumerate(entries)}
-                vectorizer.idf_ = idf
+                # Like the weights: mixed types would have all weights copied for each message.
+                vectorizer.dtype = np.float32
+                vectorizer.idf_ = idf.astype(np.float32)
             regression = pipeline[-1]
             regression.classes_ = arrays["labels"]
-            regression.coef_ = arrays["weights"]
+            # Columns first, because they are multiplied turned: else they are copied each time.
+            regression.coef_ = np.asfortranarray(arrays["weights"])
             regression.intercept_ = arrays["intercept"]
         return cls(pipeline)
 

@@ -16,7 +16,7 @@ PARSED = {
     "response_selector": {
         "emergency": {"response": {"intent_response_key": "emergency/outside_now"}}
     },
-    "danger": {"score": 0.8, "tier": "emergency", "crisis": "check", "grammar": ["outside, now"]},
+    "danger": {"score": 0.8, "tier": "emergency", "crisis": "check", "evidence": {"encoder": 1.5}},
 }
 
 
@@ -27,8 +27,8 @@ def test_a_reading_holds_intent_label_and_danger():
     assert found.confidence == 0.8
 
 
-def test_evidence_is_what_the_net_says_beside_its_decision():
-    assert reading_of(PARSED).evidence == {"classifier": 0.4, "grammar": ["outside, now"]}
+def test_evidence_is_what_the_net_says_of_danger():
+    assert reading_of(PARSED).evidence == {"encoder": 1.5}
 
 
 def test_a_message_without_danger_has_none():

@@ -26,10 +26,10 @@ MESSAGES = [
         "advice/law",
         "emergency/held",
         "emergency",
-        text=f"alarm {SECRET}",
+        text=f"alarm {SECRET}, he is outside",
         score=0.7,
         near_miss=True,
-        evidence={"classifier": 0.61, "grammar": "present tense"},
+        evidence={"encoder": 0.61},
     ),
     judged("greet", "greet", text=f"right {SECRET}"),
 ]
@@ -87,7 +87,7 @@ def test_the_page_of_an_open_set_lists_errors_escaped(open_page):
         assert f"{kind} quokka &lt;b&gt;on&lt;/b&gt; the lawn" in open_page
     assert "caught quokka" not in open_page, "nothing was wrong with it"
     assert "<b>on</b>" not in open_page
-    assert "classifier 0.610; grammar present tense; cues 0; not_now 0" in open_page
+    assert "encoder +0.6" in open_page
 
 
 def test_the_headline_has_every_figure_of_each_set(whole_page):
