@@ -19,21 +19,21 @@ from tests.integration.conftest import ROOT
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.88, 0.89),
-    "emergency_recall_with_check": (0.98, 0.98),
-    "false_emergencies_near_misses": (0.25, 0.25),
-    "false_emergencies_others": (0.03, 0.08),
-    "check_of_non_emergencies": (0.25, 0.30),
-    "crisis_recall": (0.48, 0.48),
-    "crisis_recall_with_check": (0.95, 0.93),
-    "false_crises": (0.01, 0.01),
-    "top_level_accuracy": (0.80, 0.75),
-    "label_accuracy": (0.71, 0.64),
-    "out_of_scope_recall": (0.78, 0.76),
-    "in_scope_kept": (0.90, 0.88),
-    "worst_group_gap": (0.27, 0.17),
-    "calibration_error_danger": (0.13, 0.15),
-    "calibration_error_top_level": (0.22, 0.25),
+    "emergency_recall": (0.965, 0.97),
+    "emergency_recall_with_check": (0.99, 0.985),
+    "false_emergencies_near_misses": (0.05, 0.05),
+    "false_emergencies_others": (0.025, 0.045),
+    "check_of_non_emergencies": (0.13, 0.15),
+    "crisis_recall": (0.91, 0.88),
+    "crisis_recall_with_check": (0.98, 0.98),
+    "false_crises": (0.03, 0.03),
+    "top_level_accuracy": (0.93, 0.92),
+    "label_accuracy": (0.885, 0.85),
+    "out_of_scope_recall": (0.84, 0.78),
+    "in_scope_kept": (0.97, 0.97),
+    "worst_group_gap": (0.12, 0.12),
+    "calibration_error_danger": (0.03, 0.03),
+    "calibration_error_top_level": (0.04, 0.04),
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.90
