@@ -1,0 +1,86 @@
+import { make, pin } from "./dom.js";
+
+const PRESSES = 3;
+const RESET_MS = 5_000;
+
+/**
+ * Watch for Shift pressed three times, anywhere in the page. Nothing is cancelled or stopped, so
+ * the page's own keys keep working.
+ * @param {(left: number) => void} pressed told how many presses are left; 0 means: leave
+ * @param {(key: string) => void} released told of every other key that was released
+ */
+export function watchKeys(pressed, released) {
+  let count = 0;
+  let alone = false; // nothing else happened while Shift was down
+  let last = 0;
+  const other = () => {
+    count = 0;
+    alone = false;
+  };
+  const options = { capture: true, passive: true };
+  addEventListener("pointerdown", other, options);
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Shift" || event.isComposing) other();
+    else if (!event.repeat) alone = !(event.ctrlKey || event.altKey || event.metaKey);
+  }, options);
+  addEventListener("keyup", (event) => {
+    if (event.isComposing) return other();
+    if (event.key !== "Shift") return released(event.key);
+    if (!alone) return other();
+    if (event.timeStamp - last > RESET_MS) count = 0;
+    last = event.timeStamp;
+    alone = false;
+    count += 1;
+    pressed(PRESSES - count);
+    if (count === PRESSES) count = 0;
+  }, options);
+}
+
+/**
+ * Leave for another site, in place of this page in the tab's history. No step may stop the last.
+ * @param {string} address
+ * @param {string} word neutral, shown in the title and on the cover until the other site comes
+ * @param {Array<() => void>} first what to do before
+ */
+export function leave(address, word, first) {
+  const steps = [...first, () => cover(word), () => (document.title = word), hideOrigin, silence];
+  for (const step of steps) {
+    try {
+      step();
+    } catch {
+      // Whatever failed, leaving matters more.
+    }
+  }
+  location.replace(address);
+}
+
+function cover(word) {
+  const sheet = pin(make("div", {}, word), {
+    position: "fixed", inset: "0", width: "auto", height: "auto", margin: "0", padding: "2em",
+    border: "0", display: "block", visibility: "visible", opacity: "1", "z-index": "2147483647",
+    background: "#fff", color: "#555", font: "medium sans-serif", overflow: "hidden",
+    "max-width": "none", "max-height": "none", transform: "none",
+  });
+  document.body.append(sheet);
+  lift(sheet, true);
+}
+
+function hideOrigin() {
+  document.head.append(make("meta", { name: "referrer", content: "no-referrer" }));
+}
+
+/** No "Leave site?" question of the page may come up now. */
+function silence() {
+  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+}
+
+/** Put a node above everything else in the page, or back; older browsers keep its z-index. */
+export function lift(node, up) {
+  if (!node.showPopover) return;
+  if (up) {
+    node.popover = "manual";
+    if (node.isConnected && !node.matches(":popover-open")) node.showPopover();
+  } else {
+    node.removeAttribute("popover");
+  }
+}
