@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import secrets
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.content.register import get_register
 from bot.errors import OperatorError
 
 PREFIX = "CHAT_"
+ROOT = Path(__file__).resolve().parents[1]
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 class Settings(BaseModel):
@@ -28,7 +34,51 @@ class Settings(BaseModel):
     # Signs button ids. Processes that serve the same conversations must share it.
     secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
-    reply_deadline: float = Field(default=10.0, gt=0)
+    reply_deadline: float = Field(default=8.0, gt=0)
+    # Seconds for a message's body to arrive.
+    body_deadline: float = Field(default=10.0, gt=0)
+    # Websites whose pages may carry the chat, as browsers name them: https://www.example.police.uk
+    origins: tuple[str, ...] = ()
+    # Messages a minute, of one conversation and from one network address; 0 sets no limit.
+    conversation_rate: int = Field(default=30, ge=0)
+    address_rate: int = Field(default=300, ge=0)
+    # How many proxies of our own stand in front: which entry of X-Forwarded-For is believed.
+    proxies: int = Field(default=0, ge=0, le=5)
+    # Seconds that a self-test counts as proof that the whole bot answers.
+    ready_seconds: float = Field(default=60.0, gt=0)
+    # Folder for what outlives a restart, such as the switch; relative to the repository.
+    state: Path = Path("state")
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """One variable holds several origins, between commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @property
+    def state_folder(self) -> Path:
+        """The folder for state as an absolute path."""
+        return ROOT / self.state
+
+
+def _origin(text: str) -> str:
+    """The origin exactly as a browser sends it.
+
+    Raises:
+        ValueError: it is not one, or not on https.
+    """
+    parts = urlsplit(text.lower())
+    host, port = parts.hostname, parts.port
+    plain = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    if parts.scheme not in _DEFAULT_PORTS or not host or plain != text.lower():
+        raise ValueError(f"'{text}' is not an origin such as https://www.example.police.uk")
+    if not text.isascii() or "*" in host:
+        raise ValueError(f"'{text}': write the whole host name, in ASCII (xn--...)")
+    if parts.scheme == "http" and host not in _THIS_MACHINE:
+        raise ValueError(f"'{text}': http only for {' and '.join(_THIS_MACHINE)}")
+    return plain.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Rasa input channel for the chat page: `POST /chat/messages`, `POST /chat/end`, and the page.
+"""Rasa input channel for the widget: the routes below /chat (docs/gateway.md, docs/openapi.yaml).
 
 It guarantees what Rasa's own REST channel does not: every message gets an answer, typed text is
 never an intent payload, a button works only where it was offered, and a conversation's id is
@@ -9,65 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from sanic import Blueprint
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, json, raw
+from sanic.response import HTTPResponse, empty, html, raw, redirect
 
-from bot.channel import buttons, erase, page, safe_reply
+from bot.channel import assets, headers, outcomes, page, switch
+from bot.channel.answer import Answer, as_messages
+from bot.channel.body import EndIn, MessageIn, parsed
+from bot.channel.limits import Limiter, network_of
+from bot.channel.outcomes import Outcome
+from bot.channel.refused import Refused
+from bot.channel.self_test import SelfTest
+from bot.channel.server import PREFIX, GatewayBlueprint, respond
+from bot.channel.turns import NAME, OnMessage, Turns
 from bot.content.register import get_register
-from bot.content.render import Button
-from bot.safety.normalise import clean
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
-NAME = "chat"
-# What the pipeline reads of one message; NLU time grows with length.
-MAX_CHARACTERS = 2_000
-MAX_BODY_BYTES = 64_000
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
-}
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
-
-
-class MessageIn(BaseModel):
-    """Body of `POST /chat/messages`: the conversation and either a text or a pressed button."""
-
-    model_config = ConfigDict(extra="forbid")
-    # 128 random bits as 32 hexadecimal digits.
-    conversation: str = Field(pattern=r"^[0-9a-f]{32}$")
-    text: str | None = None
-    button: str | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> MessageIn:
-        if (self.text is None) == (self.button is None):
-            raise ValueError("send either text or button")
-        return self
-
-
-class ConversationIn(BaseModel):
-    """Body of `POST /chat/end`."""
-
-    model_config = ConfigDict(extra="forbid")
-    conversation: str = Field(pattern=r"^[0-9a-f]{32}$")
+_SWEEP_SECONDS = 30
+# A page that is being left sends text/plain, which needs no preflight; some send no type at all.
+_END_TYPES = ("application/json", "text/plain", "")
 
 
 class ChatInput(InputChannel):
@@ -80,133 +48,147 @@ class ChatInput(InputChannel):
 
     def url_prefix(self) -> str:
         """An absolute path, so that the address is /chat and not /webhooks/chat."""
-        return f"/{NAME}"
+        return PREFIX
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The routes. Loads register and settings now, so that a broken one stops the start."""
         get_register()
-        get_settings()
-        blueprint = Blueprint("chat_gateway")
-
-        @blueprint.get("/health")
-        async def health(request: Request) -> HTTPResponse:
-            ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
-            status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-            return _json({"ready": ready}, status)
-
-        @blueprint.post("/messages")
-        async def messages(request: Request) -> HTTPResponse:
-            return await _messages(request, on_new_message)
-
-        @blueprint.post("/end")
-        async def end(request: Request) -> HTTPResponse:
-            body = _parsed(ConversationIn, request)
-            if body is None:
-                return _json({"error": "invalid"}, HTTPStatus.BAD_REQUEST)
-            await erase.conversation(request.app.ctx.agent, body.conversation)
-            return _json({"ended": True})
-
-        @blueprint.get("/")
-        async def page_document(request: Request) -> HTTPResponse:
-            return _page_file("")
-
-        @blueprint.get("/<name:(page\\.css|page\\.js)>")
-        async def page_file(request: Request, name: str) -> HTTPResponse:
-            return _page_file(name)
-
-        @blueprint.get("/notice")
-        async def notice(request: Request) -> HTTPResponse:
-            return _json({"messages": _as_messages(safe_reply.from_register("notice"), "")})
-
+        gateway = Gateway(on_new_message)
+        blueprint = GatewayBlueprint("chat_gateway")
+        for address, method, handler in (
+            ("/messages", "POST", gateway.messages),
+            ("/messages", "OPTIONS", _preflight),
+            ("/end", "POST", gateway.end),
+            ("/end", "OPTIONS", _preflight),
+            ("/health", "GET", _health),
+            ("/ready", "GET", gateway.ready),
+            ("/", "GET", gateway.chat_page),
+            ("/help", "GET", gateway.help_page),
+            ("/assets/<name:str>", "GET", gateway.asset),
+        ):
+            _add_route(blueprint, address, method, handler)
+        blueprint.listener("after_server_start")(gateway.start)
         return blueprint
 
 
-async def _messages(request: Request, on_new_message: OnMessage) -> HTTPResponse:
-    body = _parsed(MessageIn, request)
-    if body is None:
-        # Even a request that nobody should send gets a way to 999.
-        answer = _as_messages(safe_reply.from_register("safe_reply"), "")
-        return _json({"error": "invalid", "messages": answer}, HTTPStatus.BAD_REQUEST)
-    answer = await _answer(request, body, on_new_message)
-    return _json({"messages": answer})
+class Gateway:
+    """The gateway of one process: its routes, and what it remembers while it runs."""
+
+    def __init__(self, on_new_message: OnMessage) -> None:
+        settings = get_settings()
+        self._turns = Turns(on_new_message)
+        self._self_test = SelfTest(self._turns)
+        self._by_conversation = Limiter(settings.conversation_rate)
+        self._by_address = Limiter(settings.address_rate)
+        self._help = page.help_page()
+        self._script: assets.Script | None = None
+        self._chat = self._help
+        try:
+            self._script = assets.load()
+            self._chat = page.chat_page(self._script)
+        except assets.NoScript as problem:
+            logger.error("chat page: %s", problem)
+
+    async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin what runs beside the requests: the self-test once, the sweeping for ever."""
+        app.add_task(self._self_test.passed(_agent(app)))
+        app.add_task(self._sweep())
+
+    async def messages(self, request: Request) -> HTTPResponse:
+        """`POST /chat/messages`: one message, one answer, one outcome."""
+        started = time.monotonic()
+        outcome, label = Outcome.ABANDONED, None
+        try:
+            body = await parsed(request, MessageIn, ("application/json",))
+            answer = await self._answer(request, body)
+            outcome, label = answer.outcome, answer.label
+            messages = as_messages(answer.said, body.conversation)
+            return respond({"messages": messages, "outcome": outcome.value})
+        except Refused as refused:
+            limited = refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
+            outcome = Outcome.RATE_LIMITED if limited else Outcome.INVALID
+            raise
+        finally:
+            outcomes.notify(outcomes.Turn(outcome, label, time.monotonic() - started))
+
+    async def end(self, request: Request) -> HTTPResponse:
+        """`POST /chat/end`: erase the conversation; asking twice does no harm."""
+        body = await parsed(request, EndIn, _END_TYPES)
+        await self._turns.end(_agent(request.app), body.conversation)
+        return respond({"ended": True})
+
+    async def ready(self, request: Request) -> HTTPResponse:
+        """`GET /chat/ready`: has a real message gone through the whole bot lately?"""
+        if not await self._self_test.passed(_agent(request.app)):
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        return respond({"ready": True, "switched_off": switch.is_off()})
+
+    async def chat_page(self, request: Request) -> HTTPResponse:
+        """`GET /chat/`: the stand-alone page, or help where there can be no chat."""
+        if not request.path.endswith("/"):
+            return redirect(f"{PREFIX}/", status=HTTPStatus.PERMANENT_REDIRECT)
+        return _html(self._help if switch.is_off() else self._chat)
+
+    async def help_page(self, request: Request) -> HTTPResponse:
+        """`GET /chat/help`: the static page; nothing on it depends on this process."""
+        return _html(self._help)
+
+    async def asset(self, request: Request, name: str) -> HTTPResponse:
+        """`GET /chat/assets/NAME`: the widget's script."""
+        if self._script is None or name != self._script.name:
+            raise Refused(HTTPStatus.NOT_FOUND)
+        content_type = "text/javascript; charset=utf-8"
+        return raw(self._script.body, content_type=content_type, headers=headers.SCRIPT)
+
+    async def _answer(self, request: Request, body: MessageIn) -> Answer:
+        wait = self._count(request, body)
+        if switch.is_off():
+            return self._turns.answer_switched_off(body)
+        if wait:
+            return self._turns.answer_over_limit(body, wait)
+        return await self._turns.answer(_agent(request.app), body)
+
+    def _count(self, request: Request, body: MessageIn) -> int:
+        """Count the message; return the seconds to wait when it is over a limit, else 0."""
+        address = network_of(request.remote_addr or request.ip or "")
+        return max(self._by_conversation.take(body.conversation), self._by_address.take(address))
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self._turns.recent.sweep()
 
 
-async def _answer(
-    request: Request, body: MessageIn, on_new_message: OnMessage
-) -> list[dict[str, Any]]:
-    text, notices = _rasa_text(body)
-    if text is None:
-        return _as_messages(notices, body.conversation)
-    output = CollectingOutputChannel()
-    message = UserMessage(text, output, body.conversation, input_channel=NAME)
-    try:
-        await asyncio.wait_for(on_new_message(message), get_settings().reply_deadline)
-        await erase.if_asked(request.app.ctx.agent, body.conversation)
-    except Exception as error:
-        # The kind of error only: its text may hold what the person typed.
-        logger.error("turn failed: %s", type(error).__name__)
-    said = _from_rasa(output.messages)
-    if not said:
-        said = safe_reply.for_failed_turn(text)
-    return _as_messages([*notices, *said], body.conversation)
+def _add_route(
+    blueprint: Blueprint, address: str, method: str, handler: Callable[..., Awaitable[Any]]
+) -> None:
+    async def handle(request: Request, **parts: str) -> HTTPResponse:
+        return await handler(request, **parts)
+
+    blueprint.add_route(
+        handle,
+        address,
+        methods=[method, "HEAD"] if method == "GET" else [method],
+        name=f"{method}{address}",
+        # A body is read by us, so that one too large or too slow is refused while it arrives.
+        stream=method == "POST",
+    )
 
 
-def _rasa_text(body: MessageIn) -> tuple[str | None, list[Button | str]]:
-    """What to hand to Rasa (None: nothing), and what to say before its answer."""
-    if body.button is not None:
-        payload = buttons.payload_of(body.button, body.conversation, get_settings().secret_key)
-        # A button of an earlier server start or of another conversation: ask again, in words.
-        return (payload, []) if payload else (None, safe_reply.from_register("clarify"))
-    text = clean(body.text or "")
-    if not text:
-        return None, safe_reply.from_register("empty_message")
-    notices: list[Button | str] = []
-    if len(text) > MAX_CHARACTERS:
-        text = text[:MAX_CHARACTERS]
-        notices = safe_reply.from_register("too_long")
-    # Rasa reads a leading "/" as an intent payload; typed text is never one.
-    return text.lstrip("/ ") or "?", notices
+def _agent(app: Sanic) -> Any:
+    """Rasa's agent, or None while there is none."""
+    return getattr(app.ctx, "agent", None)
 
 
-def _from_rasa(collected: list[dict[str, Any]]) -> list[Button | str]:
-    """Bubbles in order, then the buttons of the last message that has some."""
-    said: list[Button | str] = []
-    offered: list[Button] = []
-    for message in collected:
-        said += [part.strip() for part in re.split(r"\n\n+", message.get("text") or "")]
-        if message.get("buttons"):
-            offered = [Button(b["title"], b["payload"]) for b in message["buttons"]]
-    bubbles = [part for part in dict.fromkeys(said) if part]
-    return [*bubbles, *offered] if bubbles else []
+def _html(document: page.Page) -> HTTPResponse:
+    return html(document.html, headers=document.headers)
 
 
-def _as_messages(said: list[Button | str], conversation_id: str) -> list[dict[str, Any]]:
-    """The answer's JSON: one object per bubble, the buttons with the last."""
-    bubbles: list[dict[str, Any]] = [
-        {"text": part, "buttons": []} for part in said if isinstance(part, str)
-    ]
-    key = get_settings().secret_key
-    bubbles[-1]["buttons"] = [
-        {"title": part.title, "id": buttons.issue(part.payload, conversation_id, key)}
-        for part in said
-        if isinstance(part, Button)
-    ]
-    return bubbles
+async def _health(request: Request) -> HTTPResponse:
+    """`GET /chat/health`: the process lives; it says nothing about Rasa."""
+    return respond({"alive": True})
 
 
-def _parsed(model: type[BaseModel], request: Request) -> Any:
-    if len(request.body) > MAX_BODY_BYTES:
-        return None
-    try:
-        return model.model_validate_json(request.body)
-    except ValidationError:
-        return None
-
-
-def _json(body: dict[str, Any], status: int = HTTPStatus.OK) -> HTTPResponse:
-    return json(body, status=status, headers=_HEADERS)
-
-
-def _page_file(name: str) -> HTTPResponse:
-    body, content_type = page.read(name)
-    return raw(body, content_type=content_type, headers=_HEADERS)
+async def _preflight(request: Request) -> HTTPResponse:
+    """A browser asks whether another website may send; the headers are the answer."""
+    return empty()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.events import Restarted
+
+from bot.channel import safe_reply
 
 
 async def conversation(agent: Any, conversation_id: str) -> None:
@@ -23,8 +24,6 @@ async def conversation(agent: Any, conversation_id: str) -> None:
         store.store.pop(conversation_id, None)
 
 
-async def if_asked(agent: Any, conversation_id: str) -> None:
-    """Remove the conversation when its latest turn restarted it ("delete my chat")."""
-    tracker = await agent.tracker_store.retrieve(conversation_id)
-    if tracker is not None and any(isinstance(event, Restarted) for event in tracker.events):
-        await conversation(agent, conversation_id)
+def is_promised(bubbles: list[str]) -> bool:
+    """True when the bot just said that it has erased the chat, so that it must be so."""
+    return safe_reply.bubbles("delete_chat")[0] in bubbles

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
-from bot.safety import danger
+from bot.safety import danger, rules
 from bot.settings import get_settings
+
+Seen = Literal["danger", "crisis", "nothing"]
+_REPLIES: dict[Seen, str] = {
+    "danger": "safe_reply_emergency",
+    "crisis": "crisis",
+    "nothing": "safe_reply",
+}
 
 
 def bubbles(reply_id: str) -> list[str]:
     """The filled-in bubbles of a register reply."""
-    return render.bubbles(get_register(), get_register().reply(reply_id), _context())
+    return render.bubbles(get_register(), get_register().reply(reply_id), where())
 
 
 def from_register(reply_id: str) -> list[render.Button | str]:
     """The bubbles of a register reply, then its buttons."""
     register = get_register()
-    return [*bubbles(reply_id), *render.buttons(register, register.reply(reply_id), _context())]
+    return [*bubbles(reply_id), *render.buttons(register, register.reply(reply_id), where())]
 
 
-def for_failed_turn(text: str) -> list[render.Button | str]:
-    """What to say when Rasa failed: with 999 first if the net's rules see danger in the text.
+def for_failed_turn(text: str, previous: str = "") -> list[render.Button | str]:
+    """What to say when the bot could not answer; 999 or the crisis lines first, if seen.
 
     Args:
         text: what was typed, or the payload of the button that was pressed.
+        previous: what was typed just before, which may hold the other half of a cry for help.
     """
-    danger_seen = text.startswith("/emergency") or danger.assess(text).tier != "none"
-    return from_register("safe_reply_emergency" if danger_seen else "safe_reply")
+    return [*bubbles(_REPLIES[seen(text, previous)])]
 
 
-def _context() -> render.Context:
+def seen(text: str, previous: str = "") -> Seen:
+    """What the net's rules see, without any model: in doubt danger, which comes first."""
+    texts = [text, f"{previous} {text}"] if previous else [text]
+    if any(text.startswith("/emergency") or _in_danger(text) for text in texts):
+        return "danger"
+    if any(text.startswith("/crisis") or _in_crisis(text) for text in texts):
+        return "crisis"
+    return "nothing"
+
+
+def danger_in_long(text: str) -> bool:
+    """True when the net's rules are sure of danger somewhere in a text of any length."""
+    step = rules.MAX_CHARACTERS // 2
+    windows = (text[start : start + 2 * step] for start in range(0, len(text), step))
+    return any(danger.assess(window).tier == "emergency" for window in windows)
+
+
+def _in_danger(text: str) -> bool:
+    return danger.assess(text).tier != "none"
+
+
+def _in_crisis(text: str) -> bool:
+    return danger.assess_crisis(text).tier != "none"
+
+
+def where() -> render.Context:
+    """Whose website this is, and the time."""
     force = get_register().forces[get_settings().force]
     return render.Context(force=force, moment=now_in_london())

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.channel import assets
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ROOT, ensure_model
@@ -35,6 +36,10 @@ def run() -> None:
     for port in (settings.port, settings.action_port):
         _refuse_taken(port)
     with _stop_on_terminate(), _servers(model, settings) as processes:
+        try:
+            assets.load()
+        except assets.NoScript as problem:
+            print(f"Note: {problem}")
         print(f"The chat is at http://{settings.host}:{settings.port}/chat/ (Ctrl-C stops it)")
         sys.stdout.flush()
         _wait_for_end(processes)
@@ -170,7 +175,7 @@ def _wait_until_open(port: int, process: subprocess.Popen, name: str) -> None:
 
 def _wait_until_ready(settings: Settings, process: subprocess.Popen) -> None:
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared only
-    address = f"http://{host}:{settings.port}/chat/health"
+    address = f"http://{host}:{settings.port}/chat/ready"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

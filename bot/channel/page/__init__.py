@@ -1,32 +1,78 @@
-"""The plain stand-alone chat page: its files, with its words filled in from the register."""
+"""The gateway's two pages: their markup, with words and script filled in.
+
+- `chat.html`: the stand-alone chat, the widget's element and its script.
+- `help.html`: the static help page. No script, nothing to load: it is one file, so that a web
+  server can show it while the bot is down (`python -m bot help-page`).
+
+In both, `{reply/id}` becomes the words of that reply of the register, `{reply/id:1}` its first
+bubble alone, `{force.home_url}` or
+`{nsh.phone}` a field of the force or of a service, and in `chat.html`
+`{script.name}` and `{script.integrity}` come from the widget's build. Styles stand in `<style>`
+elements, which the page's policy allows by their digest.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channel.safe_reply import bubbles
+from bot.channel import headers
+from bot.channel.assets import Script
+from bot.channel.safe_reply import bubbles, where
+from bot.content import render
+from bot.content.register import get_register
 
-# File name in the address -> file and content type.
-FILES = {
-    "": ("page.html", "text/html"),
-    "page.css": ("page.css", "text/css"),
-    "page.js": ("page.js", "text/javascript"),
-}
-_WORDS = re.compile(r"\{(page/[a-z_]+)\}")
+_PLACE = re.compile(r"\{([a-z_]+(?:[/.][a-z_]+)?)(?::(\d+))?\}")
 
 
-@lru_cache(maxsize=len(FILES))
-def read(name: str) -> tuple[bytes, str]:
-    """Body and content type of one of the page's files.
+@dataclass(frozen=True)
+class Page:
+    """A page as it is served.
+
+    Attributes:
+        html: the document.
+        headers: what is sent with it, beside what every response carries.
+    """
+
+    html: str
+    headers: Mapping[str, str]
+
+
+def help_page() -> Page:
+    """The static help page."""
+    document = _filled("help.html", {})
+    return Page(document, headers.page(document, with_script=False))
+
+
+def chat_page(script: Script) -> Page:
+    """The stand-alone chat.
+
+    Args:
+        script: the widget's script.
+    """
+    values = {"script.name": script.name, "script.integrity": script.integrity}
+    document = _filled("chat.html", values)
+    return Page(document, headers.page(document, with_script=True))
+
+
+def _filled(file: str, values: Mapping[str, str]) -> str:
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    return _PLACE.sub(lambda match: html.escape(_value(match[1], match[2], values)), text)
+
+
+def _value(name: str, bubble: str | None, values: Mapping[str, str]) -> str:
+    """What stands for a place.
 
     Raises:
-        KeyError: the page has no such file.
+        KeyError: there is no such reply.
+        bot.content.render.UnknownPlaceholder: there is no such service, force or field.
     """
-    file, content_type = FILES[name]
-    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
-    if content_type == "text/html":
-        text = _WORDS.sub(lambda match: html.escape(" ".join(bubbles(match[1]))), text)
-    return text.encode(), f"{content_type}; charset=utf-8"
+    if name in values:
+        return values[name]
+    if "." in name:
+        return render.fill(get_register(), f"{{{name}}}", where())
+    words = bubbles(name)
+    return words[int(bubble) - 1] if bubble else "\n".join(words)

@@ -1,0 +1,68 @@
+"""From what Rasa said to the JSON of an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channel import buttons
+from bot.channel.outcomes import Outcome
+from bot.content.render import Button
+from bot.settings import get_settings
+
+LANGUAGE = "en"
+Said = list[Button | str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One turn's answer.
+
+    Attributes:
+        said: bubbles in order, at least one, then buttons.
+        outcome: how the turn ended.
+        label: the message's full label, where the bot understood one.
+    """
+
+    said: Said
+    outcome: Outcome
+    label: str | None = None
+
+
+def from_rasa(collected: list[dict[str, Any]]) -> Said:
+    """Bubbles in order, then the buttons of the last message that has some; [] for silence."""
+    said: list[str] = []
+    offered: Said = []
+    for message in collected:
+        said += [part.strip() for part in re.split(r"\n\n+", message.get("text") or "")]
+        if message.get("buttons"):
+            offered = [Button(b["title"], b["payload"]) for b in message["buttons"]]
+    return joined(said, offered)
+
+
+def joined(*parts: Said | list[str]) -> Said:
+    """Bubbles of all parts without blanks and repeats, then the buttons of all."""
+    all_said = [said for part in parts for said in part]
+    bubbles = [said for said in dict.fromkeys(all_said) if isinstance(said, str) and said]
+    offered = [said for said in dict.fromkeys(all_said) if isinstance(said, Button)]
+    return [*bubbles, *offered] if bubbles else []
+
+
+def bubbles_of(said: Said) -> list[str]:
+    """The words without the buttons."""
+    return [part for part in said if isinstance(part, str)]
+
+
+def as_messages(said: Said, conversation_id: str) -> list[dict[str, Any]]:
+    """The answer's JSON: one object per bubble, the buttons with the last."""
+    messages: list[dict[str, Any]] = [
+        {"text": part, "buttons": [], "lang": LANGUAGE} for part in bubbles_of(said)
+    ]
+    key = get_settings().secret_key
+    messages[-1]["buttons"] = [
+        {"title": part.title, "id": buttons.issue(part.payload, conversation_id, key)}
+        for part in said
+        if isinstance(part, Button)
+    ]
+    return messages

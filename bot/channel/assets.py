@@ -1,0 +1,64 @@
+"""The widget's script: one immutable file, named and digested by the widget's build."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.settings import ROOT
+
+DIST = ROOT / "widget" / "dist"
+
+
+class Manifest(BaseModel):
+    """`widget/dist/manifest.json`."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: str = Field(min_length=1)
+    # No folders in it, so it cannot point out of dist.
+    script: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.js$")
+    integrity: str = Field(pattern=r"^sha384-[A-Za-z0-9+/]{64}$")
+
+
+@dataclass(frozen=True)
+class Script:
+    """The script as it is served.
+
+    Attributes:
+        name: file name, with the version in it.
+        integrity: for the `integrity` attribute of the script element.
+        body: the file's bytes.
+    """
+
+    name: str
+    integrity: str
+    body: bytes
+
+
+class NoScript(Exception):
+    """The script cannot be served; the message says what is missing and how to make it."""
+
+
+def load(folder: Path = DIST) -> Script:
+    """Read the manifest and the script it names, and check that they belong together.
+
+    Raises:
+        NoScript: a file is missing, or the script is not the one that was built.
+    """
+    mend = "build the widget (docs/gateway.md). Until then the chat's address shows the help page"
+    try:
+        manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+        body = (folder / manifest.script).read_bytes()
+    except FileNotFoundError as error:
+        raise NoScript(f"{error.filename} is missing: {mend}") from error
+    except (OSError, ValidationError, json.JSONDecodeError) as error:
+        raise NoScript(f"{folder / 'manifest.json'} is not readable: {mend}. {error}") from error
+    digest = "sha384-" + base64.b64encode(hashlib.sha384(body).digest()).decode()
+    if digest != manifest.integrity:
+        raise NoScript(f"{folder / manifest.script} is not the file that was built: {mend}")
+    return Script(manifest.script, manifest.integrity, body)

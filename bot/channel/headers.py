@@ -1,0 +1,88 @@
+"""Response headers: nothing is kept, framed, guessed or sent on; and who may read the answers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from bot.settings import get_settings
+
+# On every response of /chat; a route may only add to them or, for the script, replace the first.
+ALL = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+}
+# A script of this version never changes, so any page may load and keep it.
+SCRIPT = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PAGE = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera",
+            "clipboard-read", "display-capture", "geolocation", "gyroscope", "hid",
+            "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+            "serial", "usb",
+        )
+    ),
+    "X-Frame-Options": "DENY",
+}  # fmt: skip
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+PREFLIGHT_SECONDS = 7_200
+
+
+def page(html: str, with_script: bool) -> dict[str, str]:
+    """Headers of a page: its own inline style, and at most our own script and gateway.
+
+    Args:
+        html: the page; each `<style>` in it is allowed by its digest.
+        with_script: False for a page that must work without.
+    """
+    styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
+    policy = [
+        "default-src 'none'",
+        f"style-src {styles}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+    if with_script:
+        policy += ["script-src 'self'", "connect-src 'self'"]
+    return {**_PAGE, "Content-Security-Policy": "; ".join(policy)}
+
+
+def cors(origin: str | None, preflight: bool) -> dict[str, str]:
+    """What a browser must be told so that the chat may be used from another website.
+
+    Credentials are never allowed, and a website that is not in the settings is told nothing.
+
+    Args:
+        origin: the request's Origin header.
+        preflight: True when the browser asks before it sends.
+    """
+    headers = {"Vary": "Origin"}
+    if origin in get_settings().origins:
+        headers["Access-Control-Allow-Origin"] = origin
+        if preflight:
+            headers["Access-Control-Allow-Methods"] = "POST"
+            headers["Access-Control-Allow-Headers"] = "Content-Type"
+            headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+        else:
+            # So that the widget can wait as long as it is asked to.
+            headers["Access-Control-Expose-Headers"] = "Retry-After"
+    return headers
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

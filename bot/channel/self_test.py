@@ -1,0 +1,69 @@
+"""Proof that the whole bot answers: our own messages go the way a person's do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from typing import Any
+
+from bot.channel.body import MessageIn
+from bot.channel.outcomes import Outcome
+from bot.channel.turns import Turns
+from bot.settings import get_settings
+
+logger = logging.getLogger(__name__)
+
+# What is sent, and how the turn must end: one through the action server, one through the net.
+MESSAGES = (
+    ("hello", frozenset({Outcome.ANSWERED})),
+    ("he is outside my house now", frozenset({Outcome.EMERGENCY})),
+)
+# While it fails, it is repeated no more often than this, in seconds.
+_PAUSE = 1.0
+
+
+class SelfTest:
+    """Runs when asked, one at a time; a passed test counts for `ready_seconds`.
+
+    No observer is told of its turns, and no limit counts them.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._lock = asyncio.Lock()
+        self._passed = False
+        self._finished = float("-inf")
+
+    async def passed(self, agent: Any) -> bool:
+        """True when a test has passed lately enough; runs one if the last is too old."""
+        if not self._is_recent():
+            async with self._lock:
+                if not self._is_recent():
+                    await self._run(agent)
+        return self._passed
+
+    def _is_recent(self) -> bool:
+        counts_for = get_settings().ready_seconds if self._passed else _PAUSE
+        return time.monotonic() - self._finished < counts_for
+
+    async def _run(self, agent: Any) -> None:
+        conversation = secrets.token_hex(16)
+        self._passed = False
+        try:
+            self._passed = all([await self._send(agent, conversation, *m) for m in MESSAGES])
+        except Exception as error:
+            logger.error("self-test failed: %s", type(error).__name__)
+        finally:
+            await self._turns.end(agent, conversation)
+            self._finished = time.monotonic()
+
+    async def _send(
+        self, agent: Any, conversation: str, text: str, expected: frozenset[Outcome]
+    ) -> bool:
+        answer = await self._turns.answer(agent, MessageIn(conversation=conversation, text=text))
+        if answer.outcome in expected:
+            return True
+        logger.error("self-test: a turn ended as %s", answer.outcome.value)
+        return False

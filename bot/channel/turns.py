@@ -1,0 +1,230 @@
+"""One message through the bot. Whatever happens, there is an answer and one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.channel import buttons, erase, safe_reply
+from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
+from bot.channel.body import MessageIn
+from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.recent import Recent
+from bot.channel.refused import Refused
+from bot.channel.watch import watch
+from bot.content import labels
+from bot.safety import context
+from bot.safety.normalise import clean
+from bot.settings import get_settings
+
+logger = logging.getLogger(__name__)
+
+NAME = "chat"
+# What the pipeline reads of one message; NLU time grows with length.
+MAX_CHARACTERS = 2_000
+# Ended conversations that are remembered, in case a turn of theirs is still running.
+_MAX_ENDED = 10_000
+
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class NotErased(Exception):
+    """The bot said that it erased the chat, and it could not be erased."""
+
+
+class Turns:
+    """Answers messages through Rasa, and ends conversations. One for each process.
+
+    Attributes:
+        recent: what each conversation typed lately.
+    """
+
+    def __init__(self, on_new_message: OnMessage) -> None:
+        self.recent = Recent()
+        self._on_new_message = on_new_message
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._running: set[asyncio.Task] = set()
+
+    async def answer(self, agent: Any, message: MessageIn) -> Answer:
+        """The answer to one message.
+
+        Args:
+            agent: Rasa's agent, or None while there is none.
+            message: the checked body of the request.
+        """
+        try:
+            return await self._answer(agent, message)
+        except Exception as error:  # a mistake of our own must not cost an answer either
+            logger.error("turn failed: %s", type(error).__name__)
+            said = safe_reply.for_failed_turn(message.text or "")
+            return Answer(said, Outcome.SAFE_REPLY_ERROR)
+
+    async def _answer(self, agent: Any, message: MessageIn) -> Answer:
+        text, notices = rasa_text(message)
+        if text is None:
+            return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
+        previous = self.recent.text(message.conversation)
+        if message.button is None:
+            self.recent.add(message.conversation, text)
+        answer = await self._through_rasa(agent, message.conversation, text, previous)
+        if answer.outcome in DANGER_ANSWERED or message.conversation in self._ended:
+            self.recent.forget(message.conversation)
+        return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
+
+    def answer_switched_off(self, message: MessageIn) -> Answer:
+        """The static reply; 999 or the crisis lines first where the rules see danger."""
+        seen, said = self._by_rules_alone(message)
+        if seen == "nothing":
+            said = safe_reply.from_register("switched_off")
+        return Answer(said, Outcome.SWITCHED_OFF)
+
+    def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
+        """999 or the crisis lines at once where the rules see danger: that is never refused.
+
+        Raises:
+            Refused: there is no sign of danger; try again after `wait` seconds.
+        """
+        seen, said = self._by_rules_alone(message)
+        if seen == "nothing":
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+        return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
+
+    async def end(self, agent: Any, conversation_id: str) -> None:
+        """Erase a conversation for good, also what a turn that still runs may store of it."""
+        self._ended[conversation_id] = None
+        while len(self._ended) > _MAX_ENDED:
+            self._ended.popitem(last=False)
+        self.recent.forget(conversation_id)
+        await erase.conversation(agent, conversation_id)
+
+    def _by_rules_alone(self, message: MessageIn) -> tuple[safe_reply.Seen, Said]:
+        text = rasa_text(message)[0] or ""
+        previous = self.recent.text(message.conversation)
+        if message.button is None:
+            self.recent.add(message.conversation, text)
+        return safe_reply.seen(text, previous), safe_reply.for_failed_turn(text, previous)
+
+    async def _through_rasa(
+        self, agent: Any, conversation_id: str, text: str, previous: str
+    ) -> Answer:
+        if agent is None or not agent.is_ready():
+            said = safe_reply.for_failed_turn(text, previous)
+            return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        watch(agent)
+        output = CollectingOutputChannel()
+        message = UserMessage(text, output, conversation_id, input_channel=NAME)
+        failed_actions = context.watch_actions()
+        context.previous_text.set(previous)
+        label = failure = None
+        promise_kept = True
+        try:
+            label = await self._within_deadline(self._turn(agent, message))
+        except asyncio.TimeoutError:
+            failure = Outcome.SAFE_REPLY_TIMEOUT
+        except Exception as error:
+            failure = Outcome.SAFE_REPLY_ERROR
+            promise_kept = not isinstance(error, NotErased)
+            # The kind of error only: its text may hold what the person typed.
+            logger.error("turn failed: %s", type(error).__name__)
+        said = from_rasa(output.messages) if promise_kept else []
+        if failure is None and failed_actions:
+            failure = Outcome.SAFE_REPLY_ACTION_FAILED
+        if failure is None and not said:
+            failure = Outcome.SAFE_REPLY_SILENT
+        if failure is None:
+            return Answer(said, of_words(bubbles_of(said)), label)
+        return completed(said, failure, label, text, previous)
+
+    async def _turn(self, agent: Any, message: UserMessage) -> str | None:
+        """Let Rasa work, and erase what must not stay; return the label of the message."""
+        conversation_id = message.sender_id
+        try:
+            await self._on_new_message(message)
+            tracker = await agent.tracker_store.retrieve(conversation_id)
+            if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
+                await self._keep_promise(agent, conversation_id)
+            latest = tracker.latest_message if tracker else None
+            return labels.full_label(latest.parse_data) if latest else None
+        finally:
+            if conversation_id in self._ended:
+                await erase.conversation(agent, conversation_id)
+
+    async def _keep_promise(self, agent: Any, conversation_id: str) -> None:
+        self.recent.forget(conversation_id)
+        try:
+            await erase.conversation(agent, conversation_id)
+        except Exception as error:
+            raise NotErased from error
+
+    async def _within_deadline(self, turn: Awaitable[str | None]) -> str | None:
+        """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
+
+        When the client goes away, the turn still comes to its end: half a turn is never stored.
+
+        Raises:
+            asyncio.TimeoutError: the deadline passed.
+        """
+        task = asyncio.ensure_future(turn)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        done, _ = await asyncio.wait({task}, timeout=get_settings().reply_deadline)
+        if not done:
+            task.cancel()
+            raise asyncio.TimeoutError
+        return task.result()
+
+    def _finished(self, task: asyncio.Task) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read it, or Python reports it with its text
+
+
+def rasa_text(message: MessageIn) -> tuple[str | None, Said]:
+    """What to hand to Rasa (None: nothing), and what to say before its answer."""
+    if message.button is not None:
+        key = get_settings().secret_key
+        payload = buttons.payload_of(message.button, message.conversation, key)
+        # A button of an earlier server start or of another conversation: ask again, in words.
+        return (payload, []) if payload else (None, safe_reply.from_register("clarify"))
+    text = clean(message.text or "")
+    if not text:
+        return None, safe_reply.from_register("empty_message")
+    notices: Said = []
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+        notices = safe_reply.from_register("too_long")
+    # Rasa reads a leading "/" as an intent payload; typed text is never one.
+    return text.lstrip("/ ") or "?", notices
+
+
+def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
+    """The notice that a message was too long stands first, unless 999 must.
+
+    Args:
+        answer: the answer to the part that was read.
+        notices: what to say about the message itself.
+        unread: the rest of the message; the word rules alone look at it.
+    """
+    if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
+        said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
+        return Answer(said, Outcome.EMERGENCY, answer.label)
+    if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
+        return Answer(joined(answer.said, notices), answer.outcome, answer.label)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.label)
+
+
+def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
+    """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
+    outcome = of_words(bubbles_of(said))
+    if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
+        return Answer(said, outcome, label)  # what counts has been said
+    safe = safe_reply.for_failed_turn(text, previous)
+    if safe_reply.seen(text, previous) == "nothing":
+        return Answer(joined(said, safe), failure, label)
+    return Answer(joined(safe, said), failure, label)
