@@ -64,7 +64,7 @@ class ChatOnPage:
         """Bring a closed chat into closed, notice, chat or answered."""
         self.expect_state("closed")
         if state in ("notice", "chat", "answered"):
-            self.find(".launcher").click()
+            self.find(".launcher").press("Enter")  # a banner may lie over it
             self.expect_state("notice")
         if state in ("chat", "answered"):
             self.find(".start").click()

@@ -1,6 +1,6 @@
 import { announce, hush, listen } from "./announcer.js";
 import { make } from "./dom.js";
-import { leave, lift, watchKeys } from "./leave.js";
+import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
 import { offerCalls, rich } from "./links.js";
 import { SHEET } from "./styles.js";
 import { end, isReady, newConversation, send } from "./transport.js";
@@ -75,10 +75,6 @@ class ForceChat extends HTMLElement {
   /** Words for the language that is shown. */
   get words() {
     return WORDS[this.#lang];
-  }
-
-  get lang() {
-    return this.#lang;
   }
 
   /** A selector of the page's own way out. */
@@ -196,8 +192,9 @@ class ForceChat extends HTMLElement {
   /** Replace what stands below the bar and the danger line. */
   #view(nodes) {
     if (!this.#panel) this.#buildPanel();
-    const [bar, urgent] = this.#panel.children;
-    this.#panel.replaceChildren(bar, urgent, ...nodes);
+    // The bar and the danger line are not touched: the way out would lose its place on top.
+    for (const old of [...this.#panel.children].slice(2)) old.remove();
+    this.#panel.append(...nodes);
     if (!this.#panel.isConnected) this.#showPanel();
     else this.#speak();
   }
@@ -585,7 +582,9 @@ class ForceChat extends HTMLElement {
     this.#frame.toggleAttribute("data-theme", contrast(ground, ink) >= 4.5);
   }
 
+  /** Only ever after something that the person did. */
   #focusTitle() {
+    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
     this.#panel.querySelector("h2").focus();
   }
 
@@ -612,6 +611,7 @@ function contrast(one, other) {
 }
 
 function watchPage() {
+  allowNoQuestions();
   watchKeys((left) => current?.shift(left), (name) => current?.key(name));
   addEventListener("pagehide", () => current?.away(false));
   addEventListener("pageshow", (event) => event.persisted && current?.away(true));

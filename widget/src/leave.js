@@ -2,6 +2,15 @@ import { make, pin } from "./dom.js";
 
 const PRESSES = 3;
 const RESET_MS = 5_000;
+let leaving = false;
+
+/**
+ * From now on no "Leave site?" question of the page may hold anybody back who is leaving. Only what
+ * the page registers later is silenced, so ask for this early.
+ */
+export function allowNoQuestions() {
+  addEventListener("beforeunload", (event) => leaving && event.stopImmediatePropagation());
+}
 
 /**
  * Watch for Shift pressed three times, anywhere in the page. Nothing is cancelled or stopped, so
@@ -43,7 +52,8 @@ export function watchKeys(pressed, released) {
  * @param {Array<() => void>} first what to do before
  */
 export function leave(address, word, first) {
-  const steps = [...first, () => cover(word), () => (document.title = word), hideOrigin, silence];
+  leaving = true;
+  const steps = [...first, () => cover(word), () => (document.title = word), hideOrigin, drop];
   for (const step of steps) {
     try {
       step();
@@ -69,9 +79,8 @@ function hideOrigin() {
   document.head.append(make("meta", { name: "referrer", content: "no-referrer" }));
 }
 
-/** No "Leave site?" question of the page may come up now. */
-function silence() {
-  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+function drop() {
+  window.onbeforeunload = null;
 }
 
 /** Put a node above everything else in the page, or back; older browsers keep its z-index. */

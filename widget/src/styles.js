@@ -26,6 +26,7 @@ SHEET.replaceSync(`
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 h2, h3, p, ul, ol { margin: 0; padding: 0; font: inherit; }
 ul, ol { list-style: none; }
 slot { display: block; }
@@ -99,7 +100,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: 55vh; height: 55dvh; min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(100vh - 23em); height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
@@ -115,6 +116,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 
 .below { padding: .625em .875em .875em; border-top: 1px solid var(--line); display: grid; gap: .5em; }
 .status { display: flex; align-items: center; gap: .5em; color: var(--quiet); }
+.status:empty { display: none; }
 .dots { display: inline-flex; gap: .25em; }
 .dots i {
   width: .5em; height: .5em; border: .25em solid currentColor; border-radius: 50%;

@@ -259,6 +259,10 @@ body: JSON.stringify({ conversation, reason }),
 }
 const PRESSES = 3;
 const RESET_MS = 5_000;
+let leaving = false;
+function allowNoQuestions() {
+addEventListener("beforeunload", (event) => leaving && event.stopImmediatePropagation());
+}
 function watchKeys(pressed, released) {
 let count = 0;
 let alone = false; // nothing else happened while Shift was down
@@ -286,7 +290,8 @@ if (count === PRESSES) count = 0;
 }, options);
 }
 function leave(address, word, first) {
-const steps = [...first, () => cover(word), () => (document.title = word), hideOrigin, silence];
+leaving = true;
+const steps = [...first, () => cover(word), () => (document.title = word), hideOrigin, drop];
 for (const step of steps) {
 try {
 step();
@@ -308,8 +313,8 @@ lift(sheet, true);
 function hideOrigin() {
 document.head.append(make("meta", { name: "referrer", content: "no-referrer" }));
 }
-function silence() {
-addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+function drop() {
+window.onbeforeunload = null;
 }
 function lift(node, up) {
 if (!node.showPopover) return;
@@ -345,6 +350,7 @@ color: var(--ink); color-scheme: light dark; -webkit-text-size-adjust: 100%;
 }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 h2, h3, p, ul, ol { margin: 0; padding: 0; font: inherit; }
 ul, ol { list-style: none; }
 slot { display: block; }
@@ -408,7 +414,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .foot { padding: .75em .875em; display: flex; flex-wrap: wrap; gap: .5em; border-top: 1px solid var(--line); }
 .ended p { margin-bottom: .875em; }
 .log {
-height: 55vh; height: 55dvh; min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+height: calc(100vh - 23em); height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
 background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
@@ -423,6 +429,7 @@ border-radius: calc(var(--radius) * 1.5);
 .choices button { color: var(--link); border-color: currentColor; text-align: start; font-weight: 400; max-width: 100%; }
 .below { padding: .625em .875em .875em; border-top: 1px solid var(--line); display: grid; gap: .5em; }
 .status { display: flex; align-items: center; gap: .5em; color: var(--quiet); }
+.status:empty { display: none; }
 .dots { display: inline-flex; gap: .25em; }
 .dots i {
 width: .5em; height: .5em; border: .25em solid currentColor; border-radius: 50%;
@@ -620,9 +627,6 @@ return this.#panel !== null;
 get words() {
 return WORDS[this.#lang];
 }
-get lang() {
-return this.#lang;
-}
 get hostExit() {
 const both = `${GOVUK_EXIT}, ${this.getAttribute("host-exit")}`;
 try {
@@ -719,8 +723,8 @@ this.#panel.querySelector(".urgent").append(languages(named, choose));
 }
 #view(nodes) {
 if (!this.#panel) this.#buildPanel();
-const [bar, urgent] = this.#panel.children;
-this.#panel.replaceChildren(bar, urgent, ...nodes);
+for (const old of [...this.#panel.children].slice(2)) old.remove();
+this.#panel.append(...nodes);
 if (!this.#panel.isConnected) this.#showPanel();
 else this.#speak();
 }
@@ -1044,6 +1048,7 @@ return colour;
 this.#frame.toggleAttribute("data-theme", contrast(ground, ink) >= 4.5);
 }
 #focusTitle() {
+if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
 this.#panel.querySelector("h2").focus();
 }
 #after(name, ms, task) {
@@ -1065,6 +1070,7 @@ const [a, b] = [light(one), light(other)].sort((x, y) => y - x);
 return a / b || 0;
 }
 function watchPage() {
+allowNoQuestions();
 watchKeys((left) => current?.shift(left), (name) => current?.key(name));
 addEventListener("pagehide", () => current?.away(false));
 addEventListener("pageshow", (event) => event.persisted && current?.away(true));
