@@ -137,7 +137,10 @@ class Neutral(Recorder):
         super().__init__(_NeutralHandler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(_certificate(folder))
-        self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.socket = context.wrap_socket(
+            # In the thread of the request: a browser may connect and then say nothing.
+            self.socket, server_side=True, do_handshake_on_connect=False
+        )
 
     @property
     def address(self) -> str:
