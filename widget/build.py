@@ -33,14 +33,19 @@ POLICE = ".police.uk"
 
 _IMPORT = re.compile(r"^import [^;]+;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-# Comments that have lines of their own.
+# Comments that have lines of their own, and those at the end of a line.
 _COMMENT = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+_REMARK = re.compile(r" // [^\n\"'`]*$", re.MULTILINE)
 _SPACE = re.compile(r"^\s+", re.MULTILINE)
+_KEY = re.compile(r'^"(\w+)": ', re.MULTILINE)
+_CSS_SPACE = re.compile(r"\s*([{};,]|(?<=[a-z]):(?= ))\s*")
+# What one file may define only once, though each module has a scope of its own.
+_TOP = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 _URL = re.compile(r"https://[^\s\"']+")
 
 
 class BuildError(Exception):
-    """The words do not fit the widget. The message says which."""
+    """The script cannot be put together. The message says why."""
 
 
 def words_of(register: Register) -> dict[str, dict[str, str]]:
@@ -126,21 +131,31 @@ def words_module(register: Register) -> str:
         "HOSTS": hosts_of(register),
         "CALLS": calls_of(register),
     }
-    return "".join(
+    written = (
         f"const {name} = {json.dumps(value, ensure_ascii=False, indent=0)};\n"
         for name, value in values.items()
     )
+    return "".join(_KEY.sub(r"\1:", text) for text in written)
 
 
 def script(register: Register) -> str:
-    """The whole script."""
+    """The whole script.
+
+    Raises:
+        BuildError: two modules define the same name.
+    """
+    defined: set[str] = set()
     parts = ["// A chat for a web page. Readable source: folder widget/src of the project.\n"]
     parts.append(words_module(register))
     for name in MODULES:
         source = (FOLDER / "src" / f"{name}.js").read_text(encoding="utf-8")
-        for pattern in (_IMPORT, _COMMENT, _SPACE, _EXPORT):
+        names = set(_TOP.findall(source))
+        if twice := defined & names:
+            raise BuildError(f"{name}.js: {', '.join(twice)}: also defined in another module")
+        defined |= names
+        for pattern in (_IMPORT, _COMMENT, _REMARK, _SPACE, _EXPORT):
             source = pattern.sub("", source)
-        parts.append(source)
+        parts.append(_CSS_SPACE.sub(r"\1", source) if name == "styles" else source)
     return "".join(parts)
 
 

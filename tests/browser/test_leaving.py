@@ -193,7 +193,7 @@ def test_shift_three_times_leaves(visit, page, keys, where, neutral):
 
 def test_shift_also_leaves_while_the_chat_is_hidden(visit, page, neutral):
     chat = visit(state="answered")
-    chat.button(words("hide_name")).click()
+    chat.button(words("hide")).click()
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url("**/weather")

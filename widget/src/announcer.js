@@ -9,9 +9,8 @@ let timer;
 export function listen() {
   if (region?.isConnected) return;
   region = pin(make("div", { role: "status", "aria-live": "polite", "aria-atomic": "true" }), {
-    position: "absolute", width: "1px", height: "1px", margin: "-1px", padding: "0", border: "0",
-    overflow: "hidden", "clip-path": "inset(50%)", "white-space": "nowrap", display: "block",
-    visibility: "visible", "text-transform": "none",
+    all: "initial", display: "block", position: "absolute", width: "1px", height: "1px",
+    overflow: "hidden", "clip-path": "inset(50%)", "white-space": "nowrap",
   });
   document.body.append(region);
 }

@@ -1,7 +1,6 @@
 import { announce, hush, listen } from "./announcer.js";
-import { make } from "./dom.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
-import { offerCalls, rich } from "./links.js";
+import { offerCalls } from "./links.js";
 import { SHEET } from "./styles.js";
 import { end, isReady, newConversation, send } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
@@ -9,7 +8,6 @@ import { CHOICES, WORDS } from "./words.js";
 
 const NAME = "force-chat";
 const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
-const DARK = matchMedia("(prefers-color-scheme: dark)");
 const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
@@ -22,31 +20,31 @@ let current = null;
 /**
  * <force-chat api="https://host/chat">text for when the chat cannot run</force-chat>
  *
- * States: closed, notice, chat, waiting, error, offline, idle, ended, exiting (`data-state` on the
- * frame). Everything lives in memory; docs/embedding.md tells the attributes.
+ * `data-state` on the frame: closed, notice, chat, waiting, error, offline, idle, ended, exiting.
+ * Everything lives in memory. docs/embedding.md tells the attributes.
  */
 class ForceChat extends HTMLElement {
   #shadow = null;
   #frame;
+  #hidden = true; // shown as closed, whatever the state
+  #state = "notice";
   #panel = null;
-  #chat = null;
-  #state = "closed";
+  #chat = null; // its nodes, from the first message to the end
   #lang = "en";
   #conversation = null;
-  #abort = null;
+  #abort = null; // set while an answer is awaited
   #asked = null; // the last message of the person, in the log
   #group = null; // the choices on offer
-  #failed = null; // what to send again
+  #failed = null; // the choice to send again
   #timers = {};
   #active = 0; // when something was last done
 
   static observedAttributes = ["ui-lang"];
 
   connectedCallback() {
-    if (current?.isConnected && current !== this) return;
-    if (!this.#api) return;
+    if ((current?.isConnected && current !== this) || !this.#api) return;
     current = this;
-    this.#setUp();
+    if (!this.#shadow) this.#setUp();
     listen();
     this.#render();
   }
@@ -55,10 +53,8 @@ class ForceChat extends HTMLElement {
     // An element that is only moved comes back at once.
     queueMicrotask(() => {
       if (this.isConnected || current !== this) return;
-      this.wipe("left");
-      hush();
+      this.away();
       current = null;
-      this.#state = this.#first;
     });
   }
 
@@ -72,60 +68,30 @@ class ForceChat extends HTMLElement {
     return this.#panel !== null;
   }
 
-  /** Words for the language that is shown. */
-  get words() {
+  get #words() {
     return WORDS[this.#lang];
   }
 
-  /** A selector of the page's own way out. */
-  get hostExit() {
-    const both = `${GOVUK_EXIT}, ${this.getAttribute("host-exit")}`;
-    try {
-      document.querySelector(both);
-      return both;
-    } catch {
-      return GOVUK_EXIT; // none given, or not a selector
-    }
-  }
-
   get #api() {
-    try {
-      const url = new URL(this.getAttribute("api").replace(/\/*$/, "/"), document.baseURI);
-      return /^https?:$/.test(url.protocol) ? url.href : null;
-    } catch {
-      return null;
-    }
+    const given = this.getAttribute("api");
+    return given && whole(given.replace(/\/*$/, "/"), /^https?:$/, document.baseURI);
   }
 
-  get #exitAddress() {
-    try {
-      const url = new URL(this.getAttribute("exit-url"));
-      if (url.protocol === "https:") return url.href;
-    } catch {
-      // Not given, or not an address.
-    }
-    return this.words.exit_address;
+  get #exit() {
+    return whole(this.getAttribute("exit-url"), /^https:$/) ?? this.#words.exit_address;
   }
 
-  get #inline() {
-    return this.hasAttribute("inline");
-  }
-
-  get #first() {
-    return this.#inline ? "notice" : "closed";
-  }
-
-  // Set-up
+  // What is shown
 
   #setUp() {
-    if (this.#shadow) return;
     // The room that the page's own text took; keeping it keeps the page still.
-    const height = this.getBoundingClientRect().height;
+    const { height } = this.getBoundingClientRect();
     this.#shadow = this.attachShadow({ mode: "open" });
     this.#shadow.adoptedStyleSheets = [SHEET];
     this.#frame = document.createElement("div");
     this.#frame.className = "frame";
     this.#frame.style.minHeight = `${height}px`;
+    this.#hidden = !this.hasAttribute("inline");
     for (const name of ["keydown", "pointerdown"]) {
       this.addEventListener(name, (event) => {
         // On the way to the button that keeps the chat, the button stays.
@@ -133,75 +99,60 @@ class ForceChat extends HTMLElement {
         if (this.#state !== "idle" || !(event.key === "Tab" || target.closest(".problem"))) this.#touch();
       });
     }
-    this.#state = this.#first;
   }
 
-  /** Build what belongs to the state, once for each time it is entered. */
   #render() {
+    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#hints()));
+    const shown = this.#hidden ? closedCard(() => this.#open(), this.busy) : this.#panel;
+    this.#frame.replaceChildren(document.createElement("slot"), shown);
     this.#shadow.replaceChildren(this.#frame);
-    if (this.#state === "closed") this.#showClosed();
-    else if (this.#panel) this.#showPanel();
-    else this.#notice();
-    this.#fit();
+    this.#go(this.#state);
+    this.#speak();
+    this.fit();
+    this.#reveal();
   }
 
   #go(state) {
     this.#state = state;
-    this.#frame.dataset.state = state;
+    this.#frame.dataset.state = this.#hidden ? "closed" : state;
   }
 
-  #showClosed() {
-    this.#go("closed");
-    this.#frame.replaceChildren(
-      document.createElement("slot"),
-      closedCard(() => this.#open(), this.#panel !== null),
-    );
-    this.#speak();
+  /** Have these nodes below the bar and the danger line; `#render` shows them. */
+  #view(state, nodes) {
+    this.#state = state;
+    this.#panel ??= this.#newPanel();
+    this.#panel.replaceChildren(...[...this.#panel.children].slice(0, 2), ...nodes);
   }
 
-  #showPanel() {
-    const slot = document.createElement("slot");
-    this.#frame.replaceChildren(slot, this.#panel);
-    this.#speak();
-    this.#fit();
-  }
-
-  #buildPanel() {
-    const leaveNow = (event) => {
-      if (event.button > 1) return;
-      event.preventDefault(); // also of a middle click: no second tab
-      this.leave();
-    };
-    this.#panel = panel({
-      exitAddress: this.#exitAddress,
-      exit: leaveNow,
-      hide: this.#inline ? null : () => this.#hide(),
-      calls: (event) => {
-        offerCalls(this.#panel);
-        event.target.closest(".help").querySelector("a:not([href='tel:999'])")?.focus();
-        event.target.remove();
+  #newPanel() {
+    const made = panel({
+      exitAddress: this.#exit,
+      exit: (event) => {
+        if (event.button > 1) return;
+        event.preventDefault(); // also of a middle click: no second tab
+        this.leave();
+      },
+      hide: !this.hasAttribute("inline") && (() => {
+        this.#hidden = true;
+        this.#render();
+        this.#frame.querySelector(".launcher").focus();
+      }),
+      calls: ({ target }) => {
+        offerCalls(made);
+        target.parentNode.querySelector("a[href='tel:101']").focus();
+        target.remove();
       },
     });
     const named = Object.entries(WORDS).map(([lang, words]) => [lang, words.language]);
     if (named.length > 1) {
-      const choose = (lang) => this.setAttribute("ui-lang", lang);
-      this.#panel.querySelector(".urgent").append(languages(named, choose));
+      made.children[1].append(languages(named, (lang) => this.setAttribute("ui-lang", lang)));
     }
-  }
-
-  /** Replace what stands below the bar and the danger line. */
-  #view(nodes) {
-    if (!this.#panel) this.#buildPanel();
-    // The bar and the danger line are not touched: the way out would lose its place on top.
-    for (const old of [...this.#panel.children].slice(2)) old.remove();
-    this.#panel.append(...nodes);
-    if (!this.#panel.isConnected) this.#showPanel();
-    else this.#speak();
+    return made;
   }
 
   #speak() {
     this.#frame.lang = this.#lang;
-    speak(this.#frame, this.words);
+    speak(this.#frame, this.#words);
     for (const node of this.#frame.querySelectorAll("[data-lang]")) {
       node.setAttribute("aria-pressed", node.dataset.lang === this.#lang);
     }
@@ -211,38 +162,27 @@ class ForceChat extends HTMLElement {
     announce(text, lang);
   }
 
-  // Opening and closing
+  /** The keys that leave, as words. */
+  #hints() {
+    const escape = this.getAttribute("exit-key") === "Escape";
+    return escape ? ["notice_shift", "notice_escape"] : ["notice_shift"];
+  }
+
+  /** Only ever after something that the person did. */
+  #focusTitle() {
+    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
+    this.#panel.querySelector("h2").focus();
+  }
 
   #open() {
-    if (this.#panel) {
-      this.#go(this.#resumed());
-      this.#showPanel();
-      this.#reveal();
-      this.#touch();
-    } else this.#notice();
+    this.#hidden = false;
+    this.#render();
     this.#focusTitle();
-  }
-
-  /** The state of a chat that was hidden. */
-  #resumed() {
-    if (!this.#chat) return this.#panel.querySelector(".ended") ? "ended" : "notice";
-    if (this.#abort) return "waiting";
-    return this.#chat.problem.hidden ? "chat" : this.#chat.problem.dataset.kind;
-  }
-
-  #hide() {
-    this.#showClosed();
-    this.#frame.querySelector(".launcher").focus();
-  }
-
-  #notice() {
-    this.#go("notice");
-    const hints = ["notice_shift"]; // watched here or by the page's own exit
-    if (this.getAttribute("exit-key") === "Escape") hints.push("notice_escape");
-    this.#view(notice(() => this.#start(), hints));
+    this.#touch();
   }
 
   #start() {
+    this.#conversation = newConversation();
     this.#chat = chat({
       submit: (event) => {
         event.preventDefault();
@@ -255,24 +195,23 @@ class ForceChat extends HTMLElement {
       },
       end: () => this.#end("end"),
     });
-    this.#conversation = newConversation();
-    this.#go("chat");
-    this.#view([this.#chat.view]);
-    this.#answer([{
-      text: this.words.welcome,
+    this.#view("chat", [this.#chat.view]);
+    this.#add([{
+      text: this.#words.welcome,
       buttons: CHOICES[this.#lang].map((title) => ({ title, text: title })),
-    }], false);
-    this.#touch();
+    }]);
+    this.#render();
     this.#chat.field.focus();
-    if (!navigator.onLine) this.#trouble("offline", ["offline"]);
-    else this.#askIfReady();
+    this.#touch();
+    if (navigator.onLine) this.#askIfReady();
+    else this.online(false);
   }
 
   async #askIfReady() {
     const mine = this.#conversation;
-    if (await isReady(this.#api)) return;
-    if (mine === this.#conversation && this.#state === "chat") {
-      this.#trouble("error", ["unavailable"]);
+    const ready = await isReady(this.#api);
+    if (!ready && mine === this.#conversation && this.#state === "chat") {
+      this.#trouble("error", "unavailable");
     }
   }
 
@@ -280,133 +219,122 @@ class ForceChat extends HTMLElement {
 
   #sendField() {
     const { field } = this.#chat;
-    const text = field.value;
     if (this.#abort) return; // one at a time; the draft stays
-    if (text.trim()) this.#submit({ text }, text);
+    if (field.value.trim()) this.#send({ text: field.value }, field.value, true);
     else {
       field.setAttribute("aria-invalid", "true");
-      this.#trouble("error", ["empty"]);
+      this.#trouble("error", "empty");
       field.focus();
     }
   }
 
   #choose(choice) {
     if (this.#abort) return;
-    this.#submit(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
+    this.#send(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
     this.#chat.log.focus({ preventScroll: true });
   }
 
-  async #submit(content, shown) {
+  async #send(content, shown, typed) {
     const mine = this.#conversation;
-    const { field, list } = this.#chat;
-    const typed = content.text !== undefined && content.text === field.value;
+    const { field, list, status } = this.#chat;
     const offered = this.#group;
-    const item = this.#bubble(shown, "you", this.#lang, true);
-    list.append(item);
-    this.#asked = item;
+    const abort = (this.#abort = new AbortController());
     this.#clearTrouble();
-    offered?.remove();
-    this.#group = null;
+    this.#asked = this.#bubble(shown, "you", this.#lang, true);
+    list.append(this.#asked);
+    this.#offer(null);
     if (typed) field.value = "";
-    this.#wait();
+    waiting(status);
+    this.#go("waiting");
+    this.#speak();
     this.#reveal();
     this.#touch();
+    this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
+    let messages;
+    let failure;
     try {
-      const abort = (this.#abort = new AbortController());
       const body = { conversation: mine, language: this.#lang, ...content };
-      const messages = await send(this.#api, body, abort);
-      if (mine !== this.#conversation) return; // ended or left meanwhile
-      this.#endWait("chat");
-      this.#answer(messages);
-    } catch (failure) {
-      if (mine !== this.#conversation) return;
-      item.remove();
-      this.#offer(offered);
-      if (typed) field.value = [content.text, field.value].filter(Boolean).join("\n");
-      this.#failed = typed ? null : { content, shown };
-      this.#endWait("error");
-      this.#explain(failure);
+      messages = await send(this.#api, body, abort);
+    } catch (error) {
+      failure = error;
     }
-  }
-
-  #wait() {
-    if (this.#state !== "closed") this.#go("waiting");
-    waiting(this.#chat.status);
-    this.#speak();
-    this.#after("patience", PATIENCE_MS, () => this.#say(this.words.waiting));
-  }
-
-  #endWait(state) {
+    if (mine !== this.#conversation) return; // ended or left meanwhile
     this.#abort = null;
     this.#after("patience");
-    this.#chat.status.replaceChildren();
-    if (this.#state !== "closed") this.#go(state);
+    status.replaceChildren();
+    this.#go("chat");
+    if (messages) {
+      this.#add(messages);
+      this.#speak();
+      this.#reveal();
+      const text = messages.map((message) => message.text).join(" ");
+      this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
+    } else {
+      this.#asked.remove();
+      this.#offer(offered);
+      if (typed) field.value = [shown, field.value].filter(Boolean).join("\n");
+      else this.#failed = { content, shown };
+      this.#explain(failure);
+    }
+    this.#touch();
   }
 
-  /** Show an answer; say it once. */
-  #answer(messages, aloud = true) {
-    const { list } = this.#chat;
+  #add(messages) {
     messages.forEach((message, index) => {
-      list.append(this.#bubble(message.text, "bot", message.lang, index === 0));
+      this.#chat.list.append(this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
     });
     const offered = messages.flatMap((message) => message.buttons);
     if (offered.length) this.#offer(choices(offered, (choice) => this.#choose(choice)));
-    this.#speak();
-    this.#reveal();
-    if (!aloud) return;
-    const text = messages.map((message) => message.text).join(" ");
-    this.#say(`${this.words.bot}: ${text}`, messages[0].lang);
-    this.#touch();
   }
 
   #bubble(text, who, lang, named) {
-    return bubble(text, who, lang || this.#lang, named, this.words.new_tab, who === "you");
+    return bubble(text, who, lang, named, this.#words.new_tab);
   }
 
+  /** Offer these choices in place of the last. */
   #offer(group) {
+    this.#group?.remove();
     this.#group = group;
     if (group) this.#chat.log.append(group);
   }
 
   /** The start of the answer, not its end: in danger the first line is the one that counts. */
   #reveal() {
-    if (this.#asked?.isConnected) this.#chat.log.scrollTop = this.#asked.offsetTop - 8;
+    if (this.#asked) this.#chat.log.scrollTop = this.#asked.offsetTop - 8;
   }
 
   // When something is wrong
 
   #explain({ status, messages }) {
-    const action = { word: "retry", press: () => this.#retry() };
-    if (!navigator.onLine) this.#trouble("offline", ["offline"], action);
-    else if (status === 429) this.#trouble("error", ["busy"], action, messages);
-    else this.#trouble("error", ["failed"], action, messages);
+    if (!navigator.onLine) this.#trouble("offline", "offline", "retry");
+    else this.#trouble("error", status === 429 ? "busy" : "failed", "retry", messages);
   }
 
   #retry() {
-    const failed = this.#failed;
+    const { field, log } = this.#chat;
     if (this.#abort) return;
-    if (failed) {
-      this.#submit(failed.content, failed.shown);
-      this.#chat.log.focus({ preventScroll: true });
-    } else {
-      this.#chat.field.focus();
-      this.#sendField();
-    }
+    if (this.#failed) this.#send(this.#failed.content, this.#failed.shown);
+    else this.#sendField();
+    (field.value ? field : log).focus({ preventScroll: true });
   }
 
-  #trouble(kind, words, action, messages = []) {
+  #keep() {
+    this.#clearTrouble();
+    this.#chat.field.focus();
+    this.#touch();
+  }
+
+  /** Say what is wrong, and in the same place offer to go on ("retry" or "keep"). */
+  #trouble(kind, word, action, messages = []) {
     const { problem, field } = this.#chat;
     const texts = messages.map((message) => message.text);
-    problem.dataset.kind = kind;
-    trouble(problem, [
-      ...words.map((word) => make("p", { word })),
-      ...texts.map((text) => make("p", {}, ...rich(text, this.words.new_tab))),
-    ], action);
+    const press = () => (action === "keep" ? this.#keep() : this.#retry());
+    trouble(problem, word, texts, this.#words.new_tab, action, press);
     field.setAttribute("aria-describedby", "problem hint");
-    if (this.#state !== "closed") this.#go(kind);
+    this.#go(kind);
     this.#speak();
     this.#reveal();
-    this.#say([...words.map((word) => this.words[word]), ...texts].join(" "));
+    this.#say([this.#words[word], ...texts].join(" "));
   }
 
   #clearTrouble() {
@@ -416,19 +344,14 @@ class ForceChat extends HTMLElement {
     this.#failed = null;
     field.removeAttribute("aria-invalid");
     field.setAttribute("aria-describedby", "hint");
-    if (["error", "offline", "idle"].includes(this.#state)) this.#go("chat");
+    this.#go("chat");
   }
 
-  /** The connection went or came. */
+  /** The connection came or went. */
   online(isOn) {
     if (!this.#chat || this.#abort) return;
-    const { problem } = this.#chat;
-    if (!isOn) this.#trouble("offline", ["offline"], this.#pending());
-    else if (problem.dataset.kind === "offline" && !problem.hidden) this.#clearTrouble();
-  }
-
-  #pending() {
-    return this.#failed && { word: "retry", press: () => this.#retry() };
+    if (!isOn) this.#trouble("offline", "offline", this.#failed && "retry");
+    else if (this.#state === "offline") this.#clearTrouble();
   }
 
   // Quiet for long
@@ -436,8 +359,8 @@ class ForceChat extends HTMLElement {
   /** Something was done: the clock starts again. */
   #touch() {
     if (!this.#chat) return;
-    this.#active = Date.now();
     if (this.#state === "idle") this.#clearTrouble();
+    this.#active = Date.now();
     this.#after("idle", this.#idleMs, () => this.checkIdle());
   }
 
@@ -452,31 +375,26 @@ class ForceChat extends HTMLElement {
     const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
     if (left <= 0) this.#end("idle");
     else if (left <= WARNING_MS) {
-      if (this.#state !== "idle") this.#trouble("idle", ["idle"], { word: "keep", press: () => this.#keep() });
+      if (this.#state !== "idle") this.#trouble("idle", "idle", "keep");
       this.#after("idle", left, () => this.checkIdle());
     }
-  }
-
-  #keep() {
-    this.#clearTrouble();
-    this.#touch();
-    this.#chat.field.focus();
   }
 
   // The end
 
   #end(reason) {
-    const hidden = this.#state === "closed";
-    const focused = this.#shadow.activeElement !== null;
+    const focused = this.#shadow.activeElement;
     this.wipe(reason);
-    if (hidden && reason === "idle") return this.#showClosed();
-    this.#go("ended");
-    this.#view(ended(() => {
-      this.#notice();
-      this.#focusTitle();
-    }));
-    this.#say(this.words.ended);
-    if (focused) this.#focusTitle();
+    if (!this.#hidden) {
+      this.#view("ended", ended(() => {
+        this.#panel = null;
+        this.#render();
+        this.#focusTitle();
+      }));
+    }
+    this.#render();
+    this.#say(this.#words.ended);
+    if (focused && !this.#hidden) this.#focusTitle();
   }
 
   /** Clear everything, here and on the server. Doing it twice does no harm. */
@@ -484,48 +402,42 @@ class ForceChat extends HTMLElement {
     const conversation = this.#conversation;
     this.#conversation = null;
     this.#abort?.abort();
-    this.#abort = null;
     if (conversation) end(this.#api, conversation, reason);
     for (const name of Object.keys(this.#timers)) this.#after(name);
-    this.#chat?.list.replaceChildren();
-    if (this.#chat) this.#chat.field.value = "";
+    if (this.#chat) {
+      this.#chat.field.value = "";
+      this.#chat.list.replaceChildren();
+    }
     this.#panel?.remove();
-    this.#panel = this.#chat = this.#asked = this.#group = this.#failed = null;
-    announce("", this.#lang);
+    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = null;
+    this.#state = "notice";
+    this.#say("");
   }
 
   leave() {
-    leave(this.#exitAddress, this.words.loading, [
+    leave(this.#exit, this.#words.loading, [
       () => this.wipe("exit"),
-      () => this.#go("exiting"),
+      () => (this.#frame.dataset.state = "exiting"),
       () => this.#shadow.replaceChildren(),
       hush,
     ]);
   }
 
-  /** The page is being left, or was brought back from the browser's memory. */
-  away(back) {
-    if (!back) {
-      this.wipe("left");
-      this.#shadow.replaceChildren();
-      return hush();
-    }
-    this.#state = this.#first;
-    listen();
-    this.#render();
+  /** The page is being left. */
+  away() {
+    this.wipe("left");
+    this.#hidden = !this.hasAttribute("inline");
+    this.#shadow.replaceChildren();
+    hush();
   }
 
   // Keys, place and looks
 
-  #ownsShift() {
-    const govuk = document.body.dataset.govukFrontendExitThisPageKeypress;
-    return !(govuk || document.querySelector(GOVUK_EXIT));
-  }
-
   shift(left) {
-    if (!this.busy || !this.#ownsShift()) return;
-    if (left === 0) this.leave();
-    else this.#say(this.words[left === 1 ? "shift_one" : "shift_two"]);
+    const page = document.body.dataset.govukFrontendExitThisPageKeypress || document.querySelector(GOVUK_EXIT);
+    if (!this.busy || page) return;
+    if (left) this.#say(this.#words[left === 1 ? "shift_one" : "shift_two"]);
+    else this.leave();
   }
 
   key(name) {
@@ -534,8 +446,8 @@ class ForceChat extends HTMLElement {
   }
 
   /** Dock where there is room, else lie in the page's flow with only the way out floating. */
-  #fit() {
-    const docked = DOCKED.matches && !this.#inline;
+  fit() {
+    const docked = DOCKED.matches && !this.hasAttribute("inline");
     this.#frame.toggleAttribute("data-docked", docked);
     if (this.#panel?.isConnected) {
       lift(this.#panel, docked);
@@ -544,48 +456,36 @@ class ForceChat extends HTMLElement {
     this.#theme();
   }
 
-  fit() {
-    if (this.#frame?.isConnected) this.#fit();
-  }
-
   /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
   follow({ offsetTop, offsetLeft, width }) {
-    if (!this.#frame) return;
-    this.#frame.style.setProperty("--vy", `${offsetTop}px`);
-    this.#frame.style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
+    const { style } = this.#frame;
+    style.setProperty("--vy", `${offsetTop}px`);
+    style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
   }
 
   /** When the page's focus goes under what floats here, go to the other side. */
   uncover(node) {
-    const docked = this.#frame?.hasAttribute("data-docked");
-    const floating = this.#frame?.querySelector(docked ? ".panel, .closed" : ".exit");
+    const { dataset } = this.#frame;
+    const floating = this.#frame.querySelector("docked" in dataset ? ".panel, .closed" : ".exit");
     if (!floating || node === this) return;
     const over = floating.getBoundingClientRect();
     const under = node.getBoundingClientRect();
-    const hidden = under.left >= over.left && under.right <= over.right
+    const covered = under.left >= over.left && under.right <= over.right
       && under.top >= over.top && under.bottom <= over.bottom;
-    if (hidden) this.#frame.dataset.side = this.#frame.dataset.side === "left" ? "right" : "left";
+    if (covered) dataset.side = dataset.side === "left" ? "right" : "left";
   }
 
-  /** Take the page's two colours only if white-on-pale can be ruled out. */
+  /** Take the page's two colours only when they can be told apart. */
   #theme() {
-    const style = getComputedStyle(this);
-    const [ground, ink] = ["--chat-brand", "--chat-brand-text"].map((name) => {
-      const probe = document.createElement("i");
-      probe.style.color = style.getPropertyValue(name);
-      if (!probe.style.color) return null;
-      this.#frame.append(probe);
-      const colour = getComputedStyle(probe).color;
-      probe.remove();
-      return colour;
-    });
-    this.#frame.toggleAttribute("data-theme", contrast(ground, ink) >= 4.5);
-  }
-
-  /** Only ever after something that the person did. */
-  #focusTitle() {
-    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
-    this.#panel.querySelector("h2").focus();
+    const host = getComputedStyle(this);
+    const probe = document.createElement("i");
+    probe.style.color = host.getPropertyValue("--chat-brand");
+    probe.style.backgroundColor = host.getPropertyValue("--chat-brand-text");
+    const given = probe.style.color && probe.style.backgroundColor;
+    this.#frame.append(probe);
+    const { color, backgroundColor } = getComputedStyle(probe);
+    this.#frame.toggleAttribute("data-theme", Boolean(given) && contrast(color, backgroundColor) >= 4.5);
+    probe.remove();
   }
 
   /** (Re)start a named timer; without a task only stop it. */
@@ -595,36 +495,45 @@ class ForceChat extends HTMLElement {
   }
 }
 
-/** Contrast by WCAG of two computed colours; 0 when one is missing or not opaque. */
-function contrast(one, other) {
-  const light = (colour) => {
-    const [, r, g, b] = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour ?? "") ?? [];
-    if (b === undefined) return NaN;
-    const [x, y, z] = [r, g, b].map((value) => {
+/** A whole address with an allowed protocol, else null. */
+function whole(text, allowed, base) {
+  try {
+    const url = new URL(text, base);
+    return allowed.test(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Contrast by WCAG of two computed colours; 0 unless both are opaque. */
+function contrast(...colours) {
+  const [a, b] = colours.map((colour) => {
+    const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
+    if (!parts) return NaN;
+    const [r, g, b] = parts.slice(1).map((value) => {
       const part = value / 255;
       return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
     });
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z + 0.05;
-  };
-  const [a, b] = [light(one), light(other)].sort((x, y) => y - x);
-  return a / b || 0;
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  });
+  return Math.max(a / b, b / a) || 0;
 }
 
 function watchPage() {
   allowNoQuestions();
   watchKeys((left) => current?.shift(left), (name) => current?.key(name));
-  addEventListener("pagehide", () => current?.away(false));
-  addEventListener("pageshow", (event) => event.persisted && current?.away(true));
+  addEventListener("pagehide", () => current?.away());
+  addEventListener("pageshow", (event) => event.persisted && current?.connectedCallback());
   addEventListener("online", () => current?.online(true));
   addEventListener("offline", () => current?.online(false));
   document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
   document.addEventListener("click", (event) => {
-    const hit = event.composedPath().some((node) => node.matches?.(current?.hostExit));
-    if (current?.busy && hit) current.wipe("exit");
+    const own = current?.getAttribute("host-exit");
+    const hit = (selector) => event.composedPath().some((node) => node.matches?.(selector));
+    if (current?.busy && (hit(GOVUK_EXIT) || (own && hit(own)))) current.wipe("exit");
   }, true);
   DOCKED.addEventListener("change", () => current?.fit());
-  DARK.addEventListener("change", () => current?.fit());
   for (const name of ["resize", "scroll"]) {
     visualViewport?.addEventListener(name, () => current?.follow(visualViewport));
   }

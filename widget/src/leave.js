@@ -66,10 +66,8 @@ export function leave(address, word, first) {
 
 function cover(word) {
   const sheet = pin(make("div", {}, word), {
-    position: "fixed", inset: "0", width: "auto", height: "auto", margin: "0", padding: "2em",
-    border: "0", display: "block", visibility: "visible", opacity: "1", "z-index": "2147483647",
-    background: "#fff", color: "#555", font: "medium sans-serif", overflow: "hidden",
-    "max-width": "none", "max-height": "none", transform: "none",
+    all: "initial", display: "block", position: "fixed", inset: "0", "z-index": "2147483647",
+    background: "#fff", font: "medium sans-serif",
   });
   document.body.append(sheet);
   lift(sheet, true);

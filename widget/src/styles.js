@@ -2,9 +2,10 @@
 // without such sheets stops here, and the page's own text inside the element stays in view.
 export const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
+/* "medium" is the reader's own size, whatever the page sets on its root. */
 :host {
   all: initial !important; display: block !important; direction: ltr !important;
-  font-size: medium !important; /* the reader's own size, whatever the page sets on its root */
+  font-size: medium !important;
 }
 :host([hidden]) { display: none !important; }
 @media print { :host { display: none !important; } }
@@ -14,8 +15,8 @@ SHEET.replaceSync(`
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
   --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px;
-  font: 1em/1.45 var(--chat-font, system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif);
-  color: var(--ink); color-scheme: light dark; -webkit-text-size-adjust: 100%;
+  font: 1em/1.45 var(--chat-font, system-ui, sans-serif);
+  color: var(--ink); color-scheme: light dark;
 }
 .frame[data-theme] { --brand: var(--chat-brand); --brand-text: var(--chat-brand-text); }
 @media (prefers-color-scheme: dark) {
@@ -95,12 +96,11 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .notice h3 { font-weight: 700; font-size: 1.125em; margin-bottom: .5em; }
 .notice ul { display: grid; gap: .5em; }
 .notice li { padding-left: .75em; border-left: 3px solid var(--line); }
-.notice li:first-child { border-color: var(--alert); font-weight: 600; }
 .foot { padding: .75em .875em; display: flex; flex-wrap: wrap; gap: .5em; border-top: 1px solid var(--line); }
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: calc(100vh - 23em); height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
@@ -145,12 +145,11 @@ textarea {
 }
 [data-docked] .panel {
   position: fixed; inset: auto; bottom: 1em; right: 1em; z-index: 2147483647; display: flex;
-  flex-direction: column; width: min(25em, 48vw); height: min(44em, 100vh - 2em);
+  flex-direction: column; width: min(25em, 48vw); 
   height: min(44em, 100dvh - 2em); max-height: none; box-shadow: 0 4px 24px rgb(0 0 0 / .3);
 }
 [data-docked][data-side=left] .panel, [data-docked][data-side=left] .closed { right: auto; left: 1em; }
 [data-docked] .bar .exit { margin-left: auto; }
-[data-docked] .bar, [data-docked] .urgent, [data-docked] .below, [data-docked] .foot { flex: none; }
 [data-docked] .help { max-height: 14em; }
 [data-docked] .view { flex: 1; overflow: auto; min-height: 0; }
 [data-docked] .chat { display: flex; flex-direction: column; padding: 0; overflow: visible; }

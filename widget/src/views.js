@@ -30,7 +30,7 @@ export function panel({ exitAddress, exit, hide, calls }) {
   return make("section", { class: "panel", "aria-labelledby": "title" },
     make("div", { class: "bar" },
       make("h2", { id: "title", tabindex: "-1", word: "title" }), way,
-      ...(hide ? [make("button", { type: "button", class: "hide", word: "hide", label: "hide_name", click: hide })] : [])),
+      ...(hide ? [make("button", { type: "button", class: "hide", word: "hide", click: hide })] : [])),
     make("div", { class: "urgent" },
       make("p", {}, make("strong", { word: "danger" }), " ", make("span", { word: "silent" })),
       help(calls)));
@@ -46,9 +46,9 @@ function help(calls) {
       make("button", { type: "button", class: "calls", word: "calls_show", click: calls })));
 }
 
-/** What to know before the first message, 999 first. */
+/** What to know before the first message; the danger line stands just above. */
 export function notice(start, hints) {
-  const lines = ["danger", "computer", "device", "kept", "exit", "calls"];
+  const lines = ["computer", "device", "kept", "exit", "calls"];
   const item = (line) => make("li", {},
     make("span", { word: `notice_${line}` }),
     ...(line === "exit" ? hints.map((word) => make("span", {}, " ", make("span", { word }))) : []));
@@ -69,8 +69,7 @@ export function chat({ submit, key, end }) {
   // Nothing here may be kept, corrected, translated or sent elsewhere by the browser or an add-on.
   const field = make("textarea", {
     id: "field", rows: "2", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences",
-    spellcheck: "false", translate: "no", "data-gramm": "false", "data-lpignore": "true",
-    "data-1p-ignore": "", "data-form-type": "other", writingsuggestions: "false",
+    spellcheck: "false", writingsuggestions: "false", translate: "no", "data-gramm": "false",
     enterkeyhint: "send", dir: "auto", "aria-describedby": "hint", keydown: key,
   });
   const status = make("p", { class: "status" });
@@ -87,10 +86,10 @@ export function chat({ submit, key, end }) {
 }
 
 /** One message, beginning with who said it. */
-export function bubble(text, who, lang, shownName, newTab, own) {
-  return make("li", { class: own ? "you" : "bot", lang },
-    make("span", { class: shownName ? "who" : "unseen", word: who }), " ",
-    make("span", { class: "text", dir: "auto" }, ...(own ? [text] : rich(text, newTab))));
+export function bubble(text, who, lang, named, newTab) {
+  return make("li", { class: who, lang },
+    make("span", { class: named ? "who" : "unseen", word: who }), " ",
+    make("span", { class: "text", dir: "auto" }, ...(who === "you" ? [text] : rich(text, newTab))));
 }
 
 /** Buttons to answer with. */
@@ -99,11 +98,12 @@ export function choices(offered, choose) {
     ...offered.map((choice) => make("button", { type: "button", click: () => choose(choice) }, choice.title)));
 }
 
-/** What is wrong, and one press to go on. */
-export function trouble(problem, paragraphs, action) {
+/** What is wrong, what the server says of it, and one press to go on. */
+export function trouble(problem, word, texts, newTab, action, press) {
   problem.replaceChildren(
-    ...paragraphs,
-    ...(action ? [make("button", { type: "button", class: "action", word: action.word, click: action.press })] : []));
+    make("p", { word }),
+    ...texts.map((text) => make("p", {}, ...rich(text, newTab))),
+    ...(action ? [make("button", { type: "button", class: "action", word: action, click: press })] : []));
   problem.hidden = false;
 }
 
