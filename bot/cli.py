@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot.channel import commands as channel
 from bot.content import commands as content
 from bot.errors import OperatorError
 from bot.evaluation import commands as evaluation
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     content.add_arguments(commands)
     serving.add_arguments(commands)
     evaluation.add_arguments(commands)
+    channel.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

@@ -44,12 +44,16 @@ class NoScript(Exception):
     """The script cannot be served; the message says what is missing and how to make it."""
 
 
-def load(folder: Path = DIST) -> Script:
+def load(folder: Path | None = None) -> Script:
     """Read the manifest and the script it names, and check that they belong together.
+
+    Args:
+        folder: where the widget's build put them; DIST when None.
 
     Raises:
         NoScript: a file is missing, or the script is not the one that was built.
     """
+    folder = folder or DIST
     mend = "build the widget (docs/gateway.md). Until then the chat's address shows the help page"
     try:
         manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())

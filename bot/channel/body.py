@@ -82,7 +82,9 @@ async def _read(request: Request) -> bytes:
 
 async def _read_within_limit(request: Request) -> bytes:
     body = bytearray()
-    # Sanic refuses by the announced length, or chunk by chunk, before it waits for the bytes.
+    # By the announced length or, in Sanic, chunk by chunk: before the bytes are waited for.
+    if request.stream.request_bytes > MAX_BYTES:
+        raise PayloadTooLarge("Payload Too Large")
     request.stream.request_max_size = MAX_BYTES
     while (data := await request.stream.read()) is not None:
         body += data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from sanic.exceptions import InvalidUsage, SanicException
@@ -19,6 +20,10 @@ NAMES = {
     429: "rate_limited",
     503: "unavailable",
 }
+
+# Visible characters, spaces and tabs: no line break alone, no folded line, no space in a name.
+_HEADER = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+:[\t\x20-\x7e\x80-\xff]*")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 
 
 class Refused(SanicException):
@@ -44,15 +49,18 @@ def status_of(error: BaseException, request: Request) -> int:
     return 400 if request.method == "NONE" else 500
 
 
-def refuse_ambiguous_length(request: Request) -> None:
-    """Refuse a request whose end two servers could see in different places (request smuggling).
+def refuse_ambiguous(request: Request) -> None:
+    """Refuse a head that two servers could read differently (request smuggling).
 
     Raises:
-        InvalidUsage: a length that is no plain number, is given twice, or stands beside chunks.
+        InvalidUsage: a header that is not plainly one, or a length that is no plain number, is
+            given twice, or stands beside chunks.
     """
+    if not all(_HEADER.fullmatch(line) for line in request.head.split(b"\r\n")[1:]):
+        raise InvalidUsage("Bad Request")
     lengths = request.headers.getall("content-length", [])
     codings = request.headers.getall("transfer-encoding", [])
     if codings and (lengths or codings != ["chunked"]):
         raise InvalidUsage("Bad Request")
-    if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
+    if len(lengths) > 1 or not all(_LENGTH.fullmatch(length) for length in lengths):
         raise InvalidUsage("Bad Request")

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.safety import danger, rules
 from bot.settings import get_settings
-
-Seen = Literal["danger", "crisis", "nothing"]
-_REPLIES: dict[Seen, str] = {
-    "danger": "safe_reply_emergency",
-    "crisis": "crisis",
-    "nothing": "safe_reply",
-}
 
 
 def bubbles(reply_id: str) -> list[str]:
@@ -36,17 +27,22 @@ def for_failed_turn(text: str, previous: str = "") -> list[render.Button | str]:
         text: what was typed, or the payload of the button that was pressed.
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
-    return [*bubbles(_REPLIES[seen(text, previous)])]
+    replies = urgent(text, previous) or ("safe_reply",)
+    return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
-def seen(text: str, previous: str = "") -> Seen:
-    """What the net's rules see, without any model: in doubt danger, which comes first."""
+def urgent(text: str, previous: str = "") -> tuple[str, ...]:
+    """Replies that must come first by the net's rules alone, which in doubt see danger.
+
+    Both, where both are seen: a wish to die can sound like an attack to the rules.
+    """
     texts = [text, f"{previous} {text}"] if previous else [text]
+    replies = []
     if any(text.startswith("/emergency") or _in_danger(text) for text in texts):
-        return "danger"
+        replies.append("safe_reply_emergency")
     if any(text.startswith("/crisis") or _in_crisis(text) for text in texts):
-        return "crisis"
-    return "nothing"
+        replies.append("crisis")
+    return tuple(replies)
 
 
 def danger_in_long(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from httptools.parser.errors import HttpParserInvalidURLError
 from sanic import Blueprint, Sanic
+from sanic.exceptions import InvalidUsage
 from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, json
@@ -22,7 +23,7 @@ from sanic_cors.core import get_regexp_pattern
 from bot.channel import headers, safe_reply
 from bot.channel.answer import as_messages
 from bot.channel.body import MAX_BYTES
-from bot.channel.refused import NAMES, refuse_ambiguous_length, status_of
+from bot.channel.refused import NAMES, refuse_ambiguous, status_of
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -53,10 +54,12 @@ class ForgivingRequest(Request):
     """A request whose address may be unreadable: it gets an answer and not a broken line."""
 
     def __init__(self, url_bytes: bytes, *args: Any, **kwargs: Any) -> None:
+        self.is_readable = True
         try:
             super().__init__(url_bytes, *args, **kwargs)
         except HttpParserInvalidURLError:
             super().__init__(b"*", *args, **kwargs)
+            self.is_readable = False
 
 
 class GatewayErrors(ErrorHandler):
@@ -96,7 +99,8 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
     if retry_after := getattr(error, "retry_after", None):
         extra["Retry-After"] = str(retry_after)
     if status == 405:
-        extra["Allow"] = getattr(error, "headers", {}).get("Allow", "")
+        allowed = getattr(error, "headers", {}).get("Allow", "").split(", ")
+        extra["Allow"] = ", ".join(sorted(allowed))
     body = {
         "error": NAMES.get(status, "failed"),
         "messages": as_messages(safe_reply.from_register("safe_reply"), ""),
@@ -124,8 +128,10 @@ async def _finish(request: Request, response: BaseHTTPResponse) -> None:
             response.headers[name] = value
 
 
-async def _on_request(request: Request, **context: Any) -> None:
-    refuse_ambiguous_length(request)
+async def _on_request(request: ForgivingRequest, **context: Any) -> None:
+    if not request.is_readable:
+        raise InvalidUsage("Bad Request")
+    refuse_ambiguous(request)
 
 
 def _configure(app: Sanic) -> None:

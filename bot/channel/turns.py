@@ -79,9 +79,7 @@ class Turns:
 
     def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
-        seen, said = self._by_rules_alone(message)
-        if seen == "nothing":
-            said = safe_reply.from_register("switched_off")
+        said = self._urgent(message) or safe_reply.from_register("switched_off")
         return Answer(said, Outcome.SWITCHED_OFF)
 
     def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
@@ -90,8 +88,8 @@ class Turns:
         Raises:
             Refused: there is no sign of danger; try again after `wait` seconds.
         """
-        seen, said = self._by_rules_alone(message)
-        if seen == "nothing":
+        said = self._urgent(message)
+        if not said:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
 
@@ -103,12 +101,14 @@ class Turns:
         self.recent.forget(conversation_id)
         await erase.conversation(agent, conversation_id)
 
-    def _by_rules_alone(self, message: MessageIn) -> tuple[safe_reply.Seen, Said]:
+    def _urgent(self, message: MessageIn) -> Said:
+        """What must be said at once by the rules alone; [] when they see nothing."""
         text = rasa_text(message)[0] or ""
         previous = self.recent.text(message.conversation)
         if message.button is None:
             self.recent.add(message.conversation, text)
-        return safe_reply.seen(text, previous), safe_reply.for_failed_turn(text, previous)
+        replies = safe_reply.urgent(text, previous)
+        return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
     async def _through_rasa(
         self, agent: Any, conversation_id: str, text: str, previous: str
@@ -225,6 +225,6 @@ def completed(said: Said, failure: Outcome, label: str | None, text: str, previo
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
         return Answer(said, outcome, label)  # what counts has been said
     safe = safe_reply.for_failed_turn(text, previous)
-    if safe_reply.seen(text, previous) == "nothing":
-        return Answer(joined(said, safe), failure, label)
-    return Answer(joined(safe, said), failure, label)
+    if safe_reply.urgent(text, previous):
+        return Answer(joined(safe, said), failure, label)
+    return Answer(joined(said, safe), failure, label)

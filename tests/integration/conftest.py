@@ -88,6 +88,8 @@ def start_bot(**environment: str) -> Bot:
             **os.environ,
             "CHAT_PORT": str(port),
             "CHAT_ACTION_PORT": str(action_port),
+            # All tests share one address.
+            "CHAT_ADDRESS_RATE": "0",
             **environment,
         },
     )

@@ -9,11 +9,20 @@ from bot.content.register import get_register
 
 def said(reply_id: str, nation: str = "england_wales", bubble: int = 0) -> str:
     """One bubble of a reply as it is shown for the default force."""
+    return _bubbles(reply_id, nation)[bubble]
+
+
+def whole(reply_id: str) -> str:
+    """All bubbles of a reply, one on each line."""
+    return "\n".join(_bubbles(reply_id, "england_wales"))
+
+
+def _bubbles(reply_id: str, nation: str) -> list[str]:
     register = get_register()
     context = render.Context(
         force=register.forces[render.DEFAULT_FORCE], moment=now_in_london(), nation=nation
     )
-    return render.bubbles(register, register.reply(reply_id, nation), context)[bubble]
+    return render.bubbles(register, register.reply(reply_id, nation), context)
 
 
 def title(reply_id: str) -> str:

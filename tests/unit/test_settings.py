@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.content.register import get_register
@@ -15,7 +17,9 @@ def test_the_defaults():
     assert settings.force in get_register().forces
     assert settings.host == "127.0.0.1", "only this machine"
     assert (settings.port, settings.action_port) == (5005, 5055)
-    assert settings.reply_deadline == 10.0
+    assert settings.reply_deadline == 8.0
+    assert settings.origins == (), "no other website"
+    assert settings.state_folder.is_absolute()
 
 
 def test_the_default_key_is_random_and_long():
@@ -40,6 +44,24 @@ GOOD = [
     ("ACTION_PORT", "8081", 8081),
     ("SECRET_KEY", "s" * 32, "s" * 32),
     ("REPLY_DEADLINE", "2.5", 2.5),
+    ("BODY_DEADLINE", "3", 3.0),
+    ("ORIGINS", "", ()),
+    ("ORIGINS", "https://www.a.police.uk", ("https://www.a.police.uk",)),
+    (
+        "ORIGINS",
+        " https://a.example:8443 ,http://localhost:8000, http://127.0.0.1",
+        ("https://a.example:8443", "http://localhost:8000", "http://127.0.0.1"),
+    ),
+    (
+        "ORIGINS",
+        "https://a.example:443,https://B.example",
+        ("https://a.example", "https://b.example"),
+    ),
+    ("CONVERSATION_RATE", "0", 0),
+    ("ADDRESS_RATE", "600", 600),
+    ("PROXIES", "1", 1),
+    ("READY_SECONDS", "5", 5.0),
+    ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
 ]
 
 
@@ -71,6 +93,28 @@ BAD = [
     ("REPLY_DEADLINE", "-3"),
     ("REPLY_DEADLINE", "soon"),
     ("REPLY_DEADLINE", "nan"),
+    ("BODY_DEADLINE", "0"),
+    ("ORIGINS", "*"),
+    ("ORIGINS", "https://*.police.uk"),
+    ("ORIGINS", "null"),
+    ("ORIGINS", "www.a.police.uk"),
+    ("ORIGINS", "http://www.a.police.uk"),
+    ("ORIGINS", "https://www.a.police.uk/"),
+    ("ORIGINS", "https://www.a.police.uk/chat"),
+    ("ORIGINS", "https://user@a.example"),
+    ("ORIGINS", "https://a.example:port"),
+    ("ORIGINS", "https://a.example:99999"),
+    ("ORIGINS", "https://"),
+    ("ORIGINS", "ftp://a.example"),
+    ("ORIGINS", "https://polisí.example"),
+    ("ORIGINS", "https://a.example https://b.example"),
+    ("ORIGINS", "https://a.example,https://b.example/x"),
+    ("CONVERSATION_RATE", "-1"),
+    ("CONVERSATION_RATE", "many"),
+    ("ADDRESS_RATE", "-1"),
+    ("PROXIES", "6"),
+    ("PROXIES", "-1"),
+    ("READY_SECONDS", "0"),
 ]
 
 

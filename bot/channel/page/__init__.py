@@ -25,6 +25,7 @@ from bot.channel.safe_reply import bubbles, where
 from bot.content import render
 from bot.content.register import get_register
 
+FOLDER = Path(__file__).parent
 _PLACE = re.compile(r"\{([a-z_]+(?:[/.][a-z_]+)?)(?::(\d+))?\}")
 
 
@@ -59,7 +60,7 @@ def chat_page(script: Script) -> Page:
 
 
 def _filled(file: str, values: Mapping[str, str]) -> str:
-    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    text = (FOLDER / file).read_text(encoding="utf-8")
     return _PLACE.sub(lambda match: html.escape(_value(match[1], match[2], values)), text)
 
 

@@ -21,6 +21,10 @@ def words(reply_id):
     ]
 
 
+def bubbles(*reply_ids):
+    return [part for name in reply_ids for part in words(name) if isinstance(part, str)]
+
+
 @pytest.mark.parametrize(
     "reply_id", ["safe_reply", "safe_reply_emergency", "notice", "clarify", "empty_message"]
 )
@@ -59,6 +63,40 @@ def test_a_failed_turn_with_signs_of_danger_begins_with_999(text):
     said = safe_reply.for_failed_turn(text)
     assert said == words("safe_reply_emergency")
     assert said[0].startswith("Call 999 now")
+
+
+@pytest.mark.parametrize(
+    ("text", "previous"),
+    [("here", "hes"), ("my house now", "he is in"), ("/emergency", ""), ("a knife", "he has")],
+)
+def test_danger_in_two_halves_or_behind_a_button_begins_with_999(text, previous):
+    assert safe_reply.for_failed_turn(text, previous) == bubbles("safe_reply_emergency")
+
+
+def test_what_was_typed_before_lowers_nothing():
+    text = "he is outside my house now"
+    assert safe_reply.for_failed_turn(text, "in the film last year") == bubbles(
+        "safe_reply_emergency"
+    )
+
+
+def test_a_failed_turn_in_a_crisis_says_who_listens():
+    assert safe_reply.for_failed_turn("stop before i kill myself") == bubbles("crisis")
+    assert safe_reply.for_failed_turn("/crisis") == bubbles("crisis")
+
+
+def test_danger_and_crisis_are_both_answered_999_first():
+    said = safe_reply.for_failed_turn("i want to kill myself and he is outside my house now")
+    assert said == bubbles("safe_reply_emergency", "crisis")
+
+
+def test_danger_anywhere_in_a_long_text_is_seen():
+    filler = "he keeps messaging me and i do not know what to do "
+    assert not safe_reply.danger_in_long(filler * 300)
+    assert not safe_reply.danger_in_long("")
+    for before in (0, 40, 200):
+        text = filler * before + "he is outside my house now " + filler * 300
+        assert safe_reply.danger_in_long(text), before
 
 
 def test_an_unknown_reply_is_an_error():

@@ -1,0 +1,142 @@
+"""The real gateway on a real Sanic server, with an agent that fails on command.
+
+What a person types decides what the agent does; see `ScriptedAgent`. Everything between the socket
+and the agent is the product's own. Rasa's own cross-origin rules are wide open (`--cors "*"`), to
+show that they do not reach /chat.
+
+    python -m tests.integration.scripted_server PORT FOLDER
+
+FOLDER gets `outcomes` (one line for each turn) and may hold `dist`, the widget's build.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.run import configure_app
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.utils.endpoints import ClientResponseError
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channel import assets, outcomes, safe_reply
+from bot.channel.chat import ChatInput
+from bot.safety.context import previous_text
+
+
+class BrokenActions:
+    """An action endpoint of which every action fails, each in its own way."""
+
+    async def request(self, json: dict[str, Any], **kwargs: Any) -> Any:
+        name = json["next_action"]
+        if name == "rejects":
+            raise ClientResponseError(400, "Bad Request", "{}")
+        if name == "answers nonsense":
+            return {"events": [{"event": "no such event"}], "responses": []}
+        if name == "answers":
+            return {"events": [], "responses": []}
+        raise ConnectionError(name)
+
+
+class ScriptedAgent:
+    """Does what the message says, in the place of Rasa's agent."""
+
+    def __init__(self) -> None:
+        self.domain = Domain.empty()
+        self.tracker_store = InMemoryTrackerStore(self.domain)
+        self.action_endpoint: Any = BrokenActions()
+        self.processor = self
+        self.ready = True
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    async def handle_message(self, message: UserMessage) -> None:
+        say = message.output_channel.send_text_message
+        command, _, rest = message.text.partition(" ")
+        if command == "raise":
+            raise RuntimeError(message.text)
+        if command == "hang":
+            await asyncio.sleep(60)
+        if command == "stubborn":
+            await _ignore_cancelling(3)
+        if command == "slow":
+            await asyncio.sleep(0.5)
+        if command == "nothing":
+            return
+        if command == "half":
+            await say(message.sender_id, "the first part")
+            await self._run_action(rest)
+            await say(message.sender_id, "the last part")
+        elif command == "breaks":
+            await say(message.sender_id, "the first part")
+            raise RuntimeError(message.text)
+        elif command == "register":
+            await say(message.sender_id, "\n\n".join(safe_reply.bubbles(rest)))
+        elif command == "previous":
+            await say(message.sender_id, f"<{previous_text.get()}>")
+        elif message.text == "he is outside my house now":
+            await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
+        else:
+            await say(message.sender_id, f"read {len(message.text)}: {message.text[:50]}")
+        tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
+        tracker.update(UserUttered(message.text))
+        await self.tracker_store.save(tracker)
+
+    async def _run_action(self, name: str) -> None:
+        # As Rasa does: it logs the failure and goes on.
+        try:
+            await self.action_endpoint.request(json={"next_action": name}, method="post")
+        except Exception:
+            return
+
+
+async def _ignore_cancelling(seconds: float) -> None:
+    while seconds > 0:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.1)
+        seconds -= 0.1
+
+
+def serve(port: int, folder: Path) -> None:
+    if (folder / "dist").exists():
+        assets.DIST = folder / "dist"
+
+    def write(turn: outcomes.Turn) -> None:
+        with (folder / "outcomes").open("a") as file:
+            file.write(f"{turn.outcome.value}\n")
+
+    def fail(turn: outcomes.Turn) -> None:
+        raise RuntimeError("an observer that fails")
+
+    outcomes.observers += [fail, write]
+    app = configure_app([ChatInput()], cors="*", enable_api=False, port=port)
+    agent = ScriptedAgent()
+
+    @app.listener("before_server_start")
+    async def load_agent(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        app.ctx.agent = agent
+
+    @app.post("/test/agent/<state:str>")
+    async def set_agent(request: Request, state: str) -> HTTPResponse:
+        agent.ready = state == "ready"
+        app.ctx.agent = None if state == "none" else agent
+        return json({})
+
+    @app.get("/test/stored")
+    async def stored(request: Request) -> HTTPResponse:
+        return json(list(agent.tracker_store.store))
+
+    app.run(host="127.0.0.1", port=port)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), Path(sys.argv[2]))

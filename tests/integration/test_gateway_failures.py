@@ -1,0 +1,217 @@
+"""Whatever fails behind the gateway, a person gets an answer, and 999 first where it counts."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+
+import pytest
+
+from tests.integration.scripted import Scripted, running, write_dist
+from tests.integration.words import whole
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("failures")
+    write_dist(folder / "dist")
+    with running(folder) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def working_agent(server):
+    yield
+    server.set_agent("ready")
+
+
+def words(response):
+    assert response.status_code == 200, response.text
+    texts = [message["text"] for message in response.json()["messages"]]
+    assert texts and all(texts)
+    return "\n".join(texts)
+
+
+FAILURES = {
+    "raise": "safe_reply_error",
+    "hang": "safe_reply_timeout",
+    "stubborn": "safe_reply_timeout",
+    "nothing": "safe_reply_silent",
+}
+
+
+@pytest.mark.parametrize(("command", "outcome"), FAILURES.items())
+def test_a_failed_turn_gets_the_safe_reply(server: Scripted, command, outcome):
+    started = time.monotonic()
+    answer = server.say(command)
+    assert time.monotonic() - started < 15, "it hangs for a minute"
+    assert words(answer) == whole("safe_reply")
+    assert answer.json()["outcome"] == outcome == server.outcomes()[-1]
+
+
+@pytest.mark.parametrize("command", FAILURES)
+def test_a_failed_turn_in_danger_begins_with_999(server: Scripted, command):
+    answer = server.say(f"{command} he is outside my house now")
+    assert words(answer) == whole("safe_reply_emergency")
+
+
+def test_a_failed_turn_in_a_crisis_names_who_listens(server: Scripted):
+    assert words(server.say("raise stop before i kill myself")) == whole("crisis")
+    # The rules alone see an attack in this too, so 999 comes first, and who listens after it.
+    both = f"{whole('safe_reply_emergency')}\n{whole('crisis')}"
+    assert words(server.say("raise i want to kill myself")) == both
+    assert "116 123" in both
+
+
+@pytest.mark.parametrize("state", ["none", "unready"])
+def test_without_an_agent_the_reply_is_the_same(server: Scripted, state):
+    server.set_agent(state)
+    answer = server.say("hello")
+    assert words(answer) == whole("safe_reply")
+    assert answer.json()["outcome"] == "safe_reply_unavailable"
+    assert words(server.say("he has a knife and he is here")) == whole("safe_reply_emergency")
+    assert server.ask("help").status_code == 200
+    assert server.ask("health").status_code == 200
+
+
+@pytest.mark.parametrize("action", ["is down", "answers nonsense"])
+def test_an_answer_with_a_hole_is_completed(server: Scripted, action):
+    answer = server.say(f"half {action}")
+    assert words(answer) == f"the first part\nthe last part\n{whole('safe_reply')}"
+    assert answer.json()["outcome"] == "safe_reply_action_failed"
+
+
+def test_an_answer_with_a_hole_in_danger_begins_with_999(server: Scripted):
+    # The scripted agent does not see danger; the word rules do.
+    answer = words(server.say("half he is outside my house now"))
+    assert answer.startswith(whole("safe_reply_emergency")) and "the first part" in answer
+
+
+@pytest.mark.parametrize("action", ["rejects", "answers"])
+def test_an_action_that_works_or_declines_leaves_no_hole(server: Scripted, action):
+    answer = server.say(f"half {action}")
+    assert words(answer) == "the first part\nthe last part"
+    assert answer.json()["outcome"] == "answered"
+
+
+def test_a_turn_that_breaks_half_way_is_completed(server: Scripted):
+    answer = server.say("breaks")
+    assert words(answer) == f"the first part\n{whole('safe_reply')}"
+    assert answer.json()["outcome"] == "safe_reply_error"
+
+
+def test_no_failure_writes_what_was_typed_to_the_log(server: Scripted):
+    token = "zebra-umbrella-4711"
+    for command in ("raise", "breaks", "nothing", "half"):
+        server.say(f"{command} {token}")
+    server.ask("messages", "POST", data=f"{{{token}", headers={"Content-Type": "application/json"})
+    log = server.log.read_text()
+    assert "RuntimeError" in log, "the failure itself is logged"
+    assert token not in log and "/chat/messages" not in log
+
+
+OUTCOMES = {
+    "emergency": "emergency",
+    "emergency/followed_now": "emergency",
+    "emergency_reminder": "emergency",
+    "crisis/self_harm": "crisis",
+    "emergency_check": "checked",
+    "crisis_check": "checked",
+    "clarify": "clarified",
+    "out_of_scope/gibberish": "out_of_scope",
+    "reporting/how": "answered",
+}
+
+
+@pytest.mark.parametrize(("reply", "outcome"), OUTCOMES.items())
+def test_the_words_name_the_outcome(server: Scripted, reply, outcome):
+    assert server.say(f"register {reply}").json()["outcome"] == outcome == server.outcomes()[-1]
+
+
+def test_each_turn_has_one_outcome(server: Scripted):
+    before = len(server.outcomes())
+    server.say("hello")
+    server.say("   ")
+    server.say("hang")
+    server.ask("messages", "POST", data=b"{}", headers={"Content-Type": "application/json"})
+    assert server.outcomes()[before:] == ["answered", "empty", "safe_reply_timeout", "invalid"]
+
+
+def test_a_client_that_goes_away_is_counted_too(server: Scripted):
+    before = len(server.outcomes())
+    body = b'{"conversation": "%s", "text": "hang"}' % secrets.token_hex(16).encode()
+    with server.connection() as line:
+        line.sendall(
+            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        time.sleep(0.3)
+        line.shutdown(socket.SHUT_RDWR)
+    deadline = time.monotonic() + 15
+    while len(server.outcomes()) == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.outcomes()[before:] == ["abandoned"]
+
+
+def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Scripted):
+    me, other = secrets.token_hex(16), secrets.token_hex(16)
+    assert words(server.say("previous", me)) == "<>"
+    assert words(server.say("previous of two", me)) == "<previous>"
+    assert words(server.say("previous", other)) == "<>", "conversations do not mix"
+    server.say("register emergency", me)
+    assert words(server.say("previous", me)) == "<>", "danger that was answered is not seen again"
+
+
+def test_danger_split_over_two_messages_begins_with_999_even_when_rasa_fails(server: Scripted):
+    me = secrets.token_hex(16)
+    assert words(server.say("he is in", me)).startswith("read")
+    server.set_agent("none")
+    assert words(server.say("my house now", me)) == whole("safe_reply_emergency")
+
+
+def test_what_was_typed_is_forgotten_with_the_conversation(server: Scripted):
+    me = secrets.token_hex(16)
+    server.say("he is in", me)
+    server.ask("end", "POST", json={"conversation": me})
+    assert words(server.say("previous", me)) == "<>"
+
+
+def test_a_turn_that_ends_after_its_conversation_leaves_nothing(server: Scripted):
+    me = secrets.token_hex(16)
+    body = b'{"conversation": "%s", "text": "slow"}' % me.encode()
+    with server.connection() as line:
+        line.sendall(
+            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        time.sleep(0.2)
+    assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
+    time.sleep(2)
+    assert me not in server.stored()
+
+
+def test_a_conversation_is_stored_until_it_ends(server: Scripted):
+    me = secrets.token_hex(16)
+    server.say("hello", me)
+    assert me in server.stored()
+    server.ask("end", "POST", json={"conversation": me, "reason": "exit"})
+    assert me not in server.stored()
+
+
+def test_a_promise_to_erase_is_kept(server: Scripted):
+    me = secrets.token_hex(16)
+    server.say("hello", me)
+    assert words(server.say("register delete_chat", me)) == whole("delete_chat")
+    assert me not in server.stored()
+
+
+def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):
+    text = (
+        "he keeps messaging me and i do not know what to do " * 200 + "he is outside my house now"
+    )
+    answer = server.say(text)
+    assert words(answer).startswith(whole("safe_reply_emergency"))
+    assert answer.json()["outcome"] == "emergency"

@@ -1,0 +1,166 @@
+"""Rate limits, the switch, and readiness, on the real gateway with a scripted agent."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.integration.scripted import ROOT, Scripted, running, write_dist
+from tests.integration.words import whole
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("limits")
+    write_dist(folder / "dist")
+    limits = {"CONVERSATION_RATE": "4", "ADDRESS_RATE": "10", "PROXIES": "1"}
+    with running(folder, **limits) as started:
+        yield started
+
+
+@pytest.fixture
+def address():
+    """A network address that no other test of this module sends from."""
+    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
+
+
+def words(response):
+    return "\n".join(message["text"] for message in response.json()["messages"])
+
+
+def say(server, text, conversation, *forwarded):
+    return server.say(text, conversation, headers={"X-Forwarded-For": ", ".join(forwarded)})
+
+
+def test_a_conversation_over_its_limit_is_told_when_to_come_back(server: Scripted, address):
+    me = secrets.token_hex(16)
+    answers = [say(server, "hello", me, address) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429]
+    assert answers[-1].json()["error"] == "rate_limited"
+    assert words(answers[-1]) == whole("safe_reply")
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 15
+    assert server.outcomes()[-1] == "rate_limited"
+    assert say(server, "hello", secrets.token_hex(16), address).status_code == 200, "others go on"
+
+
+def test_an_address_over_its_limit_is_refused_whatever_the_conversation(server, address):
+    status = [say(server, "hi", secrets.token_hex(16), address).status_code for _ in range(11)]
+    assert status == [200] * 10 + [429]
+    neighbour = address.removesuffix("1") + "abcd"
+    assert say(server, "hi", secrets.token_hex(16), neighbour).status_code == 429, "one household"
+    assert say(server, "hi", secrets.token_hex(16), "192.0.2.7").status_code == 200
+
+
+def test_only_the_last_forwarded_address_counts(server, address):
+    """What stands before it was written by the client."""
+    for _ in range(10):
+        say(server, "hi", secrets.token_hex(16), secrets.token_hex(4), address)
+    refused = say(server, "hi", secrets.token_hex(16), "198.51.100.1", address)
+    assert refused.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("he is outside my house now", "safe_reply_emergency"),
+        ("stop before i kill myself", "crisis"),
+    ],
+)
+def test_danger_is_never_refused_for_its_rate(server, address, text, reply):
+    me = secrets.token_hex(16)
+    for _ in range(5):
+        say(server, "hello", me, address)
+    answer = say(server, text, me, address)
+    assert answer.status_code == 200
+    assert words(answer) == whole(reply)
+    assert answer.json()["outcome"] == "emergency_rate_limited" == server.outcomes()[-1]
+
+
+def test_danger_in_two_halves_is_not_refused_either(server, address):
+    me = secrets.token_hex(16)
+    for _ in range(4):
+        say(server, "hello", me, address)
+    assert say(server, "he is in", me, address).status_code == 429
+    assert words(say(server, "my house now", me, address)) == whole("safe_reply_emergency")
+
+
+def test_the_limit_ends_by_itself(tmp_path):
+    with running(tmp_path, CONVERSATION_RATE="60") as server:
+        me = secrets.token_hex(16)
+        while (answer := server.say("hello", me)).status_code == 200:
+            pass
+        wait = int(answer.headers["Retry-After"])
+        assert wait == 1
+        time.sleep(wait)
+        assert server.say("hello", me).status_code == 200
+
+
+def test_no_address_is_written_anywhere(server, address):
+    for text in ("hello", "raise", "hang"):
+        say(server, text, secrets.token_hex(16), address, "203.0.113.99")
+    for file in server.folder.rglob("*"):
+        if file.is_file():
+            assert address.encode() not in file.read_bytes()
+            assert b"203.0.113.99" not in file.read_bytes()
+
+
+# --- The switch
+
+
+@pytest.fixture
+def switch(server):
+    def turn(to: str) -> str:
+        finished = subprocess.run(
+            [sys.executable, "-m", "bot", "switch", to],
+            cwd=ROOT, env={**os.environ, "CHAT_STATE": str(server.folder / "state")},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return finished.stdout
+
+    yield turn
+    turn("on")
+
+
+def test_one_command_switches_the_running_bot_off_and_on(server, switch, address):
+    me = secrets.token_hex(16)
+    assert "force-chat" in server.ask("").text
+    assert "is off" in switch("off") and "is off" in switch("status")
+    answer = say(server, "hello", me, address)
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "switched_off")
+    assert words(answer) == whole("switched_off")
+    assert words(say(server, "he is here with a knife", me, address)).startswith("Call 999 now")
+    assert server.ask("").text == server.ask("help").text
+    assert server.ask("ready").json() == {"ready": True, "switched_off": True}
+    assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
+    assert "is on" in switch("on") and "is on" in switch("on")
+    assert say(server, "hello", me, address).json()["outcome"] == "answered"
+    assert "force-chat" in server.ask("").text
+
+
+# --- Readiness
+
+
+def test_it_is_ready_only_while_messages_go_through(tmp_path):
+    with running(tmp_path, READY_SECONDS="0.5") as server:
+        before = server.outcomes()
+        assert server.ask("ready").status_code == 200
+        server.set_agent("none")
+        time.sleep(0.6)
+        refused = server.ask("ready")
+        assert refused.status_code == 503 and refused.json()["error"] == "unavailable"
+        assert words(refused) == whole("safe_reply")
+        assert server.ask("health").status_code == 200, "the process lives"
+        server.set_agent("ready")
+        time.sleep(1.1)
+        assert server.ask("ready").status_code == 200
+        assert server.outcomes() == before, "a self-test is nobody's message"
+        assert server.stored() == [], "and leaves no conversation"
+        server.say("hello", "a" * 32)
+        assert server.stored() == ["a" * 32]

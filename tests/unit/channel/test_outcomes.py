@@ -1,0 +1,87 @@
+"""The closed list of outcomes: each is described, and what was said names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.channel import outcomes, safe_reply
+from bot.channel.outcomes import Outcome, Turn, of_words
+from bot.content.register import get_register
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    outcomes._first_bubbles.cache_clear()
+    yield
+    outcomes._first_bubbles.cache_clear()
+
+
+def test_each_is_described_and_no_other():
+    table = re.findall(r"^\| `([a-z_]+)` \|", section("Outcomes"), re.MULTILINE)
+    assert table == [outcome.value for outcome in Outcome]
+
+
+def section(title):
+    text = (DOCS / "gateway.md").read_text(encoding="utf-8")
+    return text.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("emergency", Outcome.EMERGENCY),
+        ("emergency/child_taken", Outcome.EMERGENCY),
+        ("emergency_denied", Outcome.EMERGENCY),
+        ("crisis", Outcome.CRISIS),
+        ("emergency_check", Outcome.CHECKED),
+        ("clarify", Outcome.CLARIFIED),
+        ("out_of_scope", Outcome.OUT_OF_SCOPE),
+        ("advice/helplines", Outcome.ANSWERED),
+        ("safe_now", Outcome.ANSWERED),
+        ("check_denied", Outcome.ANSWERED),
+    ],
+)
+def test_what_was_said_names_the_outcome(reply, outcome):
+    said = safe_reply.bubbles(reply)
+    assert of_words(said) == outcome
+    assert of_words([*safe_reply.bubbles("first_support"), *said]) == outcome
+
+
+def test_the_gravest_counts():
+    said = safe_reply.bubbles
+    assert of_words([*said("clarify"), *said("emergency_check")]) == Outcome.CHECKED
+    assert of_words([*said("crisis"), *said("emergency")]) == Outcome.EMERGENCY
+
+
+def test_every_reply_it_goes_by_exists():
+    known = {reply_id for reply_id, _ in get_register().replies}
+    for _, names in outcomes._BY_REPLY:
+        assert set(names) <= known
+
+
+def test_no_first_bubble_means_two_things():
+    bubbles = [bubble for _, group in outcomes._first_bubbles() for bubble in group]
+    assert len(bubbles) == len(set(bubbles))
+    advice = {
+        safe_reply.bubbles(reply_id)[0]
+        for reply_id, _ in get_register().replies
+        if reply_id.startswith(("advice/", "reporting/"))
+    }
+    assert advice.isdisjoint(bubbles)
+
+
+def test_an_observer_that_fails_does_not_keep_the_others_from_it(monkeypatch):
+    told = []
+
+    def fail(turn):
+        raise RuntimeError
+
+    monkeypatch.setattr(outcomes, "observers", [fail, told.append])
+    turn = Turn(Outcome.ANSWERED, "advice/tracker", 0.1)
+    outcomes.notify(turn)
+    assert told == [turn]

@@ -1,0 +1,74 @@
+"""The short memory of what was typed: short, bounded, per conversation, and it forgets."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channel import recent
+from bot.channel.recent import Recent
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def memory(clock):
+    return Recent(clock)
+
+
+def test_it_joins_what_one_conversation_typed(memory):
+    memory.add("a", "hes")
+    memory.add("b", "other")
+    memory.add("a", "right")
+    assert memory.text("a") == "hes right"
+    assert memory.text("b") == "other"
+    assert memory.text("c") == ""
+
+
+def test_it_keeps_two_minutes(memory, clock):
+    memory.add("a", "old")
+    clock.now = 100
+    memory.add("a", "new")
+    clock.now = 121
+    assert memory.text("a") == "new"
+    clock.now = 221
+    assert memory.text("a") == ""
+
+
+def test_it_keeps_the_last_two_hundred_characters(memory):
+    memory.add("a", "x" * 5_000)
+    memory.add("a", "y" * 150)
+    assert memory.text("a") == "x" * 49 + " " + "y" * 150
+    for _ in range(500):
+        memory.add("a", "z")
+    assert len(memory.text("a")) <= 200
+    assert sum(len(text) for _, text in memory._typed["a"]) <= 2 * 200
+
+
+def test_forgetting_and_sweeping_leave_nothing(memory, clock):
+    memory.add("a", "one")
+    memory.add("b", "two")
+    memory.forget("a")
+    memory.forget("a")
+    assert memory.text("a") == ""
+    clock.now = 60
+    memory.add("c", "three")
+    clock.now = 121
+    memory.sweep()
+    assert len(memory) == 1 and memory.text("c") == "three"
+
+
+def test_memory_is_bounded(memory, monkeypatch):
+    monkeypatch.setattr(recent, "MAX_CONVERSATIONS", 2)
+    for name in "abc":
+        memory.add(name, "text")
+    assert len(memory) == 2 and memory.text("a") == ""

@@ -1,0 +1,57 @@
+"""The switch and its commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channel import page, switch
+from bot.cli import main
+
+
+@pytest.fixture(autouse=True)
+def state(monkeypatch, tmp_path):
+    monkeypatch.setenv("CHAT_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+def test_it_is_on_by_default_and_turns_both_ways(state):
+    assert not switch.is_off()
+    for _ in range(2):
+        switch.turn(off=True)
+        assert switch.is_off() and (state / "switched_off").exists()
+    for _ in range(2):
+        switch.turn(off=False)
+        assert not switch.is_off()
+
+
+def test_a_state_that_cannot_be_read_counts_as_off(state):
+    state.write_text("a file where the folder should be")
+    assert switch.is_off()
+
+
+def test_the_commands_say_how_it_stands(capsys, state):
+    assert main(["switch", "off"]) == 0
+    assert "is off" in capsys.readouterr().out and switch.is_off()
+    assert main(["switch", "status"]) == 0
+    assert "is off" in capsys.readouterr().out
+    assert main(["switch", "on"]) == 0
+    assert "is on" in capsys.readouterr().out and not switch.is_off()
+
+
+def test_a_switch_that_does_not_move_says_so(capsys, state):
+    state.write_text("")
+    assert main(["switch", "off"]) == 1
+    assert "did not move" in capsys.readouterr().err
+
+
+def test_the_help_page_is_written_whole(capsys, tmp_path):
+    file = tmp_path / "help.html"
+    file.write_text("the page of last year")
+    assert main(["help-page", str(file)]) == 0
+    assert file.read_text(encoding="utf-8") == page.help_page().html
+    assert list(tmp_path.iterdir()) == [file], "nothing is left beside it"
+
+
+def test_a_help_page_that_cannot_be_written_says_so(capsys, tmp_path):
+    assert main(["help-page", str(tmp_path / "no" / "help.html")]) == 1
+    assert "was not written" in capsys.readouterr().err
