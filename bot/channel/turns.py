@@ -34,10 +34,6 @@ _MAX_ENDED = 10_000
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
-class NotErased(Exception):
-    """The bot said that it erased the chat, and it could not be erased."""
-
-
 class Turns:
     """Answers messages through Rasa, and ends conversations. One for each process.
 
@@ -108,6 +104,8 @@ class Turns:
         if message.button is None:
             self.recent.add(message.conversation, text)
         replies = safe_reply.urgent(text, previous)
+        if not replies and safe_reply.danger_in_long((message.text or "")[MAX_CHARACTERS:]):
+            replies = ("safe_reply_emergency",)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
     async def _through_rasa(
@@ -122,17 +120,15 @@ class Turns:
         failed_actions = context.watch_actions()
         context.previous_text.set(previous)
         label = failure = None
-        promise_kept = True
         try:
             label = await self._within_deadline(self._turn(agent, message))
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except Exception as error:
             failure = Outcome.SAFE_REPLY_ERROR
-            promise_kept = not isinstance(error, NotErased)
             # The kind of error only: its text may hold what the person typed.
             logger.error("turn failed: %s", type(error).__name__)
-        said = from_rasa(output.messages) if promise_kept else []
+        said = from_rasa(output.messages)
         if failure is None and failed_actions:
             failure = Outcome.SAFE_REPLY_ACTION_FAILED
         if failure is None and not said:
@@ -146,35 +142,33 @@ class Turns:
         conversation_id = message.sender_id
         try:
             await self._on_new_message(message)
-            tracker = await agent.tracker_store.retrieve(conversation_id)
             if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
-                await self._keep_promise(agent, conversation_id)
-            latest = tracker.latest_message if tracker else None
-            return labels.full_label(latest.parse_data) if latest else None
+                self.recent.forget(conversation_id)
+                await erase.conversation(agent, conversation_id)
+                return None
+            return await _label(agent, conversation_id)
         finally:
             if conversation_id in self._ended:
                 await erase.conversation(agent, conversation_id)
 
-    async def _keep_promise(self, agent: Any, conversation_id: str) -> None:
-        self.recent.forget(conversation_id)
-        try:
-            await erase.conversation(agent, conversation_id)
-        except Exception as error:
-            raise NotErased from error
-
     async def _within_deadline(self, turn: Awaitable[str | None]) -> str | None:
         """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
 
-        When the client goes away, the turn still comes to its end: half a turn is never stored.
+        When the client goes away, the turn still has its time: half a turn is never stored.
 
         Raises:
-            asyncio.TimeoutError: the deadline passed.
+            asyncio.TimeoutError: the deadline passed, or something inside gave the turn up.
         """
+        deadline = get_settings().reply_deadline
         task = asyncio.ensure_future(turn)
         self._running.add(task)
         task.add_done_callback(self._finished)
-        done, _ = await asyncio.wait({task}, timeout=get_settings().reply_deadline)
-        if not done:
+        try:
+            await asyncio.wait({task}, timeout=deadline)
+        except asyncio.CancelledError:
+            asyncio.get_running_loop().call_later(deadline, task.cancel)
+            raise
+        if not task.done() or task.cancelled():
             task.cancel()
             raise asyncio.TimeoutError
         return task.result()
@@ -183,6 +177,17 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read it, or Python reports it with its text
+
+
+async def _label(agent: Any, conversation_id: str) -> str | None:
+    """The label of the latest message, for observers; None too when it cannot be read."""
+    try:
+        tracker = await agent.tracker_store.retrieve(conversation_id)
+    except Exception as error:
+        logger.error("label not read: %s", type(error).__name__)
+        return None
+    latest = tracker.latest_message if tracker else None
+    return labels.full_label(latest.parse_data) if latest else None
 
 
 def rasa_text(message: MessageIn) -> tuple[str | None, Said]:
@@ -221,6 +226,8 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
 
 def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
+    if erase.is_promised(bubbles_of(said)):
+        said = []  # it says that the chat was erased, and that is not sure
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
         return Answer(said, outcome, label)  # what counts has been said

@@ -51,6 +51,10 @@ class Scripted:
     def stored(self) -> list[str]:
         return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=5).json()
 
+    def running(self) -> int:
+        """How many turns the agent works on at this moment."""
+        return requests.get(f"http://127.0.0.1:{self.port}/test/running", timeout=5).json()
+
     def outcomes(self) -> list[str]:
         file = self.folder / "outcomes"
         return file.read_text().split() if file.exists() else []

@@ -22,6 +22,7 @@ from rasa.core.run import configure_app
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError
 from sanic import Sanic
 from sanic.request import Request
@@ -46,6 +47,16 @@ class BrokenActions:
         raise ConnectionError(name)
 
 
+class Unerasable(dict):
+    """A store that keeps everything and lets nothing go, and that cannot be read."""
+
+    def pop(self, *args: Any) -> Any:
+        raise OSError("not erased")
+
+    def __getitem__(self, key: str) -> Any:
+        raise OSError("not read")
+
+
 class ScriptedAgent:
     """Does what the message says, in the place of Rasa's agent."""
 
@@ -55,11 +66,19 @@ class ScriptedAgent:
         self.action_endpoint: Any = BrokenActions()
         self.processor = self
         self.ready = True
+        self.running = 0
 
     def is_ready(self) -> bool:
         return self.ready
 
     async def handle_message(self, message: UserMessage) -> None:
+        self.running += 1
+        try:
+            await self._handle(message)
+        finally:
+            self.running -= 1
+
+    async def _handle(self, message: UserMessage) -> None:
         say = message.output_channel.send_text_message
         command, _, rest = message.text.partition(" ")
         if command == "raise":
@@ -79,6 +98,10 @@ class ScriptedAgent:
         elif command == "breaks":
             await say(message.sender_id, "the first part")
             raise RuntimeError(message.text)
+        elif command == "erases":
+            await say(message.sender_id, "\n\n".join(safe_reply.bubbles("delete_chat")))
+            await (asyncio.sleep(60) if rest == "slowly" else self._run_action(rest))
+            raise RuntimeError(message.text)
         elif command == "register":
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles(rest)))
         elif command == "previous":
@@ -87,9 +110,8 @@ class ScriptedAgent:
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
         else:
             await say(message.sender_id, f"read {len(message.text)}: {message.text[:50]}")
-        tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-        tracker.update(UserUttered(message.text))
-        await self.tracker_store.save(tracker)
+        events = [UserUttered(message.text)]
+        await self.tracker_store.save(DialogueStateTracker.from_events(message.sender_id, events))
 
     async def _run_action(self, name: str) -> None:
         # As Rasa does: it logs the failure and goes on.
@@ -127,13 +149,18 @@ def serve(port: int, folder: Path) -> None:
 
     @app.post("/test/agent/<state:str>")
     async def set_agent(request: Request, state: str) -> HTTPResponse:
-        agent.ready = state == "ready"
+        agent.ready = state in ("ready", "unerasable")
+        agent.tracker_store.store = Unerasable() if state == "unerasable" else {}
         app.ctx.agent = None if state == "none" else agent
         return json({})
 
     @app.get("/test/stored")
     async def stored(request: Request) -> HTTPResponse:
         return json(list(agent.tracker_store.store))
+
+    @app.get("/test/running")
+    async def running(request: Request) -> HTTPResponse:
+        return json(agent.running)
 
     app.run(host="127.0.0.1", port=port)
 

@@ -154,6 +154,9 @@ def test_a_client_that_goes_away_is_counted_too(server: Scripted):
     while len(server.outcomes()) == before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.outcomes()[before:] == ["abandoned"]
+    while server.running() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not server.running(), "its turn is not waited for longer than another's"
 
 
 def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Scripted):
@@ -206,6 +209,29 @@ def test_a_promise_to_erase_is_kept(server: Scripted):
     server.say("hello", me)
     assert words(server.say("register delete_chat", me)) == whole("delete_chat")
     assert me not in server.stored()
+
+
+@pytest.mark.parametrize("how", ["slowly", "badly"])
+def test_it_never_says_erased_when_that_is_not_sure(server: Scripted, how):
+    assert words(server.say(f"erases {how}")) == whole("safe_reply")
+
+
+def test_it_never_says_erased_when_it_is_not(server: Scripted):
+    server.set_agent("unerasable")
+    answer = server.say("register delete_chat")
+    assert words(answer) == whole("safe_reply")
+    assert answer.json()["outcome"] == "safe_reply_error"
+    refused = server.ask("end", "POST", json={"conversation": "0" * 32})
+    assert refused.status_code == 500 and "ended" not in refused.json()
+    assert "999" in refused.json()["messages"][0]["text"]
+
+
+def test_an_answer_does_not_depend_on_a_store_that_can_be_read(server: Scripted):
+    me = secrets.token_hex(16)
+    server.set_agent("unerasable")
+    for _ in range(2):
+        answer = server.say("hello", me)
+        assert (words(answer), answer.json()["outcome"]) == ("read 5: hello", "answered")
 
 
 def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):

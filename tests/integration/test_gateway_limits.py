@@ -71,7 +71,9 @@ def test_only_the_last_forwarded_address_counts(server, address):
     [
         ("he is outside my house now", "safe_reply_emergency"),
         ("stop before i kill myself", "crisis"),
+        ("he keeps messaging me " * 300 + "he is outside my house now", "safe_reply_emergency"),
     ],
+    ids=["danger", "crisis", "danger at the end of a long text"],
 )
 def test_danger_is_never_refused_for_its_rate(server, address, text, reply):
     me = secrets.token_hex(16)
