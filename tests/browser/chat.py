@@ -53,6 +53,11 @@ class ChatOnPage:
     def announcer(self) -> Locator:
         return self.page.locator("body > [role=status]")
 
+    def exit_but_stay(self) -> None:
+        """Press the exit as if the other site never answered, so that the page can be looked at."""
+        self.page.evaluate("navigation.addEventListener('navigate', (event) => event.preventDefault())")
+        self.exit.click()
+
     def button(self, name: str) -> Locator:
         return self.page.locator("force-chat").get_by_role("button", name=name, exact=True)
 

@@ -29,7 +29,7 @@ REVIEWED = {
 axe = Axe()
 
 
-def bring_into(visit, page, context, relay, state):
+def bring_into(visit, page, relay, neutral, state):
     """The chat in a state, with clock and faults prepared."""
     if state == "idle":
         page.clock.install()
@@ -50,16 +50,15 @@ def bring_into(visit, page, context, relay, state):
         chat.find("summary").click()
         chat.button(words("calls_show")).click()
     elif state == "exiting":
-        page.route("**/weather", lambda route: None)
-        chat.exit.click(no_wait_after=True)
+        chat.exit_but_stay()
     if state not in ("help", "exiting"):
         chat.expect_state(state)
     return chat
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit, page, context, relay, neutral, state):
-    bring_into(visit, page, context, relay, state)
+def test_axe_finds_nothing(visit, page, relay, neutral, state):
+    bring_into(visit, page, relay, neutral, state)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
     for (view, size), (look, media) in itertools.product(VIEWPORTS.items(), LOOKS.items()):
         page.set_viewport_size(size)
@@ -111,11 +110,11 @@ CONTRAST = """root => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_and_controls_stand_out(visit, page, context, relay, scheme):
+def test_text_and_controls_stand_out(visit, page, relay, neutral, scheme):
     page.emulate_media(color_scheme=scheme)
     for state in ("notice", "error", "help"):
         relay.fault = None
-        bring_into(visit, page, context, relay, state)
+        bring_into(visit, page, relay, neutral, state)
         assert page.locator("force-chat").evaluate(CONTRAST) == [], state
 
 
@@ -315,9 +314,9 @@ def test_the_readers_own_text_size_counts(playwright, chromium, site, relay, tmp
     context.close()
 
 
-def test_forced_colours_keep_borders_and_focus(visit, page, context, relay):
+def test_forced_colours_keep_borders_and_focus(visit, page, relay, neutral):
     page.emulate_media(forced_colors="active")
-    chat = bring_into(visit, page, context, relay, "waiting")
+    chat = bring_into(visit, page, relay, neutral, "waiting")
     for control in chat.find("button:not(.plain), .exit, textarea").all():
         if control.is_visible():
             width, colour = control.evaluate(
@@ -337,9 +336,9 @@ def test_forced_colours_keep_borders_and_focus(visit, page, context, relay):
     assert outline == ["solid", 3]
 
 
-def test_reduced_motion_stops_all_motion(visit, page, context, relay):
+def test_reduced_motion_stops_all_motion(visit, page, relay, neutral):
     page.emulate_media(reduced_motion="reduce")
-    bring_into(visit, page, context, relay, "waiting")
+    bring_into(visit, page, relay, neutral, "waiting")
     assert page.evaluate("document.getAnimations({subtree: true}).length") == 0
     page.emulate_media(reduced_motion="no-preference")
     total = page.evaluate("""() => Math.max(...document.querySelector("force-chat").shadowRoot
@@ -355,11 +354,11 @@ def test_the_field_has_a_label_and_a_hint(visit, page):
     expect(chat.find("#hint")).to_have_text(words("hint"))
 
 
-def test_help_stands_in_the_same_place_in_every_state(visit, page, context, relay):
+def test_help_stands_in_the_same_place_in_every_state(visit, page, relay, neutral):
     seen = set()
     for state in ("notice", "chat", "error", "ended"):
         relay.fault = None
-        chat = bring_into(visit, page, context, relay, state)
+        chat = bring_into(visit, page, relay, neutral, state)
         expect(chat.find(".urgent strong")).to_have_text(words("danger"))
         box = chat.find(".urgent").bounding_box()
         seen.add((box["x"], box["y"], box["width"]))

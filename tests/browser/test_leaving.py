@@ -85,8 +85,7 @@ def test_everything_is_cleared_before_the_page_goes(visit, page, relay, neutral)
     chat.type("one more thing")
     chat.expect_state("waiting")
     page.evaluate(OBSERVE)
-    page.route("**/weather", lambda route: None)  # the other site never comes
-    chat.exit.click(no_wait_after=True)
+    chat.exit_but_stay()
     steps = page.evaluate("steps")
     assert [name for name, _ in steps] == ["abort", "end", "navigate"]
     assert steps[0][1] > 0, "the request ends before the transcript goes"
@@ -118,14 +117,13 @@ def test_leaving_waits_for_nothing(visit, page, relay, neutral):
     assert time.monotonic() - started < 1  # 0.3 on a quick machine
 
 
-def test_offline_the_chat_is_gone_at_once(visit, page, context):
+def test_offline_the_chat_is_gone_at_once(visit, page, context, neutral):
     chat = visit(state="answered")
     page.evaluate(OBSERVE)
-    page.route("**/weather", lambda route: None)
     page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => false})")
     page.evaluate("dispatchEvent(new Event('offline'))")
     chat.expect_state("offline")
-    chat.exit.click(no_wait_after=True)
+    chat.exit_but_stay()
     assert page.evaluate("steps.at(-1)[1].shadow") == 0
 
 
