@@ -26,9 +26,7 @@ DIST = FOLDER / "dist"
 # In the order in which they need each other.
 MODULES = ("dom", "links", "announcer", "transport", "leave", "styles", "views", "chat")
 PREFIX = "widget/"
-# Offered before anything was said: danger first, then the choices of the greeting.
-FIRST_CHOICE = "danger_now"
-GREETING = "greet"
+CHOICES = "widget/first_choices"
 POLICE = ".police.uk"
 
 _IMPORT = re.compile(r"^import [^;]+;\n", re.MULTILINE)
@@ -57,7 +55,7 @@ def words_of(register: Register) -> dict[str, dict[str, str]]:
     replies = {
         reply.id.removeprefix(PREFIX): reply
         for reply in register.replies.values()
-        if reply.id.startswith(PREFIX)
+        if reply.id.startswith(PREFIX) and reply.id != CHOICES
     }
     complete = [
         language
@@ -82,18 +80,9 @@ def _context(register: Register, language: Language) -> render.Context:
     return render.Context(force=force, moment=now_in_london(), language=language)
 
 
-def choices_of(register: Register, words: dict[str, dict[str, str]]) -> dict[str, list[str]]:
-    """Language -> the titles of the first choices. They are sent as typed text."""
-    return {
-        language: [
-            words[language][FIRST_CHOICE],
-            *(
-                render.button_to(register, offer, _context(register, language)).title
-                for offer in register.reply(GREETING).offers
-            ),
-        ]
-        for language in words
-    }
+def choices_of(register: Register) -> dict[str, list[str]]:
+    """Language -> the first choices. They are sent as typed text."""
+    return {language: list(texts) for language, texts in register.reply(CHOICES).bubbles.items()}
 
 
 def hosts_of(register: Register) -> list[str]:
@@ -124,10 +113,9 @@ def calls_of(register: Register) -> list[str]:
 
 def words_module(register: Register) -> str:
     """The generated module `words.js`."""
-    words = words_of(register)
     values = {
-        "WORDS": words,
-        "CHOICES": choices_of(register, words),
+        "WORDS": words_of(register),
+        "CHOICES": choices_of(register),
         "HOSTS": hosts_of(register),
         "CALLS": calls_of(register),
     }

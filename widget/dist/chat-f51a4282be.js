@@ -26,7 +26,6 @@ notice_escape:"You can also press the Escape key.",
 notice_calls:"A call or text can stay in the phone's call list, and on a bill.",
 start:"Start the chat",
 welcome:"Tell me what is going on, in your own words. Or choose one of these.",
-danger_now:"I am in danger now",
 log:"This chat",
 choices:"Pick one",
 you:"You",
@@ -57,10 +56,10 @@ const CHOICES = {
 en:[
 "I am in danger now",
 "Is this stalking?",
-"How to report",
-"Talk to a helpline",
-"What is a stalking order?",
-"Stay safe on my phone and online"
+"How do I report this?",
+"Who can I talk to?",
+"What is a protection order?",
+"How do I make my phone safe?"
 ]
 };
 const HOSTS = [
