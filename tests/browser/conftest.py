@@ -17,7 +17,12 @@ from widget.demo.serve import DemoSite
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without the back/forward cache every test of the Back button would pass by accident.
-KEEP = {"ignore_default_args": ["--disable-back-forward-cache"], "args": ["--no-sandbox"]}
+KEEP = {
+    "ignore_default_args": ["--disable-back-forward-cache"],
+    # A page that a test alters on its way counts as one of the internet, which may not ask this
+    # machine for anything.
+    "args": ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"],
+}
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 667}
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %

@@ -114,10 +114,14 @@ def test_loading_the_script_twice_listens_once(visit, page, neutral):
     page.on("pageerror", lambda error: errors.append(str(error)))
     chat = visit()
     page.evaluate("""() => {
-      const script = document.querySelector("script[integrity]").cloneNode();
-      script.src += "?again";
-      document.head.append(script);
-      return new Promise((done) => script.addEventListener("load", done));
+      const script = document.createElement("script");
+      script.type = "module";
+      script.src = document.querySelector("script[integrity]").src + "?again";
+      return new Promise((done, failed) => {
+        script.addEventListener("load", () => done());
+        script.addEventListener("error", failed);
+        document.head.append(script);
+      });
     }""")
     chat.reach("chat")
     page.keyboard.press("Shift")

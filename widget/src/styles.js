@@ -2,11 +2,8 @@
 // without such sheets stops here, and the page's own text inside the element stays in view.
 export const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
-/* "medium" is the reader's own size, whatever the page sets on its root. */
-:host {
-  all: initial !important; display: block !important; direction: ltr !important;
-  font-size: medium !important;
-}
+/* The page's own text inside the element keeps the page's looks; the chat takes nothing of them. */
+:host { all: unset !important; display: block !important; }
 :host([hidden]) { display: none !important; }
 @media print { :host { display: none !important; } }
 
@@ -15,8 +12,11 @@ SHEET.replaceSync(`
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
   --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px;
-  font: 1em/1.45 var(--chat-font, system-ui, sans-serif);
-  color: var(--ink); color-scheme: light dark;
+}
+/* "medium" is the reader's own size, whatever the page sets on its root. */
+.closed, .panel {
+  all: initial; box-sizing: border-box; direction: ltr; color: var(--ink); color-scheme: light dark;
+  background: var(--paper); font: medium/1.45 var(--chat-font, system-ui, sans-serif);
 }
 .frame[data-theme] { --brand: var(--chat-brand); --brand-text: var(--chat-brand-text); }
 @media (prefers-color-scheme: dark) {
@@ -28,6 +28,7 @@ SHEET.replaceSync(`
 }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
+.help, .below, .problem, .notice ul { display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr); }
 h2, h3, p, ul, ol { margin: 0; padding: 0; font: inherit; }
 ul, ol { list-style: none; }
 slot { display: block; }
@@ -55,7 +56,7 @@ button:hover { text-decoration: underline; text-underline-offset: .15em; }
 .exit:hover { background: #e8ebef; }
 /* A dark and a light ring: one of them shows on any ground. */
 :focus-visible {
-  outline: 3px solid #1b2430; outline-offset: 3px; box-shadow: 0 0 0 3px #ffd83d; border-color: #1b2430;
+  outline: 3px solid #1b2430; outline-offset: 3px; box-shadow: 0 0 0 3px #ffd83d;
 }
 h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: none; }
 .log:focus-visible, .view:focus-visible {
@@ -67,12 +68,9 @@ h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: n
 .closed p { font-weight: 600; }
 
 /* Open: in the page's flow, so that it covers nothing; only the way out floats. */
-.panel {
-  background: var(--paper); border: 1px solid var(--edge); border-radius: var(--radius);
-  color: var(--ink); margin: 0; padding: 0; overflow: clip;
-}
+.panel { display: block; border: 1px solid var(--edge); border-radius: var(--radius); }
 .bar {
-  display: flex; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .875em;
+  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .875em;
   background: var(--brand); color: var(--brand-text);
 }
 .bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em; }
@@ -90,11 +88,10 @@ h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: n
 .urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: .5em .875em 0; }
 .urgent strong { font-weight: 700; }
 summary { border-color: transparent; background: none; padding: .5em 0; font-weight: 400; text-decoration: underline; text-underline-offset: .15em; width: fit-content; display: list-item; list-style-position: inside; }
-.help { max-height: 40vh; overflow: auto; padding-bottom: .75em; display: grid; gap: .5em; justify-items: start; }
+.help { max-height: 40vh; overflow: auto; padding-bottom: .75em; justify-items: start; }
 
 .view { padding: .875em; }
 .notice h3 { font-weight: 700; font-size: 1.125em; margin-bottom: .5em; }
-.notice ul { display: grid; gap: .5em; }
 .notice li { padding-left: .75em; border-left: 3px solid var(--line); }
 .foot { padding: .75em .875em; display: flex; flex-wrap: wrap; gap: .5em; border-top: 1px solid var(--line); }
 .ended p { margin-bottom: .875em; }
@@ -114,7 +111,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .choices { display: flex; flex-wrap: wrap; gap: .625em; margin-top: .75em; }
 .choices button { color: var(--link); border-color: currentColor; text-align: start; font-weight: 400; max-width: 100%; }
 
-.below { padding: .625em .875em .875em; border-top: 1px solid var(--line); display: grid; gap: .5em; }
+.below { padding: .625em .875em .875em; border-top: 1px solid var(--line); }
 .status { display: flex; align-items: center; gap: .5em; color: var(--quiet); }
 .status:empty { display: none; }
 .dots { display: inline-flex; gap: .25em; }
@@ -125,7 +122,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .dots i:nth-child(2) { animation-delay: .15s; }
 .dots i:nth-child(3) { animation-delay: .3s; }
 @keyframes dot { 50% { opacity: .25; } }
-.problem { border: 1px solid var(--line); border-left: 4px solid var(--alert); padding: .5em .75em; max-height: 45vh; overflow: auto; display: grid; gap: .5em; justify-items: start; }
+.problem { border: 1px solid var(--line); border-left: 4px solid var(--alert); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
 .problem p { white-space: pre-line; }
 label { font-weight: 600; }
 .hint { color: var(--quiet); font-size: .9375em; }
@@ -140,15 +137,16 @@ textarea {
 /* Docked: only where there is room beside it (see DOCKED in chat.js). */
 [data-docked] .closed {
   position: fixed; bottom: 1em; right: 1em; z-index: 900; flex-direction: column; align-items: stretch;
-  padding: .625em; gap: .375em; background: var(--paper); border: 1px solid var(--edge);
+  padding: .625em; gap: .375em; border: 1px solid var(--edge);
   border-radius: var(--radius); box-shadow: 0 2px 12px rgb(0 0 0 / .25); text-align: center; max-width: 48vw;
 }
 [data-docked] .panel {
   position: fixed; inset: auto; bottom: 1em; right: 1em; z-index: 2147483647; display: flex;
   flex-direction: column; width: min(25em, 48vw); 
-  height: min(44em, 100dvh - 2em); max-height: none; box-shadow: 0 4px 24px rgb(0 0 0 / .3);
+  height: min(44em, 100dvh - 2em); overflow: auto; box-shadow: 0 4px 24px rgb(0 0 0 / .3);
 }
 [data-docked][data-side=left] .panel, [data-docked][data-side=left] .closed { right: auto; left: 1em; }
+[data-docked] .bar { position: sticky; top: 0; z-index: 1; }
 [data-docked] .bar .exit { margin-left: auto; }
 [data-docked] .help { max-height: 14em; }
 [data-docked] .view { flex: 1; overflow: auto; min-height: 0; }

@@ -53,7 +53,7 @@ export function notice(start, hints) {
     make("span", { word: `notice_${line}` }),
     ...(line === "exit" ? hints.map((word) => make("span", {}, " ", make("span", { word }))) : []));
   return [
-    make("div", { class: "view notice" },
+    make("div", { class: "view notice", role: "group", tabindex: "0", label: "notice" },
       make("h3", { word: "notice" }), make("ul", {}, ...lines.map(item))),
     make("div", { class: "foot" },
       make("button", { type: "button", class: "main start", word: "start", click: start })),
