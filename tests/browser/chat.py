@@ -55,7 +55,9 @@ class ChatOnPage:
 
     def exit_but_stay(self) -> None:
         """Press the exit as if the other site never answered, so that the page can be looked at."""
-        self.page.evaluate("navigation.addEventListener('navigate', (event) => event.preventDefault())")
+        self.page.evaluate(
+            "navigation.addEventListener('navigate', (event) => event.preventDefault())"
+        )
         self.exit.click()
 
     def button(self, name: str) -> Locator:

@@ -139,7 +139,9 @@ class Neutral(Recorder):
         context.load_cert_chain(_certificate(folder))
         self.socket = context.wrap_socket(
             # In the thread of the request: a browser may connect and then say nothing.
-            self.socket, server_side=True, do_handshake_on_connect=False
+            self.socket,
+            server_side=True,
+            do_handshake_on_connect=False,
         )
 
     @property

@@ -9,18 +9,36 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.chat import words
-from tests.browser.conftest import DESKTOP, PHONE, ZOOMED
+from tests.browser.chat import ChatOnPage, words
+from tests.browser.conftest import DESKTOP, KEEP, PHONE, ZOOMED
 from widget.build import DIST
 
-STATES = ["closed", "notice", "chat", "waiting", "error", "offline", "idle", "ended", "help", "exiting"]
+STATES = [
+    "closed",
+    "notice",
+    "chat",
+    "waiting",
+    "error",
+    "offline",
+    "idle",
+    "ended",
+    "help",
+    "exiting",
+]
 VIEWPORTS = {"desktop": DESKTOP, "phone": PHONE, "zoomed": ZOOMED}
 LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},
     "forced": {"forced_colors": "active"},
 }
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+PLAIN = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    },
+    "resultTypes": ["violations", "incomplete"],
+}
 # What axe cannot decide, with the reason why it is well.
 REVIEWED = {
     # Text of the host page beneath what floats over it; with forced colours the browser decides.
@@ -33,7 +51,9 @@ def bring_into(visit, page, relay, neutral, state):
     """The chat in a state, with clock and faults prepared."""
     if state == "idle":
         page.clock.install()
-    chat = visit(state="closed" if state == "closed" else "notice" if state == "notice" else "answered")
+    chat = visit(
+        state="closed" if state == "closed" else "notice" if state == "notice" else "answered"
+    )
     if state == "waiting":
         relay.fault = 60
         chat.type("hello")
@@ -59,12 +79,25 @@ def bring_into(visit, page, relay, neutral, state):
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit, page, relay, neutral, state):
     bring_into(visit, page, relay, neutral, state)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations", "incomplete"],
+    }
     for (view, size), (look, media) in itertools.product(VIEWPORTS.items(), LOOKS.items()):
         page.set_viewport_size(size)
-        page.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none", **media})
+        page.emulate_media(
+            **{
+                "color_scheme": "light",
+                "reduced_motion": "no-preference",
+                "forced_colors": "none",
+                **media,
+            }
+        )
         found = axe.run(page, options=options).response
-        problems = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]]
+        problems = [
+            (rule["id"], [node["html"][:120] for node in rule["nodes"]])
+            for rule in found["violations"]
+        ]
         assert problems == [], (view, look)
         open_questions = {rule["id"] for rule in found["incomplete"]} - REVIEWED.keys()
         assert open_questions == set(), json.dumps(found["incomplete"])[:2000]
@@ -74,7 +107,7 @@ def test_axe_sees_into_the_widget(visit, page):
     """What the tests above rest on: a fault put into the chat is found."""
     chat = visit(state="chat")
     chat.find(".send").evaluate("node => { node.textContent = ''; }")
-    found = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
+    found = axe.run(page, options=RULES).response
     assert [rule["id"] for rule in found["violations"]] == ["button-name"]
 
 
@@ -99,10 +132,12 @@ CONTRAST = """root => {
     if (!node.checkVisibility()) continue;
     const style = getComputedStyle(node);
     const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
-    if (own && ratio(style.color, ground(node)) < 4.5) low.push(["text", node.outerHTML.slice(0, 80)]);
+    const name = node.outerHTML.slice(0, 80);
+    if (own && ratio(style.color, ground(node)) < 4.5) low.push(["text", name]);
     if (node.matches("button:not(.plain), textarea, .exit")) {
-      const edges = [style.borderTopColor, style.backgroundColor].map((c) => ratio(c, ground(node.parentElement)));
-      if (Math.max(...edges) < 3) low.push(["edge", node.outerHTML.slice(0, 80), ...edges]);
+      const around = ground(node.parentElement);
+      const edges = [style.borderTopColor, style.backgroundColor].map((c) => ratio(c, around));
+      if (Math.max(...edges) < 3) low.push(["edge", name, ...edges]);
     }
   }
   return low;
@@ -225,7 +260,9 @@ def test_all_can_be_reached_by_key_and_nothing_that_has_focus_is_hidden(visit, p
             break
         met.append(name)
         assert seen, (name, met)
-    assert "A first link of the p" in " ".join(met) + "age" or any("A first" in name for name in met)
+    assert "A first link of the p" in " ".join(met) + "age" or any(
+        "A first" in name for name in met
+    )
     assert any("A last" in name for name in met), "no trap"
     controls = chat.find("a, button, textarea, summary, .log")
     shown = sum(control.is_visible() for control in controls.all())
@@ -248,8 +285,29 @@ def test_at_400_percent_nothing_scrolls_sideways(visit, page, state):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if state != "closed":
         expect(chat.exit).to_be_in_viewport(ratio=1)
-        assert page.evaluate("getComputedStyle(document.querySelector('force-chat').shadowRoot"
-                             ".querySelector('.panel')).position") == "static"
+        assert (
+            page.evaluate(
+                "getComputedStyle(document.querySelector('force-chat').shadowRoot"
+                ".querySelector('.panel')).position"
+            )
+            == "static"
+        )
+
+
+@pytest.mark.parametrize("host", ["plain", "stand-alone"])
+def test_on_a_phone_question_answer_and_field_are_in_sight(visit, page, bot, host):
+    if host == "plain":
+        chat = visit(state="chat", viewport=PHONE)
+    else:
+        page.set_viewport_size(PHONE)
+        page.goto(bot.url)
+        chat = ChatOnPage(page)
+        chat.find(".start").click()
+    for part in (".bar", ".bot", "textarea", ".send"):
+        expect(chat.find(part).first).to_be_in_viewport(ratio=1)
+    chat.say("what is a stalking protection order")
+    for part in (".you", ".bot >> nth=1", "textarea"):
+        expect(chat.find(part)).to_be_in_viewport(ratio=0.5)
 
 
 SPACING = """root => {
@@ -294,16 +352,11 @@ def test_targets_are_large_and_the_field_is_not_zoomed_into(visit, page, host):
 
 def test_the_readers_own_text_size_counts(playwright, chromium, site, relay, tmp_path):
     """The default font size is a browser setting: 32 pixels doubles everything."""
-    import json as json_module
-
     profile = tmp_path / "Default"
     profile.mkdir()
     (profile / "Preferences").write_text(
-        json_module.dumps({"webkit": {"webprefs": {"default_font_size": 32}}})
+        json.dumps({"webkit": {"webprefs": {"default_font_size": 32}}})
     )
-    from tests.browser.chat import ChatOnPage
-    from tests.browser.conftest import KEEP
-
     context = playwright.chromium.launch_persistent_context(
         tmp_path, executable_path=chromium, **KEEP, viewport=DESKTOP
     )
@@ -320,7 +373,10 @@ def test_forced_colours_keep_borders_and_focus(visit, page, relay, neutral):
     for control in chat.find("button:not(.plain), .exit, textarea").all():
         if control.is_visible():
             width, colour = control.evaluate(
-                "node => [parseFloat(getComputedStyle(node).borderTopWidth), getComputedStyle(node).borderTopColor]"
+                """node => {
+                  const { borderTopWidth, borderTopColor } = getComputedStyle(node);
+                  return [parseFloat(borderTopWidth), borderTopColor];
+                }"""
             )
             assert width >= 1 and colour != "rgba(0, 0, 0, 0)"
     dot = chat.find(".dots i").first
@@ -380,11 +436,19 @@ def with_welsh(text: str) -> str:
 
 def test_switching_the_language_keeps_transcript_and_focus(page, site, relay, visit):
     script = next(DIST.glob("chat-*.js"))
-    page.route("**/chat-*.js", lambda route: route.fulfill(
-        body=with_welsh(script.read_text()), content_type="text/javascript"))
-    page.route("**/plain.html", lambda route: route.fulfill(
-        response=(response := route.fetch()),
-        body=response.text().replace("integrity=", "data-integrity=")))
+    page.route(
+        "**/chat-*.js",
+        lambda route: route.fulfill(
+            body=with_welsh(script.read_text()), content_type="text/javascript"
+        ),
+    )
+    page.route(
+        "**/plain.html",
+        lambda route: route.fulfill(
+            response=(response := route.fetch()),
+            body=response.text().replace("integrity=", "data-integrity="),
+        ),
+    )
     chat = visit(state="answered")
     before = chat.find(".bot .text").all_inner_texts()
     other = chat.button("Cymraeg")

@@ -10,7 +10,9 @@ from playwright.sync_api import expect
 
 from tests.browser.chat import words
 
-SAFE = json.dumps({"error": "unavailable", "messages": [{"text": "In danger, call 999. Or call 101."}]})
+SAFE = json.dumps(
+    {"error": "unavailable", "messages": [{"text": "In danger, call 999. Or call 101."}]}
+)
 
 FAULTS = {
     "500": (500, b"oops"),

@@ -183,7 +183,9 @@ LEAVE = [["ShiftLeft"] * 3, ["ShiftRight"] * 3, ["ShiftLeft", "ShiftRight", "Shi
 @pytest.mark.parametrize("where", ["host", "field", "exit"])
 def test_shift_three_times_leaves(visit, page, keys, where, neutral):
     chat = visit(state="chat")
-    {"host": page.get_by_text("A first link"), "field": chat.field, "exit": chat.exit}[where].focus()
+    {"host": page.get_by_text("A first link"), "field": chat.field, "exit": chat.exit}[
+        where
+    ].focus()
     for key in keys:
         page.keyboard.press(key)
     page.wait_for_url("**/weather")
@@ -339,7 +341,9 @@ def test_the_govuk_exit_clears_the_chat(visit, page, context, site, relay, neutr
 
 def test_a_page_may_name_its_own_exit(visit, page, relay):
     chat = visit("escape", "answered")
-    page.evaluate("document.querySelector('#quick-exit').addEventListener('click', (e) => e.preventDefault())")
+    page.evaluate(
+        "document.querySelector('#quick-exit').addEventListener('click', (e) => e.preventDefault())"
+    )
     page.locator("#quick-exit").click()
     assert relay.wait_for("/end")[0].json["reason"] == "exit"
     assert chat.find("li").count() == 0

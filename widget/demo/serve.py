@@ -49,7 +49,11 @@ class DemoSite(ThreadingHTTPServer):
         if name == "":
             links = "".join(f'<li><a href="{page}.html">{page}</a></li>' for page in PAGES)
             return f"<!doctype html><title>Demo</title><ul>{links}</ul>".encode()
-        if path.parent != FOLDER or path.suffix not in {".html", ".css", ".js"} or not path.exists():
+        if (
+            path.parent != FOLDER
+            or path.suffix not in {".html", ".css", ".js"}
+            or not path.exists()
+        ):
             return None
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":

@@ -77,6 +77,10 @@ class ForceChat extends HTMLElement {
     return given && whole(given.replace(/\/*$/, "/"), /^https?:$/, document.baseURI);
   }
 
+  get #escapes() {
+    return this.getAttribute("exit-key") === "Escape";
+  }
+
   get #exit() {
     return whole(this.getAttribute("exit-url"), /^https:$/) ?? this.#words.exit_address;
   }
@@ -102,7 +106,7 @@ class ForceChat extends HTMLElement {
   }
 
   #render() {
-    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#hints()));
+    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes));
     const shown = this.#hidden ? closedCard(() => this.#open(), this.busy) : this.#panel;
     this.#frame.replaceChildren(document.createElement("slot"), shown);
     this.#shadow.replaceChildren(this.#frame);
@@ -162,15 +166,13 @@ class ForceChat extends HTMLElement {
     announce(text, lang);
   }
 
-  /** The keys that leave, as words. */
-  #hints() {
-    const escape = this.getAttribute("exit-key") === "Escape";
-    return escape ? ["notice_shift", "notice_escape"] : ["notice_shift"];
+  /** Bring the chat into view. Only ever after something that the person did. */
+  #settle() {
+    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
   }
 
-  /** Only ever after something that the person did. */
   #focusTitle() {
-    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
+    this.#settle();
     this.#panel.querySelector("h2").focus();
   }
 
@@ -201,7 +203,8 @@ class ForceChat extends HTMLElement {
       buttons: CHOICES[this.#lang].map((title) => ({ title, text: title })),
     }]);
     this.#render();
-    this.#chat.field.focus();
+    this.#settle();
+    this.#chat.field.focus({ preventScroll: true });
     this.#touch();
     if (navigator.onLine) this.#askIfReady();
     else this.online(false);
@@ -238,6 +241,7 @@ class ForceChat extends HTMLElement {
     const mine = this.#conversation;
     const { field, list, status } = this.#chat;
     const offered = this.#group;
+    const before = this.#asked;
     const abort = (this.#abort = new AbortController());
     this.#clearTrouble();
     this.#asked = this.#bubble(shown, "you", this.#lang, true);
@@ -248,6 +252,7 @@ class ForceChat extends HTMLElement {
     this.#go("waiting");
     this.#speak();
     this.#reveal();
+    this.#settle();
     this.#touch();
     this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
     let messages;
@@ -271,6 +276,7 @@ class ForceChat extends HTMLElement {
       this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
     } else {
       this.#asked.remove();
+      this.#asked = before;
       this.#offer(offered);
       if (typed) field.value = [shown, field.value].filter(Boolean).join("\n");
       else this.#failed = { content, shown };
@@ -442,7 +448,7 @@ class ForceChat extends HTMLElement {
 
   key(name) {
     // After the release, since pressing Escape stops a page from loading.
-    if (this.busy && name === "Escape" && this.getAttribute("exit-key") === name) this.leave();
+    if (this.busy && name === "Escape" && this.#escapes) this.leave();
   }
 
   /** Dock where there is room, else lie in the page's flow with only the way out floating. */
@@ -510,10 +516,8 @@ function contrast(...colours) {
   const [a, b] = colours.map((colour) => {
     const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
     if (!parts) return NaN;
-    const [r, g, b] = parts.slice(1).map((value) => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
+    // Near black this is a little lighter than the exact curve, so never too generous.
+    const [r, g, b] = parts.slice(1).map((value) => ((value / 255 + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   });
   return Math.max(a / b, b / a) || 0;

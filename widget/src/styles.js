@@ -48,7 +48,7 @@ button, .exit, summary {
 }
 button:hover { text-decoration: underline; text-underline-offset: .15em; }
 .main { background: var(--brand); color: var(--brand-text); border-color: var(--button-edge); }
-.plain { border-color: transparent; background: none; color: var(--link); text-decoration: underline; }
+.plain { padding-inline: 0; border-color: transparent; background: none; color: var(--link); text-decoration: underline; }
 .exit {
   display: inline-flex; align-items: center; justify-content: center; text-align: center;
   background: #fff; color: #1b2430; border-color: #1b2430; text-decoration: none;
@@ -64,7 +64,7 @@ h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: n
 }
 
 /* Closed: a small card. */
-.closed { padding: .75em 0; display: flex; flex-wrap: wrap; gap: .5em .875em; align-items: center; }
+.closed { padding: .625em; border: 1px solid var(--edge); border-radius: var(--radius); display: flex; flex-wrap: wrap; gap: .5em .875em; align-items: center; }
 .closed p { font-weight: 600; }
 
 /* Open: in the page's flow, so that it covers nothing; only the way out floats. */
@@ -137,8 +137,7 @@ textarea {
 /* Docked: only where there is room beside it (see DOCKED in chat.js). */
 [data-docked] .closed {
   position: fixed; bottom: 1em; right: 1em; z-index: 900; flex-direction: column; align-items: stretch;
-  padding: .625em; gap: .375em; border: 1px solid var(--edge);
-  border-radius: var(--radius); box-shadow: 0 2px 12px rgb(0 0 0 / .25); text-align: center; max-width: 48vw;
+  gap: .375em; box-shadow: 0 2px 12px rgb(0 0 0 / .25); text-align: center; max-width: 48vw;
 }
 [data-docked] .panel {
   position: fixed; inset: auto; bottom: 1em; right: 1em; z-index: 2147483647; display: flex;

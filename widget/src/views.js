@@ -25,7 +25,7 @@ export function closedCard(open, running) {
 export function panel({ exitAddress, exit, hide, calls }) {
   const way = make("a", {
     class: "exit", href: exitAddress, rel: "nofollow noreferrer noopener", word: "exit",
-    click: exit, auxclick: exit, draggable: "false",
+    click: exit, auxclick: exit,
   });
   return make("section", { class: "panel", "aria-labelledby": "title" },
     make("div", { class: "bar" },
@@ -47,7 +47,8 @@ function help(calls) {
 }
 
 /** What to know before the first message; the danger line stands just above. */
-export function notice(start, hints) {
+export function notice(start, escapes) {
+  const hints = escapes ? ["notice_shift", "notice_escape"] : ["notice_shift"];
   const lines = ["computer", "device", "kept", "exit", "calls"];
   const item = (line) => make("li", {},
     make("span", { word: `notice_${line}` }),

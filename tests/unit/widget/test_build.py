@@ -1,4 +1,4 @@
-"""The widget's script: built from the register, current, small, and without what may not be in it."""
+"""The widget's script: from the register, current, small, without what may not be in it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,14 @@ def test_nothing_is_promised_that_a_website_cannot_do():
         for claim in CLAIMS.finditer(text):
             assert re.search(r"\bnot $", text[: claim.start()]), f"{key}: {claim[0]}"
     everything = " ".join(words.values())
-    for told in ("does not delete your history", "spyware", "shared account", "internet at home", "call list", "bill"):
+    for told in (
+        "does not delete your history",
+        "spyware",
+        "shared account",
+        "internet at home",
+        "call list",
+        "bill",
+    ):
         assert told in everything, told
     assert CLAIMS.search("It clears your history")
 
@@ -144,7 +151,15 @@ def test_what_must_be_known_stands_before_the_start():
     words = build.words_of(get_register())["en"]
     assert words["danger"].startswith("In danger? Call 999")
     notice = " ".join(text for key, text in words.items() if key.startswith("notice_"))
-    for told in ("a computer", "Nobody is watching", "not a report", "kept for a short time", "see or check this device", "Leave this page", "Shift key three times"):
+    for told in (
+        "a computer",
+        "Nobody is watching",
+        "not a report",
+        "kept for a short time",
+        "see or check this device",
+        "Leave this page",
+        "Shift key three times",
+    ):
         assert told in notice, told
     assert "mobile" in words["silent"] and "when asked" in words["silent"]
 
