@@ -8,6 +8,9 @@ from bot.content.register import get_register
 from bot.safety import danger, rules
 from bot.settings import get_settings
 
+# Characters that two windows on a long text share, so that no sentence is cut in both.
+_OVERLAP = 200
+
 
 def bubbles(reply_id: str) -> list[str]:
     """The filled-in bubbles of a register reply."""
@@ -47,8 +50,9 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
 def danger_in_long(text: str) -> bool:
     """True when the net's rules are sure of danger somewhere in a text of any length."""
-    step = rules.MAX_CHARACTERS // 2
-    windows = (text[start : start + 2 * step] for start in range(0, len(text), step))
+    size = rules.MAX_CHARACTERS
+    # 2 ms each, so no more overlap than a cry for help is long.
+    windows = (text[start : start + size] for start in range(0, len(text), size - _OVERLAP))
     return any(danger.assess(window).tier == "emergency" for window in windows)
 
 
