@@ -1,0 +1,93 @@
+"""Takes the pictures of the documentation: `python -m tests.browser.pictures`.
+
+Each state of the chat on a phone and on a desktop, and a sheet of all of them for looking at.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.chat import ChatOnPage, words
+from tests.browser.conftest import DESKTOP, KEEP, NAMES, PHONE
+from tests.browser.servers import Neutral, Relay, running
+from tests.integration.conftest import free_port, start_bot, stop_bot
+from widget.demo.serve import DemoSite
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+STATES = (
+    "closed", "notice", "chat", "answered", "emergency", "waiting", "error", "offline", "idle",
+    "ended", "help",
+)  # fmt: skip
+
+
+def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
+    """Bring the chat of a freshly loaded page into a state."""
+    relay.fault = None
+    simple = {"closed": "closed", "notice": "notice", "chat": "chat"}
+    chat.reach(simple.get(state, "answered" if state != "emergency" else "chat"))
+    if state == "emergency":
+        chat.say("he is outside my house now")
+    elif state == "waiting":
+        relay.fault = 10
+        chat.type("how long does it last?")
+    elif state == "error":
+        relay.fault = (500, b"{}")
+        chat.type("how long does it last?")
+    elif state == "offline":
+        chat.page.evaluate("dispatchEvent(new Event('offline'))")
+    elif state == "idle":
+        chat.page.clock.fast_forward("15:05")
+    elif state == "ended":
+        chat.button(words("end")).click()
+    elif state == "help":
+        chat.find("summary").click()
+    chat.page.wait_for_timeout(300)
+
+
+def take(browser: Browser, site: DemoSite, relay: Relay, folder: Path, bot_url: str) -> None:
+    """All pictures, into `folder`."""
+    for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
+        for scheme in ("light", "dark"):
+            for state in STATES:
+                context = browser.new_context(viewport=viewport, color_scheme=scheme)
+                page = context.new_page()
+                page.clock.install()
+                page.goto(f"{site.origin}/plain.html")
+                reach(ChatOnPage(page), relay, state)
+                page.screenshot(path=folder / f"{state}-{device}-{scheme}.png")
+                context.close()
+        for name in ("", "help"):
+            context = browser.new_context(viewport=viewport)
+            page = context.new_page()
+            page.goto(bot_url + name)
+            page.wait_for_timeout(300)
+            page.screenshot(path=folder / f"page{name and '-' + name}-{device}-light.png")
+            context.close()
+
+
+def main() -> None:
+    """Into docs/images, or into the folder that is given."""
+    from shutil import which
+
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    folder.mkdir(exist_ok=True)
+    port = free_port()
+    bot = start_bot(CHAT_ORIGINS=f"http://127.0.0.1:{port}")
+    try:
+        relay, neutral = Relay(bot.port), Neutral(Path(tempfile.mkdtemp()))
+        site = DemoSite(port, relay.api, neutral.address)
+        with running(relay), running(neutral), running(site), sync_playwright() as playwright:
+            path = next(filter(None, map(which, NAMES)))
+            browser = playwright.chromium.launch(executable_path=path, **KEEP)
+            take(browser, site, relay, folder, bot.url)
+            browser.close()
+    finally:
+        stop_bot(bot)
+
+
+if __name__ == "__main__":
+    main()

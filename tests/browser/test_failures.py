@@ -1,0 +1,238 @@
+"""When something fails: never silence, nothing typed lost, nothing sent twice (C4, F1 to F8)."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chat import words
+
+SAFE = json.dumps(
+    {"error": "unavailable", "messages": [{"text": "In danger, call 999. Or call 101."}]}
+)
+
+FAULTS = {
+    "500": (500, b"oops"),
+    "502 html": (502, b"<html>bad gateway</html>"),
+    "400": (400, b"{}"),
+    "429": (429, b"{}"),
+    "200 and nothing said": (200, b'{"messages": []}'),
+    "200 and an empty list": (200, b"[]"),
+    "200 and empty words": (200, b'{"messages": [{"text": "  "}]}'),
+    "200 and no words": (200, b'{"messages": [{"text": null}, 7, null]}'),
+    "200 and no JSON": (200, b"<html>"),
+    "no CORS": (200, b'{"messages": [{"text": "hi", "buttons": []}]}', None),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_failed_message_is_kept_and_one_press_sends_it_again(visit, page, relay, fault):
+    chat = visit(state="chat")
+    relay.fault = fault
+    chat.type("he is outside again")
+    chat.expect_state("error")
+    assert chat.field.input_value() == "he is outside again"
+    expect(chat.find(".you")).to_have_count(0)
+    kind = "busy" if fault[0] == 429 else "failed"
+    expect(chat.problem).to_contain_text(words(kind))
+    expect(chat.announcer).to_contain_text("999")
+    expect(chat.field).to_have_attribute("aria-describedby", "problem hint")
+    relay.fault = None
+    chat.button(words("retry")).click()
+    chat.expect_state("chat")
+    expect(chat.find(".you")).to_have_count(1)
+    assert chat.field.input_value() == ""
+    assert not chat.problem.is_visible()
+    texts = [seen.json["text"] for seen in relay.requests("/messages")]
+    assert texts == ["he is outside again"] * 2
+
+
+def test_what_the_server_says_of_a_failure_is_shown(visit, relay):
+    chat = visit(state="chat")
+    relay.fault = (503, SAFE.encode())
+    chat.type("hello")
+    chat.expect_state("error")
+    expect(chat.problem).to_contain_text("In danger, call 999. Or call 101.")
+    expect(chat.problem.locator("a")).not_to_have_count(0)
+
+
+def test_the_real_gateways_refusal_is_shown(visit, page, relay):
+    chat = visit(state="chat")
+    page.evaluate("""() => {
+      const { fetch } = window;
+      window.fetch = (url, options) =>
+        fetch(url, url.endsWith("messages") ? { ...options, body: "{}" } : options);
+    }""")
+    chat.type("hello")
+    chat.expect_state("error")
+    expect(chat.problem).to_contain_text("999")
+    assert chat.problem.locator("p").count() > 1
+
+
+def test_pressing_twice_sends_once(visit, page, relay):
+    chat = visit(state="chat")
+    relay.fault = 0.6
+    chat.field.fill("hello")
+    chat.find("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+    chat.field.press("Enter")
+    chat.find(".send").click()
+    chat.expect_state("chat")
+    assert len(relay.requests("/messages")) == 1
+    relay.fault = (500, b"")
+    chat.type("again")
+    chat.expect_state("error")
+    relay.fault = 0.6
+    chat.find(".action").evaluate("button => { button.click(); button.click(); }")
+    chat.expect_state("waiting")
+    chat.expect_state("chat")
+    assert len(relay.requests("/messages")) == 3
+
+
+def test_a_failed_choice_is_offered_again(visit, relay):
+    chat = visit(state="answered")
+    choice = chat.find(".choices button").first
+    title = choice.inner_text()
+    relay.fault = (500, b"")
+    choice.click()
+    chat.expect_state("error")
+    expect(chat.find(".choices button").first).to_have_text(title)
+    relay.fault = None
+    chat.button(words("retry")).click()
+    chat.expect_state("chat")
+    sent = [seen.json.get("button") for seen in relay.requests("/messages")]
+    assert sent[1] == sent[2] is not None
+
+
+def test_what_is_typed_while_waiting_is_kept(visit, relay):
+    chat = visit(state="chat")
+    relay.fault = 0.5
+    chat.type("first")
+    chat.expect_state("waiting")
+    chat.field.fill("second")
+    chat.field.press("Enter")
+    chat.expect_state("chat")
+    assert chat.field.input_value() == "second"
+    relay.fault = (500, b"")
+    chat.type("third")
+    chat.expect_state("error")
+    assert chat.field.input_value() == "third"
+
+
+def test_a_server_that_hangs_is_given_up_on(visit, page, relay):
+    page.clock.install()
+    chat = visit(state="chat")
+    relay.fault = 12
+    chat.type("hello")
+    chat.expect_state("waiting")
+    expect(chat.find(".status")).to_contain_text(words("waiting"))
+    page.clock.fast_forward("00:02")
+    expect(chat.announcer).to_have_text(words("waiting"))
+    page.clock.fast_forward("00:14")
+    chat.expect_state("error")
+    assert chat.field.input_value() == "hello"
+
+
+def test_offline_is_told_and_nothing_is_lost(visit, context, relay):
+    chat = visit(state="answered")
+    chat.field.fill("half a sentence")
+    context.set_offline(True)
+    chat.expect_state("offline")
+    expect(chat.problem).to_contain_text(words("offline"))
+    chat.field.press("Enter")
+    chat.expect_state("offline")
+    assert chat.field.input_value() == "half a sentence"
+    expect(chat.find(".urgent")).to_contain_text("Call 999")
+    context.set_offline(False)
+    chat.expect_state("chat")
+    chat.field.press("Enter")
+    expect(chat.find(".you")).to_have_count(2)
+    chat.expect_state("chat")
+    texts = [seen.json.get("text") for seen in relay.requests("/messages")]
+    assert texts.count("half a sentence") == 1
+
+
+@pytest.mark.parametrize("how", ["end", "exit"])
+def test_a_late_answer_is_thrown_away(visit, page, relay, neutral, how):
+    chat = visit(state="chat")
+    relay.fault = 0.8
+    chat.type("hello")
+    chat.expect_state("waiting")
+    if how == "exit":
+        chat.exit_but_stay()
+    else:
+        chat.button(words("end")).click()
+    started = time.monotonic()
+    page.wait_for_timeout(1_200)
+    assert time.monotonic() - started > 1
+    if how == "exit":
+        assert page.locator("force-chat").evaluate("node => node.shadowRoot.childElementCount") == 0
+    else:
+        chat.expect_state("ended")
+        chat.button(words("again")).click()
+        chat.find(".start").click()
+        expect(chat.find(".bot")).to_have_count(1)
+
+
+@pytest.mark.parametrize("status", [503, None], ids=["not ready", "unreachable"])
+def test_a_chat_that_cannot_answer_says_so_before_anything_is_typed(visit, page, relay, status):
+    if status:
+        relay.ready = status
+    else:
+        page.route("**/chat/ready", lambda route: route.abort())
+    chat = visit(state="notice")
+    chat.find(".start").click()
+    chat.expect_state("error")
+    expect(chat.problem).to_contain_text("0808 802 0300")
+    chat.field.fill("still possible")
+    relay.ready = None
+    chat.field.press("Enter")
+    chat.expect_state("chat")
+
+
+FALLBACK = "National Stalking Helpline: 0808 802 0300."
+
+
+def test_without_scripts_the_pages_own_text_stands(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.origin}/plain.html")
+    assert page.get_by_text(FALLBACK).is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("how", ["blocked", "tampered", "old browser"])
+def test_a_script_that_cannot_run_leaves_the_pages_own_text(page, site, how):
+    def tamper(route):
+        if how == "blocked":
+            return route.abort()
+        response = route.fetch()
+        return route.fulfill(response=response, body=response.text() + " ")
+
+    if how == "old browser":
+        page.add_init_script("delete window.CSSStyleSheet")
+    else:
+        page.route("**/chat-*.js", tamper)
+    page.goto(f"{site.origin}/plain.html")
+    page.wait_for_timeout(300)
+    assert page.get_by_text(FALLBACK).is_visible()
+    assert page.locator("force-chat").evaluate("node => node.shadowRoot") is None
+
+
+@pytest.mark.parametrize("api", ["", None, "javascript:alert(1)", "http://["])
+def test_without_a_server_the_pages_own_text_stands(page, site, relay, api):
+    page.route(
+        "**/plain.html",
+        lambda route: route.fulfill(
+            response=(response := route.fetch()),
+            body=response.text().replace(
+                f'api="{relay.api}"', "" if api is None else f'api="{api}"'
+            ),
+        ),
+    )
+    page.goto(f"{site.origin}/plain.html")
+    page.wait_for_timeout(200)
+    assert page.get_by_text(FALLBACK).is_visible()
+    assert page.locator("force-chat").evaluate("node => node.shadowRoot") is None

@@ -1,0 +1,376 @@
+"""Leaving in a hurry: the one thing that must work when all else fails (A1 to A13)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chat import words
+from tests.browser.conftest import DESKTOP, PHONE, ZOOMED
+
+REACHABLE = """node => {
+  const box = node.getBoundingClientRect();
+  const hit = node.getRootNode().elementFromPoint(
+    box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth
+    && (hit === node || node.contains(hit));
+}"""
+
+
+def history(context, page) -> list[str]:
+    entries = context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
+    return [entry["url"] for entry in entries]
+
+
+def go_back(context, page) -> None:
+    """As the Back button does; Playwright's own waits for a load that a cached page never has."""
+    cdp = context.new_cdp_session(page)
+    entries = cdp.send("Page.getNavigationHistory")
+    before = entries["entries"][entries["currentIndex"] - 1]
+    cdp.send("Page.navigateToHistoryEntry", {"entryId": before["id"]})
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, ZOOMED], ids=["desktop", "phone", "zoomed"])
+@pytest.mark.parametrize("host", ["plain", "cookies", "hostile"])
+def test_the_way_out_is_in_sight_and_on_top(visit, page, host, viewport):
+    chat = visit(host, "notice", viewport)
+    for state in ("notice", "chat"):
+        if state == "chat":
+            chat.find(".start").click()
+        for scroll in ("0", "document.body.scrollHeight"):
+            page.evaluate(f"scrollTo(0, {scroll})")
+            assert chat.exit.evaluate(REACHABLE), (state, scroll)
+    chat.button(words("end")).click()
+    assert chat.exit.evaluate(REACHABLE)
+
+
+def test_the_way_out_is_a_link_and_first_to_tab_to(visit, page):
+    chat = visit(state="chat")
+    assert chat.exit.inner_text() == words("exit")
+    assert chat.exit.get_attribute("href").startswith("https://")
+    assert {"nofollow", "noreferrer", "noopener"} == set(chat.exit.get_attribute("rel").split())
+    chat.find("h2").focus()
+    page.keyboard.press("Tab")
+    expect(chat.exit).to_be_focused()
+
+
+OBSERVE = """() => {
+  const log = window.steps = [];
+  const chat = document.querySelector("force-chat");
+  const left = () => chat.shadowRoot.querySelectorAll("li").length;
+  const abort = AbortController.prototype.abort;
+  AbortController.prototype.abort = function () { log.push(["abort", left()]); abort.call(this); };
+  const { fetch } = window;
+  window.fetch = (url, options) => {
+    log.push([url.split("/").pop(), left()]);
+    return fetch(url, options);
+  };
+  navigation.addEventListener("navigate", (event) => log.push(["navigate", {
+    type: event.navigationType,
+    shadow: chat.shadowRoot.childElementCount,
+    title: document.title,
+    referrer: document.head.lastElementChild.content,
+    cover: document.body.lastElementChild.textContent,
+    region: document.querySelectorAll("body > [role=status]").length,
+  }]));
+}"""
+
+
+def test_everything_is_cleared_before_the_page_goes(visit, page, relay, neutral):
+    chat = visit(state="answered")
+    relay.fault = 20
+    chat.type("one more thing")
+    chat.expect_state("waiting")
+    page.evaluate(OBSERVE)
+    chat.exit_but_stay()
+    steps = page.evaluate("steps")
+    assert [name for name, _ in steps] == ["abort", "end", "navigate"]
+    assert steps[0][1] > 0, "the request ends before the transcript goes"
+    assert steps[2][1] == {
+        "type": "replace",
+        "shadow": 0,
+        "title": words("loading"),
+        "referrer": "no-referrer",
+        "cover": words("loading"),
+        "region": 0,
+    }
+    cover = page.locator("body > div").last
+    assert cover.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
+    assert page.evaluate("document.elementFromPoint(640, 400).textContent") == words("loading")
+    assert relay.wait_for("/end")[0].json["reason"] == "exit"
+
+
+def test_leaving_waits_for_nothing(visit, page, relay, neutral):
+    chat = visit(state="chat")
+    relay.fault = 20
+    chat.type("hello")
+    chat.expect_state("waiting")
+    started = time.monotonic()
+    chat.exit.evaluate("link => link.click()")
+    while not neutral.visits:
+        assert time.monotonic() - started < 2
+        time.sleep(0.005)
+    print(f"left after {1000 * (time.monotonic() - started):.0f} ms")
+    assert time.monotonic() - started < 1  # 0.3 on a quick machine
+
+
+def test_offline_the_chat_is_gone_at_once(visit, page, context, neutral):
+    chat = visit(state="answered")
+    page.evaluate(OBSERVE)
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => false})")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    chat.expect_state("offline")
+    chat.exit_but_stay()
+    assert page.evaluate("steps.at(-1)[1].shadow") == 0
+
+
+def test_back_leads_neither_to_the_chat_nor_to_its_page(visit, page, context, site, neutral):
+    page.goto(site.origin)
+    chat = visit(state="answered")
+    chat.field.fill("half a sentence")
+    chat.exit.click()
+    page.wait_for_url("**/weather")
+    assert history(context, page)[-2:] == [f"{site.origin}/", neutral.address]
+    go_back(context, page)
+    assert page.url == f"{site.origin}/"
+    assert len(context.pages) == 1
+
+
+def test_the_other_site_learns_nothing(visit, page, context, site, neutral):
+    context.add_cookies([{"name": "session", "value": "1", "url": site.origin}])
+    visit(state="answered").exit.click()
+    page.wait_for_url("**/weather")
+    (arrived,) = neutral.visits
+    assert "referer" not in arrived.headers
+    assert arrived.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    assert site.origin not in str(arrived.headers)
+
+
+def test_a_question_of_the_page_cannot_hold_one_back(visit, page, neutral):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    chat = visit(state="chat")
+    page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
+    chat.field.fill("typed, so that the browser would ask")
+    chat.exit.click()
+    page.wait_for_url("**/weather")
+    assert asked == []
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Shift", "Meta"])
+def test_no_second_tab(visit, page, context, neutral, modifier):
+    visit(state="chat").exit.click(modifiers=[modifier])
+    page.wait_for_url("**/weather")
+    assert len(context.pages) == 1
+
+
+def test_a_middle_click_leaves_too(visit, page, context, neutral):
+    visit(state="chat").exit.click(button="middle")
+    page.wait_for_url("**/weather")
+    assert len(context.pages) == 1
+
+
+# The Shift key
+
+
+LEAVE = [["ShiftLeft"] * 3, ["ShiftRight"] * 3, ["ShiftLeft", "ShiftRight", "ShiftLeft"]]
+
+
+@pytest.mark.parametrize("keys", LEAVE, ids=["left", "right", "mixed"])
+@pytest.mark.parametrize("where", ["host", "field", "exit"])
+def test_shift_three_times_leaves(visit, page, keys, where, neutral):
+    chat = visit(state="chat")
+    {"host": page.get_by_text("A first link"), "field": chat.field, "exit": chat.exit}[
+        where
+    ].focus()
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_url("**/weather")
+
+
+def test_shift_also_leaves_while_the_chat_is_hidden(visit, page, neutral):
+    chat = visit(state="answered")
+    chat.button(words("hide")).click()
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("**/weather")
+
+
+def test_each_press_is_told(visit, page):
+    chat = visit(state="chat")
+    page.keyboard.press("Shift")
+    expect(chat.announcer).to_have_text(words("shift_two"))
+    page.keyboard.press("Shift")
+    expect(chat.announcer).to_have_text(words("shift_one"))
+
+
+def capitals(page):
+    page.keyboard.type("HELP ME NOW", delay=5)
+    for letter in "ABC":
+        page.keyboard.press(f"Shift+{letter}")
+
+
+def shift_tab(page):
+    for _ in range(4):
+        page.keyboard.press("Shift+Tab")
+
+
+def held(page):
+    for _ in range(30):  # what a held key sends
+        page.keyboard.down("Shift")
+    page.keyboard.up("Shift")
+
+
+def other_key_between(page):
+    for _ in range(2):
+        page.keyboard.press("Shift")
+        page.keyboard.press("Shift")
+        page.keyboard.press("a")
+
+
+def with_control(page):
+    for _ in range(4):
+        page.keyboard.press("Control+Shift")
+
+
+def composing(page):
+    page.evaluate("""() => {
+      for (let press = 0; press < 4; press += 1) for (const type of ["keydown", "keyup"]) {
+        const data = { key: "Shift", isComposing: true, bubbles: true, composed: true };
+        document.activeElement.dispatchEvent(new KeyboardEvent(type, data));
+      }
+    }""")
+
+
+def shift_click(page):
+    for _ in range(4):
+        page.locator("h1").click(modifiers=["Shift"])
+
+
+@pytest.mark.parametrize(
+    "act", [capitals, shift_tab, held, other_key_between, with_control, composing, shift_click]
+)
+def test_ordinary_typing_does_not_leave(visit, page, act, neutral):
+    chat = visit(state="chat")
+    chat.field.focus()
+    act(page)
+    page.wait_for_timeout(150)
+    chat.expect_state("chat")
+    assert not neutral.visits
+
+
+def test_presses_far_apart_do_not_count(visit, page, neutral):
+    chat = visit(state="chat")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    page.wait_for_timeout(5_200)
+    page.keyboard.press("Shift")
+    page.wait_for_timeout(150)
+    chat.expect_state("chat")
+
+
+def test_shift_does_nothing_before_the_chat_is_opened(visit, page, neutral):
+    chat = visit()
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_timeout(150)
+    chat.expect_state("closed")
+
+
+# The page's own exits
+
+
+def test_escape_stays_the_pages(visit, page):
+    chat = visit(state="answered")
+    page.evaluate("""() => {
+      window.escapes = [];
+      document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") escapes.push(event.defaultPrevented);
+      });
+    }""")
+    controls = chat.find("a, button, textarea, summary, .log")
+    visible = [control for control in controls.all() if control.is_visible()]
+    for control in visible:
+        control.focus()
+        page.keyboard.press("Escape")
+    assert len(visible) > 8
+    assert page.evaluate("escapes") == [False] * len(visible)
+    chat.expect_state("chat")
+
+
+def test_escape_leaves_where_the_page_says_so(visit, page, context, site, relay, neutral):
+    chat = visit("escape", "answered")
+    expect(chat.find(".log")).to_contain_text("Stalking")
+    page.evaluate("document.body.dataset.stay = '1'")  # the host's own exit is tested below
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/weather")
+    assert f"{site.origin}/escape.html" not in history(context, page)
+    assert relay.wait_for("/end")[0].json["reason"] == "exit"
+
+
+def test_both_exits_on_one_key_still_replace_the_page(visit, page, context, site, neutral):
+    visit("escape", "answered")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/weather")
+    page.wait_for_timeout(300)
+    assert page.url == neutral.address
+
+
+@pytest.mark.parametrize("way", ["click", "shift"])
+def test_the_govuk_exit_clears_the_chat(visit, page, context, site, relay, neutral, way):
+    chat = visit("govuk", "answered")
+    chat.field.fill("half a sentence")
+    page.evaluate("window.mark = 'kept in memory'")
+    if way == "click":
+        page.locator(".govuk-exit-this-page__button").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_url("**/weather")
+    assert len(relay.wait_for("/end")) == 1
+    assert len(neutral.visits) == 1, "one exit, not two"
+    go_back(context, page)
+    assert page.evaluate("window.mark") == "kept in memory", "the back/forward cache was used"
+    chat.expect_state("closed")
+    assert "half a sentence" not in page.content() + chat.frame.inner_html()
+    assert chat.find("li, textarea").count() == 0
+
+
+def test_a_page_may_name_its_own_exit(visit, page, relay):
+    chat = visit("escape", "answered")
+    page.evaluate(
+        "document.querySelector('#quick-exit').addEventListener('click', (e) => e.preventDefault())"
+    )
+    page.locator("#quick-exit").click()
+    assert relay.wait_for("/end")[0].json["reason"] == "exit"
+    assert chat.find("li").count() == 0
+
+
+# Where it leads
+
+
+@pytest.mark.parametrize(
+    ("given", "leads_to"),
+    [
+        ("https://www.example.org/a", "https://www.example.org/a"),
+        ("http://www.example.org/", words("exit_address")),
+        ("javascript:alert(1)", words("exit_address")),
+        ("/local", words("exit_address")),
+        ("", words("exit_address")),
+        (None, words("exit_address")),
+    ],
+)
+def test_the_destination_is_https_or_the_default(visit, page, given, leads_to):
+    chat = visit()
+    page.evaluate(
+        """(given) => {
+          const chat = document.querySelector("force-chat");
+          given === null ? chat.removeAttribute("exit-url") : chat.setAttribute("exit-url", given);
+        }""",
+        given,
+    )
+    chat.reach("notice")
+    assert chat.exit.evaluate("link => link.href") == leads_to

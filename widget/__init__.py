@@ -1,0 +1,1 @@
+"""The chat in the browser: modules, words of the register, and one script made of both."""

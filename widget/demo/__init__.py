@@ -1,0 +1,1 @@
+"""Host pages that show how the chat behaves on websites of many kinds."""

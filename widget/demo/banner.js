@@ -1,0 +1,3 @@
+document.querySelector(".banner button").addEventListener("click", () => {
+  document.querySelector(".banner").remove();
+});

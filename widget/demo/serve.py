@@ -1,0 +1,108 @@
+"""Serves the demonstration host pages: `python -m widget.demo.serve`.
+
+They stand for a force's website on an origin of its own, which hosts the script itself. The gateway
+must allow that origin: `CHAT_ORIGINS=http://127.0.0.1:5080 make run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import mimetypes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from widget.build import DIST
+
+FOLDER = Path(__file__).parent
+EXIT = "https://www.bbc.co.uk/weather"
+PAGES = ("plain", "govuk", "escape", "hostile", "strict", "cookies")
+
+
+class DemoSite(ThreadingHTTPServer):
+    """The host pages.
+
+    Attributes:
+        api: address of the gateway, such as http://127.0.0.1:5005/chat.
+        exit: where leaving goes.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, port: int, api: str, exit_address: str = EXIT) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.api = api
+        self.exit = exit_address
+
+    @property
+    def origin(self) -> str:
+        """The site's origin."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def file(self, name: str) -> bytes | None:
+        """A file of the site, filled in; None when there is none."""
+        manifest = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+        if name == manifest["script"]:
+            return (DIST / name).read_bytes()
+        path = FOLDER / (name or "index.html")
+        if name == "":
+            links = "".join(f'<li><a href="{page}.html">{page}</a></li>' for page in PAGES)
+            return f"<!doctype html><title>Demo</title><ul>{links}</ul>".encode()
+        if (
+            path.parent != FOLDER
+            or path.suffix not in {".html", ".css", ".js"}
+            or not path.exists()
+        ):
+            return None
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            values = {"api": self.api, "exit": self.exit, **manifest}
+            for key, value in values.items():
+                text = text.replace(f"{{{key}}}", value)
+        return text.encode()
+
+    def policy(self, name: str) -> str | None:
+        """The content policy of the page with a strict one."""
+        parts = urlsplit(self.api)
+        if name != "strict.html":
+            return None
+        return (
+            "default-src 'none'; script-src 'self'; style-src 'self'; "
+            f"connect-src {parts.scheme}://{parts.netloc}; base-uri 'none'; form-action 'none'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: DemoSite
+
+    def do_GET(self) -> None:  # noqa: N802 (name given by the library)
+        name = urlsplit(self.path).path.lstrip("/")
+        body = self.server.file(name)
+        self.send_response(200 if body is not None else 404)
+        kind = mimetypes.guess_type(name or "index.html")[0] or "text/plain"
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body or b"")))
+        if policy := self.server.policy(name):
+            self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m widget.demo.serve", description=__doc__)
+    parser.add_argument("--api", default="http://127.0.0.1:5005/chat", help="the gateway")
+    parser.add_argument("--port", type=int, default=5080)
+    given = parser.parse_args()
+    site = DemoSite(given.port, given.api)
+    print(f"{site.origin}/")
+    site.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

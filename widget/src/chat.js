@@ -1,0 +1,549 @@
+import { announce, hush, listen } from "./announcer.js";
+import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
+import { offerCalls } from "./links.js";
+import { SHEET } from "./styles.js";
+import { end, isReady, newConversation, send } from "./transport.js";
+import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
+import { CHOICES, WORDS } from "./words.js";
+
+const NAME = "force-chat";
+const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
+const MINUTE = 60_000;
+const WARNING_MS = 2 * MINUTE;
+const PATIENCE_MS = 1_500;
+// The exit of the GOV.UK Design System; it watches the Shift key itself.
+const GOVUK_EXIT = ".govuk-exit-this-page";
+
+// The one chat of this page. A second element shows only the text inside it.
+let current = null;
+
+/**
+ * <force-chat api="https://host/chat">text for when the chat cannot run</force-chat>
+ *
+ * `data-state` on the frame: closed, notice, chat, waiting, error, offline, idle, ended, exiting.
+ * Everything lives in memory. docs/embedding.md tells the attributes.
+ */
+class ForceChat extends HTMLElement {
+  #shadow = null;
+  #frame;
+  #hidden = true; // shown as closed, whatever the state
+  #state = "notice";
+  #panel = null;
+  #chat = null; // its nodes, from the first message to the end
+  #lang = "en";
+  #conversation = null;
+  #abort = null; // set while an answer is awaited
+  #asked = null; // the last message of the person, in the log
+  #group = null; // the choices on offer
+  #failed = null; // the choice to send again
+  #timers = {};
+  #active = 0; // when something was last done
+
+  static observedAttributes = ["ui-lang"];
+
+  connectedCallback() {
+    if ((current?.isConnected && current !== this) || !this.#api) return;
+    current = this;
+    if (!this.#shadow) this.#setUp();
+    listen();
+    this.#render();
+  }
+
+  disconnectedCallback() {
+    // An element that is only moved comes back at once.
+    queueMicrotask(() => {
+      if (this.isConnected || current !== this) return;
+      this.away();
+      current = null;
+    });
+  }
+
+  attributeChangedCallback(_, __, lang) {
+    this.#lang = WORDS[lang] ? lang : "en";
+    if (this.#frame) this.#speak();
+  }
+
+  /** Whether there is something to clear and to get away from. */
+  get busy() {
+    return this.#panel !== null;
+  }
+
+  get #words() {
+    return WORDS[this.#lang];
+  }
+
+  get #api() {
+    const given = this.getAttribute("api");
+    return given && whole(given.replace(/\/*$/, "/"), /^https?:$/, document.baseURI);
+  }
+
+  get #escapes() {
+    return this.getAttribute("exit-key") === "Escape";
+  }
+
+  get #exit() {
+    return whole(this.getAttribute("exit-url"), /^https:$/) ?? this.#words.exit_address;
+  }
+
+  // What is shown
+
+  #setUp() {
+    // The room that the page's own text took; keeping it keeps the page still.
+    const { height } = this.getBoundingClientRect();
+    this.#shadow = this.attachShadow({ mode: "open" });
+    this.#shadow.adoptedStyleSheets = [SHEET];
+    this.#frame = document.createElement("div");
+    this.#frame.className = "frame";
+    this.#frame.style.minHeight = `${height}px`;
+    this.#hidden = !this.hasAttribute("inline");
+    for (const name of ["keydown", "pointerdown"]) {
+      this.addEventListener(name, (event) => {
+        // On the way to the button that keeps the chat, the button stays.
+        const [target] = event.composedPath();
+        if (this.#state !== "idle" || !(event.key === "Tab" || target.closest(".problem"))) this.#touch();
+      });
+    }
+  }
+
+  #render() {
+    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes));
+    const shown = this.#hidden ? closedCard(() => this.#open(), this.busy) : this.#panel;
+    this.#frame.replaceChildren(document.createElement("slot"), shown);
+    this.#shadow.replaceChildren(this.#frame);
+    this.#go(this.#state);
+    this.#speak();
+    this.fit();
+    this.#reveal();
+  }
+
+  #go(state) {
+    this.#state = state;
+    this.#frame.dataset.state = this.#hidden ? "closed" : state;
+  }
+
+  /** Have these nodes below the bar and the danger line; `#render` shows them. */
+  #view(state, nodes) {
+    this.#state = state;
+    this.#panel ??= this.#newPanel();
+    this.#panel.replaceChildren(...[...this.#panel.children].slice(0, 2), ...nodes);
+  }
+
+  #newPanel() {
+    const made = panel({
+      exitAddress: this.#exit,
+      exit: (event) => {
+        if (event.button > 1) return;
+        event.preventDefault(); // also of a middle click: no second tab
+        this.leave();
+      },
+      hide: !this.hasAttribute("inline") && (() => {
+        this.#hidden = true;
+        this.#render();
+        this.#frame.querySelector(".launcher").focus();
+      }),
+      calls: ({ target }) => {
+        offerCalls(made);
+        target.parentNode.querySelector("a[href='tel:101']").focus();
+        target.remove();
+      },
+    });
+    const named = Object.entries(WORDS).map(([lang, words]) => [lang, words.language]);
+    if (named.length > 1) {
+      made.children[1].append(languages(named, (lang) => this.setAttribute("ui-lang", lang)));
+    }
+    return made;
+  }
+
+  #speak() {
+    this.#frame.lang = this.#lang;
+    speak(this.#frame, this.#words);
+    for (const node of this.#frame.querySelectorAll("[data-lang]")) {
+      node.setAttribute("aria-pressed", node.dataset.lang === this.#lang);
+    }
+  }
+
+  #say(text, lang = this.#lang) {
+    announce(text, lang);
+  }
+
+  /** Bring the chat into view. Only ever after something that the person did. */
+  #settle() {
+    if (!this.#frame.hasAttribute("data-docked")) this.#panel.scrollIntoView();
+  }
+
+  #focusTitle() {
+    this.#settle();
+    this.#panel.querySelector("h2").focus();
+  }
+
+  #open() {
+    this.#hidden = false;
+    this.#render();
+    this.#focusTitle();
+    this.#touch();
+  }
+
+  #start() {
+    this.#conversation = newConversation();
+    this.#chat = chat({
+      submit: (event) => {
+        event.preventDefault();
+        this.#sendField();
+      },
+      key: (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        this.#sendField();
+      },
+      end: () => this.#end("end"),
+    });
+    this.#view("chat", [this.#chat.view]);
+    this.#add([{
+      text: this.#words.welcome,
+      buttons: CHOICES[this.#lang].map((title) => ({ title, text: title })),
+    }]);
+    this.#render();
+    this.#settle();
+    this.#chat.field.focus({ preventScroll: true });
+    this.#touch();
+    if (navigator.onLine) this.#askIfReady();
+    else this.online(false);
+  }
+
+  async #askIfReady() {
+    const mine = this.#conversation;
+    const ready = await isReady(this.#api);
+    if (!ready && mine === this.#conversation && this.#state === "chat") {
+      this.#trouble("error", "unavailable");
+    }
+  }
+
+  // Talking
+
+  #sendField() {
+    const { field } = this.#chat;
+    if (this.#abort) return; // one at a time; the draft stays
+    if (field.value.trim()) this.#send({ text: field.value }, field.value, true);
+    else {
+      field.setAttribute("aria-invalid", "true");
+      this.#trouble("error", "empty");
+      field.focus();
+    }
+  }
+
+  #choose(choice) {
+    if (this.#abort) return;
+    this.#send(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
+    this.#chat.log.focus({ preventScroll: true });
+  }
+
+  async #send(content, shown, typed) {
+    const mine = this.#conversation;
+    const { field, list, status } = this.#chat;
+    const offered = this.#group;
+    const before = this.#asked;
+    const abort = (this.#abort = new AbortController());
+    this.#clearTrouble();
+    this.#asked = this.#bubble(shown, "you", this.#lang, true);
+    list.append(this.#asked);
+    this.#offer(null);
+    if (typed) field.value = "";
+    waiting(status);
+    this.#go("waiting");
+    this.#speak();
+    this.#reveal();
+    this.#settle();
+    this.#touch();
+    this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
+    let messages;
+    let failure;
+    try {
+      const body = { conversation: mine, language: this.#lang, ...content };
+      messages = await send(this.#api, body, abort);
+    } catch (error) {
+      failure = error;
+    }
+    if (mine !== this.#conversation) return; // ended or left meanwhile
+    this.#abort = null;
+    this.#after("patience");
+    status.replaceChildren();
+    this.#go("chat");
+    if (messages) {
+      this.#add(messages);
+      this.#speak();
+      this.#reveal();
+      const text = messages.map((message) => message.text).join(" ");
+      this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
+    } else {
+      this.#asked.remove();
+      this.#asked = before;
+      this.#offer(offered);
+      if (typed) field.value = [shown, field.value].filter(Boolean).join("\n");
+      else this.#failed = { content, shown };
+      this.#explain(failure);
+    }
+    this.#touch();
+  }
+
+  #add(messages) {
+    messages.forEach((message, index) => {
+      this.#chat.list.append(this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
+    });
+    const offered = messages.flatMap((message) => message.buttons);
+    if (offered.length) this.#offer(choices(offered, (choice) => this.#choose(choice)));
+  }
+
+  #bubble(text, who, lang, named) {
+    return bubble(text, who, lang, named, this.#words.new_tab);
+  }
+
+  /** Offer these choices in place of the last. */
+  #offer(group) {
+    this.#group?.remove();
+    this.#group = group;
+    if (group) this.#chat.log.append(group);
+  }
+
+  /** The start of the answer, not its end: in danger the first line is the one that counts. */
+  #reveal() {
+    if (this.#asked) this.#chat.log.scrollTop = this.#asked.offsetTop - 8;
+  }
+
+  // When something is wrong
+
+  #explain({ status, messages }) {
+    if (!navigator.onLine) this.#trouble("offline", "offline", "retry");
+    else this.#trouble("error", status === 429 ? "busy" : "failed", "retry", messages);
+  }
+
+  #retry() {
+    const { field, log } = this.#chat;
+    if (this.#abort) return;
+    if (this.#failed) this.#send(this.#failed.content, this.#failed.shown);
+    else this.#sendField();
+    (field.value ? field : log).focus({ preventScroll: true });
+  }
+
+  #keep() {
+    this.#clearTrouble();
+    this.#chat.field.focus();
+    this.#touch();
+  }
+
+  /** Say what is wrong, and in the same place offer to go on ("retry" or "keep"). */
+  #trouble(kind, word, action, messages = []) {
+    const { problem, field } = this.#chat;
+    const texts = messages.map((message) => message.text);
+    const press = () => (action === "keep" ? this.#keep() : this.#retry());
+    trouble(problem, word, texts, this.#words.new_tab, action, press);
+    field.setAttribute("aria-describedby", "problem hint");
+    this.#go(kind);
+    this.#speak();
+    this.#reveal();
+    this.#say([this.#words[word], ...texts].join(" "));
+  }
+
+  #clearTrouble() {
+    const { problem, field } = this.#chat;
+    problem.hidden = true;
+    problem.replaceChildren();
+    this.#failed = null;
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", "hint");
+    this.#go("chat");
+  }
+
+  /** The connection came or went. */
+  online(isOn) {
+    if (!this.#chat || this.#abort) return;
+    if (!isOn) this.#trouble("offline", "offline", this.#failed && "retry");
+    else if (this.#state === "offline") this.#clearTrouble();
+  }
+
+  // Quiet for long
+
+  /** Something was done: the clock starts again. */
+  #touch() {
+    if (!this.#chat) return;
+    if (this.#state === "idle") this.#clearTrouble();
+    this.#active = Date.now();
+    this.#after("idle", this.#idleMs, () => this.checkIdle());
+  }
+
+  get #idleMs() {
+    const minutes = Number(this.getAttribute("idle-minutes"));
+    return (minutes >= 1 ? minutes : 15) * MINUTE;
+  }
+
+  /** Warn, then clear. Also asked when a device wakes up, for timers sleep with it. */
+  checkIdle() {
+    if (!this.#chat) return;
+    const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
+    if (left <= 0) this.#end("idle");
+    else if (left <= WARNING_MS) {
+      if (this.#state !== "idle") this.#trouble("idle", "idle", "keep");
+      this.#after("idle", left, () => this.checkIdle());
+    }
+  }
+
+  // The end
+
+  #end(reason) {
+    const focused = this.#shadow.activeElement;
+    this.wipe(reason);
+    if (!this.#hidden) {
+      this.#view("ended", ended(() => {
+        this.#panel = null;
+        this.#render();
+        this.#focusTitle();
+      }));
+    }
+    this.#render();
+    this.#say(this.#words.ended);
+    if (focused && !this.#hidden) this.#focusTitle();
+  }
+
+  /** Clear everything, here and on the server. Doing it twice does no harm. */
+  wipe(reason) {
+    const conversation = this.#conversation;
+    this.#conversation = null;
+    this.#abort?.abort();
+    if (conversation) end(this.#api, conversation, reason);
+    for (const name of Object.keys(this.#timers)) this.#after(name);
+    if (this.#chat) {
+      this.#chat.field.value = "";
+      this.#chat.list.replaceChildren();
+    }
+    this.#panel?.remove();
+    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = null;
+    this.#state = "notice";
+    this.#say("");
+  }
+
+  leave() {
+    leave(this.#exit, this.#words.loading, [
+      () => this.wipe("exit"),
+      () => (this.#frame.dataset.state = "exiting"),
+      () => this.#shadow.replaceChildren(),
+      hush,
+    ]);
+  }
+
+  /** The page is being left. */
+  away() {
+    this.wipe("left");
+    this.#hidden = !this.hasAttribute("inline");
+    this.#shadow.replaceChildren();
+    hush();
+  }
+
+  // Keys, place and looks
+
+  shift(left) {
+    const page = document.body.dataset.govukFrontendExitThisPageKeypress || document.querySelector(GOVUK_EXIT);
+    if (!this.busy || page) return;
+    if (left) this.#say(this.#words[left === 1 ? "shift_one" : "shift_two"]);
+    else this.leave();
+  }
+
+  key(name) {
+    // After the release, since pressing Escape stops a page from loading.
+    if (this.busy && name === "Escape" && this.#escapes) this.leave();
+  }
+
+  /** Dock where there is room, else lie in the page's flow with only the way out floating. */
+  fit() {
+    const docked = DOCKED.matches && !this.hasAttribute("inline");
+    this.#frame.toggleAttribute("data-docked", docked);
+    if (this.#panel?.isConnected) {
+      lift(this.#panel, docked);
+      lift(this.#panel.querySelector(".exit"), !docked);
+    }
+    this.#theme();
+  }
+
+  /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
+  follow({ offsetTop, offsetLeft, width }) {
+    const { style } = this.#frame;
+    style.setProperty("--vy", `${offsetTop}px`);
+    style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
+  }
+
+  /** When the page's focus goes under what floats here, go to the other side. */
+  uncover(node) {
+    const { dataset } = this.#frame;
+    const floating = this.#frame.querySelector("docked" in dataset ? ".panel, .closed" : ".exit");
+    if (!floating || node === this) return;
+    const over = floating.getBoundingClientRect();
+    const under = node.getBoundingClientRect();
+    const covered = under.left >= over.left && under.right <= over.right
+      && under.top >= over.top && under.bottom <= over.bottom;
+    if (covered) dataset.side = dataset.side === "left" ? "right" : "left";
+  }
+
+  /** Take the page's two colours only when they can be told apart. */
+  #theme() {
+    const host = getComputedStyle(this);
+    const probe = document.createElement("i");
+    probe.style.color = host.getPropertyValue("--chat-brand");
+    probe.style.backgroundColor = host.getPropertyValue("--chat-brand-text");
+    const given = probe.style.color && probe.style.backgroundColor;
+    this.#frame.append(probe);
+    const { color, backgroundColor } = getComputedStyle(probe);
+    this.#frame.toggleAttribute("data-theme", Boolean(given) && contrast(color, backgroundColor) >= 4.5);
+    probe.remove();
+  }
+
+  /** (Re)start a named timer; without a task only stop it. */
+  #after(name, ms, task) {
+    clearTimeout(this.#timers[name]);
+    if (task) this.#timers[name] = setTimeout(task, ms);
+  }
+}
+
+/** A whole address with an allowed protocol, else null. */
+function whole(text, allowed, base) {
+  try {
+    const url = new URL(text, base);
+    return allowed.test(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Contrast by WCAG of two computed colours; 0 unless both are opaque. */
+function contrast(...colours) {
+  const [a, b] = colours.map((colour) => {
+    const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
+    if (!parts) return NaN;
+    // Near black this is a little lighter than the exact curve, so never too generous.
+    const [r, g, b] = parts.slice(1).map((value) => ((value / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  });
+  return Math.max(a / b, b / a) || 0;
+}
+
+function watchPage() {
+  allowNoQuestions();
+  watchKeys((left) => current?.shift(left), (name) => current?.key(name));
+  addEventListener("pagehide", () => current?.away());
+  addEventListener("pageshow", (event) => event.persisted && current?.connectedCallback());
+  addEventListener("online", () => current?.online(true));
+  addEventListener("offline", () => current?.online(false));
+  document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
+  document.addEventListener("focusin", (event) => current?.uncover(event.target));
+  document.addEventListener("click", (event) => {
+    const own = current?.getAttribute("host-exit");
+    const hit = (selector) => event.composedPath().some((node) => node.matches?.(selector));
+    if (current?.busy && (hit(GOVUK_EXIT) || (own && hit(own)))) current.wipe("exit");
+  }, true);
+  DOCKED.addEventListener("change", () => current?.fit());
+  for (const name of ["resize", "scroll"]) {
+    visualViewport?.addEventListener(name, () => current?.follow(visualViewport));
+  }
+}
+
+if (!customElements.get(NAME)) {
+  watchPage();
+  customElements.define(NAME, ForceChat);
+}

@@ -1,0 +1,164 @@
+// One constructable sheet: a <style> element would be blocked by a strict content policy. A browser
+// without such sheets stops here, and the page's own text inside the element stays in view.
+export const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+/* The page's own text inside the element keeps the page's looks; the chat takes nothing of them. */
+:host { all: unset !important; display: block !important; }
+:host([hidden]) { display: none !important; }
+@media print { :host { display: none !important; } }
+
+.frame {
+  --ink: #1b2430; --quiet: #46505e; --line: #ccd2da; --edge: #667080; --paper: #fff;
+  --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
+  --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
+  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px;
+}
+/* "medium" is the reader's own size, whatever the page sets on its root. */
+.closed, .panel {
+  all: initial; box-sizing: border-box; direction: ltr; color: var(--ink); color-scheme: light dark;
+  background: var(--paper); font: medium/1.45 var(--chat-font, system-ui, sans-serif);
+}
+.frame[data-theme] { --brand: var(--chat-brand); --brand-text: var(--chat-brand-text); }
+@media (prefers-color-scheme: dark) {
+  .frame {
+    --ink: #eef1f5; --quiet: #bac3d0; --line: #434c5a; --edge: #8f99a8; --paper: #1b2028;
+    --ground: #12161c; --own: #26384d; --link: #9cc8f5; --band: #3a3113; --alert: #ffb4ab;
+    --button-edge: var(--edge);
+  }
+}
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+.help, .below, .problem, .notice ul { display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr); }
+h2, h3, p, ul, ol { margin: 0; padding: 0; font: inherit; }
+ul, ol { list-style: none; }
+slot { display: block; }
+.frame:not([data-docked]):not([data-state=closed]) slot { display: none; }
+a { color: var(--link); text-underline-offset: .15em; }
+.number { white-space: nowrap; }
+.unseen {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+/* Controls: at least 44 by 44 pixels, with a border that forced colours keep. */
+button, .exit, summary {
+  font: inherit; line-height: 1.25; font-weight: 600; cursor: pointer; min-height: 2.75em;
+  min-width: 2.75em; padding: .5em .875em; border: 2px solid var(--edge);
+  border-radius: var(--radius); background: var(--paper); color: var(--ink); margin: 0;
+}
+button:hover { text-decoration: underline; text-underline-offset: .15em; }
+.main { background: var(--brand); color: var(--brand-text); border-color: var(--button-edge); }
+.plain { padding-inline: 0; border-color: transparent; background: none; color: var(--link); text-decoration: underline; }
+.exit {
+  display: inline-flex; align-items: center; justify-content: center; text-align: center;
+  background: #fff; color: #1b2430; border-color: #1b2430; text-decoration: none;
+}
+.exit:hover { background: #e8ebef; }
+/* A dark and a light ring: one of them shows on any ground. */
+:focus-visible {
+  outline: 3px solid #1b2430; outline-offset: 3px; box-shadow: 0 0 0 3px #ffd83d;
+}
+h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: none; }
+.log:focus-visible, .view:focus-visible {
+  outline-offset: -3px; box-shadow: inset 0 0 0 6px #ffd83d;
+}
+
+/* Closed: a small card. */
+.closed { padding: .625em; border: 1px solid var(--edge); border-radius: var(--radius); display: flex; flex-wrap: wrap; gap: .5em .875em; align-items: center; }
+.closed p { font-weight: 600; }
+
+/* Open: in the page's flow, so that it covers nothing; only the way out floats. */
+.panel { display: block; border: 1px solid var(--edge); border-radius: var(--radius); }
+.bar {
+  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .875em;
+  background: var(--brand); color: var(--brand-text);
+}
+.bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em; }
+.bar .hide { background: none; color: inherit; border-color: currentColor; font-weight: 400; order: 1; }
+.exit[popover], .frame:not([data-docked]) .exit {
+  position: fixed; inset: auto; top: calc(.5em + var(--vy)); right: calc(.5em - var(--vx));
+  margin: 0; z-index: 2147483647; box-shadow: 0 0 0 2px #fff, 0 2px 8px rgb(0 0 0 / .35); max-width: 50vw;
+  width: auto; height: auto; overflow: visible;
+}
+.exit:focus-visible, .exit[popover]:focus-visible, .frame:not([data-docked]) .exit:focus-visible {
+  box-shadow: 0 0 0 3px #ffd83d;
+}
+.frame[data-side=left]:not([data-docked]) .exit { right: auto; left: calc(.5em + var(--vx)); }
+
+.urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: .5em .875em 0; }
+.urgent strong { font-weight: 700; }
+summary { border-color: transparent; background: none; padding: .5em 0; font-weight: 400; text-decoration: underline; text-underline-offset: .15em; width: fit-content; display: list-item; list-style-position: inside; }
+.help { max-height: 40vh; overflow: auto; padding-bottom: .75em; justify-items: start; }
+
+.view { padding: .875em; }
+.notice h3 { font-weight: 700; font-size: 1.125em; margin-bottom: .5em; }
+.notice li { padding-left: .75em; border-left: 3px solid var(--line); }
+.foot { padding: .75em .875em; display: flex; flex-wrap: wrap; gap: .5em; border-top: 1px solid var(--line); }
+.ended p { margin-bottom: .875em; }
+
+.log {
+  height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
+}
+.log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
+.log li {
+  max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
+  border-radius: calc(var(--radius) * 1.5);
+}
+.text { display: block; white-space: pre-line; }
+.log .you { align-self: flex-end; background: var(--own); margin-top: .5em; }
+.who { display: block; color: var(--quiet); font-size: .875em; }
+.choices { display: flex; flex-wrap: wrap; gap: .625em; margin-top: .75em; }
+.choices button { color: var(--link); border-color: currentColor; text-align: start; font-weight: 400; max-width: 100%; }
+
+.below { padding: .625em .875em .875em; border-top: 1px solid var(--line); }
+.status { display: flex; align-items: center; gap: .5em; color: var(--quiet); }
+.status:empty { display: none; }
+.dots { display: inline-flex; gap: .25em; }
+.dots i {
+  width: .5em; height: .5em; border: .25em solid currentColor; border-radius: 50%;
+  animation: dot 1s 4;
+}
+.dots i:nth-child(2) { animation-delay: .15s; }
+.dots i:nth-child(3) { animation-delay: .3s; }
+@keyframes dot { 50% { opacity: .25; } }
+.problem { border: 1px solid var(--line); border-left: 4px solid var(--alert); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
+.problem p { white-space: pre-line; }
+label { font-weight: 600; }
+.hint { color: var(--quiet); font-size: .9375em; }
+.write { display: flex; gap: .5em; align-items: stretch; }
+textarea {
+  flex: 1; min-width: 0; font: inherit; font-size: max(1em, 16px); line-height: 1.35; color: inherit;
+  background: var(--paper); border: 2px solid var(--edge); border-radius: var(--radius);
+  padding: .5em .625em; resize: vertical; min-height: 3.75em; margin: 0;
+}
+[aria-invalid=true] { border-color: var(--alert); }
+
+/* Docked: only where there is room beside it (see DOCKED in chat.js). */
+[data-docked] .closed {
+  position: fixed; bottom: 1em; right: 1em; z-index: 900; flex-direction: column; align-items: stretch;
+  gap: .375em; box-shadow: 0 2px 12px rgb(0 0 0 / .25); text-align: center; max-width: 48vw;
+}
+[data-docked] .panel {
+  position: fixed; inset: auto; bottom: 1em; right: 1em; z-index: 2147483647; display: flex;
+  flex-direction: column; width: min(25em, 48vw); 
+  height: min(44em, 100dvh - 2em); overflow: auto; box-shadow: 0 4px 24px rgb(0 0 0 / .3);
+}
+[data-docked][data-side=left] .panel, [data-docked][data-side=left] .closed { right: auto; left: 1em; }
+[data-docked] .bar { position: sticky; top: 0; z-index: 1; }
+[data-docked] .bar .exit { margin-left: auto; }
+[data-docked] .help { max-height: 14em; }
+[data-docked] .view { flex: 1; overflow: auto; min-height: 0; }
+[data-docked] .chat { display: flex; flex-direction: column; padding: 0; overflow: visible; }
+[data-docked] .log { flex: 1; height: auto; min-height: 4em; }
+[data-docked] .problem { max-height: 9em; }
+.chat { padding: 0; }
+
+@media (forced-colors: active) {
+  .bar, .urgent { border-bottom: 1px solid CanvasText; }
+  .log li, .panel, .closed, .exit, button { border-color: CanvasText; }
+  .plain, summary { border-color: transparent; }
+  :focus-visible { outline-color: Highlight; }
+}
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
+`);

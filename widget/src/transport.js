@@ -1,0 +1,81 @@
+// All that goes over the network. No cookies, no referrer, nothing cached; the conversation's id
+// travels in the body, so it is in no address and no log of addresses.
+
+// Longer than the gateway's own deadline (CHAT_REPLY_DEADLINE), which answers by itself.
+const TIMEOUT_MS = 15_000;
+const PRIVATE = {
+  credentials: "omit",
+  referrerPolicy: "no-referrer",
+  cache: "no-store",
+  redirect: "error",
+};
+
+/** 128 random bits as 32 hexadecimal digits. */
+export function newConversation() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Send one message.
+ * @param {string} api base address, ending in "/"
+ * @param {Object} body
+ * @param {AbortController} abort ends the request when the person leaves
+ * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
+ * @throws {Error} with `status` and the server's `messages`, where there are any
+ */
+export async function send(api, body, abort) {
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  try {
+    const response = await fetch(`${api}messages`, {
+      ...PRIVATE,
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      signal: abort.signal,
+    });
+    const messages = readable(await response.json().catch(() => null));
+    if (!response.ok || !messages.length) {
+      throw Object.assign(new Error("no answer"), { status: response.status, messages });
+    }
+    return messages;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Only what can be shown: an answer without words is no answer. */
+function readable(answer) {
+  const isText = (value) => typeof value === "string" && value.trim();
+  const list = (value) => (Array.isArray(value) ? value : []);
+  return list(answer?.messages)
+    .filter((message) => isText(message?.text))
+    .map(({ text, lang, buttons }) => ({
+      text,
+      lang: isText(lang),
+      buttons: list(buttons).filter((button) => isText(button?.title) && isText(button?.id)),
+    }));
+}
+
+/** False when the server says that it cannot answer now, or cannot be reached. */
+export async function isReady(api) {
+  try {
+    const response = await fetch(`${api}ready`, PRIVATE);
+    if (response.status === 503) return false;
+    return !(await response.json().catch(() => null))?.switched_off;
+  } catch {
+    return false;
+  }
+}
+
+/** Have the conversation erased. Also goes out while the page is being left. */
+export function end(api, conversation, reason) {
+  // Plain text needs no preflight, for which a page that is being left has no time.
+  fetch(`${api}end`, {
+    ...PRIVATE,
+    method: "POST",
+    keepalive: true,
+    headers: { "Content-Type": "text/plain" },
+    body: JSON.stringify({ conversation, reason }),
+  }).catch(() => {}); // The server lets it expire by itself.
+}
