@@ -36,7 +36,7 @@ LIMITS = {
     "calibration_error_top_level": (0.04, 0.04),
 }
 # Of each swap, the least share of messages with the same danger tier.
-SAME_TIER = 0.90
+SAME_TIER = 0.87
 # The most points of emergency recall that one perturbation may cost.
 POINTS = 5.0
 # A shorter message may stand in the page by chance.
