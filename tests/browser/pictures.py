@@ -1,10 +1,11 @@
 """Takes the pictures of the documentation: `python -m tests.browser.pictures`.
 
-Each state of the chat on a phone and on a desktop, and a sheet of all of them for looking at.
+Each state of the chat, the stand-alone page and the help page, on a phone and on a desktop.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -49,30 +50,28 @@ def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
 
 
 def take(browser: Browser, site: DemoSite, relay: Relay, folder: Path, bot_url: str) -> None:
-    """All pictures, into `folder`."""
+    """All pictures, into `folder`; one state also dark."""
     for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
-        for scheme in ("light", "dark"):
-            for state in STATES:
-                context = browser.new_context(viewport=viewport, color_scheme=scheme)
-                page = context.new_page()
-                page.clock.install()
-                page.goto(f"{site.origin}/plain.html")
-                reach(ChatOnPage(page), relay, state)
-                page.screenshot(path=folder / f"{state}-{device}-{scheme}.png")
-                context.close()
+        for state in (*STATES, "dark"):
+            scheme = "dark" if state == "dark" else "light"
+            context = browser.new_context(viewport=viewport, color_scheme=scheme)
+            page = context.new_page()
+            page.clock.install()
+            page.goto(f"{site.origin}/plain.html")
+            reach(ChatOnPage(page), relay, "answered" if state == "dark" else state)
+            page.screenshot(path=folder / f"chat-{state}-{device}.png")
+            context.close()
         for name in ("", "help"):
             context = browser.new_context(viewport=viewport)
             page = context.new_page()
             page.goto(bot_url + name)
             page.wait_for_timeout(300)
-            page.screenshot(path=folder / f"page{name and '-' + name}-{device}-light.png")
+            page.screenshot(path=folder / f"page-{name or 'chat'}-{device}.png")
             context.close()
 
 
 def main() -> None:
     """Into docs/images, or into the folder that is given."""
-    from shutil import which
-
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(exist_ok=True)
     port = free_port()
@@ -81,7 +80,7 @@ def main() -> None:
         relay, neutral = Relay(bot.port), Neutral(Path(tempfile.mkdtemp()))
         site = DemoSite(port, relay.api, neutral.address)
         with running(relay), running(neutral), running(site), sync_playwright() as playwright:
-            path = next(filter(None, map(which, NAMES)))
+            path = next(filter(None, map(shutil.which, NAMES)))
             browser = playwright.chromium.launch(executable_path=path, **KEEP)
             take(browser, site, relay, folder, bot.url)
             browser.close()

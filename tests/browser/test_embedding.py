@@ -246,14 +246,35 @@ def test_it_is_small():
 
 OPENING = """() => new Promise((done) => {
   const root = document.querySelector("force-chat").shadowRoot;
-  const started = performance.now();
   root.querySelector(".launcher").click();
   root.querySelector(".start").click();
-  requestAnimationFrame(() => setTimeout(() => done(Math.round(performance.now() - started))));
+  requestAnimationFrame(() => setTimeout(done));
 })"""
 
 
+def busy(cdp) -> float:
+    """Milliseconds that the page's main thread has had the processor."""
+    metrics = cdp.send("Performance.getMetrics")["metrics"]
+    return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+
 def test_it_is_quick_on_a_slow_device(visit, page, context):
+    """In time of the processor, since other work on this machine must not count; times four."""
+    cdp = context.new_cdp_session(page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    taken = []
+    for _ in range(3):
+        chat = visit()
+        before = busy(cdp)
+        page.evaluate(OPENING)
+        taken.append(round(4 * (busy(cdp) - before)))
+        chat.expect_state("chat")
+        expect(chat.field).to_be_focused()
+    print(f"usable after {sorted(taken)} ms at a quarter of the speed")
+    assert 0 < min(taken) < 200
+
+
+def test_loading_it_blocks_nothing(visit, page):
     page.add_init_script("""
       window.long = [];
       new PerformanceObserver((list) => long.push(...list.getEntries().map((one) => one.duration)))
@@ -261,20 +282,10 @@ def test_it_is_quick_on_a_slow_device(visit, page, context):
     """)
     tasks = []
     for _ in range(3):  # something else may have had the processor once
-        chat = visit()
+        visit()
         page.wait_for_timeout(200)
         tasks.append(page.evaluate("long"))
-    assert [] in tasks, "no task of more than 50 ms at load"
-    cdp = context.new_cdp_session(page)
-    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    taken = []
-    for _ in range(3):
-        chat = visit()
-        taken.append(page.evaluate(OPENING))
-        chat.expect_state("chat")
-        expect(chat.field).to_be_focused()
-    print(f"usable after {sorted(taken)} ms at a quarter of the speed")
-    assert min(taken) < 200
+    assert [] in tasks, "no task of more than 50 ms"
 
 
 # The gateway's own pages

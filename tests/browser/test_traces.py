@@ -80,10 +80,8 @@ def test_nothing_typed_reaches_the_disk(playwright, chromium, site, relay, neutr
     chat.say("sent-zq7f2 he keeps following me")
     chat.field.press_sequentially("draft-zq7f3")
     page.wait_for_timeout(3_500)  # session files are written late
-    during = {
-        token: files_with(tmp_path, token)
-        for token in ("control-zq7f1", "sent-zq7f2", "draft-zq7f3")
-    }
+    tokens = ("control-zq7f1", "sent-zq7f2", "draft-zq7f3")
+    during = {token: files_with(tmp_path, token) for token in tokens}
     chat.exit.click()
     page.wait_for_url("**/weather")
     page.wait_for_timeout(500)
@@ -142,9 +140,7 @@ def test_idle_is_warned_of_and_then_cleared(visit, page, relay):
     chat.expect_state("idle")
     page.clock.fast_forward("02:05")
     chat.expect_state("ended")
-    assert (
-        chat.find("li, textarea").count() == 0 or "half a sentence" not in chat.panel.inner_text()
-    )
+    assert chat.find(".log, textarea").count() == 0
     assert relay.wait_for("/end")[0].json["reason"] == "idle"
 
 
@@ -196,10 +192,7 @@ def test_ending_and_hiding_differ(visit, page, relay):
     chat.button(words("end")).click()
     chat.expect_state("ended")
     assert relay.wait_for("/end")[0].json["reason"] == "end"
-    assert (
-        page.locator("force-chat").evaluate("node => node.shadowRoot.textContent").count("Order")
-        == 0
-    )
+    assert "Order" not in chat.panel.inner_text()
     chat.button(words("again")).click()
     chat.expect_state("notice")
 

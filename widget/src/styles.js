@@ -122,7 +122,8 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .dots i:nth-child(2) { animation-delay: .15s; }
 .dots i:nth-child(3) { animation-delay: .3s; }
 @keyframes dot { 50% { opacity: .25; } }
-.problem { border: 1px solid var(--line); border-left: 4px solid var(--alert); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
+.problem { border: 1px solid var(--line); border-left: 4px solid var(--edge); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
+.problem[data-kind=error] { border-left-color: var(--alert); }
 .problem p { white-space: pre-line; }
 label { font-weight: 600; }
 .hint { color: var(--quiet); font-size: .9375em; }
