@@ -36,6 +36,8 @@ LEAST_PROBABILITY = 0.2
 CRISIS_WEIGHT = 0.5
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
+# The least score of the two read together for it to count.
+SURE_OF_PIECES = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -65,7 +67,7 @@ class DangerDetector(GraphComponent):
         if judged.tier != "emergency":
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
-            judged = joined if joined.tier == "emergency" else judged
+            judged = joined if joined.score >= SURE_OF_PIECES else judged
         crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
         if (judged.tier, crisis.tier) == ("emergency", "crisis") and _reads_as_crisis(message):
             # Both replies lead to 999; this chooses the words that follow.
