@@ -11,7 +11,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test lint eval calibrate encoder content lock clean
+.PHONY: help run shell train test lint eval calibrate encoder designs content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,7 +43,10 @@ calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts 
 	@$(PYTHON) -m bot calibrate
 
 encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (half an hour)
-	@PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+
+designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
+	@$(PYTHON) -m benchmarks.designs $(DIET)
 
 content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
