@@ -33,6 +33,9 @@ EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
 LEAST_PROBABILITY = 0.2
+# When both are seen, crisis needs this share of the emergency's score to be answered first
+# (docs/decisions/0003).
+CRISIS_WEIGHT = 0.7
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
 # The least score of the two read together for it to count.
@@ -68,8 +71,9 @@ class DangerDetector(GraphComponent):
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= SURE_OF_PIECES else judged
         crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
-        if (judged.tier, crisis.tier) == ("emergency", "crisis") and crisis.score > judged.score:
-            # Both replies lead to 999; the likelier chooses the words that follow.
+        both = (judged.tier, crisis.tier) == ("emergency", "crisis")
+        if both and crisis.score > CRISIS_WEIGHT * judged.score:
+            # Both replies lead to 999; this chooses the words that follow.
             judged = replace(judged, tier="check")
         message.set(
             DANGER,
