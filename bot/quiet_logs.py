@@ -17,11 +17,12 @@ import linecache
 import logging
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 OURS = ("bot", "actions")
 _GAP = "…"
@@ -35,6 +36,7 @@ def install() -> None:
     """From now on, every log record of this process is made by us."""
     if logging.getLogRecordFactory() is not _record:
         logging.setLogRecordFactory(_record)
+        warnings.showwarning = _show_warning
         sys.meta_path.insert(0, _AfterStructlog())
 
 
@@ -56,6 +58,20 @@ def _record(
     if error and error[0] is not None:
         message = f"{message} ({_place(error[1])})"
     return logging.LogRecord(name, level, path, line, message, arguments, None, *more, **named)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    path: str,
+    line: int,
+    file: TextIO | None = None,
+    source: str | None = None,
+) -> None:
+    """A warning without data: Rasa quotes what was typed in some."""
+    said = f"{category.__name__} at {path}:{line}: {_constant_part(path, line)}\n"
+    if (stream := file or sys.stderr) is not None:
+        stream.write(said)
 
 
 def _place(error: BaseException) -> str:

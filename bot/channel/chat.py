@@ -127,7 +127,8 @@ class Gateway:
         """`GET /chat/ready`: has a real message gone through the whole bot lately?"""
         if not await self._self_test.passed(_agent(request.app)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-        return respond({"ready": True, "switched_off": switch.is_off()})
+        storing = self._self_test.is_storing
+        return respond({"ready": True, "storing": storing, "switched_off": switch.is_off()})
 
     async def chat_page(self, request: Request) -> HTTPResponse:
         """`GET /chat/`: the stand-alone page, or help where there can be no chat."""

@@ -23,7 +23,7 @@ from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ROOT, ensure_model
 from bot.settings import Settings, get_settings
-from bot.storage import migrate
+from bot.storage import keys, migrate
 from bot.storage.database import DatabaseFailed, get_database
 
 START_SECONDS = 120
@@ -63,7 +63,12 @@ def shell() -> None:
 
 
 def _upgrade_database() -> None:
-    """Bring the tables up to date. A database that is down stops nothing: 999 needs none."""
+    """Bring the tables up to date. A database that is down stops nothing: 999 needs none.
+
+    Raises:
+        OperatorError: the settings name no database, or no key for it.
+    """
+    keys.check()
     try:
         migrate.upgrade(get_database())
     except DatabaseFailed as problem:

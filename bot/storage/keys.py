@@ -85,19 +85,29 @@ class Keys:
             raise CannotDecrypt from None
 
 
+def check() -> None:
+    """Refuse settings without a key where several machines would each make one.
+
+    Raises:
+        OperatorError: PostgreSQL without CHAT_STORAGE_KEYS.
+    """
+    settings = get_settings()
+    if not settings.storage_keys and not settings.database_url.startswith("sqlite"):
+        raise OperatorError(
+            "environment: CHAT_STORAGE_KEYS is needed with PostgreSQL. See docs/settings.md"
+        )
+
+
 def load() -> Keys:
     """The keys of the settings or, with SQLite on one machine, of a file made for it.
 
     Raises:
         OperatorError: PostgreSQL without CHAT_STORAGE_KEYS, or the file cannot be used.
     """
+    check()
     settings = get_settings()
     if settings.storage_keys:
         return Keys(settings.storage_keys)
-    if not settings.database_url.startswith("sqlite"):
-        raise OperatorError(
-            "environment: CHAT_STORAGE_KEYS is needed with PostgreSQL. See docs/settings.md"
-        )
     file = settings.state_folder / FILE
     logger.warning(
         "CHAT_STORAGE_KEYS is not set: conversations are encrypted with the key in %s, which "

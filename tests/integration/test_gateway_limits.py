@@ -139,7 +139,11 @@ def test_one_command_switches_the_running_bot_off_and_on(server, switch, address
     assert words(answer) == whole("switched_off")
     assert words(say(server, "he is here with a knife", me, address)).startswith("Call 999 now")
     assert server.ask("").text == server.ask("help").text
-    assert server.ask("ready").json() == {"ready": True, "switched_off": True}
+    assert server.ask("ready").json() == {
+        "ready": True,
+        "storing": True,
+        "switched_off": True,
+    }
     assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
     assert "is on" in switch("on") and "is on" in switch("on")
     assert say(server, "hello", me, address).json()["outcome"] == "answered"

@@ -72,3 +72,16 @@ def test_structlog_keeps_the_event_and_the_type_of_the_error(arguments):
     assert SECRET not in said
     assert "processor.message.parse" in said
     assert "rest.failure (ValueError" in said
+
+
+def test_a_warning_keeps_its_constant_part_only():
+    code = f"""
+from rasa.shared.utils.io import raise_warning
+raise_warning("parsed " + {SECRET!r})
+import warnings
+warnings.warn({SECRET!r}.upper().lower())
+"""
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert SECRET not in result.stdout + result.stderr
+    assert result.stderr.count("UserWarning at") == 2
