@@ -88,10 +88,9 @@ def _place(error: BaseException) -> str:
 @lru_cache(maxsize=1_000)
 def _constant_part(path: str, line: int) -> str:
     """What the log call at this place says whatever the values are."""
-    source = "".join(linecache.getlines(path))
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = ast.parse("".join(linecache.getlines(path)))
+    except Exception:  # no source, or the interpreter is ending: a log line must never fail
         return _GAP
     calls = [
         node
