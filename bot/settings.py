@@ -17,13 +17,19 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 class Settings(BaseModel):
-    """One attribute per variable: `force` is read from CHAT_FORCE, and so on."""
+    """One attribute per variable: `force` is read from CHAT_FORCE, and so on.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    An alias is the whole name of a variable that other programs know by that name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, loc_by_alias=False
+    )
 
     # The force whose website this is: an id in data/content/forces.yml.
     force: str = "bedfordshire"
@@ -32,7 +38,7 @@ class Settings(BaseModel):
     port: int = Field(default=5005, ge=1, le=65535)
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=8.0, gt=0)
     # Seconds for a message's body to arrive.
@@ -48,6 +54,12 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
+    # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
+    database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -56,6 +68,21 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
 
     @property
     def state_folder(self) -> Path:
@@ -81,6 +108,11 @@ def _origin(text: str) -> str:
     return plain.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
 
 
+def variable(name: str) -> str:
+    """The environment variable that an attribute of `Settings` is read from."""
+    return Settings.model_fields[name].alias or f"{PREFIX}{name.upper()}"
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process.
@@ -89,16 +121,15 @@ def get_settings() -> Settings:
         OperatorError: a variable has a value that does not fit.
     """
     given = {
-        name: os.environ[f"{PREFIX}{name.upper()}"]
+        name: os.environ[variable(name)]
         for name in Settings.model_fields
-        if f"{PREFIX}{name.upper()}" in os.environ
+        if variable(name) in os.environ
     }
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         problems = "; ".join(
-            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
-            for problem in error.errors()
+            f"{variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
         )
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
     if settings.force not in get_register().forces:
