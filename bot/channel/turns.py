@@ -15,6 +15,7 @@ from bot.channel import buttons, erase, safe_reply
 from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.overload import Queue
 from bot.channel.recent import Recent
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
@@ -44,6 +45,7 @@ class Turns:
     def __init__(self, on_new_message: OnMessage) -> None:
         self.recent = Recent()
         self._on_new_message = on_new_message
+        self._queue = Queue(get_settings().reply_deadline / 2)
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._running: set[asyncio.Task] = set()
 
@@ -114,6 +116,9 @@ class Turns:
         if agent is None or not agent.is_ready():
             said = safe_reply.for_failed_turn(text, previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long(len(self._running)):
+            said = safe_reply.for_refused_turn(text, previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
@@ -141,7 +146,8 @@ class Turns:
         """Let Rasa work, and erase what must not stay; return the label of the message."""
         conversation_id = message.sender_id
         try:
-            await self._on_new_message(message)
+            async with self._queue.turn():
+                await self._on_new_message(message)
             if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
                 self.recent.forget(conversation_id)
                 await erase.conversation(agent, conversation_id)
