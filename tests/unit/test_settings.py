@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.register import get_register
 from bot.errors import OperatorError
-from bot.settings import PREFIX, Settings, get_settings
+from bot.settings import PREFIX, Settings, get_settings, variable
 
 
 def test_the_defaults():
@@ -17,7 +17,7 @@ def test_the_defaults():
     assert settings.force in get_register().forces
     assert settings.host == "127.0.0.1", "only this machine"
     assert (settings.port, settings.action_port) == (5005, 5055)
-    assert settings.reply_deadline == 8.0
+    assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
     assert settings.state_folder.is_absolute()
 
@@ -42,6 +42,7 @@ GOOD = [
     ("PORT", "1", 1),
     ("PORT", "65535", 65535),
     ("ACTION_PORT", "8081", 8081),
+    ("PROCESSES", "4", 4),
     ("SECRET_KEY", "s" * 32, "s" * 32),
     ("REPLY_DEADLINE", "2.5", 2.5),
     ("BODY_DEADLINE", "3", 3.0),
@@ -62,12 +63,14 @@ GOOD = [
     ("PROXIES", "1", 1),
     ("READY_SECONDS", "5", 5.0),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
+    ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
 ]
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), GOOD)
 def test_a_variable_is_read(monkeypatch, name, given, expected):
-    monkeypatch.setenv(PREFIX + name, given)
+    monkeypatch.setenv(variable(name.lower()), given)
     assert getattr(get_settings(), name.lower()) == expected
 
 
@@ -87,6 +90,7 @@ BAD = [
     ("PORT", "80.5"),
     ("ACTION_PORT", "0"),
     ("ACTION_PORT", "no"),
+    ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
     ("REPLY_DEADLINE", "0"),
