@@ -39,13 +39,18 @@ class NoAnswer(Exception):
 
 
 class Door:
-    """Rasa's own REST channel: what a stock project is talked to by."""
+    """Rasa's own REST channel: what a stock project is talked to by.
+
+    Attributes:
+        wrong: how many answers to a question were missing or not the expected one.
+    """
 
     path = "/webhooks/rest/webhook"
 
     def __init__(self, session: aiohttp.ClientSession, base: str) -> None:
         self._session = session
         self._base = base
+        self.wrong = 0
 
     async def say(self, conversation: str, text: str) -> Reply:
         """Type a message.
@@ -126,23 +131,43 @@ def new_conversation() -> str:
     return secrets.token_hex(16)
 
 
+@dataclass(frozen=True)
+class Question:
+    """A message and words that every answer to it must hold."""
+
+    text: str
+    expected: str
+
+    def is_answered_by(self, reply: Reply) -> bool:
+        """True when an answer holds the words."""
+        return any(self.expected in text for text in reply.texts)
+
+
+async def ask(door: Door, conversation: str, question: Question) -> float:
+    """Seconds until the answer. One that is missing or another one counts in `door.wrong`."""
+    started = time.perf_counter()
+    try:
+        reply = await door.say(conversation, question.text)
+    except NoAnswer:
+        door.wrong += 1
+        return time.perf_counter() - started
+    door.wrong += not question.is_answered_by(reply)
+    return reply.seconds
+
+
 async def closed_loop(
-    door: Door, text: str, expected: str, senders: int, seconds: float
+    door: Door, question: Question, senders: int, seconds: float
 ) -> tuple[list[float], float]:
     """Some senders at once, each sending the next message when the last is answered.
 
     Args:
         door: whom to talk to.
-        text: the message.
-        expected: words that each answer must hold.
+        question: what they say.
         senders: how many people at once.
         seconds: how long.
 
     Returns:
         The seconds of each answer, and answers a second.
-
-    Raises:
-        NoAnswer: an answer was missing or another one than expected.
     """
     started = time.perf_counter()
     times: list[float] = []
@@ -153,19 +178,7 @@ async def closed_loop(
             for _ in range(MESSAGES_A_CONVERSATION):
                 if time.perf_counter() - started >= seconds:
                     return
-                times.append((await say_expecting(door, conversation, text, expected)).seconds)
+                times.append(await ask(door, conversation, question))
 
     await asyncio.gather(*(send() for _ in range(senders)))
     return times, len(times) / (time.perf_counter() - started)
-
-
-async def say_expecting(door: Door, conversation: str, text: str, expected: str) -> Reply:
-    """Say something whose answer is known.
-
-    Raises:
-        NoAnswer: an answer was missing or another one than expected.
-    """
-    reply = await door.say(conversation, text)
-    if not any(expected in said for said in reply.texts):
-        raise NoAnswer(f"the answer to '{text}' does not hold '{expected}'")
-    return reply

@@ -35,11 +35,13 @@ class Server:
 
     Attributes:
         port: where it answers on this machine.
+        database: address of the product's database.
         started: when its first process was started (time.perf_counter).
         running: its processes, without their children.
     """
 
     port: int
+    database: str = ""
     started: float = field(default_factory=time.perf_counter)
     running: list[subprocess.Popen] = field(default_factory=list)
 
@@ -58,21 +60,19 @@ class Server:
 
 
 @contextmanager
-def product(settings: Mapping[str, str]) -> Iterator[Server]:
+def product(database: str) -> Iterator[Server]:
     """This product by its own command, without limits for one address.
 
     Args:
-        settings: environment variables, such as the database.
+        database: address of an empty database.
     """
-    port, action_port = free_port(), free_port()
+    server = Server(free_port(), database)
     environment = {
-        "CHAT_PORT": str(port),
-        "CHAT_ACTION_PORT": str(action_port),
+        "CHAT_PORT": str(server.port),
         "CHAT_CONVERSATION_RATE": "0",
         "CHAT_ADDRESS_RATE": "0",
-        **settings,
+        "DATABASE_URL": database,
     }
-    server = Server(port)
     with _running(server):
         _start(server, "product", [str(PYTHON), "-m", "bot", "run"], environment)
         yield server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import tempfile
 from pathlib import Path
 
 from benchmarks import client, machine
@@ -16,8 +17,7 @@ from bot.settings import ROOT
 
 REPORTS = ROOT / "reports"
 _TURNS = (5, 50, 100, 200, 300)
-_OPEN = (10, 10_000)
-_OPEN_MESSAGES = 300
+_FEW, _MANY = 10, 10_000
 
 
 def main() -> None:
@@ -25,8 +25,8 @@ def main() -> None:
     arguments = _arguments()
     ensure_model()
     where = machine.described()
-    with running_postgres() as postgres:
-        compared = contenders(postgres, arguments.stock)
+    with running_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
+        compared = contenders(postgres, Path(folder), arguments.stock)
         rounds: dict[str, list[measures.Figures]] = {one.name: [] for one in compared}
         for number in range(1, arguments.rounds + 1):
             for one in compared:
@@ -34,19 +34,21 @@ def main() -> None:
                     figures = asyncio.run(_measure(one, arguments.seconds, first=number == 1))
                     rounds[one.name].append(figures)
     judged = list(verdicts(rounds))
-    print(report.as_text(judged))
+    print(report.as_text(rounds, judged))
     report.write(REPORTS, rounds, judged, where)
     print(f"The page is {(REPORTS / 'benchmark.html').relative_to(ROOT)}")
 
 
 async def _measure(one: Contender, seconds: float, *, first: bool) -> measures.Figures:
-    """Start a contender and measure it; what takes long, in the first round only."""
+    """Start a contender and measure it; of stock Rasa what takes long, in the first round only."""
     with one.start() as server:
         async with client.session() as session:
             door = one.door(session, server.base)
             usual = one.action or one.domain
             start = await measures.first_answer(server, door, usual)
             figures = {"first_answer_s": start}
+            if one.is_product:
+                figures |= await measures.beside(door, usual, _FEW)
             figures |= await measures.speed(door, one.domain, "domain", seconds)
             if one.action:
                 figures |= await measures.speed(door, one.action, "action", seconds)
@@ -54,19 +56,10 @@ async def _measure(one: Contender, seconds: float, *, first: bool) -> measures.F
             figures["memory_mb"] = server.memory_mb()
             if one.action and (first or one.is_product):
                 figures |= await measures.growth(door, one.action, _TURNS)
-            if one.is_product and first:
-                figures |= await _open(door, usual)
-            return figures
-
-
-async def _open(door: client.Door, question: measures.Question) -> measures.Figures:
-    figures = {}
-    for count in _OPEN:
-        milliseconds, opening = await measures.with_open_conversations(
-            door, question, count, _OPEN_MESSAGES
-        )
-        figures |= {f"open_{count}_ms": milliseconds, f"opening_{count}_s": opening}
-    return figures
+            if one.is_product:
+                measures.open_conversations(server.database, _MANY)
+                figures |= await measures.beside(door, usual, _MANY)
+            return figures | {"wrong_answers": door.wrong}
 
 
 def _arguments() -> argparse.Namespace:

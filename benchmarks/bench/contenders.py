@@ -6,18 +6,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
-from tests.services.postgres import Postgres
 
 from benchmarks import models, servers
-from benchmarks.bench.measures import Question
 from benchmarks.bench.targets import FLOOR, PRODUCT, STOCK
-from benchmarks.client import Door, Gateway
+from benchmarks.client import Door, Gateway, Question
 from benchmarks.servers import PYTHON, Server
 from bot.content.register import get_register
+from tests.services.postgres import Postgres
 
 Starter = Callable[[], AbstractContextManager[Server]]
 
@@ -50,11 +50,12 @@ class Contender:
         return self.name.startswith(PRODUCT)
 
 
-def contenders(postgres: Postgres, stock_python: Path | None) -> list[Contender]:
+def contenders(postgres: Postgres, folder: Path, stock_python: Path | None) -> list[Contender]:
     """In the order in which each round goes through them.
 
     Args:
         postgres: a running PostgreSQL, without other users.
+        folder: where SQLite's files may be.
         stock_python: interpreter with stock Rasa; None leaves stock Rasa out.
     """
     words = get_register().reply("advice/spo_what", "england_wales").bubbles["en"][0]
@@ -62,7 +63,7 @@ def contenders(postgres: Postgres, stock_python: Path | None) -> list[Contender]
     floor_model = models.floor_model(PYTHON)
     stock_model = models.stock_model(stock_python) if stock_python else None
     found = []
-    for store, fresh in (("sqlite", _sqlite), ("postgresql", postgres.create)):
+    for store, fresh in (("sqlite", partial(_sqlite, folder)), ("postgresql", postgres.create)):
         found.append(
             Contender(f"{PRODUCT}, {store}", _product(fresh), Gateway, DOMAIN, action),
         )
@@ -74,7 +75,7 @@ def contenders(postgres: Postgres, stock_python: Path | None) -> list[Contender]
 
 
 def _product(fresh: Callable[[], str]) -> Starter:
-    return lambda: servers.product({"DATABASE_URL": fresh()})
+    return lambda: servers.product(fresh())
 
 
 def _stock(python: Path, model: Path, fresh: Callable[[], str]) -> Starter:
@@ -92,8 +93,8 @@ def _tracker_store(address: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _sqlite() -> str:
-    return f"sqlite:///{tempfile.mkdtemp(prefix='chat-benchmark-')}/chat.db"
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{tempfile.mkdtemp(dir=folder)}/chat.db"
 
 
 @contextmanager

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from benchmarks.client import Door, NoAnswer, closed_loop, new_conversation, say_expecting
+import sqlalchemy
+from sqlalchemy import insert, select
+
+from benchmarks.client import (
+    MESSAGES_A_CONVERSATION,
+    Door,
+    NoAnswer,
+    Question,
+    ask,
+    closed_loop,
+    new_conversation,
+)
 from benchmarks.figures import percentile
 from benchmarks.servers import Server
+from bot.storage.schema import conversations
 
 SENDERS = 8
 START_SECONDS = 180
 _POLL_SECONDS = 0.02
 # A few messages that are not measured: connections, caches, the first session.
 _WARM_UP_SECONDS = 1.0
+_WRITTEN_TO = 10
 # A turn of a long conversation is the median of those around it.
 _AROUND = 5
 
 Figures = dict[str, float]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A message and words that every answer to it must hold."""
-
-    text: str
-    expected: str
 
 
 async def first_answer(server: Server, door: Door, question: Question) -> float:
@@ -39,19 +44,19 @@ async def first_answer(server: Server, door: Door, question: Question) -> float:
     """
     while time.perf_counter() - server.started < START_SECONDS:
         try:
-            await say_expecting(door, new_conversation(), question.text, question.expected)
-            return time.perf_counter() - server.started
+            if question.is_answered_by(await door.say(new_conversation(), question.text)):
+                return time.perf_counter() - server.started
         except NoAnswer:
             if any(process.poll() is not None for process in server.running):
                 break
-            await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
     raise SystemExit("a server did not answer; see models/logs/benchmark-*.log")
 
 
 async def speed(door: Door, question: Question, name: str, seconds: float) -> Figures:
     """Milliseconds of a reply to one sender: median and 95th percentile."""
-    await closed_loop(door, question.text, question.expected, 1, _WARM_UP_SECONDS)
-    times, _ = await closed_loop(door, question.text, question.expected, 1, seconds)
+    await closed_loop(door, question, 1, _WARM_UP_SECONDS)
+    times, _ = await closed_loop(door, question, 1, seconds)
     return {
         f"{name}_p50_ms": 1_000 * percentile(times, 0.5),
         f"{name}_p95_ms": 1_000 * percentile(times, 0.95),
@@ -61,7 +66,7 @@ async def speed(door: Door, question: Question, name: str, seconds: float) -> Fi
 async def throughput(server: Server, door: Door, question: Question, seconds: float) -> Figures:
     """Messages a second with eight senders, and what one costs of the processor."""
     used = server.processor_seconds()
-    times, rate = await closed_loop(door, question.text, question.expected, SENDERS, seconds)
+    times, rate = await closed_loop(door, question, SENDERS, seconds)
     used = server.processor_seconds() - used
     return {"messages_a_second": rate, "processor_ms_a_message": 1_000 * used / len(times)}
 
@@ -70,10 +75,7 @@ async def growth(door: Door, question: Question, turns: Iterable[int]) -> Figure
     """Milliseconds of some turns of one long conversation, each the median of those around it."""
     wanted = sorted(turns)
     conversation = new_conversation()
-    times = [
-        (await say_expecting(door, conversation, question.text, question.expected)).seconds
-        for _ in range(wanted[-1] + _AROUND // 2)
-    ]
+    times = [await ask(door, conversation, question) for _ in range(wanted[-1] + _AROUND // 2)]
     half = _AROUND // 2
     return {
         f"turn_{turn}_ms": 1_000 * statistics.median(times[turn - 1 - half : turn + half])
@@ -81,37 +83,39 @@ async def growth(door: Door, question: Question, turns: Iterable[int]) -> Figure
     }
 
 
-async def with_open_conversations(
-    door: Door, question: Question, count: int, messages: int
-) -> tuple[float, float]:
-    """The cost of a message while many conversations are open.
+async def beside(door: Door, question: Question, others: int) -> Figures:
+    """Milliseconds of a message in a few conversations, while many others are open.
 
     Args:
         door: whom to talk to.
         question: what every message says.
-        count: how many conversations are opened, each with one message.
-        messages: how many further messages are measured, spread over all of them.
-
-    Returns:
-        Median milliseconds of a further message, and seconds that the opening took.
+        others: how many conversations are open in all; they are not written to.
     """
-    conversations = [new_conversation() for _ in range(count)]
-    started = time.perf_counter()
-    await _spread(lambda one: door.say(one, question.text), conversations)
-    opening = time.perf_counter() - started
-    step = max(1, count // messages)
-    spread = [conversations[number * step % count] for number in range(messages)]
+    written_to = [new_conversation() for _ in range(_WRITTEN_TO)]
     times = [
-        (await say_expecting(door, one, question.text, question.expected)).seconds for one in spread
+        await ask(door, conversation, question)
+        for _ in range(MESSAGES_A_CONVERSATION)
+        for conversation in written_to
     ]
-    return 1_000 * statistics.median(times), opening
+    return {f"open_{others}_ms": 1_000 * statistics.median(times)}
 
 
-async def _spread(work: Callable[[str], Awaitable[object]], conversations: list[str]) -> None:
-    waiting = iter(conversations)
+def open_conversations(address: str, count: int) -> None:
+    """Fill the product's store up to a number of conversations, with copies of stored ones.
 
-    async def one_sender() -> None:
-        for conversation in waiting:
-            await work(conversation)
+    Nobody can read a copy under its new id, but the database has as much to keep and to search as
+    if that many people were writing.
 
-    await asyncio.gather(*(one_sender() for _ in range(SENDERS)))
+    Args:
+        address: the database.
+        count: how many conversations are open afterwards.
+    """
+    engine = sqlalchemy.create_engine(address)
+    with engine.begin() as connection:
+        stored = [dict(row) for row in connection.execute(select(conversations)).mappings()]
+        copies = [
+            {**stored[number % len(stored)], "conversation": secrets.token_bytes(32)}
+            for number in range(count - len(stored))
+        ]
+        connection.execute(insert(conversations), copies)
+    engine.dispose()

@@ -29,6 +29,7 @@ FIGURES = {
     "turn_300_ms": "Turn 300 (ms)",
     "open_10_ms": "10 open conversations (ms)",
     "open_10000_ms": "10,000 open conversations (ms)",
+    "wrong_answers": "Wrong or missing answers",
 }
 _PLOTTED = ("first_answer_s", "memory_mb", "action_p50_ms", "action_p95_ms", "messages_a_second")
 
@@ -45,7 +46,7 @@ def medians(rounds: Rounds) -> dict[str, dict[str, float]]:
     }
 
 
-def as_text(verdicts: Sequence[Verdict]) -> str:
+def as_text(rounds: Rounds, verdicts: Sequence[Verdict]) -> str:
     """The table for the terminal."""
     lines = [
         f"{'':44} {'store':10} {'against':8} {'product':>9} {'other':>9} {'ratio':>7} {'target':>7}"
@@ -55,6 +56,9 @@ def as_text(verdicts: Sequence[Verdict]) -> str:
             f"{one.target.title:44} {one.store:10} {one.target.against:8} {one.value:9.1f} "
             f"{one.other:9.1f} {one.ratio:7.3f} {one.aim:>7} {'met' if one.met else 'MISSED'}"
         )
+    wrong = {name: sum(int(row["wrong_answers"]) for row in rows) for name, rows in rounds.items()}
+    found = [f"{name}: {count}" for name, count in wrong.items() if count]
+    lines.append(f"Wrong or missing answers: {'; '.join(found) or 'none'}")
     return "\n".join(lines)
 
 

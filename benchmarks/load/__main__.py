@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import tempfile
 
 from benchmarks import client, machine, servers
 from benchmarks.client import Gateway
@@ -33,7 +34,10 @@ def main() -> int:
 
 
 async def _load(plan: Plan, known: list[Message]) -> Run:
-    with servers.product({}) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        servers.product(f"sqlite:///{folder}/chat.db") as server,
+    ):
         async with client.session() as session:
             await servers.until_ready(server, session)
             return await measure(server, Traffic(Gateway(session, server.base), known), plan)
