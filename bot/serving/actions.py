@@ -1,7 +1,7 @@
 """Runs the custom actions in the serving process, through the Rasa SDK's own executor.
 
-No hop, no second process that can be down. Each call runs in a thread with an event loop of its
-own, so an action that blocks costs its own conversation a safe reply and not everybody's answers.
+No hop, no second process that can be down. Each call runs in a thread of its own, so an action that
+blocks costs its own conversation a safe reply and not everybody's answers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class OwnActions(EndpointConfig):
         super().__init__()
         self._executor = ActionExecutor()
         self._executor.register_package(package)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="action")
+        self._threads = ThreadPoolExecutor(_THREADS, "action", initializer=_open_loop)
 
     async def request(
         self, *args: Any, json: dict[str, Any], timeout: float, **kwargs: Any
@@ -56,4 +56,10 @@ class OwnActions(EndpointConfig):
             raise ClientResponseError(400, "declined", json_format.dumps(body)) from declined
 
     def _run(self, call: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        return asyncio.run(asyncio.wait_for(self._executor.run(call), seconds))
+        action = asyncio.wait_for(self._executor.run(call), seconds)
+        return asyncio.get_event_loop().run_until_complete(action)
+
+
+def _open_loop() -> None:
+    """Once for each thread: a new loop for each call would cost time, and three open files."""
+    asyncio.set_event_loop(asyncio.new_event_loop())
