@@ -46,3 +46,10 @@ def _stat(pid: int) -> list[str]:
 def _pss_kb(pid: int) -> int:
     lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def busy_seconds() -> float:
+    """Seconds that all cores of the machine together have worked since it started."""
+    fields = [int(field) for field in (_PROC / "stat").read_text().splitlines()[0].split()[1:9]]
+    user, nice, system, _idle, _waiting, interrupts, soft, _stolen = fields
+    return (user + nice + system + interrupts + soft) / _TICKS
