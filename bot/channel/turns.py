@@ -15,6 +15,7 @@ from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
 from bot.safety import context
@@ -44,6 +45,7 @@ class Turns:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
+        self._queue = Queue(get_settings().reply_deadline / 2)
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn) -> Answer:
@@ -115,6 +117,9 @@ class Turns:
         if agent is None or not agent.is_ready():
             said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long(len(self._running)):
+            said = safe_reply.for_refused_turn(text, turn.previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -138,7 +143,8 @@ class Turns:
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
-        await self._on_new_message(message)
+        async with self._queue.turn():
+            await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
             self.recent.forget(message.sender_id)
             await self.eraser.erase(agent, message.sender_id, for_good=False)

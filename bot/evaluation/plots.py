@@ -35,7 +35,7 @@ def threshold_curve(points: Sequence[CurvePoint], thresholds: Mapping[str, float
         points: the curve.
         thresholds: those in force, by name; each gets a line.
     """
-    with _canvas(7.6, 4.3) as (figure, axes):
+    with canvas(7.6, 4.3) as (figure, axes):
         x = [point.threshold for point in points]
         for values, color, style, name in (
             ([one.emergencies for one in points], _EMERGENCIES, "-", "emergencies (recall)"),
@@ -63,7 +63,7 @@ def threshold_curve(points: Sequence[CurvePoint], thresholds: Mapping[str, float
         axes.set_xlabel("threshold of the danger score (log-odds scale)")
         axes.set_ylabel("share with a score at or above it")
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
-        return _svg(figure)
+        return svg(figure)
 
 
 def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
@@ -74,7 +74,7 @@ def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
         predicted: name of the horizontal axis.
         actual: name of the vertical axis.
     """
-    with _canvas(4.4, 4.2) as (figure, axes):
+    with canvas(4.4, 4.2) as (figure, axes):
         axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle=":")
         axes.plot(
             [one.predicted for one in bins],
@@ -90,11 +90,11 @@ def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
         axes.set_aspect("equal")
         axes.set_xlabel(predicted)
         axes.set_ylabel(actual)
-        return _svg(figure)
+        return svg(figure)
 
 
 @contextmanager
-def _canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
+def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     """A figure of a size in inches. No window system is touched."""
     # Imported here because it takes half a second.
     import matplotlib  # noqa: PLC0415
@@ -105,7 +105,7 @@ def _canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
         yield figure, figure.add_subplot()
 
 
-def _svg(figure: Figure) -> str:
+def svg(figure: Figure) -> str:
     """The figure as one `<svg>` element, without the addresses of its file type's description."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
