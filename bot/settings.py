@@ -17,6 +17,7 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_MIN_KEY = 32
 _IN_THE_CLEAR = ("http", "127.0.0.1")
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 # Plain enough to be no second header: one address, without a name or a comment.
@@ -40,7 +41,7 @@ class Settings(BaseModel):
     port: int = Field(default=5005, ge=1, le=65535)
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=8.0, gt=0)
     # Seconds for a message's body to arrive.
@@ -58,6 +59,10 @@ class Settings(BaseModel):
     state: Path = Path("state")
     # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
     # Hand-over to people is on when one of these two says where to: an address that takes signed
     # messages, or a mailbox.
     handover_url: str | None = None
@@ -79,6 +84,21 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
 
     @field_validator("handover_url")
     @classmethod

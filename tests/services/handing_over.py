@@ -13,12 +13,13 @@ imports everything once, so that beginning one takes a moment only. A process pr
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import secrets
+import signal
 import sys
 from pathlib import Path
 
-from bot.storage.conversations import ConversationStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 
@@ -27,6 +28,7 @@ from bot.handover.note import WAY
 from bot.handover.request import SLOT, new_request
 from bot.handover.service import Handovers
 from bot.safety import context
+from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
 from bot.storage.keys import Keys
 from tests.services.receiver import SECRET
@@ -80,6 +82,8 @@ def main() -> None:
             os.waitpid(pid, 0)
             print("ended", flush=True)
         else:
+            # If a test is ended, nothing it began may go on (prctl, PR_SET_PDEATHSIG).
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
             asyncio.run(_serve(*sys.argv[1:]))
 
 
