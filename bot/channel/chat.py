@@ -29,6 +29,7 @@ from bot.channel.self_test import SelfTest
 from bot.channel.server import PREFIX, GatewayBlueprint, respond
 from bot.channel.turns import NAME, OnMessage, Turns
 from bot.content.register import get_register
+from bot.handover.service import Handovers
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class ChatInput(InputChannel):
         ):
             _add_route(blueprint, address, method, handler)
         blueprint.listener("after_server_start")(gateway.start)
+        blueprint.listener("before_server_stop")(gateway.stop)
         return blueprint
 
 
@@ -76,7 +78,8 @@ class Gateway:
 
     def __init__(self, on_new_message: OnMessage) -> None:
         settings = get_settings()
-        self._turns = Turns(on_new_message)
+        self._handovers = Handovers.from_settings(settings)
+        self._turns = Turns(on_new_message, self._handovers)
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
@@ -99,6 +102,13 @@ class Gateway:
             erase.store_of(_agent(app))
         app.add_task(self._self_test.passed(_agent(app)))
         app.add_task(self._sweep(app))
+        if self._handovers:
+            self._handovers.start()
+
+    async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        """End what runs beside the requests and should not be cut off."""
+        if self._handovers:
+            await asyncio.to_thread(self._handovers.stop)
 
     async def messages(self, request: Request) -> HTTPResponse:
         """`POST /chat/messages`: one message, one answer, one outcome."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -14,10 +15,12 @@ from bot.channel import buttons, erase, safe_reply
 from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
+from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
 from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
+from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
 from bot.safety.recent import Recent
@@ -41,11 +44,12 @@ class Turns:
         eraser: erases conversations.
     """
 
-    def __init__(self, on_new_message: OnMessage) -> None:
+    def __init__(self, on_new_message: OnMessage, handovers: Handovers | None = None) -> None:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
         self._queue = Queue(get_settings().reply_deadline / 2)
+        self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn) -> Answer:
@@ -70,7 +74,9 @@ class Turns:
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
+        started = time.time()
         answer = await self._through_rasa(agent, message.conversation, text, turn)
+        answer = await told(self._handovers, answer, message.conversation, started)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
