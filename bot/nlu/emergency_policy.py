@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
 EMERGENCY_MODE = "emergency_mode"
+DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
@@ -96,9 +97,8 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
     if response is None:
         return None, []
     if not actions:
-        if response == UTTER_CALL_999:
-            return response, [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
-        return response, [SlotSet(ASKED, None)]
+        mode = [SlotSet(EMERGENCY_MODE, True)] if response == UTTER_CALL_999 else []
+        return response, [*mode, SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
     if actions[0] != response:
         return None, []
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
