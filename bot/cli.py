@@ -11,6 +11,7 @@ from bot.content import commands as content
 from bot.errors import OperatorError
 from bot.evaluation import commands as evaluation
 from bot.serving import commands as serving
+from bot.storage import commands as storage
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     serving.add_arguments(commands)
     evaluation.add_arguments(commands)
     channel.add_arguments(commands)
+    storage.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

@@ -21,9 +21,14 @@ _THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 class Settings(BaseModel):
-    """One attribute per variable: `force` is read from CHAT_FORCE, and so on."""
+    """One attribute per variable: `force` is read from CHAT_FORCE, and so on.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    An alias is the whole name of a variable that other programs know by that name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, loc_by_alias=False
+    )
 
     # The force whose website this is: an id in data/content/forces.yml.
     force: str = "bedfordshire"
@@ -48,6 +53,8 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
+    # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
+    database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -81,6 +88,11 @@ def _origin(text: str) -> str:
     return plain.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
 
 
+def variable(name: str) -> str:
+    """The environment variable that an attribute of `Settings` is read from."""
+    return Settings.model_fields[name].alias or f"{PREFIX}{name.upper()}"
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process.
@@ -89,16 +101,15 @@ def get_settings() -> Settings:
         OperatorError: a variable has a value that does not fit.
     """
     given = {
-        name: os.environ[f"{PREFIX}{name.upper()}"]
+        name: os.environ[variable(name)]
         for name in Settings.model_fields
-        if f"{PREFIX}{name.upper()}" in os.environ
+        if variable(name) in os.environ
     }
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         problems = "; ".join(
-            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
-            for problem in error.errors()
+            f"{variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
         )
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
     if settings.force not in get_register().forces:

@@ -23,6 +23,8 @@ from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ROOT, ensure_model
 from bot.settings import Settings, get_settings
+from bot.storage import migrate
+from bot.storage.database import DatabaseFailed, get_database
 
 START_SECONDS = 120
 STOP_SECONDS = 10
@@ -35,6 +37,7 @@ def run() -> None:
     model = ensure_model()
     for port in (settings.port, settings.action_port):
         _refuse_taken(port)
+    _upgrade_database()
     with _stop_on_terminate(), _servers(model, settings) as processes:
         try:
             assets.load()
@@ -57,6 +60,14 @@ def shell() -> None:
              "--endpoints", str(endpoints), "--port", str(_free_port())],
             cwd=ROOT, check=False,
         )  # fmt: skip
+
+
+def _upgrade_database() -> None:
+    """Bring the tables up to date. A database that is down stops nothing: 999 needs none."""
+    try:
+        migrate.upgrade(get_database())
+    except DatabaseFailed as problem:
+        print(f"Note: {problem}")
 
 
 @contextmanager

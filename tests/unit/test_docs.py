@@ -14,7 +14,7 @@ import yaml
 from bot.cli import main
 from bot.content import lint
 from bot.content.models import Fact, Force, Hours, Reply, Service
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -61,15 +61,16 @@ def section(text: str, title: str) -> str:
 
 
 def test_settings_page_names_each_setting_and_no_other():
-    variables = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md"))) == variables
+    variables = {variable(name) for name in Settings.model_fields}
+    named_there = set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md")))
+    assert named_there == {name for name in variables if name.startswith(PREFIX)}
     assert variables <= set(rows(text_of("settings.md")))
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_settings_page_gives_default_and_limits(name):
     field = Settings.model_fields[name]
-    _, default, meaning, allowed = rows(text_of("settings.md"))[f"{PREFIX}{name.upper()}"]
+    _, default, meaning, allowed = rows(text_of("settings.md"))[variable(name)]
     named = "none" if field.default == () else f"`{field.default}`"
     assert default == ("random at each start" if field.default_factory else named)
     assert meaning

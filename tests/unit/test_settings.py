@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.register import get_register
 from bot.errors import OperatorError
-from bot.settings import PREFIX, Settings, get_settings
+from bot.settings import PREFIX, Settings, get_settings, variable
 
 
 def test_the_defaults():
@@ -62,12 +62,13 @@ GOOD = [
     ("PROXIES", "1", 1),
     ("READY_SECONDS", "5", 5.0),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
+    ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
 ]
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), GOOD)
 def test_a_variable_is_read(monkeypatch, name, given, expected):
-    monkeypatch.setenv(PREFIX + name, given)
+    monkeypatch.setenv(variable(name.lower()), given)
     assert getattr(get_settings(), name.lower()) == expected
 
 

@@ -1,0 +1,44 @@
+"""The tables. A change here needs a migration in `migrations/versions/`; a test compares both."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# One row for each conversation. A row without `record` was erased: it holds the place until it
+# expires, so that a turn that began before cannot write the conversation back.
+conversations = Table(
+    "conversations",
+    metadata,
+    # HMAC-SHA256 of the conversation's id.
+    Column("conversation", LargeBinary(32), primary_key=True),
+    # Goes up by one with each change: who read version 3 may only write over version 3.
+    Column("version", Integer, nullable=False),
+    # Seconds since 1970, UTC.
+    Column("expires_at", BigInteger, nullable=False),
+    # The page ended it: nothing of it is ever stored again.
+    Column("ended", Boolean(create_constraint=False), nullable=False),
+    # Which key encrypted the record.
+    Column("key_id", String(16)),
+    Column("record", LargeBinary),
+    Index("ix_conversations_expires_at", "expires_at"),
+)
