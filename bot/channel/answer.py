@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channel import buttons
+from bot.channel.heard import Heard
 from bot.channel.outcomes import Outcome
 from bot.content.render import Button
 from bot.settings import get_settings
@@ -22,12 +23,12 @@ class Answer:
     Attributes:
         said: bubbles in order, at least one, then buttons.
         outcome: how the turn ended.
-        label: the message's full label, where the bot understood one.
+        heard: the message as Rasa read it, where it did.
     """
 
     said: Said
     outcome: Outcome
-    label: str | None = None
+    heard: Heard = Heard()
 
 
 def from_rasa(collected: list[dict[str, Any]]) -> Said:

@@ -14,11 +14,11 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channel import buttons, erase, safe_reply
 from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
+from bot.channel.heard import Heard, latest
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
 from bot.channel.recent import Recent
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
-from bot.content import labels
 from bot.safety import context
 from bot.safety.normalise import clean
 from bot.settings import get_settings
@@ -119,9 +119,9 @@ class Turns:
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
         failed_actions = context.watch_actions()
         context.previous_text.set(previous)
-        label = failure = None
+        heard, failure = Heard(), None
         try:
-            label = await self._within_deadline(self._turn(agent, message))
+            heard = await self._within_deadline(self._turn(agent, message))
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except Exception as error:
@@ -134,24 +134,24 @@ class Turns:
         if failure is None and not said:
             failure = Outcome.SAFE_REPLY_SILENT
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), label)
-        return completed(said, failure, label, text, previous)
+            return Answer(said, of_words(bubbles_of(said)), heard)
+        return completed(said, failure, heard, text, previous)
 
-    async def _turn(self, agent: Any, message: UserMessage) -> str | None:
-        """Let Rasa work, and erase what must not stay; return the label of the message."""
+    async def _turn(self, agent: Any, message: UserMessage) -> Heard:
+        """Let Rasa work, and erase what must not stay; return how it read the message."""
         conversation_id = message.sender_id
         try:
             await self._on_new_message(message)
             if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
                 self.recent.forget(conversation_id)
                 await erase.conversation(agent, conversation_id)
-                return None
-            return await _label(agent, conversation_id)
+                return Heard("delete_chat")
+            return await latest(agent, conversation_id)
         finally:
             if conversation_id in self._ended:
                 await erase.conversation(agent, conversation_id)
 
-    async def _within_deadline(self, turn: Awaitable[str | None]) -> str | None:
+    async def _within_deadline(self, turn: Awaitable[Heard]) -> Heard:
         """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
 
         When the client goes away, the turn still has its time: half a turn is never stored.
@@ -177,17 +177,6 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read it, or Python reports it with its text
-
-
-async def _label(agent: Any, conversation_id: str) -> str | None:
-    """The label of the latest message, for observers; None too when it cannot be read."""
-    try:
-        tracker = await agent.tracker_store.retrieve(conversation_id)
-    except Exception as error:
-        logger.error("label not read: %s", type(error).__name__)
-        return None
-    latest = tracker.latest_message if tracker else None
-    return labels.full_label(latest.parse_data) if latest else None
 
 
 def rasa_text(message: MessageIn) -> tuple[str | None, Said]:
@@ -218,20 +207,20 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     """
     if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
-        return Answer(said, Outcome.EMERGENCY, answer.label)
+        return Answer(said, Outcome.EMERGENCY, answer.heard)
     if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
-        return Answer(joined(answer.said, notices), answer.outcome, answer.label)
-    return Answer(joined(notices, answer.said), answer.outcome, answer.label)
+        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 
 
-def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: str) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
     if erase.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, and that is not sure
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, label)  # what counts has been said
+        return Answer(said, outcome, heard)  # what counts has been said
     safe = safe_reply.for_failed_turn(text, previous)
     if safe_reply.urgent(text, previous):
-        return Answer(joined(safe, said), failure, label)
-    return Answer(joined(said, safe), failure, label)
+        return Answer(joined(safe, said), failure, heard)
+    return Answer(joined(said, safe), failure, heard)
