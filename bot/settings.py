@@ -55,8 +55,8 @@ class Settings(BaseModel):
     state: Path = Path("state")
     # Where this machine can read figures for operations; 0 for nowhere.
     metrics_port: int = Field(default=0, ge=0, le=65535)
-    # Below this, a number of people is not told in exports; others are rounded to multiples of it.
-    small_count: int = Field(default=5, ge=3, le=100)
+    # In exports a number below this is not told, and others are rounded down to multiples of it.
+    small_count: int = Field(default=5, ge=5, le=100)
     # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
 

@@ -93,7 +93,7 @@ BAD = [
     ("ACTION_PORT", "no"),
     ("METRICS_PORT", "-1"),
     ("METRICS_PORT", "65536"),
-    ("SMALL_COUNT", "2"),
+    ("SMALL_COUNT", "4"),
     ("SMALL_COUNT", "few"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
