@@ -7,3 +7,4 @@ from tests.services.postgres import (  # noqa: F401
     postgres,
     postgres_cluster,
 )
+from tests.services.redis import redis, redis_server  # noqa: F401

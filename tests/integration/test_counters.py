@@ -6,7 +6,6 @@ import secrets
 import signal
 import socket
 import sqlite3
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -17,14 +16,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
 from bot.counters.names import COUNTERS
-from bot.counters.writing import FLUSH_SECONDS
 from bot.storage.schema import counts
 from tests.integration.conftest import free_port
 from tests.integration.scripted import running
+from tests.integration.waiting import wait_until
 
 pytestmark = pytest.mark.integration
-# Longer than the writer waits, and than a database that is down may take.
-PATIENCE = 6 * FLUSH_SECONDS
 
 
 def stored(database):
@@ -36,13 +33,6 @@ def stored(database):
         assert row.force == "bedfordshire"
         found[row.counter, row.value] += row.count
     return found
-
-
-def wait_until(holds):
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
 
 
 @pytest.fixture

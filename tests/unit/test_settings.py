@@ -17,7 +17,7 @@ def test_the_defaults():
     assert settings.force in get_register().forces
     assert settings.host == "127.0.0.1", "only this machine"
     assert (settings.port, settings.action_port) == (5005, 5055)
-    assert settings.reply_deadline == 8.0
+    assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
     assert settings.state_folder.is_absolute()
 
@@ -42,6 +42,7 @@ GOOD = [
     ("PORT", "1", 1),
     ("PORT", "65535", 65535),
     ("ACTION_PORT", "8081", 8081),
+    ("PROCESSES", "4", 4),
     ("SECRET_KEY", "s" * 32, "s" * 32),
     ("REPLY_DEADLINE", "2.5", 2.5),
     ("BODY_DEADLINE", "3", 3.0),
@@ -65,6 +66,7 @@ GOOD = [
     ("METRICS_PORT", "0", 0),
     ("SMALL_COUNT", "10", 10),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
+    ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
     ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
 ]
 
@@ -95,6 +97,7 @@ BAD = [
     ("METRICS_PORT", "65536"),
     ("SMALL_COUNT", "4"),
     ("SMALL_COUNT", "few"),
+    ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
     ("REPLY_DEADLINE", "0"),
