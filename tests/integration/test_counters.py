@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import signal
 import socket
@@ -17,7 +18,7 @@ from sqlalchemy import select
 
 from bot.counters.names import COUNTERS
 from bot.storage.schema import counts
-from tests.integration.conftest import free_port
+from tests.integration.conftest import ROOT, free_port
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
 
@@ -159,6 +160,9 @@ def test_operations_see_turns_times_and_failures(metrics):
     assert {key[1] for key in found if key[0] == "chat_turns_total"} == set(COUNTERS["outcome"])
     assert any(key[0] == "chat_build_info" for key in found)
     assert not any(key[0].endswith("_created") for key in found)
+    page = (ROOT / "docs" / "counters.md").read_text(encoding="utf-8")
+    for name in {key[0] for key in found}:
+        assert re.sub("_(bucket|count|sum)$", "", name) in page
 
 
 def test_metrics_are_for_this_machine_and_never_on_the_gateways_port(metrics):
