@@ -8,12 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, handover
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context
+from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.2
@@ -34,6 +35,8 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Say the answer, with what must come first, and remember it."""
+        if handover.is_accepted(tracker):
+            return handover.begin()
         reply_id, events = _reply_id(tracker)
         nation = next((event["value"] for event in events if event["name"] == "nation"), None)
         return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, nation))
@@ -59,6 +62,10 @@ def answer(
     offers = [] if lead else _also_asked(tracker, said)
     if offers:
         items.append(conversation.reply("also_asked", where))
+    if handover.is_offered_with(said.id, bool(lead)):
+        offers = [handover.OFFER]
+    if question := handover.question_in(said.id, bool(lead)):
+        events = [SlotSet("asked", question)]
     conversation.say(dispatcher, items, where, offers=offers)
     return events + conversation.remember(said)
 
@@ -84,6 +91,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         nation = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
         if nation:
             return f"nation/{nation}", [SlotSet("nation", nation)]
+    if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
+        return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):
         return label, [SlotSet("nation", label.removeprefix("nation/"))]
     return label, []

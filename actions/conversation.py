@@ -18,6 +18,8 @@ from bot.settings import get_settings
 # The yes-or-no questions that can be open (slot `asked`).
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
+MORE_HANDOVER = "more_about_handover"
+HANDOVER = "handover"
 
 MAX_BUTTONS = 6
 
@@ -39,10 +41,12 @@ def needs_check(tracker: Tracker) -> bool:
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
+    settings = get_settings()
     return render.Context(
-        force=get_register().forces[get_settings().force],
+        force=get_register().forces[settings.force],
         moment=now_in_london(),
         nation=nation or tracker.get_slot("nation") or "england_wales",
+        handover=settings.handover,
     )
 
 

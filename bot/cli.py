@@ -11,6 +11,7 @@ from bot.content import commands as content
 from bot.counters import commands as counters
 from bot.errors import OperatorError
 from bot.evaluation import commands as evaluation
+from bot.handover import commands as handover
 from bot.serving import commands as serving
 from bot.storage import commands as storage
 
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     channel.add_arguments(commands)
     storage.add_arguments(commands)
     counters.add_arguments(commands)
+    handover.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

@@ -35,6 +35,7 @@ from bot.counters import metrics
 from bot.counters.counting import count
 from bot.counters.names import UNKNOWN
 from bot.counters.writing import Writer
+from bot.handover.service import Handovers
 from bot.settings import get_settings
 from bot.storage.database import get_database
 
@@ -84,7 +85,8 @@ class Gateway:
 
     def __init__(self, on_new_message: OnMessage) -> None:
         settings = get_settings()
-        self._turns = Turns(on_new_message)
+        self._handovers = Handovers.from_settings(settings)
+        self._turns = Turns(on_new_message, self._handovers)
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
@@ -105,10 +107,15 @@ class Gateway:
         metrics.serve(get_settings().metrics_port, _model(_agent(app)))
         app.add_task(self._self_test.passed(_agent(app)))
         app.add_task(self._sweep())
+        if self._handovers:
+            self._handovers.start()
+            metrics.watch_outbox(self._handovers.depths)
 
     async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Write the last numbers."""
-        await loop.run_in_executor(None, self._counters.stop)
+        """End what runs beside the requests and should not be cut off; write the last numbers."""
+        if self._handovers:
+            await asyncio.to_thread(self._handovers.stop)
+        await asyncio.to_thread(self._counters.stop)
 
     async def messages(self, request: Request) -> HTTPResponse:
         """`POST /chat/messages`: one message, one answer, one outcome."""

@@ -9,6 +9,13 @@ from bot.counters.names import WITHOUT_ANSWER, label_name, seconds_name
 
 # Buttons whose press is all there is to count; their labels.
 _HELPFUL = {"helpful/yes": "yes", "helpful/no": "no"}
+# Replies that stand for something else that is counted.
+_REPLIES = {
+    "emergency_check": ("check", "asked"),
+    "check_denied": ("check", "no"),
+    "handover/offer": ("handover", "offered"),
+    "handover/sending": ("handover", "consented"),
+}
 
 
 def count_turn(turn: Turn) -> None:
@@ -21,9 +28,6 @@ def count_turn(turn: Turn) -> None:
         names.append(("helpful", _HELPFUL[turn.label]))
     if turn.answers_check and turn.outcome is Outcome.EMERGENCY:
         names.append(("check", "yes"))
-    if "check_denied" in turn.replies:
-        names.append(("check", "no"))
-    if "emergency_check" in turn.replies:
-        names.append(("check", "asked"))
+    names += [_REPLIES[reply_id] for reply_id in turn.replies]
     for counter, value in names:
         count(counter, value, turn.language)

@@ -25,7 +25,7 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
 # Replies that are told to observers by name, beside the outcome.
-_TOLD = frozenset({"emergency_check", "check_denied"})
+_TOLD = frozenset({"emergency_check", "check_denied", "handover/offer", "handover/sending"})
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 
@@ -99,7 +99,7 @@ def _first_bubbles() -> dict[str, str]:
     wanted = _TOLD.union(*(names for _, names in _BY_REPLY))
     found = {}
     for (reply_id, _), reply in register.replies.items():
-        if _family(reply_id) in wanted:
+        if {reply_id, _family(reply_id)} & wanted:
             where = render.Context(force, now_in_london(), render.nation_shown(reply))
             for simple in (False, True):
                 found[render.bubbles(register, reply, where, simple)[0]] = reply_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -14,11 +15,13 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channel import buttons, erase, safe_reply
 from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
+from bot.channel.handed_over import told
 from bot.channel.heard import Heard, latest
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
 from bot.channel.recent import Recent
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
+from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
 from bot.settings import get_settings
@@ -41,9 +44,10 @@ class Turns:
         recent: what each conversation typed lately.
     """
 
-    def __init__(self, on_new_message: OnMessage) -> None:
+    def __init__(self, on_new_message: OnMessage, handovers: Handovers | None = None) -> None:
         self.recent = Recent()
         self._on_new_message = on_new_message
+        self._handovers = handovers
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._running: set[asyncio.Task] = set()
 
@@ -68,7 +72,9 @@ class Turns:
         previous = self.recent.text(message.conversation)
         if message.button is None:
             self.recent.add(message.conversation, text)
+        started = time.time()
         answer = await self._through_rasa(agent, message.conversation, text, previous)
+        answer = await told(self._handovers, answer, message.conversation, started)
         if answer.outcome in DANGER_ANSWERED or message.conversation in self._ended:
             self.recent.forget(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])

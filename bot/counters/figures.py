@@ -41,6 +41,7 @@ HEADLINES: dict[str, tuple[Name, ...]] = {
     "Hand-over offered": (("handover", "offered"),),
     "Hand-over agreed to": (("handover", "consented"),),
     "Hand-over confirmed by the force": (("handover", "confirmed"),),
+    "Hand-over sent by e-mail": (("handover", "emailed"),),
     "Hand-over failed": (("handover", "failed"),),
     "Chats ended by the person or the page": tuple(("end", value) for value in COUNTERS["end"]),
     "... by leaving fast": (("end", "exit"),),

@@ -56,3 +56,26 @@ counts = Table(
     Column("value", String(40), primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
+
+# One row for each hand-over that a person said yes to (bot/storage/outbox.py). Times in seconds
+# since 1970, UTC.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # Where to tell what became of it; forgotten together with the details.
+    Column("conversation", LargeBinary(32)),
+    Column("force", String(64), nullable=False),
+    Column("agreed_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    # The state that the person was told last.
+    Column("told", String(16)),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("reason", String(64)),
+    Column("key_id", String(16), nullable=False),
+    # The encrypted contact details; empty once they are erased.
+    Column("details", LargeBinary),
+    Index("ix_handovers_conversation", "conversation"),
+    Index("ix_handovers_state", "state", "due_at"),
+)

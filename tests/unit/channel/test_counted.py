@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bot.channel import counted
+from bot.channel import counted, outcomes
 from bot.channel.outcomes import Outcome, Turn
 from bot.counters import counting
 
@@ -57,3 +57,9 @@ def test_an_emergency_without_a_check_is_no_answer_to_one(counts):
 def test_was_it_helpful(counts, answer):
     counted.count_turn(Turn(Outcome.ANSWERED, f"helpful/{answer}"))
     assert counts()["helpful", answer] == 1
+
+
+@pytest.mark.parametrize("reply", sorted(outcomes._TOLD))
+def test_each_reply_that_is_told_by_name_stands_for_something(counts, reply):
+    counted.count_turn(Turn(Outcome.ANSWERED, replies=frozenset({reply})))
+    assert counts()[counted._REPLIES[reply]] == 1

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_counters"
-down_revision = "0001_conversations"
+down_revision = "0002_handover"
 
 
 def upgrade() -> None:
