@@ -110,8 +110,8 @@ def running(
 
 
 def _start_nginx(stack: ExitStack, folder: Path, port: int, ports: list[int]) -> None:
-    for name in ("chat-map.conf", "chat-locations.conf", "chat-headers.conf"):
-        shutil.copy(ROOT / "deploy" / "nginx" / name, folder)
+    for rules in (ROOT / "deploy" / "nginx").glob("chat-*.conf"):
+        shutil.copy(rules, folder)
     (folder / "static").mkdir()
     subprocess.run(  # noqa: S603
         [sys.executable, "-m", "bot", "static", str(folder / "static")],

@@ -21,6 +21,7 @@ from rasa.core.lock_store import LockStore
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
 from bot.settings import get_settings
@@ -85,8 +86,7 @@ class Leases:
             socket_timeout=_ANSWER_SECONDS,
             socket_connect_timeout=_ANSWER_SECONDS,
             # Once more at once, on a new connection, if Redis was restarted meanwhile.
-            retry=Retry(NoBackoff(), 1),
-            retry_on_error=[ConnectionError],
+            retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
         )
         self._rests_until = 0.0
 

@@ -55,10 +55,17 @@ def write(file: Path) -> None:
     file.with_suffix(".txt").write_text("\n".join(lines) + "\n")
 
 
-def ask(url: str, body: dict[str, Any], fault: str, state: str, message: str) -> dict[str, Any]:
+def ask(
+    url: str,
+    body: dict[str, Any],
+    fault: str,
+    state: str,
+    message: str,
+    session: requests.Session | None = None,
+) -> dict[str, Any]:
     """Send a message, note what it got, and hold it to what every message must get."""
     started = time.monotonic()
-    response = requests.post(f"{url}messages", json=body, timeout=30)
+    response = (session or requests).post(f"{url}messages", json=body, timeout=30)
     seconds = time.monotonic() - started
     answer = check_format(response)
     first = answer["messages"][0]["text"]

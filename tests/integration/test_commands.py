@@ -215,10 +215,3 @@ def _until_answered(address: str, text: str) -> list[dict]:
             pass
         time.sleep(0.25)
     raise AssertionError("no answer from plain rasa run")
-
-
-def test_production_credentials_leave_rest_out():
-    development = yaml.safe_load((ROOT / "credentials.yml").read_text())
-    production = yaml.safe_load((ROOT / "deploy" / "credentials.yml").read_text())
-    assert "rest" in development
-    assert list(production) == ["bot.channel.chat.ChatInput"]
