@@ -18,6 +18,7 @@ PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _IN_THE_CLEAR = ("http", "127.0.0.1")
+_MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 # Plain enough to be no second header: one address, without a name or a comment.
 _MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
@@ -43,7 +44,7 @@ class Settings(BaseModel):
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
@@ -80,6 +81,10 @@ class Settings(BaseModel):
     smtp_from: str | None = Field(default=None, pattern=_MAILBOX)
     smtp_user: str | None = None
     smtp_password: str | None = Field(default=None, repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -104,6 +109,21 @@ class Settings(BaseModel):
     def handover(self) -> bool:
         """True when the force takes hand-overs, so that the bot may offer one."""
         return bool(self.handover_url or self.handover_email)
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
 
     @property
     def state_folder(self) -> Path:

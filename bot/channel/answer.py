@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channel import buttons
-from bot.channel.heard import Heard
 from bot.channel.outcomes import Outcome
 from bot.content.render import Button
 from bot.settings import get_settings
 
 LANGUAGE = "en"
 Said = list[Button | str]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known of a message beside its answer; never its text.
+
+    Attributes:
+        label: its full label, where the bot understood one.
+        answers_check: it came after "Is this happening now?".
+        has_storage_failed: the conversation could not be read or written.
+    """
+
+    label: str | None = None
+    answers_check: bool = False
+    has_storage_failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, redirect
 
-from bot.channel import assets, headers, outcomes, page, switch
+from bot.channel import assets, erase, headers, outcomes, page, switch
 from bot.channel.answer import Answer, as_messages, bubbles_of
 from bot.channel.body import EndIn, MessageIn, parsed
 from bot.channel.counted import count_turn
@@ -101,12 +101,18 @@ class Gateway:
             logger.error("chat page: %s", problem)
 
     async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin what runs beside the requests: the self-test once, the others for ever."""
+        """Begin what runs beside the requests: the self-test once, the others for ever.
+
+        Raises:
+            OperatorError: Rasa keeps conversations in another store than ours.
+        """
+        if _agent(app) is not None:
+            erase.store_of(_agent(app))
         outcomes.observers.append(count_turn)
         self._counters.start()
         metrics.serve(get_settings().metrics_port, _model(_agent(app)))
         app.add_task(self._self_test.passed(_agent(app)))
-        app.add_task(self._sweep())
+        app.add_task(self._sweep(app))
         if self._handovers:
             self._handovers.start()
             metrics.watch_outbox(self._handovers.depths)
@@ -183,10 +189,16 @@ class Gateway:
         address = network_of(request.remote_addr or request.ip or "")
         return max(self._by_conversation.take(body.conversation), self._by_address.take(address))
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, app: Sanic) -> None:
+        """Forget, again and again, what is too old, and erase what is owed."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self._turns.recent.sweep()
+            try:
+                await self._turns.eraser.pay(_agent(app))
+                await erase.store_of(_agent(app)).purge()
+            except Exception as error:  # also when there is no agent: next time, then
+                logger.error("nothing was purged: %s", type(error).__name__)
 
 
 def _turn(answer: Answer, body: MessageIn) -> Turn:
@@ -196,6 +208,7 @@ def _turn(answer: Answer, body: MessageIn) -> Turn:
         answer.heard.label,
         language=body.language,
         answers_check=answer.heard.answers_check,
+        has_storage_failed=answer.heard.has_storage_failed,
         replies=outcomes.replies_in(bubbles_of(answer.said)),
     )
 

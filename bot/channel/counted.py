@@ -28,6 +28,8 @@ def count_turn(turn: Turn) -> None:
         names.append(("helpful", _HELPFUL[turn.label]))
     if turn.answers_check and turn.outcome is Outcome.EMERGENCY:
         names.append(("check", "yes"))
+    if turn.has_storage_failed:
+        names.append(("error", "storage"))
     names += [_REPLIES[reply_id] for reply_id in turn.replies]
     for counter, value in names:
         count(counter, value, turn.language)

@@ -40,6 +40,7 @@ class Turn:
         seconds: from the first byte of the body to the answer.
         language: the language tag of the page, where it told one.
         answers_check: the message came after "Is this happening now?".
+        has_storage_failed: the conversation could not be read or written.
         replies: which of a few replies were said (`replies_in`).
     """
 
@@ -48,6 +49,7 @@ class Turn:
     seconds: float = 0.0
     language: str | None = None
     answers_check: bool = False
+    has_storage_failed: bool = False
     replies: frozenset[str] = frozenset()
 
 

@@ -113,9 +113,8 @@ def _from_file(file: Path) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-            flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
-            with os.fdopen(os.open(unfinished, flags, 0o600), "w") as new:
-                new.write(secrets.token_hex(32))
+            unfinished.touch(mode=0o600)
+            unfinished.write_text(secrets.token_hex(32), encoding="ascii")
             # A link is refused if another process was first, and never shows half a key.
             with contextlib.suppress(FileExistsError):
                 os.link(unfinished, file)
