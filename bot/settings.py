@@ -68,6 +68,10 @@ class Settings(BaseModel):
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
     # Where processes hold the conversation lock between them; "" for one process alone.
     redis_url: str = Field(default="", alias="REDIS_URL", repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
     # Hand-over to people is on when one of these two says where to: an address that takes signed
     # messages, or a mailbox.
     handover_url: str | None = None
@@ -81,10 +85,6 @@ class Settings(BaseModel):
     smtp_from: str | None = Field(default=None, pattern=_MAILBOX)
     smtp_user: str | None = None
     smtp_password: str | None = Field(default=None, repr=False)
-    # Encrypt what is kept; the newest first, older ones can still read.
-    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
-    # Minutes after its last message that a conversation is kept.
-    conversation_minutes: int = Field(default=30, ge=1, le=1440)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -93,6 +93,21 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
 
     @field_validator("handover_url")
     @classmethod
@@ -109,21 +124,6 @@ class Settings(BaseModel):
     def handover(self) -> bool:
         """True when the force takes hand-overs, so that the bot may offer one."""
         return bool(self.handover_url or self.handover_email)
-
-    @field_validator("storage_keys", mode="before")
-    @classmethod
-    def _split_keys(cls, value: Any) -> Any:
-        """One variable holds several keys, between commas.
-
-        Raises:
-            ValueError: one is too short to protect anything.
-        """
-        if not isinstance(value, str):
-            return value
-        keys = tuple(part.strip() for part in value.split(",") if part.strip())
-        if any(len(key) < _MIN_KEY for key in keys):
-            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
-        return keys
 
     @property
     def state_folder(self) -> Path:

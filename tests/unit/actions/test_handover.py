@@ -22,6 +22,7 @@ from bot.content.register import get_register
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY
 from bot.handover.request import SLOT
 from bot.settings import get_settings
+from tests.unit.actions.answers import DANGERS, TIMES, WAYS
 from tests.unit.actions.conftest import OPEN, pressed, run, tracker
 
 DOMAIN = yaml.safe_load(
@@ -221,6 +222,12 @@ def test_days_and_times_are_a_time(text, label):
     assert typed(text, TIME, label).slots == {TIME: text}
 
 
+@pytest.mark.parametrize("reply_id", ["handover/any_time", "handover/daytime", "handover/evenings"])
+def test_a_button_gives_a_common_time_in_its_words(reply_id):
+    assert button(reply_id, TIME).slots == {TIME: words(reply_id)}
+    assert payload(reply_id) in ask(ActionAskHandoverTime()).payloads
+
+
 def test_what_names_no_time_is_asked_for_again():
     result = typed("asdf", TIME)
     assert result.slots == {TIME: None}
@@ -308,13 +315,42 @@ def test_anything_else_is_no_yes():
 
 
 def test_possible_danger_in_an_answer_leads_and_is_asked_about():
-    result = typed(NUMBER, WAY, tier="check")
+    text = "07700 900123, he has a knife"
+    result = typed(text, WAY, tier="check")
     assert result.text == words("emergency_check")
-    assert result.slots == {WAY: NUMBER, "asked": "happening_now", "danger_seen": True}
+    assert result.slots == {WAY: text, "asked": "happening_now", "danger_seen": True}
+
+
+@pytest.mark.parametrize("tier", [{"tier": "check"}, {"crisis": "check"}])
+def test_a_number_that_only_the_models_find_strange_is_just_an_answer(tier):
+    result = typed(NUMBER, WAY, **tier)
+    assert result.text == ""
+    assert result.slots == {WAY: NUMBER}
+
+
+@pytest.mark.parametrize("text", WAYS)
+def test_ways_as_people_may_type_them(text):
+    assert typed(text, WAY, tier="check").slots == {WAY: text}
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_times_as_people_may_type_them(text):
+    assert typed(text, TIME, tier="check").slots == {TIME: text}
+
+
+@pytest.mark.parametrize("text", DANGERS)
+def test_the_rules_see_danger_in_an_answer(text):
+    result = typed(text, TIME, tier="check")
+    assert result.text == words("emergency_check")
+
+
+def test_a_wish_to_die_in_an_answer_leads():
+    result = typed("any time, i want to die", TIME, crisis="check")
+    assert result.text == words("crisis_check")
 
 
 def test_no_yes_is_taken_from_a_message_that_may_hold_danger():
-    result = typed("yes he is near", CONFIRM, "affirm", tier="check")
+    result = typed("yes he has a knife", CONFIRM, "affirm", tier="check")
     assert result.text == words("emergency_check")
     assert result.slots == {CONFIRM: None, "asked": "happening_now", "danger_seen": True}
 

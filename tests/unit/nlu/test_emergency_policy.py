@@ -78,6 +78,17 @@ def test_danger_gets_the_emergency_reply_and_the_mode(predict, domain, label):
     assert prediction.optional_events == STARTED
 
 
+@pytest.mark.parametrize("intent", ["emergency", "crisis"])
+def test_danger_drops_what_was_given_for_a_hand_over(predict, domain, intent):
+    given = [SlotSet("handover_way", "text 07700 900123"), SlotSet("handover_time", "any time")]
+    turn = [*given, ActionExecuted(ACTION_LISTEN_NAME), user(intent), OF_RASA]
+    _, prediction = predict(conversation(domain, *turn))
+    assert prediction.optional_events[:2] == [
+        SlotSet("handover_way", None),
+        SlotSet("handover_time", None),
+    ]
+
+
 def test_then_the_bot_listens(predict, domain):
     action, prediction = predict(conversation(domain, user("emergency"), *starting_emergency()))
     assert action == ACTION_LISTEN_NAME
