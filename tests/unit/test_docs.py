@@ -14,6 +14,7 @@ import yaml
 from bot.cli import main
 from bot.content import lint
 from bot.content.models import Fact, Force, Hours, Reply, Service
+from bot.counters.names import COUNTERS
 from bot.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,6 +96,16 @@ def test_content_page_names_each_field_of_an_item(title, model):
 def test_content_page_names_each_part_of_the_hours():
     services = section(text_of("content.md"), "Services")
     assert all(f"`{name}" in services for name in Hours.model_fields)
+
+
+def test_counters_page_names_each_counter_and_value_and_no_other():
+    table = rows(section(text_of("counters.md"), "What is counted"))
+    assert set(table) == set(COUNTERS)
+    for counter in set(COUNTERS) - {"outcome", "label"}:
+        assert set(_SPAN.findall(table[counter][1])) == set(COUNTERS[counter])
+    labels = set(re.findall(r"`([a-z_]+)[/`]", text_of("labels.md")))
+    labels |= set(_SPAN.findall(table["label"][1]))
+    assert set(COUNTERS["label"]) <= labels
 
 
 def lint_rules() -> set[str]:
