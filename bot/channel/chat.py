@@ -25,6 +25,7 @@ from bot.channel.body import EndIn, MessageIn, parsed
 from bot.channel.limits import Limiter, network_of
 from bot.channel.outcomes import Outcome
 from bot.channel.refused import Refused
+from bot.channel.repeats import Repeats
 from bot.channel.self_test import SelfTest
 from bot.channel.server import PREFIX, GatewayBlueprint, respond
 from bot.channel.turns import NAME, OnMessage, Turns
@@ -77,6 +78,7 @@ class Gateway:
     def __init__(self, on_new_message: OnMessage) -> None:
         settings = get_settings()
         self._turns = Turns(on_new_message)
+        self._repeats = Repeats()
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
@@ -100,7 +102,7 @@ class Gateway:
         outcome, label = Outcome.ABANDONED, None
         try:
             body = await parsed(request, MessageIn, ("application/json",))
-            answer = await self._answer(request, body)
+            answer = await self._repeats.answer(body, lambda: self._answer(request, body))
             outcome, label = answer.outcome, answer.label
             messages = as_messages(answer.said, body.conversation)
             return respond({"messages": messages, "outcome": outcome.value})
@@ -114,6 +116,7 @@ class Gateway:
     async def end(self, request: Request) -> HTTPResponse:
         """`POST /chat/end`: erase the conversation; asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
+        self._repeats.forget(body.conversation)
         await self._turns.end(_agent(request.app), body.conversation)
         return respond({"ended": True})
 
@@ -157,6 +160,7 @@ class Gateway:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self._turns.recent.sweep()
+            self._repeats.sweep()
 
 
 def _add_route(

@@ -2,7 +2,7 @@ import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
 import { offerCalls } from "./links.js";
 import { SHEET } from "./styles.js";
-import { end, isReady, newConversation, send } from "./transport.js";
+import { end, isReady, random, send } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
 import { CHOICES, WORDS } from "./words.js";
 
@@ -36,6 +36,7 @@ class ForceChat extends HTMLElement {
   #asked = null; // the last message of the person, in the log
   #group = null; // the choices on offer
   #failed = null; // the choice to send again
+  #sent = null; // the last message until it is answered: sent again, it keeps its id
   #timers = {};
   #active = 0; // when something was last done
 
@@ -184,7 +185,7 @@ class ForceChat extends HTMLElement {
   }
 
   #start() {
-    this.#conversation = newConversation();
+    this.#conversation = random();
     this.#chat = chat({
       submit: (event) => {
         event.preventDefault();
@@ -258,7 +259,9 @@ class ForceChat extends HTMLElement {
     let messages;
     let failure;
     try {
-      const body = { conversation: mine, language: this.#lang, ...content };
+      if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
+      const { message } = this.#sent;
+      const body = { conversation: mine, message, language: this.#lang, ...content };
       messages = await send(this.#api, body, abort);
     } catch (error) {
       failure = error;
@@ -269,6 +272,7 @@ class ForceChat extends HTMLElement {
     status.replaceChildren();
     this.#go("chat");
     if (messages) {
+      this.#sent = null;
       this.#add(messages);
       this.#speak();
       this.#reveal();
@@ -415,7 +419,7 @@ class ForceChat extends HTMLElement {
       this.#chat.list.replaceChildren();
     }
     this.#panel?.remove();
-    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = null;
+    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = this.#sent = null;
     this.#state = "notice";
     this.#say("");
   }
