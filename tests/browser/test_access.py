@@ -166,7 +166,8 @@ FOCUS = f"""() => {{{MEASURE}
   if (!node.shadowRoot) return null;
   while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
   const style = getComputedStyle(node);
-  const ring = [style.outlineColor, style.boxShadow.match(/rgb[^)]*[)]/)?.[0] ?? style.outlineColor];
+  const shadow = style.boxShadow.match(/rgb[^)]*[)]/)?.[0];
+  const ring = [style.outlineColor, shadow ?? style.outlineColor];
   const within = parseFloat(style.outlineOffset) < 0 || style.boxShadow.includes("inset");
   const around = ground(within ? node : node.parentElement);
   return [node.textContent || node.tagName, style.outlineStyle,
