@@ -1,8 +1,8 @@
 """Puts the widget's modules and the register's words into one file: `python -m widget.build`.
 
 One file, because a browser checks the integrity of the file that a page names, not of what that
-file imports. Comments, indentation and spaces beside signs are left out; names and lines stay, so that
-a force's security team can compare what it serves with the source.
+file imports. Comments, indentation and spaces beside signs are left out; names and lines stay, so
+that a force's security team can compare what it serves with the source.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m bot switch off|on|status` and `python -m bot help-page FILE`."""
+"""`python -m bot switch off|on|status`, `help-page FILE` and `snippet GATEWAY`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from bot.channel import page, switch
+from bot.channel import assets, page, switch
 from bot.errors import OperatorError
 
 
@@ -18,6 +18,10 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("help-page", help="write the static help page to a file")
     parser.add_argument("file", type=Path, help="where, such as the web server's folder")
     parser.set_defaults(run=run_help_page)
+    parser = commands.add_parser("snippet", help="print the HTML that puts the chat on a page")
+    parser.add_argument("gateway", help="address of the gateway, such as https://chat.example/chat")
+    parser.add_argument("--folder", default="/scripts/", help="where the website keeps the script")
+    parser.set_defaults(run=run_snippet)
 
 
 def run_switch(arguments: argparse.Namespace) -> int:
@@ -50,4 +54,19 @@ def run_help_page(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise OperatorError(f"the help page was not written: {error}") from error
     print(f"The help page is {file}")
+    return 0
+
+
+def run_snippet(arguments: argparse.Namespace) -> int:
+    """Print the element, its fallback text and the script with its digest.
+
+    Raises:
+        OperatorError: the script was not built, or is not the one that was.
+    """
+    try:
+        script = assets.load()
+    except assets.NoScript as error:
+        raise OperatorError(str(error)) from error
+    gateway, folder = (given.rstrip("/") for given in (arguments.gateway, arguments.folder))
+    print(page.snippet(script, gateway, f"{folder}/"), end="")
     return 0
