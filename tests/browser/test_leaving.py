@@ -347,6 +347,34 @@ def test_the_govuk_exit_clears_the_chat(visit, page, context, site, relay, neutr
     assert chat.find("li, textarea").count() == 0
 
 
+@pytest.mark.parametrize(("host", "way"), [("govuk", ".govuk-exit-this-page a"), ("plain", "#own")])
+def test_the_open_chat_does_not_lie_over_the_pages_own_exit(visit, page, host, way):
+    """As the exit of the GOV.UK Design System: at the right, and it stays there."""
+    chat = visit(host, viewport={"width": 1280, "height": 700})
+    page.evaluate("""() => {
+      const own = document.createElement("a");
+      own.id = "own";
+      own.style.cssText = "position: fixed; right: 3rem; top: 3rem";
+      own.textContent = "own exit";
+      document.body.append(own);
+      document.querySelector("force-chat").setAttribute("host-exit", "#own");
+    }""")
+    chat.reach("notice")
+    assert page.locator(way).evaluate(REACHABLE)
+    assert chat.exit.evaluate(REACHABLE)
+
+
+@pytest.mark.parametrize("given", ["[", "", "#none"])
+def test_a_wrong_name_for_the_pages_exit_harms_nothing(visit, page, given):
+    chat = visit()
+    page.locator("force-chat").evaluate(
+        "(node, given) => node.setAttribute('host-exit', given)", given
+    )
+    chat.reach("answered")
+    page.get_by_role("heading", level=1).click()
+    chat.expect_state("chat")
+
+
 def test_an_exit_through_the_website_drops_its_earlier_pages(page, context, site, neutral):
     """docs/embedding.md: a redirect with Clear-Site-Data; nothing that the chat does."""
     for way, kept in ((neutral.address, True), (f"{site.origin}/leave", False)):

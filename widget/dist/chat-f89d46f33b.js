@@ -429,7 +429,7 @@ const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
 const WARNING_MS=2*MINUTE;
 const PATIENCE_MS=1_500;
-const GOVUK_EXIT=".govuk-exit-this-page";
+const GOVUK_EXIT=".govuk-exit-this-page a";
 let current=null;
 class ForceChat extends HTMLElement{
 #shadow=null;
@@ -481,6 +481,15 @@ return this.getAttribute("exit-key")==="Escape";
 }
 get #exit(){
 return whole(this.getAttribute("exit-url"),/^https:$/)??this.#words.exit_address;
+}
+get hostExits(){
+const own=this.getAttribute("host-exit");
+try{
+document.querySelector(own);
+return own?`${GOVUK_EXIT}, ${own}`:GOVUK_EXIT;
+}catch{
+return GOVUK_EXIT;
+}
 }
 #setUp(){
 const{height}=this.getBoundingClientRect();
@@ -800,21 +809,20 @@ lift(this.#panel,docked);
 lift(this.#panel.querySelector(".exit"),!docked);
 }
 this.#theme();
+const way=document.querySelector(this.hostExits);
+if(way)this.uncover(way);
 }
 follow({offsetTop,offsetLeft,width}){
 const{style}=this.#frame;
 style.setProperty("--vy",`${offsetTop}px`);
 style.setProperty("--vx",`${offsetLeft + width - document.documentElement.clientWidth}px`);
 }
-uncover(node){
+uncover(part){
+const{x,y,width,height}=part.getBoundingClientRect();
 const{dataset}=this.#frame;
-const floating=this.#frame.querySelector("docked" in dataset?".panel, .closed":".exit");
-if(!floating||node===this)return;
-const over=floating.getBoundingClientRect();
-const under=node.getBoundingClientRect();
-const covered=under.left>=over.left&&under.right<=over.right
-&&under.top>=over.top&&under.bottom<=over.bottom;
-if(covered)dataset.side=dataset.side==="left"?"right":"left";
+if(part!==this&&document.elementFromPoint(x+width / 2,y+height / 2)===this){
+dataset.side=dataset.side==="left"?"right":"left";
+}
 }
 #theme(){
 const host=getComputedStyle(this);
@@ -859,9 +867,8 @@ addEventListener("offline",()=>current?.online(false));
 document.addEventListener("visibilitychange",()=>document.hidden||current?.checkIdle());
 document.addEventListener("focusin",(event)=>current?.uncover(event.target));
 document.addEventListener("click",(event)=>{
-const own=current?.getAttribute("host-exit");
-const hit=(selector)=>event.composedPath().some((node)=>node.matches?.(selector));
-if(current?.busy&&(hit(GOVUK_EXIT)||(own&&hit(own))))current.wipe("exit");
+const exits=current?.hostExits;
+if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.wipe("exit");
 },true);
 DOCKED.addEventListener("change",()=>current?.fit());
 for(const name of ["resize","scroll"]){
