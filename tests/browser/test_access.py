@@ -345,6 +345,17 @@ def test_on_a_phone_question_answer_and_field_are_in_sight(visit, page, bot, hos
         expect(chat.find(part)).to_be_in_viewport(ratio=0.5)
 
 
+def test_on_a_phone_what_failed_and_the_field_are_in_sight(visit, relay):
+    chat = visit(state="answered", viewport=PHONE)
+    relay.fault = (500, b"")
+    chat.type("how long does it last?")
+    chat.expect_state("error")
+    for part in (".exit", ".urgent strong", ".problem", "textarea", ".send"):
+        expect(chat.find(part)).to_be_in_viewport(ratio=1)
+    line = chat.problem.evaluate("node => getComputedStyle(node).borderLeftColor")
+    assert line == "rgb(163, 35, 27)"
+
+
 SPACING = """root => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;

@@ -102,6 +102,8 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
   height: calc(100dvh - 21.5em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
+/* With a problem above it, the field stays in sight. */
+.chat:has(.action) .log { height: calc(100dvh - 30em); }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
 .log li {
   max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
@@ -125,7 +127,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .dots i:nth-child(3) { animation-delay: .3s; }
 @keyframes dot { 50% { opacity: .25; } }
 .problem { border: 1px solid var(--line); border-left: 4px solid var(--edge); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
-.problem[data-kind=error] { border-left-color: var(--alert); }
+[data-state=error] .problem { border-left-color: var(--alert); }
 .problem p { white-space: pre-line; }
 label { font-weight: 600; }
 .write, .last { display: flex; gap: .5em .75em; }
@@ -154,7 +156,7 @@ textarea {
 [data-docked] .help { max-height: 14em; }
 [data-docked] .view { flex: 1; overflow: auto; min-height: 0; }
 [data-docked] .chat { display: flex; flex-direction: column; padding: 0; overflow: visible; }
-[data-docked] .log { flex: 1; height: auto; min-height: 4em; }
+[data-docked] .chat .log { flex: 1; height: auto; min-height: 4em; }
 [data-docked] .problem { max-height: 9em; }
 .chat { padding: 0; }
 
