@@ -17,6 +17,7 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
@@ -40,7 +41,7 @@ class Settings(BaseModel):
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
@@ -60,6 +61,10 @@ class Settings(BaseModel):
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
     # Where processes hold the conversation lock between them; "" for one process alone.
     redis_url: str = Field(default="", alias="REDIS_URL", repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -68,6 +73,21 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
 
     @property
     def state_folder(self) -> Path:

@@ -19,7 +19,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, redirect
 
-from bot.channel import assets, headers, outcomes, page, switch
+from bot.channel import assets, erase, headers, outcomes, page, switch
 from bot.channel.answer import Answer, as_messages
 from bot.channel.body import EndIn, MessageIn, parsed
 from bot.channel.limits import Limiter, network_of
@@ -90,9 +90,15 @@ class Gateway:
             logger.error("chat page: %s", problem)
 
     async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin what runs beside the requests: the self-test once, the sweeping for ever."""
+        """Begin what runs beside the requests: the self-test once, the sweeping for ever.
+
+        Raises:
+            OperatorError: Rasa keeps conversations in another store than ours.
+        """
+        if _agent(app) is not None:
+            erase.store_of(_agent(app))
         app.add_task(self._self_test.passed(_agent(app)))
-        app.add_task(self._sweep())
+        app.add_task(self._sweep(app))
 
     async def messages(self, request: Request) -> HTTPResponse:
         """`POST /chat/messages`: one message, one answer, one outcome."""
@@ -153,10 +159,16 @@ class Gateway:
         address = network_of(request.remote_addr or request.ip or "")
         return max(self._by_conversation.take(body.conversation), self._by_address.take(address))
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, app: Sanic) -> None:
+        """Forget, again and again, what is too old, and erase what is owed."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self._turns.recent.sweep()
+            try:
+                await self._turns.eraser.pay(_agent(app))
+                await erase.store_of(_agent(app)).purge()
+            except Exception as error:  # also when there is no agent: next time, then
+                logger.error("nothing was purged: %s", type(error).__name__)
 
 
 def _add_route(

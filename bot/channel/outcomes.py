@@ -29,6 +29,7 @@ class Outcome(str, Enum):
     EMPTY = "empty"
     # The gateway answered by itself, because the bot could not.
     SAFE_REPLY_ACTION_FAILED = "safe_reply_action_failed"
+    SAFE_REPLY_STORAGE_FAILED = "safe_reply_storage_failed"
     SAFE_REPLY_ERROR = "safe_reply_error"
     SAFE_REPLY_SILENT = "safe_reply_silent"
     SAFE_REPLY_TIMEOUT = "safe_reply_timeout"

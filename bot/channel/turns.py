@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -14,22 +13,21 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channel import buttons, erase, safe_reply
 from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
+from bot.channel.erase import Eraser
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
-from bot.channel.recent import Recent
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
-from bot.content import labels
 from bot.safety import context
 from bot.safety.normalise import clean
+from bot.safety.recent import Recent
 from bot.settings import get_settings
+from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
 NAME = "chat"
 # What the pipeline reads of one message; NLU time grows with length.
 MAX_CHARACTERS = 2_000
-# Ended conversations that are remembered, in case a turn of theirs is still running.
-_MAX_ENDED = 10_000
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -38,13 +36,14 @@ class Turns:
     """Answers messages through Rasa, and ends conversations. One for each process.
 
     Attributes:
-        recent: what each conversation typed lately.
+        recent: what each conversation typed lately in this process.
+        eraser: erases conversations.
     """
 
     def __init__(self, on_new_message: OnMessage) -> None:
         self.recent = Recent()
+        self.eraser = Eraser()
         self._on_new_message = on_new_message
-        self._ended: OrderedDict[str, None] = OrderedDict()
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn) -> Answer:
@@ -65,11 +64,12 @@ class Turns:
         text, notices = rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
-        previous = self.recent.text(message.conversation)
+        pending = self.recent.typed(message.conversation)
+        turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         if message.button is None:
-            self.recent.add(message.conversation, text)
-        answer = await self._through_rasa(agent, message.conversation, text, previous)
-        if answer.outcome in DANGER_ANSWERED or message.conversation in self._ended:
+            turn.typed = self.recent.add(message.conversation, text)
+        answer = await self._through_rasa(agent, message.conversation, text, turn)
+        if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
 
@@ -90,12 +90,13 @@ class Turns:
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
 
     async def end(self, agent: Any, conversation_id: str) -> None:
-        """Erase a conversation for good, also what a turn that still runs may store of it."""
-        self._ended[conversation_id] = None
-        while len(self._ended) > _MAX_ENDED:
-            self._ended.popitem(last=False)
+        """Erase a conversation for good, also what a turn that still runs may store of it.
+
+        Raises:
+            DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
+        """
         self.recent.forget(conversation_id)
-        await erase.conversation(agent, conversation_id)
+        await self.eraser.erase(agent, conversation_id)
 
     def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""
@@ -109,49 +110,40 @@ class Turns:
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
     async def _through_rasa(
-        self, agent: Any, conversation_id: str, text: str, previous: str
+        self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
         if agent is None or not agent.is_ready():
-            said = safe_reply.for_failed_turn(text, previous)
+            said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
         watch(agent)
         output = CollectingOutputChannel()
+        turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
-        failed_actions = context.watch_actions()
-        context.previous_text.set(previous)
-        label = failure = None
+        context.begin(turn)
+        failure = None
         try:
-            label = await self._within_deadline(self._turn(agent, message))
+            await self._within_deadline(self._turn(agent, message))
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except Exception as error:
-            failure = Outcome.SAFE_REPLY_ERROR
+            is_storage = isinstance(error, DatabaseFailed)
+            failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
             # The kind of error only: its text may hold what the person typed.
             logger.error("turn failed: %s", type(error).__name__)
         said = from_rasa(output.messages)
-        if failure is None and failed_actions:
-            failure = Outcome.SAFE_REPLY_ACTION_FAILED
-        if failure is None and not said:
-            failure = Outcome.SAFE_REPLY_SILENT
+        failure = failure or _failure_of(turn, said)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), label)
-        return completed(said, failure, label, text, previous)
+            return Answer(said, of_words(bubbles_of(said)), turn.label)
+        return completed(said, failure, turn.label, text, turn.previous)
 
-    async def _turn(self, agent: Any, message: UserMessage) -> str | None:
-        """Let Rasa work, and erase what must not stay; return the label of the message."""
-        conversation_id = message.sender_id
-        try:
-            await self._on_new_message(message)
-            if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
-                self.recent.forget(conversation_id)
-                await erase.conversation(agent, conversation_id)
-                return None
-            return await _label(agent, conversation_id)
-        finally:
-            if conversation_id in self._ended:
-                await erase.conversation(agent, conversation_id)
+    async def _turn(self, agent: Any, message: UserMessage) -> None:
+        """Let Rasa work, and erase at once what the bot said is erased."""
+        await self._on_new_message(message)
+        if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
+            self.recent.forget(message.sender_id)
+            await self.eraser.erase(agent, message.sender_id, for_good=False)
 
-    async def _within_deadline(self, turn: Awaitable[str | None]) -> str | None:
+    async def _within_deadline(self, turn: Awaitable[None]) -> None:
         """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
 
         When the client goes away, the turn still has its time: half a turn is never stored.
@@ -171,7 +163,7 @@ class Turns:
         if not task.done() or task.cancelled():
             task.cancel()
             raise asyncio.TimeoutError
-        return task.result()
+        task.result()
 
     def _finished(self, task: asyncio.Task) -> None:
         self._running.discard(task)
@@ -179,15 +171,18 @@ class Turns:
             task.exception()  # read it, or Python reports it with its text
 
 
-async def _label(agent: Any, conversation_id: str) -> str | None:
-    """The label of the latest message, for observers; None too when it cannot be read."""
-    try:
-        tracker = await agent.tracker_store.retrieve(conversation_id)
-    except Exception as error:
-        logger.error("label not read: %s", type(error).__name__)
-        return None
-    latest = tracker.latest_message if tracker else None
-    return labels.full_label(latest.parse_data) if latest else None
+def _outcome_of(output: CollectingOutputChannel) -> Outcome:
+    """What the words said so far amount to."""
+    return of_words(bubbles_of(from_rasa(output.messages)))
+
+
+def _failure_of(turn: context.Turn, said: Said) -> Outcome | None:
+    """What went wrong in a turn that came to its end."""
+    if turn.has_storage_failed:
+        return Outcome.SAFE_REPLY_STORAGE_FAILED
+    if turn.failed_actions:
+        return Outcome.SAFE_REPLY_ACTION_FAILED
+    return None if said else Outcome.SAFE_REPLY_SILENT
 
 
 def rasa_text(message: MessageIn) -> tuple[str | None, Said]:

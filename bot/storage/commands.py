@@ -1,10 +1,11 @@
-"""`python -m bot database upgrade|status`."""
+"""`python -m bot database upgrade|status` and `python -m bot purge`."""
 
 from __future__ import annotations
 
 import argparse
+import time
 
-from bot.storage import migrate
+from bot.storage import migrate, rows
 from bot.storage.database import get_database
 
 
@@ -13,6 +14,8 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("database", help="bring the database's tables up to date")
     parser.add_argument("action", choices=("upgrade", "status"))
     parser.set_defaults(run=run_database)
+    parser = commands.add_parser("purge", help="delete the conversations that have expired")
+    parser.set_defaults(run=run_purge)
 
 
 def run_database(arguments: argparse.Namespace) -> int:
@@ -29,3 +32,14 @@ def run_database(arguments: argparse.Namespace) -> int:
     advice = "" if is_new else f"; run `python -m bot database upgrade` to reach {newest}"
     print(f"{database.name} is at {present or 'no revision yet'}{advice}")
     return 0 if is_new else 1
+
+
+def run_purge(arguments: argparse.Namespace) -> int:
+    """Delete what has expired. The running bot does it by itself; this is for one that is stopped.
+
+    Raises:
+        OperatorError: the database cannot be reached, or has no tables yet.
+    """
+    with get_database().begin() as connection:
+        print(f"{rows.purge(connection, time.time())} rows deleted")
+    return 0

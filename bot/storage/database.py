@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,6 +75,7 @@ class Database:
             sqlalchemy.event.listen(self.engine, "connect", _set_pragmas)
             sqlalchemy.event.listen(self.engine, "begin", _begin_immediate)
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
+        self._rests_until = float("-inf")
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -93,19 +96,35 @@ class Database:
         """Do `work` in a transaction, in a thread, so that the event loop goes on meanwhile.
 
         Raises:
-            DatabaseFailed: as `begin`, or it took longer than twice `SECONDS`.
+            DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
         """
 
         def in_transaction() -> Result:
             with self.begin() as connection:
                 return work(connection)
 
+        return await self.beside(in_transaction)
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """Do work that opens its own transactions in a thread, within a deadline.
+
+        After a failure nothing is tried for a moment, so that a turn that reads and writes, and
+        all others that wait, lose those seconds only once.
+
+        Raises:
+            DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
+        """
+        if time.monotonic() < self._rests_until:
+            raise DatabaseFailed(f"database {self.name}: it failed a moment ago")
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._threads, in_transaction)
         try:
-            return await asyncio.wait_for(future, 2 * SECONDS)
+            return await asyncio.wait_for(loop.run_in_executor(self._threads, work), SECONDS)
         except asyncio.TimeoutError:
-            raise DatabaseFailed(f"database {self.name}: no answer in {2 * SECONDS} s") from None
+            self._rests_until = time.monotonic() + SECONDS
+            raise DatabaseFailed(f"database {self.name}: no answer in {SECONDS} s") from None
+        except DatabaseFailed:
+            self._rests_until = time.monotonic() + SECONDS
+            raise
 
     def close(self) -> None:
         """Close all connections; the object can still be used and opens new ones."""
@@ -165,11 +184,12 @@ def _reason(error: Exception) -> str:
 
 
 def _make_private(dialect: Any, record: Any, arguments: list, options: dict) -> None:
-    """Create the folder and the file so that only this user can read them."""
+    """Create the folder, and the file so that only this user can read it."""
     file = Path(arguments[0])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    with contextlib.suppress(OSError):  # SQLite will say what is wrong
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def _set_pragmas(connection: Any, record: Any) -> None:

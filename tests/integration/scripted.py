@@ -48,7 +48,13 @@ class Scripted:
     def set_agent(self, state: str) -> None:
         requests.post(f"http://127.0.0.1:{self.port}/test/agent/{state}", timeout=5)
 
-    def stored(self) -> list[str]:
+    def has(self, conversation: str) -> bool:
+        """Whether something of a conversation is stored."""
+        address = f"http://127.0.0.1:{self.port}/test/stored/{conversation}"
+        return requests.get(address, timeout=5).json()
+
+    def stored(self) -> int:
+        """How many conversations are stored."""
         return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=5).json()
 
     def running(self) -> int:
@@ -110,7 +116,11 @@ def running(folder: Path, **settings: str) -> Iterator[Scripted]:
         "REPLY_DEADLINE": "2", "BODY_DEADLINE": "2", "READY_SECONDS": "2",
         "CONVERSATION_RATE": "0", "ADDRESS_RATE": "0", **settings,
     }  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if name[:5] != "CHAT_"}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CHAT_") and name != "DATABASE_URL"
+    }
     environment |= {f"CHAT_{name}": value for name, value in given.items()}
     log = folder / "log"
     command = [sys.executable, "-m", "tests.integration.scripted_server", str(port), str(folder)]

@@ -193,22 +193,22 @@ def test_a_turn_that_ends_after_its_conversation_leaves_nothing(server: Scripted
         time.sleep(0.2)
     assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
     time.sleep(2)
-    assert me not in server.stored()
+    assert not server.has(me)
 
 
 def test_a_conversation_is_stored_until_it_ends(server: Scripted):
     me = secrets.token_hex(16)
     server.say("hello", me)
-    assert me in server.stored()
+    assert server.has(me)
     server.ask("end", "POST", json={"conversation": me, "reason": "exit"})
-    assert me not in server.stored()
+    assert not server.has(me)
 
 
 def test_a_promise_to_erase_is_kept(server: Scripted):
     me = secrets.token_hex(16)
     server.say("hello", me)
     assert words(server.say("register delete_chat", me)) == whole("delete_chat")
-    assert me not in server.stored()
+    assert not server.has(me)
 
 
 @pytest.mark.parametrize("how", ["slowly", "badly"])
@@ -220,18 +220,26 @@ def test_it_never_says_erased_when_it_is_not(server: Scripted):
     server.set_agent("unerasable")
     answer = server.say("register delete_chat")
     assert words(answer) == whole("safe_reply")
-    assert answer.json()["outcome"] == "safe_reply_error"
+    assert answer.json()["outcome"] == "safe_reply_storage_failed"
     refused = server.ask("end", "POST", json={"conversation": "0" * 32})
     assert refused.status_code == 500 and "ended" not in refused.json()
     assert "999" in refused.json()["messages"][0]["text"]
 
 
-def test_an_answer_does_not_depend_on_a_store_that_can_be_read(server: Scripted):
+def test_an_answer_is_completed_when_nothing_can_be_stored(server: Scripted):
     me = secrets.token_hex(16)
     server.set_agent("unerasable")
     for _ in range(2):
         answer = server.say("hello", me)
-        assert (words(answer), answer.json()["outcome"]) == ("read 5: hello", "answered")
+        assert words(answer) == f"read 5: hello\n{whole('safe_reply')}"
+        assert answer.json()["outcome"] == "safe_reply_storage_failed"
+
+
+def test_an_emergency_answer_stands_alone_when_nothing_can_be_stored(server: Scripted):
+    server.set_agent("unerasable")
+    answer = server.say("he is outside my house now")
+    assert words(answer) == whole("emergency")
+    assert answer.json()["outcome"] == "emergency"
 
 
 def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):

@@ -163,6 +163,6 @@ def test_it_is_ready_only_while_messages_go_through(tmp_path):
         time.sleep(1.1)
         assert server.ask("ready").status_code == 200
         assert server.outcomes() == before, "a self-test is nobody's message"
-        assert server.stored() == [], "and leaves no conversation"
+        assert server.stored() == 0, "and leaves no conversation"
         server.say("hello", "a" * 32)
-        assert server.stored() == ["a" * 32]
+        assert server.stored() == 1 and server.has("a" * 32)

@@ -19,6 +19,8 @@ def test_the_defaults():
     assert (settings.port, settings.action_port) == (5005, 5055)
     assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
+    assert settings.database_url == "sqlite:///chat.db"
+    assert settings.conversation_minutes == 30
     assert settings.state_folder.is_absolute()
 
 
@@ -64,6 +66,9 @@ GOOD = [
     ("READY_SECONDS", "5", 5.0),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
     ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    ("STORAGE_KEYS", "", ()),
+    ("STORAGE_KEYS", f"{'n' * 32}, {'o' * 40}", ("n" * 32, "o" * 40)),
+    ("CONVERSATION_MINUTES", "5", 5),
     ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
 ]
 
@@ -119,6 +124,10 @@ BAD = [
     ("PROXIES", "6"),
     ("PROXIES", "-1"),
     ("READY_SECONDS", "0"),
+    ("STORAGE_KEYS", "short"),
+    ("STORAGE_KEYS", f"{'n' * 32},short"),
+    ("CONVERSATION_MINUTES", "0"),
+    ("CONVERSATION_MINUTES", "1441"),
 ]
 
 
@@ -136,8 +145,9 @@ def test_all_bad_values_are_named_at_once(monkeypatch):
         get_settings()
 
 
-def test_a_refused_key_is_not_shown(monkeypatch):
-    monkeypatch.setenv("CHAT_SECRET_KEY", "geheim-4711")
+@pytest.mark.parametrize("name", ["SECRET_KEY", "STORAGE_KEYS"])
+def test_a_refused_key_is_not_shown(monkeypatch, name):
+    monkeypatch.setenv(PREFIX + name, "geheim-4711")
     with pytest.raises(OperatorError) as refused:
         get_settings()
     assert "geheim" not in str(refused.value)
