@@ -39,11 +39,14 @@ class Settings(BaseModel):
     # Where `make run` listens. Only this machine by default.
     host: str = "127.0.0.1"
     port: int = Field(default=5005, ge=1, le=65535)
+    # Serving processes; each takes the next port. More than one need REDIS_URL.
+    processes: int = Field(default=1, ge=1, le=64)
+    # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
     secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
-    reply_deadline: float = Field(default=8.0, gt=0)
+    reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
     body_deadline: float = Field(default=10.0, gt=0)
     # Websites whose pages may carry the chat, as browsers name them: https://www.example.police.uk
@@ -59,6 +62,8 @@ class Settings(BaseModel):
     state: Path = Path("state")
     # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
+    # Where processes hold the conversation lock between them; "" for one process alone.
+    redis_url: str = Field(default="", alias="REDIS_URL", repr=False)
     # Encrypt what is kept; the newest first, older ones can still read.
     storage_keys: tuple[str, ...] = Field(default=(), repr=False)
     # Minutes after its last message that a conversation is kept.

@@ -9,3 +9,4 @@ from tests.services.postgres import (  # noqa: F401
     postgres_cluster,
 )
 from tests.services.receiver import receiver, road  # noqa: F401
+from tests.services.redis import redis, redis_server  # noqa: F401

@@ -8,6 +8,8 @@ import secrets
 import time
 from typing import Any
 
+from rasa.shared.core.events import UserUttered
+
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
 from bot.channel.turns import Turns
@@ -15,7 +17,7 @@ from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
-# What is sent, and how the turn must end: one through the action server, one through the net.
+# What is sent, and how the turn must end: one through the custom actions, one through the net.
 MESSAGES = (
     ("hello", frozenset({Outcome.ANSWERED})),
     ("he is outside my house now", frozenset({Outcome.EMERGENCY})),
@@ -52,7 +54,8 @@ class SelfTest:
         conversation = secrets.token_hex(16)
         self._passed = False
         try:
-            self._passed = all([await self._send(agent, conversation, *m) for m in MESSAGES])
+            answered = [await self._send(agent, conversation, *message) for message in MESSAGES]
+            self._passed = all(answered) and await _is_stored(agent, conversation)
         except Exception as error:
             logger.error("self-test failed: %s", type(error).__name__)
         finally:
@@ -67,3 +70,15 @@ class SelfTest:
             return True
         logger.error("self-test: a turn ended as %s", answer.outcome.value)
         return False
+
+
+async def _is_stored(agent: Any, conversation: str) -> bool:
+    """True when the store gives back what was just said."""
+    tracker = await agent.tracker_store.retrieve(conversation)
+    messages = (
+        [event for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+    )
+    if len(messages) == len(MESSAGES):
+        return True
+    logger.error("self-test: %d of %d messages were stored", len(messages), len(MESSAGES))
+    return False

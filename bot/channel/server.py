@@ -142,6 +142,8 @@ def _configure(app: Sanic) -> None:
     app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = _KEEP_ALIVE_SECONDS
     app.config.RESPONSE_TIMEOUT = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
+    # At a stop, requests in flight are answered; none takes longer than this.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = settings.reply_deadline + 1
     app.config.PROXIES_COUNT = settings.proxies or None
     app.config.REAL_IP_HEADER = None
 

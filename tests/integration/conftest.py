@@ -17,8 +17,12 @@ from typing import Any
 import pytest
 import requests
 
+from bot.channel import buttons
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
+# Signs buttons, so that a test can press one that was not offered.
+KEY = secrets.token_hex(32)
 
 
 def free_port() -> int:
@@ -33,7 +37,6 @@ class Bot:
 
     process: subprocess.Popen
     port: int
-    action_port: int
 
     @property
     def url(self) -> str:
@@ -41,11 +44,6 @@ class Bot:
 
     def chat(self) -> Chat:
         return Chat(self)
-
-    def rest(self, sender: str, message: str) -> list[dict[str, Any]]:
-        address = f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
-        response = requests.post(address, json={"sender": sender, "message": message}, timeout=30)
-        return response.json()
 
 
 @dataclass
@@ -67,6 +65,10 @@ class Chat:
     def press(self, title: str) -> str:
         return self._read(self.post(button=self.buttons[title]))
 
+    def send_payload(self, payload: str) -> str:
+        """As if the bot had offered a button with it."""
+        return self._read(self.post(button=buttons.issue(payload, self.id, KEY)))
+
     def _read(self, response: requests.Response) -> str:
         assert response.status_code == 200, response.text
         messages = response.json()["messages"]
@@ -76,18 +78,18 @@ class Chat:
         return "\n".join(message["text"] for message in messages)
 
 
-def start_bot(**environment: str) -> Bot:
-    port, action_port = free_port(), free_port()
+def start_bot(root: Path = ROOT, **environment: str) -> Bot:
+    port = int(environment.get("CHAT_PORT") or free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
-        cwd=ROOT,
+        cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={
             **os.environ,
             "CHAT_PORT": str(port),
-            "CHAT_ACTION_PORT": str(action_port),
+            "CHAT_SECRET_KEY": KEY,
             # All tests share one address.
             "CHAT_ADDRESS_RATE": "0",
             **environment,
@@ -99,7 +101,7 @@ def start_bot(**environment: str) -> Bot:
         line = process.stdout.readline()
         lines.append(line)
         if f"http://127.0.0.1:{port}/chat/" in line:
-            return Bot(process, port, action_port)
+            return Bot(process, port)
         if not line and process.poll() is not None:
             break
     process.kill()

@@ -60,6 +60,7 @@ class ScriptedAgent:
         self.processor = self
         self.ready = True
         self.running = 0
+        self.events: dict[str, list[UserUttered]] = {}
 
     def is_ready(self) -> bool:
         return self.ready
@@ -103,7 +104,8 @@ class ScriptedAgent:
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
         else:
             await say(message.sender_id, f"read {len(message.text)}: {message.text[:50]}")
-        events = [UserUttered(message.text)]
+        events = self.events.setdefault(message.sender_id, [])
+        events.append(UserUttered(message.text))
         await self.tracker_store.save(DialogueStateTracker.from_events(message.sender_id, events))
 
     async def _run_action(self, name: str) -> None:

@@ -71,7 +71,7 @@ def test_settings_page_names_each_setting_and_no_other():
 def test_settings_page_gives_default_and_limits(name):
     field = Settings.model_fields[name]
     _, default, meaning, allowed = rows(text_of("settings.md"))[variable(name)]
-    named = "none" if field.default in ((), None) else f"`{field.default}`"
+    named = "none" if field.default in ((), "", None) else f"`{field.default}`"
     assert default == ("random at each start" if field.default_factory else named)
     assert meaning
     for limit in field.metadata:

@@ -17,7 +17,7 @@ def test_the_defaults():
     assert settings.force in get_register().forces
     assert settings.host == "127.0.0.1", "only this machine"
     assert (settings.port, settings.action_port) == (5005, 5055)
-    assert settings.reply_deadline == 8.0
+    assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
     assert settings.database_url == "sqlite:///chat.db"
     assert settings.conversation_minutes == 30
@@ -44,6 +44,7 @@ GOOD = [
     ("PORT", "1", 1),
     ("PORT", "65535", 65535),
     ("ACTION_PORT", "8081", 8081),
+    ("PROCESSES", "4", 4),
     ("SECRET_KEY", "s" * 32, "s" * 32),
     ("REPLY_DEADLINE", "2.5", 2.5),
     ("BODY_DEADLINE", "3", 3.0),
@@ -64,6 +65,7 @@ GOOD = [
     ("PROXIES", "1", 1),
     ("READY_SECONDS", "5", 5.0),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
+    ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
     ("STORAGE_KEYS", "", ()),
     ("STORAGE_KEYS", f"{'n' * 32}, {'o' * 40}", ("n" * 32, "o" * 40)),
     ("CONVERSATION_MINUTES", "5", 5),
@@ -153,6 +155,7 @@ BAD = [
     ("PORT", "80.5"),
     ("ACTION_PORT", "0"),
     ("ACTION_PORT", "no"),
+    ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
     ("REPLY_DEADLINE", "0"),
