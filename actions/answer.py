@@ -20,6 +20,8 @@ from bot.settings import get_settings
 ALSO_ASKED = 0.2
 ANSWERS = ("advice/", "reporting/", "nation/")
 SUPPORT_LINE = "nsh"
+# After these, somebody who got an answer is asked if it helped.
+CLOSING = ("thank", "goodbye")
 
 
 class ActionAnswer(Action):
@@ -53,6 +55,8 @@ def answer(
     items = [*lead, said]
     if _support_is_due(tracker, said):
         items.append(conversation.reply(_support_line(where), where))
+    if _may_ask_if_it_helped(tracker, said):
+        items.append(conversation.reply("helpful", where))
     if said.id.startswith(ANSWERS):
         events.append(SlotSet("support_named", True))
     offers = [] if lead else _also_asked(tracker, said)
@@ -101,6 +105,13 @@ def _support_is_due(tracker: Tracker, said: Reply) -> bool:
         and not said.services
         and not tracker.get_slot("support_named")
     )
+
+
+def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
+    """Only after an answer, and never in a conversation in which danger or a crisis came up."""
+    last = tracker.get_slot("last_reply") or ""
+    in_peace = not tracker.get_slot("danger_seen") and not tracker.get_slot("emergency_mode")
+    return said.id in CLOSING and last.startswith(ANSWERS) and in_peace
 
 
 def _support_line(where: Context) -> str:

@@ -102,9 +102,11 @@ def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], l
         The replies to say first (perhaps none) and the slots that go with them.
     """
     if tracker.get_slot("emergency_mode"):
-        return [reply("emergency_reminder", where)], [SlotSet("asked", SAFE_NOW)]
-    if needs_check(tracker):
-        return [reply("emergency_check", where)], [SlotSet("asked", HAPPENING_NOW)]
-    if labels.crisis_tier(parse_data(tracker)) == "check":
-        return [reply("crisis_check", where)], [SlotSet("asked", None)]
-    return [], [SlotSet("asked", None)]
+        reply_id, asked = "emergency_reminder", SAFE_NOW
+    elif needs_check(tracker):
+        reply_id, asked = "emergency_check", HAPPENING_NOW
+    elif labels.crisis_tier(parse_data(tracker)) == "check":
+        reply_id, asked = "crisis_check", None
+    else:
+        return [], [SlotSet("asked", None)]
+    return [reply(reply_id, where)], [SlotSet("asked", asked), SlotSet("danger_seen", True)]

@@ -17,8 +17,8 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_MIN_KEY = 32
 _IN_THE_CLEAR = ("http", "127.0.0.1")
+_MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 # Plain enough to be no second header: one address, without a name or a comment.
 _MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
@@ -60,6 +60,10 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
+    # Where this machine can read figures for operations; 0 for nowhere.
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    # In exports a number below this is not told, and others are rounded down to multiples of it.
+    small_count: int = Field(default=5, ge=5, le=100)
     # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
     # Where processes hold the conversation lock between them; "" for one process alone.

@@ -12,11 +12,12 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.channel import buttons, erase, safe_reply
-from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
 from bot.handover.service import Handovers
@@ -47,6 +48,7 @@ class Turns:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
+        self._queue = Queue(get_settings().reply_deadline / 2)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
@@ -121,6 +123,9 @@ class Turns:
         if agent is None or not agent.is_ready():
             said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long(len(self._running)):
+            said = safe_reply.for_refused_turn(text, turn.previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -138,13 +143,15 @@ class Turns:
             logger.error("turn failed: %s", type(error).__name__)
         said = from_rasa(output.messages)
         failure = failure or _failure_of(turn, said)
+        heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), turn.label)
-        return completed(said, failure, turn.label, text, turn.previous)
+            return Answer(said, of_words(bubbles_of(said)), heard)
+        return completed(said, failure, heard, text, turn.previous)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
-        await self._on_new_message(message)
+        async with self._queue.turn():
+            await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
             self.recent.forget(message.sender_id)
             await self.eraser.erase(agent, message.sender_id, for_good=False)
@@ -219,20 +226,20 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     """
     if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
-        return Answer(said, Outcome.EMERGENCY, answer.label)
+        return Answer(said, Outcome.EMERGENCY, answer.heard)
     if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
-        return Answer(joined(answer.said, notices), answer.outcome, answer.label)
-    return Answer(joined(notices, answer.said), answer.outcome, answer.label)
+        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 
 
-def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: str) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
     if erase.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, and that is not sure
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, label)  # what counts has been said
+        return Answer(said, outcome, heard)  # what counts has been said
     safe = safe_reply.for_failed_turn(text, previous)
     if safe_reply.urgent(text, previous):
-        return Answer(joined(safe, said), failure, label)
-    return Answer(joined(said, safe), failure, label)
+        return Answer(joined(safe, said), failure, heard)
+    return Answer(joined(said, safe), failure, heard)

@@ -57,6 +57,15 @@ class Handovers:
         participants.remove(self._enlist)
         self._worker.stop()
 
+    def depths(self) -> dict[str, int]:
+        """How many hand-overs the outbox holds in each state.
+
+        Raises:
+            DatabaseFailed: it cannot be read.
+        """
+        with self._database.begin() as connection:
+            return outbox.depths(connection)
+
     async def after_yes(self, conversation_id: str, since: float, seconds: float) -> State | None:
         """What to tell right after the second yes.
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from bot.counters.counting import count
 from bot.errors import OperatorError
 from bot.handover import backoff
 from bot.handover.delivery import Attempt, Delivery, Result
@@ -97,20 +98,26 @@ class Worker:
     def _finish(self, entry: Entry, attempt: Attempt) -> None:
         if attempt.result not in _DELIVERED:
             logger.warning("hand-over not delivered: %s", attempt.reason)
+        state = _DELIVERED.get(attempt.result)
+        is_last = attempt.result is Result.REFUSED or entry.attempts >= backoff.MAX_ATTEMPTS
         with self._database.begin() as connection:
-            if state := _DELIVERED.get(attempt.result):
+            if state:
                 outbox.delivered(connection, entry.id, state)
-            elif attempt.result is Result.REFUSED or entry.attempts >= backoff.MAX_ATTEMPTS:
+            elif is_last:
                 outbox.bury(connection, entry, attempt.reason)
             else:
                 due_at = self.clock() + backoff.wait(entry.attempts, self._chance)
                 outbox.postpone(connection, entry, int(due_at) + 1, attempt.reason)
+        if state or is_last:
+            count("handover", state.value if state else "failed")
 
     def _purge(self) -> None:
         if time.monotonic() - self._purge_at < _PURGE:
             return
         with self._database.begin() as connection:
-            outbox.purge(connection, int(self.clock()))
+            given_up = outbox.purge(connection, int(self.clock()))
+        for _ in range(given_up):
+            count("handover", "failed")
         self._purge_at = time.monotonic()
 
     def _run(self) -> None:

@@ -25,6 +25,7 @@ from bot.handover import note as handover
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
 EMERGENCY_MODE = "emergency_mode"
+DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
@@ -102,7 +103,7 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
         slots = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
         if response == UTTER_CALL_999:
             slots.append(SlotSet(EMERGENCY_MODE, True))
-        return response, [*slots, SlotSet(ASKED, None)]
+        return response, [*slots, SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
     if actions[0] != response:
         return None, []
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:

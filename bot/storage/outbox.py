@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.storage.schema import handovers as table
@@ -180,12 +180,16 @@ def drop(connection: Connection, note_id: str) -> bool:
     return changed.rowcount == 1
 
 
-def purge(connection: Connection, now: int) -> None:
-    """Erase contact details after `HOLD`, and rows after `KEEP`."""
+def purge(connection: Connection, now: int) -> int:
+    """Erase contact details after `HOLD`, and rows after `KEEP`.
+
+    Returns:
+        How many hand-overs were given up because they had waited too long.
+    """
     # Agreed in the future: somebody set the clock back. Details must not be held for longer.
     connection.execute(update(table).where(table.c.agreed_at > now).values(agreed_at=now))
     held = table.c.agreed_at <= now - HOLD
-    connection.execute(
+    given_up = connection.execute(
         update(table)
         .where(held, _is(State.WAITING))
         .values(state=State.DEAD.value, reason="too_old")
@@ -196,6 +200,7 @@ def purge(connection: Connection, now: int) -> None:
         .values(details=None, conversation=None)
     )
     connection.execute(delete(table).where(table.c.agreed_at <= now - KEEP))
+    return given_up.rowcount
 
 
 def tell(connection: Connection, conversation: Sequence[bytes]) -> State | None:
@@ -245,6 +250,12 @@ def latest(connection: Connection, conversation: Sequence[bytes], since: int) ->
         .limit(1)
     ).first()
     return State(row.state) if row else None
+
+
+def depths(connection: Connection) -> dict[str, int]:
+    """How many hand-overs there are in each state."""
+    rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state)).all()
+    return {state.value: 0 for state in State} | dict(map(tuple, rows))
 
 
 def next_due(connection: Connection) -> int | None:

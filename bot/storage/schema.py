@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Index,
     Integer,
     LargeBinary,
@@ -41,6 +42,19 @@ conversations = Table(
     Column("key_id", String(16)),
     Column("record", LargeBinary),
     Index("ix_conversations_expires_at", "expires_at"),
+)
+
+# How often something happened on a day, in Europe/London. The names are those of
+# bot/counters/names.py, a closed list, so nobody can make this table grow.
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("force", String(40), primary_key=True),
+    Column("language", String(10), primary_key=True),
+    Column("counter", String(20), primary_key=True),
+    Column("value", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 # One row for each hand-over that a person said yes to (bot/storage/outbox.py). Times in seconds

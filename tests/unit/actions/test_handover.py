@@ -318,7 +318,7 @@ def test_possible_danger_in_an_answer_leads_and_is_asked_about():
     text = "07700 900123, he has a knife"
     result = typed(text, WAY, tier="check")
     assert result.text == words("emergency_check")
-    assert result.slots == {WAY: text, "asked": "happening_now"}
+    assert result.slots == {WAY: text, "asked": "happening_now", "danger_seen": True}
 
 
 @pytest.mark.parametrize("tier", [{"tier": "check"}, {"crisis": "check"}])
@@ -352,11 +352,11 @@ def test_a_wish_to_die_in_an_answer_leads():
 def test_no_yes_is_taken_from_a_message_that_may_hold_danger():
     result = typed("yes he has a knife", CONFIRM, "affirm", tier="check")
     assert result.text == words("emergency_check")
-    assert result.slots == {CONFIRM: None, "asked": "happening_now"}
+    assert result.slots == {CONFIRM: None, "asked": "happening_now", "danger_seen": True}
 
 
 def test_no_to_the_check_answers_the_check():
-    result = typed("no", WAY, "deny", slots={"asked": "happening_now"})
+    result = typed("no", WAY, "deny", slots={"asked": "happening_now", "danger_seen": True})
     assert result.text == words("check_denied")
     assert result.slots == {WAY: None, "asked": None}
 

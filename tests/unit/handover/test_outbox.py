@@ -195,3 +195,11 @@ def test_what_was_delivered_can_be_neither_retried_nor_dropped(add, do):
     do(outbox.delivered, ID, State.CONFIRMED)
     assert not do(outbox.retry, ID, NOW)
     assert not do(outbox.drop, ID)
+
+
+def test_how_many_there_are_in_each_state(add, do):
+    assert do(outbox.depths) == {"waiting": 0, "confirmed": 0, "emailed": 0, "dead": 0}
+    add()
+    add("0" * 31 + "2")
+    do(outbox.delivered, ID, State.CONFIRMED)
+    assert do(outbox.depths) == {"waiting": 1, "confirmed": 1, "emailed": 0, "dead": 0}

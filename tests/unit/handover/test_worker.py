@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from bot.counters import counting
 from bot.handover import backoff, https
 from bot.handover.delivery import Attempt, Result
 from bot.handover.https import HttpsDelivery
@@ -61,6 +62,20 @@ def entry(database):
     return entry
 
 
+@pytest.fixture
+def counted(monkeypatch):
+    """How hand-overs ended, as it was counted: value -> number."""
+    fresh = counting.Buffer()
+    monkeypatch.setattr(counting, "buffer", fresh)
+    return lambda: {value: number for (_, value), number in fresh.totals.items()}
+
+
+@pytest.fixture(autouse=True)
+def only_ends_are_counted(counted):
+    yield
+    assert counted().keys() <= {"confirmed", "failed"}
+
+
 def test_an_empty_outbox_is_no_work(worker, road):
     assert not worker.step()
     assert road.requests == 0
@@ -76,18 +91,22 @@ def test_a_note_is_delivered_confirmed_and_its_details_erased(worker, add, entry
     assert not worker.step()
 
 
-def test_what_failed_is_tried_again_when_it_is_due(worker, add, entry, road, receiver, clock):
+def test_what_failed_is_tried_again_when_it_is_due(
+    worker, add, entry, road, receiver, clock, counted
+):
     add()
     road.trouble = "503"
     worker.step()
     assert (entry().state, entry().reason, entry().attempts) == (State.WAITING, "http_503", 1)
     assert clock() < entry().due_at <= clock() + backoff.FIRST + 1
     assert not worker.step(), "not yet"
+    assert counted() == {}
     road.trouble = ""
     clock.now = entry().due_at
     assert worker.step()
     assert entry().state is State.CONFIRMED
     assert len(receiver.notes()) == 1
+    assert counted() == {"confirmed": 1}
 
 
 def test_after_the_last_attempt_it_is_a_dead_letter(worker, add, entry, road, receiver, clock):
@@ -103,11 +122,12 @@ def test_after_the_last_attempt_it_is_a_dead_letter(worker, add, entry, road, re
     assert receiver.notes() == []
 
 
-def test_what_is_refused_is_a_dead_letter_at_once(worker, add, entry, road):
+def test_what_is_refused_is_a_dead_letter_at_once(worker, add, entry, road, counted):
     add()
     road.trouble = "404"
     worker.step()
     assert (entry().state, entry().reason) == (State.DEAD, "http_404")
+    assert counted() == {"failed": 1}
 
 
 def test_an_answer_that_got_lost_makes_no_second_note(worker, add, entry, road, receiver, clock):
@@ -168,11 +188,12 @@ def test_a_rotated_key_still_reads_them(database, storage_keys, add, entry, road
     assert entry().state is State.CONFIRMED
 
 
-def test_it_purges_by_itself(database, storage_keys, add, entry, road, clock):
+def test_it_purges_by_itself(database, storage_keys, add, entry, road, clock, counted):
     add()
     clock.now += HOLD
     Worker(database, storage_keys, HttpsDelivery(road.url, SECRET), clock).step()
     assert (entry().details, entry().state) == (None, State.DEAD)
+    assert counted() == {"failed": 1}
     assert road.requests == 0, "too old is not sent"
 
 
