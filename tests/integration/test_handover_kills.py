@@ -60,6 +60,7 @@ class Processes:
                 self.said[kind].append(value)
             if kind == wanted:
                 return value
+            assert kind != "ended", "a process ended by itself"
         raise AssertionError("the processes ended")
 
 

@@ -58,7 +58,7 @@ async def _one(store: ConversationStore, agrees: bool) -> None:
         tracker.update(SlotSet(WAY, request["way"]))
         print(f"refused {request['id']}", flush=True)
     await store.save(tracker)
-    if agrees and turn.is_stored:
+    if agrees and not turn.has_storage_failed:
         print(f"stored {request['id']}", flush=True)
 
 
