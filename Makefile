@@ -6,12 +6,14 @@ SHELL := /bin/bash
 VENV := .venv
 # PyTorch and all: only for `make encoder`.
 VENV_ENCODER := .venv-encoder
+# Rasa as its makers publish it, with TensorFlow: only for `make bench`.
+VENV_STOCK := .venv-stock
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test faults many lint eval calibrate encoder content lock clean
+.PHONY: help run shell train test faults many lint eval calibrate encoder bench load content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -52,6 +54,12 @@ calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts 
 encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (half an hour)
 	@PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
 
+bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (the first time: gigabytes, hours of training)
+	@$(PYTHON) -m benchmarks.bench --stock $(VENV_STOCK)/bin/python
+
+load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capacity (25 minutes)
+	@$(PYTHON) -m benchmarks.load
+
 content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
 
@@ -62,9 +70,11 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		pyproject.toml --group dev -o requirements/dev.txt
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		--group encoder -o requirements/encoder.txt
+	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		benchmarks/stock/requirements.in -o requirements/stock.txt
 
 clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) $(VENV_ENCODER) .uv .rasa models reports results
+	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .rasa models reports results
 
 # The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
 # packages of this folder importable from anywhere.
@@ -88,6 +98,12 @@ $(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)
 	@printf 'Setting up the environment for training (PyTorch: gigabytes, minutes) ... '
 	@$(UV) venv -q --allow-existing $(VENV_ENCODER)
 	@$(UV) pip sync -q --python $(VENV_ENCODER)/bin/python --require-hashes --compile-bytecode $<
+	@touch $@ && echo done
+
+$(VENV_STOCK)/.ready: requirements/stock.txt .python-version | $(UV)
+	@printf 'Setting up stock Rasa to compare with (TensorFlow: gigabytes, minutes) ... '
+	@$(UV) venv -q --allow-existing $(VENV_STOCK)
+	@$(UV) pip sync -q --python $(VENV_STOCK)/bin/python --require-hashes --compile-bytecode $<
 	@touch $@ && echo done
 
 # Only where no uv is installed: a private one, from pip.

@@ -27,6 +27,7 @@ from bot.channel.counted import count_turn
 from bot.channel.limits import Limiter, network_of
 from bot.channel.outcomes import Outcome, Turn
 from bot.channel.refused import Refused
+from bot.channel.repeats import Repeats
 from bot.channel.self_test import SelfTest
 from bot.channel.server import PREFIX, GatewayBlueprint, respond
 from bot.channel.turns import NAME, OnMessage, Turns
@@ -87,6 +88,7 @@ class Gateway:
         settings = get_settings()
         self._handovers = Handovers.from_settings(settings)
         self._turns = Turns(on_new_message, self._handovers)
+        self._repeats = Repeats()
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
@@ -134,7 +136,7 @@ class Gateway:
         try:
             body = await parsed(request, MessageIn, ("application/json",))
             turn = Turn(Outcome.ABANDONED, language=body.language)
-            answer = await self._answer(request, body)
+            answer = await self._repeats.answer(body, lambda: self._answer(request, body))
             turn = _turn(answer, body)
             messages = as_messages(answer.said, body.conversation)
             return respond({"messages": messages, "outcome": turn.outcome.value})
@@ -150,6 +152,7 @@ class Gateway:
         """`POST /chat/end`: erase the conversation; asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
         count("end", body.reason or UNKNOWN)
+        self._repeats.forget(body.conversation)
         await self._turns.end(_agent(request.app), body.conversation)
         return respond({"ended": True})
 
@@ -194,6 +197,7 @@ class Gateway:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self._turns.recent.sweep()
+            self._repeats.sweep()
             try:
                 await self._turns.eraser.pay(_agent(app))
                 await erase.store_of(_agent(app)).purge()

@@ -17,6 +17,7 @@ from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
 from bot.handover.service import Handovers
@@ -47,6 +48,7 @@ class Turns:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
+        self._queue = Queue(get_settings().reply_deadline / 2)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
@@ -121,6 +123,9 @@ class Turns:
         if agent is None or not agent.is_ready():
             said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long(len(self._running)):
+            said = safe_reply.for_refused_turn(text, turn.previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -145,7 +150,8 @@ class Turns:
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
-        await self._on_new_message(message)
+        async with self._queue.turn():
+            await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
             self.recent.forget(message.sender_id)
             await self.eraser.erase(agent, message.sender_id, for_good=False)

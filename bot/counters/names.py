@@ -39,6 +39,7 @@ class Outcome(str, Enum):
     SAFE_REPLY_SILENT = "safe_reply_silent"
     SAFE_REPLY_TIMEOUT = "safe_reply_timeout"
     SAFE_REPLY_UNAVAILABLE = "safe_reply_unavailable"
+    SAFE_REPLY_OVERLOADED = "safe_reply_overloaded"
     SWITCHED_OFF = "switched_off"
     # Over the limit, but in danger: 999 at once, without running the model.
     EMERGENCY_RATE_LIMITED = "emergency_rate_limited"

@@ -21,7 +21,7 @@ LIMITS = {
     # figure: (development, blind)
     "emergency_recall": (0.965, 0.97),
     "emergency_recall_with_check": (0.99, 0.985),
-    "false_emergencies_near_misses": (0.05, 0.05),
+    "false_emergencies_near_misses": (0.05, 0.06),
     "false_emergencies_others": (0.025, 0.045),
     "check_of_non_emergencies": (0.13, 0.15),
     "crisis_recall": (0.91, 0.88),

@@ -126,6 +126,20 @@ def test_content_page_names_each_lint_rule_and_no_other():
     assert all(len(cells) == 3 and all(cells) for cells in table.values())
 
 
+def test_each_requirement_of_the_widget_names_tests_that_exist():
+    page = text_of("widget-requirements.md")
+    sections = {"A": 13, "B": 12, "C": 12, "D": 23, "E": 8, "F": 8, "G": 7}
+    ids = [f"{letter}{number + 1}" for letter, last in sections.items() for number in range(last)]
+    table = re.findall(r"^\| ([A-G]\d+)(?: S)? \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    assert [number for number, _ in table] == ids
+    pointers = set(re.findall(r"`([\w/]+\.py)::(test_\w+)`", page))
+    assert page.count("::test_") == page.count(".py::") and len(pointers) > 60
+    for path, name in pointers:
+        assert f"def {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), name
+    without = {number for number, shown in table if "::" not in shown}
+    assert without == {"C6", "D23", "E7"}, "expiry, and what needs people"
+
+
 def test_each_decision_has_a_number_of_its_own():
     numbers = [path.name[:4] for path in DECISIONS]
     assert len(numbers) == len(set(numbers)), "two decisions share a number"
