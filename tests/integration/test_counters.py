@@ -47,7 +47,9 @@ def start(tmp_path, database_url):
     def started(name, **settings):
         folder = tmp_path / name
         folder.mkdir()
-        return running(folder, database_url, STORAGE_KEYS="k" * 32, **settings)
+        # Patient, for what is asked here is no matter of speed.
+        patient = {"REPLY_DEADLINE": "15", "BODY_DEADLINE": "15", "STORAGE_KEYS": "k" * 32}
+        return running(folder, database_url, **patient, **settings)
 
     return started
 
