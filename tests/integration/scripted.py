@@ -107,8 +107,14 @@ def write_dist(folder: Path, script: bytes = SCRIPT, built: bytes = SCRIPT) -> P
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Scripted]:
-    """A scripted server with these settings (without CHAT_) until the block ends."""
+def running(folder: Path, database_url: str = "", **settings: str) -> Iterator[Scripted]:
+    """A scripted server with these settings (without CHAT_) until the block ends.
+
+    Args:
+        folder: for everything it writes.
+        database_url: its database; one of its own in `folder` when "".
+        **settings: its settings.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -123,6 +129,8 @@ def running(folder: Path, **settings: str) -> Iterator[Scripted]:
         if not name.startswith("CHAT_") and name != "DATABASE_URL"
     }
     environment |= {f"CHAT_{name}": value for name, value in given.items()}
+    if database_url:
+        environment["DATABASE_URL"] = database_url
     log = folder / "log"
     command = [sys.executable, "-m", "tests.integration.scripted_server", str(port), str(folder)]
     with log.open("w") as output:
