@@ -13,7 +13,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test faults many lint eval calibrate encoder bench load content lock clean
+.PHONY: help run shell train test faults fuzz many lint eval calibrate encoder bench load content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -34,6 +34,10 @@ test: $(VENV)/.dev ## Set up everything and run all tests
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (ten minutes)
 	@$(PYTHON) -m bot train
 	@FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest tests/faults -m ""
+
+fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (nine minutes)
+	@$(PYTHON) -m bot train
+	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 180 || exit 1; done
 
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) deploy/one_machine.py

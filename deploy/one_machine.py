@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -102,7 +103,8 @@ def running(
         _start_nginx(stack, folder, front, ports)
         settings = {
             "CHAT_PROCESSES": str(processes), "CHAT_PORT": str(ports[0]), "CHAT_PROXIES": "1",
-            "CHAT_STATE": str(folder / "state"), "DATABASE_URL": postgres.create(),
+            "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": secrets.token_hex(32),
+            "DATABASE_URL": postgres.create(),
             "REDIS_URL": redis.url, **environment,
         }  # fmt: skip
         process = _start_bot(stack, root, folder, settings)
