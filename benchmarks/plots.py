@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.evaluation.plots import canvas, svg
+from bot.report import svg
 
 _COLORS = ("#0b5394", "#c2410c", "#4d7c0f", "#6b7280", "#7c3aed")
 _STYLES = ("-", "--", "-.", ":", "-")
@@ -14,7 +14,7 @@ Line = Sequence[tuple[float, float]]
 
 def bars(values: Mapping[str, float], unit: str) -> str:
     """One bar for each name, with its value written beside it."""
-    with canvas(5.6, 0.6 + 0.4 * len(values)) as (figure, axes):
+    with svg.canvas(5.6, 0.6 + 0.4 * len(values)) as (figure, axes):
         names = list(values)
         drawn = axes.barh(names, list(values.values()), color=_COLORS[0], height=0.6)
         axes.bar_label(drawn, fmt="%.3g", padding=3)
@@ -22,7 +22,7 @@ def bars(values: Mapping[str, float], unit: str) -> str:
         axes.margins(x=0.15)
         axes.grid(visible=False, axis="y")
         axes.set_xlabel(unit)
-        return svg(figure)
+        return svg.text(figure)
 
 
 def lines(
@@ -42,7 +42,7 @@ def lines(
         logarithmic: the vertical axis is.
         mark: a place on the horizontal axis and what is there.
     """
-    with canvas(7.6, 4.3) as (figure, axes):
+    with svg.canvas(7.6, 4.3) as (figure, axes):
         for number, (name, points) in enumerate(named.items()):
             color, style = _COLORS[number % len(_COLORS)], _STYLES[number % len(_STYLES)]
             axes.plot(*zip(*points, strict=True), style, color=color, linewidth=2, label=name)
@@ -57,4 +57,4 @@ def lines(
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
-        return svg(figure)
+        return svg.text(figure)

@@ -17,8 +17,11 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_IN_THE_CLEAR = ("http", "127.0.0.1")
 _MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
+# Plain enough to be no second header: one address, without a name or a comment.
+_MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 
 
 class Settings(BaseModel):
@@ -57,6 +60,10 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
+    # Where this machine can read figures for operations; 0 for nowhere.
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    # In exports a number below this is not told, and others are rounded down to multiples of it.
+    small_count: int = Field(default=5, ge=5, le=100)
     # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
     database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
     # Where processes hold the conversation lock between them; "" for one process alone.
@@ -65,6 +72,19 @@ class Settings(BaseModel):
     storage_keys: tuple[str, ...] = Field(default=(), repr=False)
     # Minutes after its last message that a conversation is kept.
     conversation_minutes: int = Field(default=30, ge=1, le=1440)
+    # Hand-over to people is on when one of these two says where to: an address that takes signed
+    # messages, or a mailbox.
+    handover_url: str | None = None
+    handover_email: str | None = Field(default=None, pattern=_MAILBOX)
+    # Shared with the force's system; signs what we send, and what it confirms.
+    handover_secret: str | None = Field(default=None, min_length=32, repr=False)
+    # The mail server for hand-overs by e-mail. Always with TLS: from the start on port 465, else
+    # with STARTTLS.
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_from: str | None = Field(default=None, pattern=_MAILBOX)
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -88,6 +108,22 @@ class Settings(BaseModel):
         if any(len(key) < _MIN_KEY for key in keys):
             raise ValueError(f"each key must have at least {_MIN_KEY} characters")
         return keys
+
+    @field_validator("handover_url")
+    @classmethod
+    def _over_tls(cls, value: str | None) -> str | None:
+        """Personal data travels encrypted; in the clear only within this machine."""
+        parts = urlsplit(value or "")
+        if value and (not parts.hostname or parts.username or parts.fragment):
+            raise ValueError("is not an address such as https://intake.example.police.uk/chat")
+        if value and parts.scheme != "https" and (parts.scheme, parts.hostname) != _IN_THE_CLEAR:
+            raise ValueError("must begin with https:// (http:// only for 127.0.0.1)")
+        return value
+
+    @property
+    def handover(self) -> bool:
+        """True when the force takes hand-overs, so that the bot may offer one."""
+        return bool(self.handover_url or self.handover_email)
 
     @property
     def state_folder(self) -> Path:
@@ -142,4 +178,19 @@ def get_settings() -> Settings:
             f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/forces.yml. "
             "See docs/settings.md"
         )
+    if problem := _half_set_up(settings):
+        raise OperatorError(f"environment: {problem}. See docs/handover.md")
     return settings
+
+
+def _half_set_up(settings: Settings) -> str | None:
+    """What is missing or too much for hand-over; None when it is off or complete."""
+    if settings.handover_url and settings.handover_email:
+        return f"set {PREFIX}HANDOVER_URL or {PREFIX}HANDOVER_EMAIL, not both"
+    if settings.handover_url and not settings.handover_secret:
+        return f"{PREFIX}HANDOVER_URL needs {PREFIX}HANDOVER_SECRET"
+    if settings.handover_email and not (settings.smtp_host and settings.smtp_from):
+        return f"{PREFIX}HANDOVER_EMAIL needs {PREFIX}SMTP_HOST and {PREFIX}SMTP_FROM"
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        return f"set both of {PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD, or neither"
+    return None

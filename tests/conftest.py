@@ -1,5 +1,6 @@
 """Fixtures for tests of every folder."""
 
+from tests.services.mail import mail_server  # noqa: F401
 from tests.services.postgres import (  # noqa: F401
     database,
     database_url,
@@ -7,4 +8,5 @@ from tests.services.postgres import (  # noqa: F401
     postgres,
     postgres_cluster,
 )
+from tests.services.receiver import receiver, road  # noqa: F401
 from tests.services.redis import redis, redis_server  # noqa: F401

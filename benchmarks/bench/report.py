@@ -11,8 +11,8 @@ from typing import Any
 
 from benchmarks import machine, plots
 from benchmarks.bench.targets import Rounds, Verdict
-from bot.evaluation import html
-from bot.evaluation.html import element
+from bot.report import html
+from bot.report.html import element
 
 _TITLE = "Compared with stock Rasa"
 # Figures of the page's table and plots, with their titles.

@@ -12,8 +12,8 @@ from benchmarks import machine, plots
 from benchmarks.figures import slope
 from benchmarks.load.runs import CURVE, Run
 from benchmarks.load.traffic import URGENT_SECONDS, Seen
-from bot.evaluation import html
-from bot.evaluation.html import element
+from bot.report import html
+from bot.report.html import element
 
 _TITLE = "Under load"
 # Memory of a process that has just begun still rises; a shorter run says nothing about growth.

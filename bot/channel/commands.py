@@ -1,4 +1,4 @@
-"""`python -m bot switch off|on|status`, and `python -m bot static FOLDER`."""
+"""`python -m bot switch off|on|status`, `static FOLDER` and `snippet GATEWAY`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from bot.channel import page, safe_reply, switch
+from bot.channel import assets, page, safe_reply, switch
 from bot.channel.answer import as_messages
 from bot.channel.outcomes import Outcome
 from bot.errors import OperatorError
@@ -23,6 +23,10 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("folder", type=Path, help="a folder that the web server reads")
     parser.set_defaults(run=run_static)
+    parser = commands.add_parser("snippet", help="print the HTML that puts the chat on a page")
+    parser.add_argument("gateway", help="address of the gateway, such as https://chat.example/chat")
+    parser.add_argument("--folder", default="/scripts/", help="where the website keeps the script")
+    parser.set_defaults(run=run_snippet)
 
 
 def run_switch(arguments: argparse.Namespace) -> int:
@@ -67,3 +71,18 @@ def _write(file: Path, text: str) -> None:
         unfinished.replace(file)
     except OSError as error:
         raise OperatorError(f"{file} was not written: {error}") from error
+
+
+def run_snippet(arguments: argparse.Namespace) -> int:
+    """Print the element, its fallback text and the script with its digest.
+
+    Raises:
+        OperatorError: the script was not built, or is not the one that was.
+    """
+    try:
+        script = assets.load()
+    except assets.NoScript as error:
+        raise OperatorError(str(error)) from error
+    gateway, folder = (given.rstrip("/") for given in (arguments.gateway, arguments.folder))
+    print(page.snippet(script, gateway, f"{folder}/"), end="")
+    return 0

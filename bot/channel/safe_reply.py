@@ -82,5 +82,6 @@ def _in_crisis(text: str) -> bool:
 
 def where() -> render.Context:
     """Whose website this is, and the time."""
-    force = get_register().forces[get_settings().force]
-    return render.Context(force=force, moment=now_in_london())
+    settings = get_settings()
+    force = get_register().forces[settings.force]
+    return render.Context(force=force, moment=now_in_london(), handover=settings.handover)

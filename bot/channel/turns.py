@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -11,13 +12,15 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.channel import buttons, erase, safe_reply
-from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
+from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
 from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
+from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
 from bot.safety.recent import Recent
@@ -41,11 +44,12 @@ class Turns:
         eraser: erases conversations.
     """
 
-    def __init__(self, on_new_message: OnMessage) -> None:
+    def __init__(self, on_new_message: OnMessage, handovers: Handovers | None = None) -> None:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
         self._queue = Queue(get_settings().reply_deadline / 3)
+        self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn) -> Answer:
@@ -70,7 +74,9 @@ class Turns:
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
+        started = time.time()
         answer = await self._through_rasa(agent, message.conversation, text, turn)
+        answer = await told(self._handovers, answer, message.conversation, started)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
@@ -137,9 +143,10 @@ class Turns:
             logger.error("turn failed: %s", type(error).__name__)
         said = from_rasa(output.messages)
         failure = failure or _failure_of(turn, said)
+        heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), turn.label)
-        return completed(said, failure, turn.label, text, turn.previous)
+            return Answer(said, of_words(bubbles_of(said)), heard)
+        return completed(said, failure, heard, text, turn.previous)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
@@ -219,20 +226,20 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     """
     if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
-        return Answer(said, Outcome.EMERGENCY, answer.label)
+        return Answer(said, Outcome.EMERGENCY, answer.heard)
     if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
-        return Answer(joined(answer.said, notices), answer.outcome, answer.label)
-    return Answer(joined(notices, answer.said), answer.outcome, answer.label)
+        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 
 
-def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: str) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
     if erase.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, and that is not sure
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, label)  # what counts has been said
+        return Answer(said, outcome, heard)  # what counts has been said
     safe = safe_reply.for_failed_turn(text, previous)
     if safe_reply.urgent(text, previous):
-        return Answer(joined(safe, said), failure, label)
-    return Answer(joined(said, safe), failure, label)
+        return Answer(joined(safe, said), failure, heard)
+    return Answer(joined(said, safe), failure, heard)

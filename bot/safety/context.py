@@ -35,6 +35,7 @@ class Turn:
         failed_actions: names of the actions that could not do their work.
         has_storage_failed: the conversation could not be read or written.
         label: the full label of the message, where the bot understood one.
+        answers_check: the message came after "Is this happening now?".
     """
 
     pending: Sequence[Typed] = ()
@@ -44,6 +45,7 @@ class Turn:
     failed_actions: list[str] = field(default_factory=list)
     has_storage_failed: bool = False
     label: str | None = None
+    answers_check: bool = False
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)

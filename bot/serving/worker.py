@@ -45,6 +45,7 @@ class Worker:
         self._environment = {
             **os.environ,
             "CHAT_PORT": str(port),
+            "CHAT_METRICS_PORT": str(_metrics_port(settings, port)),
             "CHAT_SECRET_KEY": settings.secret_key,
             # Rasa would share one socket among workers, unevenly.
             "SANIC_WORKERS": "1",
@@ -132,3 +133,8 @@ class Worker:
 def end_with_parent() -> None:
     """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _metrics_port(settings: Settings, port: int) -> int:
+    """Each process has figures of its own, on the next port each; 0 where none are wanted."""
+    return settings.metrics_port and settings.metrics_port + port - settings.port

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 # How often a transaction is begun anew when another process was faster with the first row.
 _ATTEMPTS = 3
+
+# The slot with the yes-or-no question that is open, and its value for "Is this happening now?".
+_ASKED, _HAPPENING_NOW = "asked", "happening_now"
 
 Result = TypeVar("Result")
 
@@ -133,6 +136,7 @@ class ConversationStore(TrackerStore):
         turn = context.current()
         if tracker.latest_message:
             turn.label = full_label(tracker.latest_message.parse_data)
+            turn.answers_check = _answers_check(tracker)
         if not isinstance(tracker, StoredTracker):
             tracker = self._adopted(tracker)
         if not any(isinstance(event, UserUttered) for event in tracker.new_events()):
@@ -264,6 +268,17 @@ def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Type
     """What this process and the others know to have been typed, since danger was answered."""
     typed = [*stored.typed, *turn.pending]
     return [(moment, text) for moment, text in typed if moment > stored.answered_at]
+
+
+def _answers_check(tracker: DialogueStateTracker) -> bool:
+    """Whether "Is this happening now?" was open when the latest message came."""
+    is_before = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and not is_before:
+            is_before = True
+        elif is_before and isinstance(event, SlotSet) and event.key == _ASKED:
+            return event.value == _HAPPENING_NOW
+    return False
 
 
 def _was_erased(tracker: StoredTracker, row: rows.Row | None) -> bool:

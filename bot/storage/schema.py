@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Index,
     Integer,
     LargeBinary,
@@ -41,4 +42,40 @@ conversations = Table(
     Column("key_id", String(16)),
     Column("record", LargeBinary),
     Index("ix_conversations_expires_at", "expires_at"),
+)
+
+# How often something happened on a day, in Europe/London. The names are those of
+# bot/counters/names.py, a closed list, so nobody can make this table grow.
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("force", String(40), primary_key=True),
+    Column("language", String(10), primary_key=True),
+    Column("counter", String(20), primary_key=True),
+    Column("value", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+# One row for each hand-over that a person said yes to (bot/storage/outbox.py). Times in seconds
+# since 1970, UTC.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # Where to tell what became of it; forgotten together with the details.
+    Column("conversation", LargeBinary(32)),
+    Column("force", String(64), nullable=False),
+    Column("agreed_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    # The state that the person was told last.
+    Column("told", String(16)),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("reason", String(64)),
+    Column("key_id", String(16), nullable=False),
+    # The encrypted contact details; empty once they are erased.
+    Column("details", LargeBinary),
+    Index("ix_handovers_conversation", "conversation"),
+    Index("ix_handovers_state", "state", "due_at"),
 )

@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from bot.channel import buttons
+from bot.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -115,8 +116,17 @@ def stop_bot(bot: Bot, number: int = signal.SIGINT) -> str:
 
 
 @pytest.fixture(scope="session")
-def bot() -> Iterator[Bot]:
-    running = start_bot()
+def bot_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of `bot`."""
+    folder = tmp_path_factory.mktemp("bot")
+    opened = Database(f"sqlite:///{folder}/chat.db", folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def bot(bot_database: Database) -> Iterator[Bot]:
+    running = start_bot(DATABASE_URL=str(bot_database.engine.url))
     yield running
     stop_bot(running)
 

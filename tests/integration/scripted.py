@@ -33,6 +33,7 @@ class Scripted:
     port: int
     folder: Path
     log: Path
+    process: subprocess.Popen
 
     @property
     def url(self) -> str:
@@ -128,7 +129,7 @@ def running(folder: Path, **settings: str) -> Iterator[Scripted]:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
         )
-    server = Scripted(port, folder, log)
+    server = Scripted(port, folder, log, process)
     try:
         _wait(server, process)
         yield server

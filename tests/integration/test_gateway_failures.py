@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import socket
 import time
@@ -166,6 +167,23 @@ def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Script
     assert words(server.say("previous", other)) == "<>", "conversations do not mix"
     server.say("register emergency", me)
     assert words(server.say("previous", me)) == "<>", "danger that was answered is not seen again"
+
+
+def test_a_message_sent_again_waits_for_its_first_turn(server: Scripted):
+    me, before = secrets.token_hex(16), len(server.outcomes())
+    message = {"conversation": me, "message": secrets.token_hex(16), "text": "slow"}
+    body = json.dumps(message).encode()
+    with server.connection() as line:
+        line.sendall(
+            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        time.sleep(0.2)
+    again = server.ask("messages", "POST", json=message)
+    assert again.json()["outcome"] == "answered"
+    assert server.ask("messages", "POST", json=message).json() == again.json()
+    assert server.outcomes()[before:] == ["abandoned", "answered", "answered"]
+    assert words(server.say("previous", me)) == "<slow>", "read once, so it was one turn"
 
 
 def test_danger_split_over_two_messages_begins_with_999_even_when_rasa_fails(server: Scripted):

@@ -64,12 +64,30 @@ GOOD = [
     ("ADDRESS_RATE", "600", 600),
     ("PROXIES", "1", 1),
     ("READY_SECONDS", "5", 5.0),
+    ("METRICS_PORT", "9100", 9100),
+    ("METRICS_PORT", "0", 0),
+    ("SMALL_COUNT", "10", 10),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
     ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
     ("STORAGE_KEYS", "", ()),
     ("STORAGE_KEYS", f"{'n' * 32}, {'o' * 40}", ("n" * 32, "o" * 40)),
     ("CONVERSATION_MINUTES", "5", 5),
     ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
+    ("SMTP_HOST", "mail.example", "mail.example"),
+    ("SMTP_PORT", "465", 465),
+    ("SMTP_FROM", "chat@force.example", "chat@force.example"),
+]
+# Hand-over: some only fit together. Each row is read with all of its set.
+GOOD_TOGETHER = [
+    {"HANDOVER_URL": "https://intake.force.example/chat?a=b", "HANDOVER_SECRET": "s" * 32},
+    {"HANDOVER_URL": "http://127.0.0.1:8080/", "HANDOVER_SECRET": "s" * 32},
+    {
+        "HANDOVER_EMAIL": "front.desk+chat@force.example",
+        "SMTP_HOST": "mail.example",
+        "SMTP_FROM": "chat@force.example",
+        "SMTP_USER": "chat",
+        "SMTP_PASSWORD": "secret",
+    },
 ]
 
 
@@ -79,8 +97,53 @@ def test_a_variable_is_read(monkeypatch, name, given, expected):
     assert getattr(get_settings(), name.lower()) == expected
 
 
+@pytest.mark.parametrize("given", GOOD_TOGETHER)
+def test_hand_over_is_on_when_it_is_set_up(monkeypatch, given):
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    assert get_settings().handover
+    assert all(getattr(get_settings(), name.lower()) == value for name, value in given.items())
+    shown = repr(get_settings())
+    assert "s" * 32 not in shown and "'secret'" not in shown
+
+
+def test_hand_over_is_off_by_default():
+    assert not get_settings().handover
+
+
+URL = {"HANDOVER_URL": "https://intake.force.example/chat"}
+SECRET = {"HANDOVER_SECRET": "s" * 32}
+EMAIL = {"HANDOVER_EMAIL": "desk@force.example"}
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (URL, "CHAT_HANDOVER_URL needs CHAT_HANDOVER_SECRET"),
+        ({**URL, **SECRET, **EMAIL}, "not both"),
+        (EMAIL, "needs CHAT_SMTP_HOST and CHAT_SMTP_FROM"),
+        ({**EMAIL, "SMTP_HOST": "mail.example"}, "needs CHAT_SMTP_HOST and CHAT_SMTP_FROM"),
+        ({"SMTP_USER": "chat"}, "CHAT_SMTP_USER and CHAT_SMTP_PASSWORD"),
+        ({"HANDOVER_SECRET": "short"}, "CHAT_HANDOVER_SECRET"),
+        ({"HANDOVER_URL": "http://intake.force.example/", **SECRET}, "https://"),
+        ({"HANDOVER_URL": "ftp://127.0.0.1/", **SECRET}, "https://"),
+        ({"HANDOVER_URL": "intake.force.example", **SECRET}, "CHAT_HANDOVER_URL"),
+        ({"HANDOVER_URL": "https://user:word@force.example/", **SECRET}, "CHAT_HANDOVER_URL"),
+        ({"HANDOVER_EMAIL": "Desk <desk@force.example>"}, "CHAT_HANDOVER_EMAIL"),
+        ({"HANDOVER_EMAIL": "a@b.example\nBcc: c@d.example"}, "CHAT_HANDOVER_EMAIL"),
+    ],
+)
+def test_half_a_set_up_of_hand_over_stops_the_start(monkeypatch, given, complaint):
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(OperatorError, match=complaint) as raised:
+        get_settings()
+    assert "user:word" not in str(raised.value) and "s" * 32 not in str(raised.value)
+
+
 def test_every_setting_is_covered_here():
-    assert {name.lower() for name, _, _ in GOOD} == set(Settings.model_fields)
+    together = {name.lower() for given in GOOD_TOGETHER for name in given}
+    assert {name.lower() for name, _, _ in GOOD} | together == set(Settings.model_fields)
 
 
 BAD = [
@@ -95,6 +158,10 @@ BAD = [
     ("PORT", "80.5"),
     ("ACTION_PORT", "0"),
     ("ACTION_PORT", "no"),
+    ("METRICS_PORT", "-1"),
+    ("METRICS_PORT", "65536"),
+    ("SMALL_COUNT", "4"),
+    ("SMALL_COUNT", "few"),
     ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
