@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import yaml
 
 from benchmarks import processes
 from benchmarks.models import ENVIRONMENT
+from bot.serving.worker import end_with_parent
 from bot.settings import ROOT
 
 # Python of this environment; never resolved, or the environment would be lost.
@@ -71,6 +73,7 @@ def product(database: str) -> Iterator[Server]:
         "CHAT_PORT": str(server.port),
         "CHAT_CONVERSATION_RATE": "0",
         "CHAT_ADDRESS_RATE": "0",
+        "CHAT_STORAGE_KEYS": secrets.token_hex(32),
         "DATABASE_URL": database,
     }
     with _running(server):
@@ -156,6 +159,7 @@ def _start(
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                preexec_fn=end_with_parent if sys.platform == "linux" else None,
             )
         )
 

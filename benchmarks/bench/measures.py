@@ -25,7 +25,7 @@ from benchmarks.servers import Server
 from bot.storage.schema import conversations
 
 SENDERS = 8
-START_SECONDS = 180
+START_SECONDS = 400
 _POLL_SECONDS = 0.02
 # A few messages that are not measured: connections, caches, the first session.
 _WARM_UP_SECONDS = 1.0

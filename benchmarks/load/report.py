@@ -40,7 +40,8 @@ def verdicts(run: Run) -> Iterator[Verdict]:
     """The requirements that this run was long enough to judge."""
     for name, seen in _stretches(run).items():
         yield Verdict(f"{name}: errors and empty answers", seen.errors.total(), 0)
-        yield Verdict(f"{name}: danger without 999 within 5 s", seen.urgent_late, 0)
+        missed = seen.urgent_late + seen.without_999
+        yield Verdict(f"{name}: danger without 999 within 5 s", missed, 0)
         yield Verdict(f"{name}: slowest answer (s)", max(seen.times, default=0), URGENT_SECONDS)
     for name in ("70 %", "70 % after it"):
         yield Verdict(f"{name}: safe replies", _safe(_stretches(run)[name]), 0)
@@ -113,7 +114,8 @@ def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
         "stretches": {
             name: dict(zip(_HEAD[1:], _figures(name, seen)[1:], strict=True))
             | {"outcomes": seen.outcomes, "errors": seen.errors, "urgent": seen.urgent,
-               "urgent_late": seen.urgent_late, "urgent_slowest_s": seen.urgent_slowest}
+               "urgent_late": seen.urgent_late, "without_999": seen.without_999,
+               "urgent_slowest_s": seen.urgent_slowest}
             for name, seen in _all(run).items()
         },
         "verdicts": [

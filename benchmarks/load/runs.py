@@ -17,7 +17,7 @@ CURVE = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
 STEADY, OVERLOAD = 0.7, 2.0
 _MEMORY_EVERY = 1.0
 # What is still being answered ends before the next stretch begins.
-_BETWEEN = 2.0
+_BETWEEN = 1.0
 
 
 @dataclass(frozen=True)

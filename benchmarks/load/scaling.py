@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import secrets
 import statistics
 import time
 from dataclasses import dataclass
@@ -25,7 +26,11 @@ from deploy import one_machine
 
 _COUNTS = (1, 2)
 _SENDERS = 16
-_NO_LIMITS = {"CHAT_CONVERSATION_RATE": "0", "CHAT_ADDRESS_RATE": "0"}
+_SETTINGS = {
+    "CHAT_CONVERSATION_RATE": "0",
+    "CHAT_ADDRESS_RATE": "0",
+    "CHAT_STORAGE_KEYS": secrets.token_hex(32),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def main() -> None:
 
 
 def _measure(count: int, known: list[Message], seconds: float) -> Measured:
-    with one_machine.running(count, **_NO_LIMITS) as machine:
+    with one_machine.running(count, **_SETTINGS) as machine:
         return asyncio.run(_load(machine, known, seconds))
 
 

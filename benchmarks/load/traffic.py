@@ -28,7 +28,8 @@ class Seen:
         outcomes: how often each outcome came.
         errors: answers that did not come or were wrong, by kind; `silent` is an empty one.
         urgent: messages in which the net's rules see danger.
-        urgent_late: of these, answered too late or by a safe reply without 999.
+        urgent_late: of these, answered too late or not at all.
+        without_999: of these, answered by a safe reply without 999.
         urgent_slowest: seconds until the last of these was answered.
         sent: messages sent.
         seconds: during which they were sent.
@@ -40,6 +41,7 @@ class Seen:
     errors: Counter[str] = field(default_factory=Counter)
     urgent: int = 0
     urgent_late: int = 0
+    without_999: int = 0
     urgent_slowest: float = 0.0
     sent: int = 0
     seconds: float = 0.0
@@ -152,8 +154,7 @@ class _Person:
         seen = self._seen
         seen.urgent += 1
         seen.urgent_slowest = max(seen.urgent_slowest, reply.seconds)
+        seen.urgent_late += reply.seconds > URGENT_SECONDS
         # Where the models were asked too, they may know better than the rules.
         safe = reply.outcome.startswith("safe_reply")
-        without = safe and not any(_EMERGENCY_NUMBER in text for text in reply.texts)
-        if without or reply.seconds > URGENT_SECONDS:
-            seen.urgent_late += 1
+        seen.without_999 += safe and not any(_EMERGENCY_NUMBER in text for text in reply.texts)

@@ -48,7 +48,7 @@ class Turns:
         self.recent = Recent()
         self.eraser = Eraser()
         self._on_new_message = on_new_message
-        self._queue = Queue(get_settings().reply_deadline / 2)
+        self._queue = Queue(get_settings().reply_deadline / 3)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 

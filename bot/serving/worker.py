@@ -107,7 +107,7 @@ class Worker:
                 # Of its own group, so that Ctrl-C reaches it through us, in order.
                 start_new_session=True,
                 # And if we are killed outright, it must not live on alone.
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+                preexec_fn=end_with_parent if sys.platform == "linux" else None,
                 env=self._environment,
             )  # fmt: skip
 
@@ -130,7 +130,7 @@ class Worker:
             writer.close()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
