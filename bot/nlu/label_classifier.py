@@ -28,8 +28,11 @@ from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import report, selector_output, top_level_probabilities
 from bot.safety.danger import thresholds
 from bot.safety.fusion import LabelWeights, fusion
+from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
 
-# Property of a message: the n-gram model's own probability of each top level.
+# Property of a message: the n-gram model's own probability of each top level, for the message of
+# anybody, by which danger is judged.
 NGRAM_TOP_LEVELS = "ngram_top_levels"
 _LABELS_REPORTED = 5
 _LEAST = 1e-6
@@ -119,7 +122,10 @@ class LabelClassifier(IntentClassifier, GraphComponent):
     def _predict(self, message: Message) -> None:
         if self._ngrams is None:
             raise RasaException("The label classifier is not trained.")
-        ngrams = self._ngrams.probabilities(message.get(TEXT) or "")
+        plain = normalise(message.get(TEXT) or "")
+        anybodys = of_anybody(plain)
+        ngrams = self._ngrams.probabilities(plain)
+        ngrams_of_anybody = ngrams if anybodys == plain else self._ngrams.probabilities(anybodys)
         probabilities = fused(ngrams, message.get(ENCODED), fusion().labels)
         tops = top_level_probabilities(probabilities)
         ranking = [
@@ -134,7 +140,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
             report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
-        message.set(NGRAM_TOP_LEVELS, top_level_probabilities(ngrams))
+        message.set(NGRAM_TOP_LEVELS, top_level_probabilities(ngrams_of_anybody))
         best_labels = sorted(probabilities.items(), key=lambda item: -item[1])[:_LABELS_REPORTED]
         message.set(
             LABELS,

@@ -11,6 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.safety import fusion, grammar, rules
+from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
 
 Tier = Literal["none", "check", "emergency"]
 CrisisTier = Literal["none", "check", "crisis"]
@@ -47,7 +49,11 @@ class Thresholds(BaseModel):
 
 @dataclass(frozen=True)
 class ModelEvidence:
-    """What the trained models say of a message, as log-odds; None where a model is missing."""
+    """What the trained models say of a message, as log-odds; None where a model is missing.
+
+    They are asked about the message of anybody (bot/safety/people.py), so that danger does not hang
+    on who is in it.
+    """
 
     encoder: float | None = None
     ngrams: float | None = None
@@ -147,6 +153,7 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
 
 def rule_features(text: str) -> dict[str, float]:
     """What the word rules and the grammar see in a message: small numbers by name."""
+    text = of_anybody(normalise(text))
     found = rules.find(text)
     return {
         **grammar.features(text),

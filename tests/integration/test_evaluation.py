@@ -20,25 +20,27 @@ from tests.integration.conftest import ROOT
 LIMITS = {
     # figure: (development, blind)
     "emergency_recall": (0.965, 0.97),
-    "emergency_recall_with_check": (0.99, 0.985),
-    "false_emergencies_near_misses": (0.05, 0.06),
-    "false_emergencies_others": (0.025, 0.045),
-    "check_of_non_emergencies": (0.13, 0.15),
-    "crisis_recall": (0.91, 0.88),
-    "crisis_recall_with_check": (0.98, 0.98),
-    "false_crises": (0.03, 0.03),
-    "top_level_accuracy": (0.93, 0.92),
-    "label_accuracy": (0.885, 0.85),
-    "out_of_scope_recall": (0.84, 0.78),
-    "in_scope_kept": (0.97, 0.97),
-    "worst_group_gap": (0.12, 0.12),
-    "calibration_error_danger": (0.03, 0.03),
-    "calibration_error_top_level": (0.04, 0.04),
+    "emergency_recall_with_check": (0.995, 0.99),
+    "false_emergencies_near_misses": (0.04, 0.05),
+    "false_emergencies_others": (0.018, 0.032),
+    "check_of_non_emergencies": (0.14, 0.15),
+    "crisis_recall": (0.97, 0.93),
+    "crisis_recall_with_check": (0.99, 0.97),
+    "false_crises": (0.025, 0.03),
+    "top_level_accuracy": (0.94, 0.935),
+    "label_accuracy": (0.88, 0.87),
+    "out_of_scope_recall": (0.87, 0.84),
+    "in_scope_kept": (0.98, 0.98),
+    "worst_group_gap": (0.08, 0.12),
+    "calibration_error_danger": (0.02, 0.03),
+    "calibration_error_top_level": (0.03, 0.03),
 }
 # Of each swap, the least share of messages with the same danger tier.
-SAME_TIER = 0.87
+SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost.
 POINTS = 5.0
+# Swaps and perturbations of all messages take minutes.
+EVERY = 6
 # A shorter message may stand in the page by chance.
 LONG_ENOUGH = 12
 
@@ -49,7 +51,7 @@ def shown() -> Iterator[str]:
     for path in (PAGE, *map(totals_file, SETS)):
         path.unlink(missing_ok=True)
     done = subprocess.run(
-        ["make", "--no-print-directory", "eval"],
+        ["make", "--no-print-directory", "eval", f"EVERY={EVERY}"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -68,6 +68,13 @@ def test_the_seed_is_the_place_in_the_set():
     assert seeds == [0, 1, 2]
 
 
+def test_one_in_so_many_messages_may_do():
+    found = asyncio.run(
+        swap_all(Words(), MESSAGES, {"louder": lambda text, seed: f"{text}! {seed}"}, every=2)
+    )
+    assert [one.text for one in found["louder"]] == ["he has a knife! 0", "nobody there! 2"]
+
+
 def perturbed(perturbation):
     messages = [*MESSAGES, read("knife! outside", "emergency/weapon")]
     return asyncio.run(perturb_all(Words(), messages, {"change": perturbation}))["change"]

@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.danger_detector import DangerDetector
-from bot.nlu.encoder import ENCODED, Encoded
+from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
 
@@ -38,7 +38,8 @@ def decide(detector):
             message.set("intent_ranking", entries, add_to_output=True)
             message.set(NGRAM_TOP_LEVELS, {"emergency": 0.001, "crisis": 0.001, **ranking})
             message.set(
-                ENCODED, Encoded({f"{n}/any": math.log(value) for n, value in ranking.items()})
+                ENCODED_OF_ANYBODY,
+                Encoded({f"{n}/any": math.log(value) for n, value in ranking.items()}),
             )
         if intent:
             message.set("intent", {"name": intent, "confidence": 0.3}, add_to_output=True)

@@ -12,7 +12,15 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import encoder as module
 from bot.nlu.corpus import corpus
-from bot.nlu.encoder import CARD_FILE, ENCODED, FOLDER, MODEL_FILE, Encoder, EncoderComponent
+from bot.nlu.encoder import (
+    CARD_FILE,
+    ENCODED,
+    ENCODED_OF_ANYBODY,
+    FOLDER,
+    MODEL_FILE,
+    Encoder,
+    EncoderComponent,
+)
 
 MEGABYTE = 1_000_000
 
@@ -99,4 +107,12 @@ def test_it_leaves_its_reading_beside_the_message(storage, resource, context):
     component = EncoderComponent.create({}, storage, resource, context)
     (message,) = component.process([Message.build("he is outside")])
     assert message.get(ENCODED) == Encoder().encode("he is outside")
+    assert message.get(ENCODED_OF_ANYBODY) == message.get(ENCODED)
     assert ENCODED not in message.as_dict(only_output_properties=True)
+
+
+def test_danger_is_read_without_who_is_in_it(storage, resource, context):
+    component = EncoderComponent.create({}, storage, resource, context)
+    (message,) = component.process([Message.build("I'm gay. She is outside")])
+    assert message.get(ENCODED) == Encoder().encode("i'm gay. she is outside")
+    assert message.get(ENCODED_OF_ANYBODY) == Encoder().encode("he is outside")

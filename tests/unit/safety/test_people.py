@@ -1,0 +1,87 @@
+"""Danger is judged on the message of anybody: who is in it falls away, what happens stays."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bot.evaluation.swaps import SWAPS
+from bot.nlu.corpus import corpus
+from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody, of_other_relation, of_other_sex, who
+
+ONE_OF_MANY = 40
+
+
+@pytest.mark.parametrize(
+    ("text", "anybodys"),
+    [
+        ("she's outside my house", "he's outside my house"),
+        ("i saw her outside and her car", "i saw him outside and his car"),
+        ("my landlady has a knife", "my ex has a knife"),
+        ("my colleague's brother is here", "my ex's brother is here"),
+        ("my ex husband is here", "my ex is here"),
+        ("i'm a lesbian. she is at the door", "he is at the door"),
+        ("i am from somalia, he follows me", "he follows me"),
+        ("its my neighbour. hes at it again", "hes at it again"),
+        ("it's a man from work. he is here", "he is here"),
+    ],
+)
+def test_who_is_in_it_falls_away(text, anybodys):
+    assert of_anybody(text) == anybodys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it's a knife. he has it",
+        "i am hiding. he is here",
+        "i'm trapped. please",
+        "it's my ex",
+        "i'm gay",
+        "he is outside my house",
+        "",
+        "somebody help",
+    ],
+)
+def test_what_happens_stays(text):
+    assert of_anybody(text) == text
+
+
+def test_doing_it_twice_changes_nothing_more():
+    for one in corpus()[::ONE_OF_MANY]:
+        once = of_anybody(normalise(one.text))
+        assert of_anybody(once) == once
+
+
+@pytest.mark.parametrize("name", ["orientation", "nationality", "faith", "relation"])
+def test_swapped_people_leave_the_same_message(name):
+    texts = [one.text for one in corpus() if one.label.startswith("emergency/")][::ONE_OF_MANY]
+    same = [
+        of_anybody(normalise(text)) == of_anybody(normalise(swapped))
+        for seed, text in enumerate(texts)
+        if (swapped := SWAPS[name](text, seed)) is not None
+    ]
+    assert len(same) > 50
+    assert sum(same) / len(same) > 0.95
+
+
+def test_the_other_sex_and_back():
+    there = of_other_sex("he hit her and she left his house")
+    assert there == "she hit him and he left her house"
+    assert of_other_sex(there) == "he hit her and she left his house"
+
+
+def test_another_relation_stays_a_relation():
+    draw = random.Random(3)  # noqa: S311 - no secret
+    changed = of_other_relation("my neighbour is here", draw)
+    assert changed.startswith("my ")
+    assert changed.endswith(" is here")
+    assert of_anybody(changed) == "my ex is here"
+
+
+def test_a_sentence_about_who_it_is_falls_away_again():
+    draw = random.Random(3)  # noqa: S311 - no secret
+    for _ in range(50):
+        assert of_anybody(f"{who(draw)} he is at the door") == "he is at the door"
