@@ -6,12 +6,14 @@ SHELL := /bin/bash
 VENV := .venv
 # PyTorch and all: only for `make encoder`.
 VENV_ENCODER := .venv-encoder
+# Rasa as its makers publish it, with TensorFlow: only for `make bench`.
+VENV_STOCK := .venv-stock
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test lint eval calibrate encoder designs content lock clean
+.PHONY: help run shell train test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,6 +30,17 @@ train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest
+
+faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (ten minutes)
+	@$(PYTHON) -m bot train
+	@FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
+
+fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (nine minutes)
+	@$(PYTHON) -m bot train
+	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 180 || exit 1; done
+
+many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
+	@$(PYTHON) deploy/one_machine.py
 
 lint: $(VENV)/.dev ## Style, types, direction of imports, content
 	@$(VENV)/bin/ruff check .
@@ -48,6 +61,12 @@ encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
 	@$(PYTHON) -m benchmarks.designs $(DIET)
 
+bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (the first time: gigabytes, hours of training)
+	@$(PYTHON) -m benchmarks.bench --stock $(VENV_STOCK)/bin/python
+
+load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capacity (25 minutes)
+	@$(PYTHON) -m benchmarks.load
+
 content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
 
@@ -58,9 +77,11 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		pyproject.toml --group dev -o requirements/dev.txt
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		--group encoder -o requirements/encoder.txt
+	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		benchmarks/stock/requirements.in -o requirements/stock.txt
 
 clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) $(VENV_ENCODER) .uv .rasa models reports results
+	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .rasa models reports results
 
 # The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
 # packages of this folder importable from anywhere.
@@ -84,6 +105,12 @@ $(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)
 	@printf 'Setting up the environment for training (PyTorch: gigabytes, minutes) ... '
 	@$(UV) venv -q --allow-existing $(VENV_ENCODER)
 	@$(UV) pip sync -q --python $(VENV_ENCODER)/bin/python --require-hashes --compile-bytecode $<
+	@touch $@ && echo done
+
+$(VENV_STOCK)/.ready: requirements/stock.txt .python-version | $(UV)
+	@printf 'Setting up stock Rasa to compare with (TensorFlow: gigabytes, minutes) ... '
+	@$(UV) venv -q --allow-existing $(VENV_STOCK)
+	@$(UV) pip sync -q --python $(VENV_STOCK)/bin/python --require-hashes --compile-bytecode $<
 	@touch $@ && echo done
 
 # Only where no uv is installed: a private one, from pip.

@@ -8,17 +8,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, handover
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context
+from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.2
 ANSWERS = ("advice/", "reporting/", "nation/")
 SUPPORT_LINE = "nsh"
+# After these, somebody who got an answer is asked if it helped.
+CLOSING = ("thank", "goodbye")
 
 
 class ActionAnswer(Action):
@@ -32,6 +35,8 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Say the answer, with what must come first, and remember it."""
+        if handover.is_accepted(tracker):
+            return handover.begin()
         reply_id, events = _reply_id(tracker)
         nation = next((event["value"] for event in events if event["name"] == "nation"), None)
         return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, nation))
@@ -50,11 +55,17 @@ def answer(
     items = [*lead, said]
     if _support_is_due(tracker, said):
         items.append(conversation.reply(_support_line(where), where))
+    if _may_ask_if_it_helped(tracker, said):
+        items.append(conversation.reply("helpful", where))
     if said.id.startswith(ANSWERS):
         events.append(SlotSet("support_named", True))
     offers = [] if lead else _also_asked(tracker, said)
     if offers:
         items.append(conversation.reply("also_asked", where))
+    if handover.is_offered_with(said.id, bool(lead)):
+        offers = [handover.OFFER]
+    if question := handover.question_in(said.id, bool(lead)):
+        events = [SlotSet("asked", question)]
     conversation.say(dispatcher, items, where, offers=offers)
     return events + conversation.remember(said)
 
@@ -80,6 +91,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         nation = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
         if nation:
             return f"nation/{nation}", [SlotSet("nation", nation)]
+    if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
+        return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):
         return label, [SlotSet("nation", label.removeprefix("nation/"))]
     return label, []
@@ -92,6 +105,13 @@ def _support_is_due(tracker: Tracker, said: Reply) -> bool:
         and not said.services
         and not tracker.get_slot("support_named")
     )
+
+
+def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
+    """Only after an answer, and never in a conversation in which danger or a crisis came up."""
+    last = tracker.get_slot("last_reply") or ""
+    in_peace = not tracker.get_slot("danger_seen") and not tracker.get_slot("emergency_mode")
+    return said.id in CLOSING and last.startswith(ANSWERS) and in_peace
 
 
 def _support_line(where: Context) -> str:

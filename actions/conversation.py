@@ -18,6 +18,8 @@ from bot.settings import get_settings
 # The yes-or-no questions that can be open (slot `asked`).
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
+MORE_HANDOVER = "more_about_handover"
+HANDOVER = "handover"
 
 MAX_BUTTONS = 6
 
@@ -39,10 +41,12 @@ def needs_check(tracker: Tracker) -> bool:
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
+    settings = get_settings()
     return render.Context(
-        force=get_register().forces[get_settings().force],
+        force=get_register().forces[settings.force],
         moment=now_in_london(),
         nation=nation or tracker.get_slot("nation") or "england_wales",
+        handover=settings.handover,
     )
 
 
@@ -98,9 +102,11 @@ def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], l
         The replies to say first (perhaps none) and the slots that go with them.
     """
     if tracker.get_slot("emergency_mode"):
-        return [reply("emergency_reminder", where)], [SlotSet("asked", SAFE_NOW)]
-    if needs_check(tracker):
-        return [reply("emergency_check", where)], [SlotSet("asked", HAPPENING_NOW)]
-    if labels.crisis_tier(parse_data(tracker)) == "check":
-        return [reply("crisis_check", where)], [SlotSet("asked", None)]
-    return [], [SlotSet("asked", None)]
+        reply_id, asked = "emergency_reminder", SAFE_NOW
+    elif needs_check(tracker):
+        reply_id, asked = "emergency_check", HAPPENING_NOW
+    elif labels.crisis_tier(parse_data(tracker)) == "check":
+        reply_id, asked = "crisis_check", None
+    else:
+        return [], [SlotSet("asked", None)]
+    return [reply(reply_id, where)], [SlotSet("asked", asked), SlotSet("danger_seen", True)]

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 from bot.channel import commands as channel
 from bot.content import commands as content
+from bot.counters import commands as counters
 from bot.errors import OperatorError
 from bot.evaluation import commands as evaluation
+from bot.handover import commands as handover
 from bot.serving import commands as serving
+from bot.storage import commands as storage
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     serving.add_arguments(commands)
     evaluation.add_arguments(commands)
     channel.add_arguments(commands)
+    storage.add_arguments(commands)
+    counters.add_arguments(commands)
+    handover.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 
-from bot import without_tensorflow
+from bot import quiet_logs, without_tensorflow
 
 
 def prepare() -> None:
-    """Stand in for TensorFlow, and switch off telemetry: nothing may leave this machine."""
+    """Keep logs free of what people say, stand in for TensorFlow, switch off telemetry."""
+    # Nothing may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa stays on SQLAlchemy 1.4; the hint to move to 2.0 at every start helps nobody here.
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    quiet_logs.install()
     without_tensorflow.install()

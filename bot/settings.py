@@ -17,24 +17,36 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_IN_THE_CLEAR = ("http", "127.0.0.1")
+_MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
+# Plain enough to be no second header: one address, without a name or a comment.
+_MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 
 
 class Settings(BaseModel):
-    """One attribute per variable: `force` is read from CHAT_FORCE, and so on."""
+    """One attribute per variable: `force` is read from CHAT_FORCE, and so on.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    An alias is the whole name of a variable that other programs know by that name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, loc_by_alias=False
+    )
 
     # The force whose website this is: an id in data/content/forces.yml.
     force: str = "bedfordshire"
     # Where `make run` listens. Only this machine by default.
     host: str = "127.0.0.1"
     port: int = Field(default=5005, ge=1, le=65535)
+    # Serving processes; each takes the next port. More than one need REDIS_URL.
+    processes: int = Field(default=1, ge=1, le=64)
+    # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=32)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
-    reply_deadline: float = Field(default=8.0, gt=0)
+    reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
     body_deadline: float = Field(default=10.0, gt=0)
     # Websites whose pages may carry the chat, as browsers name them: https://www.example.police.uk
@@ -48,6 +60,31 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
+    # Where this machine can read figures for operations; 0 for nowhere.
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    # In exports a number below this is not told, and others are rounded down to multiples of it.
+    small_count: int = Field(default=5, ge=5, le=100)
+    # Where conversations are kept; a relative SQLite file is below `state`. It may hold a password.
+    database_url: str = Field(default="sqlite:///chat.db", alias="DATABASE_URL", repr=False)
+    # Where processes hold the conversation lock between them; "" for one process alone.
+    redis_url: str = Field(default="", alias="REDIS_URL", repr=False)
+    # Encrypt what is kept; the newest first, older ones can still read.
+    storage_keys: tuple[str, ...] = Field(default=(), repr=False)
+    # Minutes after its last message that a conversation is kept.
+    conversation_minutes: int = Field(default=30, ge=1, le=1440)
+    # Hand-over to people is on when one of these two says where to: an address that takes signed
+    # messages, or a mailbox.
+    handover_url: str | None = None
+    handover_email: str | None = Field(default=None, pattern=_MAILBOX)
+    # Shared with the force's system; signs what we send, and what it confirms.
+    handover_secret: str | None = Field(default=None, min_length=32, repr=False)
+    # The mail server for hand-overs by e-mail. Always with TLS: from the start on port 465, else
+    # with STARTTLS.
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_from: str | None = Field(default=None, pattern=_MAILBOX)
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -56,6 +93,37 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("storage_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        """One variable holds several keys, between commas.
+
+        Raises:
+            ValueError: one is too short to protect anything.
+        """
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(key) < _MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        return keys
+
+    @field_validator("handover_url")
+    @classmethod
+    def _over_tls(cls, value: str | None) -> str | None:
+        """Personal data travels encrypted; in the clear only within this machine."""
+        parts = urlsplit(value or "")
+        if value and (not parts.hostname or parts.username or parts.fragment):
+            raise ValueError("is not an address such as https://intake.example.police.uk/chat")
+        if value and parts.scheme != "https" and (parts.scheme, parts.hostname) != _IN_THE_CLEAR:
+            raise ValueError("must begin with https:// (http:// only for 127.0.0.1)")
+        return value
+
+    @property
+    def handover(self) -> bool:
+        """True when the force takes hand-overs, so that the bot may offer one."""
+        return bool(self.handover_url or self.handover_email)
 
     @property
     def state_folder(self) -> Path:
@@ -81,6 +149,11 @@ def _origin(text: str) -> str:
     return plain.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
 
 
+def variable(name: str) -> str:
+    """The environment variable that an attribute of `Settings` is read from."""
+    return Settings.model_fields[name].alias or f"{PREFIX}{name.upper()}"
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process.
@@ -89,16 +162,15 @@ def get_settings() -> Settings:
         OperatorError: a variable has a value that does not fit.
     """
     given = {
-        name: os.environ[f"{PREFIX}{name.upper()}"]
+        name: os.environ[variable(name)]
         for name in Settings.model_fields
-        if f"{PREFIX}{name.upper()}" in os.environ
+        if variable(name) in os.environ
     }
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         problems = "; ".join(
-            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
-            for problem in error.errors()
+            f"{variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
         )
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
     if settings.force not in get_register().forces:
@@ -106,4 +178,19 @@ def get_settings() -> Settings:
             f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/forces.yml. "
             "See docs/settings.md"
         )
+    if problem := _half_set_up(settings):
+        raise OperatorError(f"environment: {problem}. See docs/handover.md")
     return settings
+
+
+def _half_set_up(settings: Settings) -> str | None:
+    """What is missing or too much for hand-over; None when it is off or complete."""
+    if settings.handover_url and settings.handover_email:
+        return f"set {PREFIX}HANDOVER_URL or {PREFIX}HANDOVER_EMAIL, not both"
+    if settings.handover_url and not settings.handover_secret:
+        return f"{PREFIX}HANDOVER_URL needs {PREFIX}HANDOVER_SECRET"
+    if settings.handover_email and not (settings.smtp_host and settings.smtp_from):
+        return f"{PREFIX}HANDOVER_EMAIL needs {PREFIX}SMTP_HOST and {PREFIX}SMTP_FROM"
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        return f"set both of {PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD, or neither"
+    return None

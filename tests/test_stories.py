@@ -31,6 +31,7 @@ def stories_in(file: Path) -> list[dict[str, Any]]:
 def run_stories(file: Path, folder: Path) -> None:
     """Run Rasa on one file of stories, and fail unless it evaluated all and all were right."""
     model, results = ensure_model(), folder / "results"
+    assert model.is_file(), "where there is none, Rasa tests another one without a word"
     command = [sys.executable, "-m", "rasa", "test", "core", "--e2e", "--fail-on-prediction-errors"]
     command += ["--model", model, "--endpoints", ROOT / "endpoints.yml"]
     command += ["--stories", file, "--out", results, "--no-plot"]
@@ -46,7 +47,6 @@ def run_stories(file: Path, folder: Path) -> None:
     # Progress bars overwrite themselves; their last state is enough.
     lines = [line.rpartition("\r")[2] for line in finished.stdout.splitlines()]
     assert finished.returncode == 0, "\n".join(lines[-LAST_LINES:])
-    assert f"Loading model {model}" in finished.stdout, "Rasa tested another model"
 
     report = json.loads((results / "story_report.json").read_text(encoding="utf-8"))
     evaluated = report.get("conversation_accuracy", {"total": 0, "correct": 0})

@@ -1,8 +1,8 @@
 """Puts the widget's modules and the register's words into one file: `python -m widget.build`.
 
 One file, because a browser checks the integrity of the file that a page names, not of what that
-file imports. Comments and indentation are left out; names and lines stay, so that a force's
-security team can compare what it serves with the source.
+file imports. Comments, indentation and spaces beside signs are left out; names and lines stay, so
+that a force's security team can compare what it serves with the source.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _REMARK = re.compile(r" // [^\n\"'`]*$", re.MULTILINE)
 _SPACE = re.compile(r"^\s+", re.MULTILINE)
+# Strings, templates and regular expressions stay as they are; spaces beside signs go.
+_SPACED = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|`[^`]*`|/(?![/*\s])(?:\[(?:[^\]\\]|\\.)*\]|\\.|[^/\\\n\[])+/)"""
+    r"| ?([=?:&|<>,{}()!+*-]+) ?"
+)
 _KEY = re.compile(r'^"(\w+)": ', re.MULTILINE)
 _CSS_SPACE = re.compile(r"\s*([{};,]|(?<=[a-z]):(?= ))\s*")
 # What one file may define only once, though each module has a scope of its own.
@@ -143,7 +148,8 @@ def script(register: Register) -> str:
         defined |= names
         for pattern in (_IMPORT, _COMMENT, _REMARK, _SPACE, _EXPORT):
             source = pattern.sub("", source)
-        parts.append(_CSS_SPACE.sub(r"\1", source) if name == "styles" else source)
+        tight = _CSS_SPACE if name == "styles" else _SPACED
+        parts.append(tight.sub(lambda match: match[match.lastindex], source))
     return "".join(parts)
 
 

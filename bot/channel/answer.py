@@ -16,18 +16,33 @@ Said = list[Button | str]
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What is known of a message beside its answer; never its text.
+
+    Attributes:
+        label: its full label, where the bot understood one.
+        answers_check: it came after "Is this happening now?".
+        has_storage_failed: the conversation could not be read or written.
+    """
+
+    label: str | None = None
+    answers_check: bool = False
+    has_storage_failed: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
     """One turn's answer.
 
     Attributes:
         said: bubbles in order, at least one, then buttons.
         outcome: how the turn ended.
-        label: the message's full label, where the bot understood one.
+        heard: the message as Rasa read it, where it did.
     """
 
     said: Said
     outcome: Outcome
-    label: str | None = None
+    heard: Heard = Heard()
 
 
 def from_rasa(collected: list[dict[str, Any]]) -> Said:

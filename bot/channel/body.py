@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sanic.exceptions import PayloadTooLarge
@@ -20,7 +20,8 @@ _DRAIN_BYTES = 2_000_000
 _DRAIN_SECONDS = 1.0
 
 # 128 random bits as 32 hexadecimal digits, chosen by the page.
-ConversationId = Field(pattern=r"^[0-9a-f]{32}$")
+_RANDOM = r"^[0-9a-f]{32}$"
+ConversationId = Field(pattern=_RANDOM)
 
 
 class MessageIn(BaseModel):
@@ -28,6 +29,8 @@ class MessageIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     conversation: str = ConversationId
+    # The same when a message is sent again because its answer got lost (repeats.py).
+    message: str | None = Field(default=None, pattern=_RANDOM)
     text: str | None = None
     button: str | None = Field(default=None, max_length=2_000)
     # The language the page is shown in. Answers come in it once the register has it.
@@ -45,8 +48,8 @@ class EndIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     conversation: str = ConversationId
-    # Why the page ends it: only so that a log of the widget's tests can tell them apart.
-    reason: str | None = Field(default=None, pattern=r"^(exit|end|idle|left)$")
+    # Why the page ends it. It is counted, and changes nothing.
+    reason: Literal["exit", "end", "idle", "left"] | None = None
 
 
 Model = TypeVar("Model", bound=BaseModel)

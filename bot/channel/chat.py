@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -19,17 +20,25 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, redirect
 
-from bot.channel import assets, headers, outcomes, page, switch
-from bot.channel.answer import Answer, as_messages
+from bot.channel import assets, erase, headers, outcomes, page, switch
+from bot.channel.answer import Answer, as_messages, bubbles_of
 from bot.channel.body import EndIn, MessageIn, parsed
+from bot.channel.counted import count_turn
 from bot.channel.limits import Limiter, network_of
-from bot.channel.outcomes import Outcome
+from bot.channel.outcomes import Outcome, Turn
 from bot.channel.refused import Refused
+from bot.channel.repeats import Repeats
 from bot.channel.self_test import SelfTest
 from bot.channel.server import PREFIX, GatewayBlueprint, respond
 from bot.channel.turns import NAME, OnMessage, Turns
 from bot.content.register import get_register
+from bot.counters import metrics
+from bot.counters.counting import count
+from bot.counters.names import UNKNOWN
+from bot.counters.writing import Writer
+from bot.handover.service import Handovers
 from bot.settings import get_settings
+from bot.storage.database import get_database
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +77,7 @@ class ChatInput(InputChannel):
         ):
             _add_route(blueprint, address, method, handler)
         blueprint.listener("after_server_start")(gateway.start)
+        blueprint.listener("before_server_stop")(gateway.stop)
         return blueprint
 
 
@@ -76,10 +86,13 @@ class Gateway:
 
     def __init__(self, on_new_message: OnMessage) -> None:
         settings = get_settings()
-        self._turns = Turns(on_new_message)
+        self._handovers = Handovers.from_settings(settings)
+        self._turns = Turns(on_new_message, self._handovers)
+        self._repeats = Repeats()
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
+        self._counters = Writer(get_database())
         self._help = page.help_page()
         self._script: assets.Script | None = None
         self._chat = self._help
@@ -90,30 +103,56 @@ class Gateway:
             logger.error("chat page: %s", problem)
 
     async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin what runs beside the requests: the self-test once, the sweeping for ever."""
+        """Begin what runs beside the requests: the self-test once, the others for ever.
+
+        Raises:
+            OperatorError: Rasa keeps conversations in another store than ours.
+        """
+        if _agent(app) is not None:
+            erase.store_of(_agent(app))
+        outcomes.observers.append(count_turn)
+        self._counters.start()
+        metrics.serve(get_settings().metrics_port, _model(_agent(app)))
         app.add_task(self._self_test.passed(_agent(app)))
-        app.add_task(self._sweep())
+        app.add_task(self._sweep(app))
+        if self._handovers:
+            self._handovers.start()
+            metrics.watch_outbox(self._handovers.depths)
+
+    async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        """End what runs beside the requests and should not be cut off; write the last numbers."""
+        if self._handovers:
+            await asyncio.to_thread(self._handovers.stop)
+        await asyncio.to_thread(self._counters.stop)
 
     async def messages(self, request: Request) -> HTTPResponse:
         """`POST /chat/messages`: one message, one answer, one outcome."""
+        with metrics.in_flight.track_inprogress():
+            return await self._message(request)
+
+    async def _message(self, request: Request) -> HTTPResponse:
         started = time.monotonic()
-        outcome, label = Outcome.ABANDONED, None
+        turn = Turn(Outcome.ABANDONED)
         try:
             body = await parsed(request, MessageIn, ("application/json",))
-            answer = await self._answer(request, body)
-            outcome, label = answer.outcome, answer.label
+            turn = Turn(Outcome.ABANDONED, language=body.language)
+            answer = await self._repeats.answer(body, lambda: self._answer(request, body))
+            turn = _turn(answer, body)
             messages = as_messages(answer.said, body.conversation)
-            return respond({"messages": messages, "outcome": outcome.value})
+            return respond({"messages": messages, "outcome": turn.outcome.value})
         except Refused as refused:
             limited = refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
             outcome = Outcome.RATE_LIMITED if limited else Outcome.INVALID
+            turn = replace(turn, outcome=outcome)
             raise
         finally:
-            outcomes.notify(outcomes.Turn(outcome, label, time.monotonic() - started))
+            outcomes.notify(replace(turn, seconds=time.monotonic() - started))
 
     async def end(self, request: Request) -> HTTPResponse:
         """`POST /chat/end`: erase the conversation; asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
+        count("end", body.reason or UNKNOWN)
+        self._repeats.forget(body.conversation)
         await self._turns.end(_agent(request.app), body.conversation)
         return respond({"ended": True})
 
@@ -121,7 +160,8 @@ class Gateway:
         """`GET /chat/ready`: has a real message gone through the whole bot lately?"""
         if not await self._self_test.passed(_agent(request.app)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-        return respond({"ready": True, "switched_off": switch.is_off()})
+        storing = self._self_test.is_storing
+        return respond({"ready": True, "storing": storing, "switched_off": switch.is_off()})
 
     async def chat_page(self, request: Request) -> HTTPResponse:
         """`GET /chat/`: the stand-alone page, or help where there can be no chat."""
@@ -153,10 +193,29 @@ class Gateway:
         address = network_of(request.remote_addr or request.ip or "")
         return max(self._by_conversation.take(body.conversation), self._by_address.take(address))
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, app: Sanic) -> None:
+        """Forget, again and again, what is too old, and erase what is owed."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self._turns.recent.sweep()
+            self._repeats.sweep()
+            try:
+                await self._turns.eraser.pay(_agent(app))
+                await erase.store_of(_agent(app)).purge()
+            except Exception as error:  # also when there is no agent: next time, then
+                logger.error("nothing was purged: %s", type(error).__name__)
+
+
+def _turn(answer: Answer, body: MessageIn) -> Turn:
+    """What observers learn of it, but for the time it took."""
+    return Turn(
+        answer.outcome,
+        answer.heard.label,
+        language=body.language,
+        answers_check=answer.heard.answers_check,
+        has_storage_failed=answer.heard.has_storage_failed,
+        replies=outcomes.replies_in(bubbles_of(answer.said)),
+    )
 
 
 def _add_route(
@@ -178,6 +237,12 @@ def _add_route(
 def _agent(app: Sanic) -> Any:
     """Rasa's agent, or None while there is none."""
     return getattr(app.ctx, "agent", None)
+
+
+def _model(agent: Any) -> str:
+    """The name of the model's file, or "" while there is none."""
+    processor = getattr(agent, "processor", None)
+    return getattr(processor, "model_filename", None) or ""
 
 
 def _html(document: page.Page) -> HTTPResponse:

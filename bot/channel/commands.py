@@ -1,12 +1,15 @@
-"""`python -m bot switch off|on|status` and `python -m bot help-page FILE`."""
+"""`python -m bot switch off|on|status`, `static FOLDER` and `snippet GATEWAY`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from pathlib import Path
 
-from bot.channel import page, switch
+from bot.channel import assets, page, safe_reply, switch
+from bot.channel.answer import as_messages
+from bot.channel.outcomes import Outcome
 from bot.errors import OperatorError
 
 
@@ -15,9 +18,15 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("switch", help="switch the running bot off or on, within seconds")
     parser.add_argument("to", choices=("off", "on", "status"))
     parser.set_defaults(run=run_switch)
-    parser = commands.add_parser("help-page", help="write the static help page to a file")
-    parser.add_argument("file", type=Path, help="where, such as the web server's folder")
-    parser.set_defaults(run=run_help_page)
+    parser = commands.add_parser(
+        "static", help="write what the web server says when the bot is down: a page and a reply"
+    )
+    parser.add_argument("folder", type=Path, help="a folder that the web server reads")
+    parser.set_defaults(run=run_static)
+    parser = commands.add_parser("snippet", help="print the HTML that puts the chat on a page")
+    parser.add_argument("gateway", help="address of the gateway, such as https://chat.example/chat")
+    parser.add_argument("--folder", default="/scripts/", help="where the website keeps the script")
+    parser.set_defaults(run=run_snippet)
 
 
 def run_switch(arguments: argparse.Namespace) -> int:
@@ -36,18 +45,44 @@ def run_switch(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_help_page(arguments: argparse.Namespace) -> int:
-    """Write the page beside its place first, so that nobody is ever served half of it.
+def run_static(arguments: argparse.Namespace) -> int:
+    """Write `help.html`, and `safe_reply.json` in the format of an answer.
 
     Raises:
-        OperatorError: the file cannot be written.
+        OperatorError: a file cannot be written.
     """
-    file: Path = arguments.file
+    said = safe_reply.from_register("safe_reply")
+    answer = {
+        "messages": as_messages(said, ""),
+        "outcome": Outcome.SAFE_REPLY_UNAVAILABLE.value,
+    }
+    _write(arguments.folder / "help.html", page.help_page().html)
+    _write(arguments.folder / "safe_reply.json", json.dumps(answer, ensure_ascii=False))
+    print(f"help.html and safe_reply.json are in {arguments.folder}")
+    return 0
+
+
+def _write(file: Path, text: str) -> None:
+    """Beside its place first, so that nobody is ever served half of it."""
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        unfinished.write_text(page.help_page().html, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.chmod(0o644)
         unfinished.replace(file)
     except OSError as error:
-        raise OperatorError(f"the help page was not written: {error}") from error
-    print(f"The help page is {file}")
+        raise OperatorError(f"{file} was not written: {error}") from error
+
+
+def run_snippet(arguments: argparse.Namespace) -> int:
+    """Print the element, its fallback text and the script with its digest.
+
+    Raises:
+        OperatorError: the script was not built, or is not the one that was.
+    """
+    try:
+        script = assets.load()
+    except assets.NoScript as error:
+        raise OperatorError(str(error)) from error
+    gateway, folder = (given.rstrip("/") for given in (arguments.gateway, arguments.folder))
+    print(page.snippet(script, gateway, f"{folder}/"), end="")
     return 0

@@ -5,42 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
+from bot.counters.names import Outcome
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
-
-
-class Outcome(str, Enum):
-    """The outcomes; docs/gateway.md says what each means."""
-
-    # The bot answered.
-    EMERGENCY = "emergency"
-    CRISIS = "crisis"
-    CHECKED = "checked"
-    CLARIFIED = "clarified"
-    OUT_OF_SCOPE = "out_of_scope"
-    ANSWERED = "answered"
-    EMPTY = "empty"
-    # The gateway answered by itself, because the bot could not.
-    SAFE_REPLY_ACTION_FAILED = "safe_reply_action_failed"
-    SAFE_REPLY_ERROR = "safe_reply_error"
-    SAFE_REPLY_SILENT = "safe_reply_silent"
-    SAFE_REPLY_TIMEOUT = "safe_reply_timeout"
-    SAFE_REPLY_UNAVAILABLE = "safe_reply_unavailable"
-    SWITCHED_OFF = "switched_off"
-    # Over the limit, but in danger: 999 at once, without running the model.
-    EMERGENCY_RATE_LIMITED = "emergency_rate_limited"
-    # Refused.
-    RATE_LIMITED = "rate_limited"
-    INVALID = "invalid"
-    # The client went away before the answer.
-    ABANDONED = "abandoned"
 
 
 # What was said names the outcome: the reply whose first bubble a person sees. First match counts.
@@ -51,6 +24,8 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
+# Replies that are told to observers by name, beside the outcome.
+_TOLD = frozenset({"emergency_check", "check_denied", "handover/offer", "handover/sending"})
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 
@@ -63,11 +38,19 @@ class Turn:
         outcome: how it ended.
         label: the full label of the message, where the bot understood one.
         seconds: from the first byte of the body to the answer.
+        language: the language tag of the page, where it told one.
+        answers_check: the message came after "Is this happening now?".
+        has_storage_failed: the conversation could not be read or written.
+        replies: which of a few replies were said (`replies_in`).
     """
 
     outcome: Outcome
-    label: str | None
-    seconds: float
+    label: str | None = None
+    seconds: float = 0.0
+    language: str | None = None
+    answers_check: bool = False
+    has_storage_failed: bool = False
+    replies: frozenset[str] = frozenset()
 
 
 # Functions that are told of every turn, in this process. Add one when the server starts.
@@ -89,22 +72,42 @@ def of_words(bubbles: Iterable[str]) -> Outcome:
     Args:
         bubbles: what was said, in order, at least one.
     """
-    said = set(bubbles)
-    for outcome, first_bubbles in _first_bubbles():
-        if said & first_bubbles:
+    families = {_family(reply_id) for reply_id in _said(bubbles)}
+    for outcome, names in _BY_REPLY:
+        if families & set(names):
             return outcome
     return Outcome.ANSWERED
 
 
+def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
+    """Which replies were said, of those that observers are told by name.
+
+    Args:
+        bubbles: what was said.
+    """
+    return _TOLD & _said(bubbles)
+
+
+def _said(bubbles: Iterable[str]) -> set[str]:
+    by_first_bubble = _first_bubbles()
+    return {by_first_bubble[bubble] for bubble in bubbles if bubble in by_first_bubble}
+
+
 @lru_cache(maxsize=1)
-def _first_bubbles() -> list[tuple[Outcome, frozenset[str]]]:
+def _first_bubbles() -> dict[str, str]:
+    """First bubble -> the reply that it begins, of all replies that count for something."""
     register = get_register()
     force = register.forces[get_settings().force]
-    found: dict[Outcome, set[str]] = {outcome: set() for outcome, _ in _BY_REPLY}
+    wanted = _TOLD.union(*(names for _, names in _BY_REPLY))
+    found = {}
     for (reply_id, _), reply in register.replies.items():
-        for outcome, names in _BY_REPLY:
-            if reply_id in names or reply_id.partition("/")[0] in names:
-                where = render.Context(force, now_in_london(), render.nation_shown(reply))
-                for simple in (False, True):
-                    found[outcome].add(render.bubbles(register, reply, where, simple)[0])
-    return [(outcome, frozenset(bubbles)) for outcome, bubbles in found.items()]
+        if {reply_id, _family(reply_id)} & wanted:
+            where = render.Context(force, now_in_london(), render.nation_shown(reply))
+            for simple in (False, True):
+                found[render.bubbles(register, reply, where, simple)[0]] = reply_id
+    return found
+
+
+def _family(reply_id: str) -> str:
+    """`emergency` of `emergency/in_home`, which is said instead of it."""
+    return reply_id.partition("/")[0]

@@ -34,6 +34,22 @@ def for_failed_turn(text: str, previous: str = "") -> list[render.Button | str]:
     return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
+def for_refused_turn(text: str, previous: str = "") -> list[render.Button | str]:
+    """What to say when too many write at once: by the word rules alone, which cost next to nothing.
+
+    Args:
+        text: what was typed, or the payload of the button that was pressed.
+        previous: what was typed just before.
+    """
+    whole = f"{previous} {text}"
+    replies = []
+    if text.startswith("/emergency") or rules.find(whole).cues:
+        replies.append("safe_reply_emergency")
+    if text.startswith("/crisis") or rules.crisis_cue(whole):
+        replies.append("crisis")
+    return [bubble for reply in replies or ["safe_reply"] for bubble in bubbles(reply)]
+
+
 def urgent(text: str, previous: str = "") -> tuple[str, ...]:
     """Replies that must come first by the net's rules alone, which in doubt see danger.
 
@@ -66,5 +82,6 @@ def _in_crisis(text: str) -> bool:
 
 def where() -> render.Context:
     """Whose website this is, and the time."""
-    force = get_register().forces[get_settings().force]
-    return render.Context(force=force, moment=now_in_london())
+    settings = get_settings()
+    force = get_register().forces[settings.force]
+    return render.Context(force=force, moment=now_in_london(), handover=settings.handover)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
 from typing import Any
 
+from rasa.shared.core.events import UserUttered
+
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
 from bot.channel.turns import Turns
 from bot.settings import get_settings
+from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
-# What is sent, and how the turn must end: one through the action server, one through the net.
+# What is sent, and how the turn must end: one through the custom actions, one through the net.
 MESSAGES = (
-    ("hello", frozenset({Outcome.ANSWERED})),
+    # Without storage the bot still answers; taking it out of service would help nobody.
+    ("hello", frozenset({Outcome.ANSWERED, Outcome.SAFE_REPLY_STORAGE_FAILED})),
     ("he is outside my house now", frozenset({Outcome.EMERGENCY})),
 )
 # While it fails, it is repeated no more often than this, in seconds.
@@ -28,6 +33,9 @@ class SelfTest:
     """Runs when asked, one at a time; a passed test counts for `ready_seconds`.
 
     No observer is told of its turns, and no limit counts them.
+
+    Attributes:
+        is_storing: whether conversations could be stored in the last test.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -35,6 +43,7 @@ class SelfTest:
         self._lock = asyncio.Lock()
         self._passed = False
         self._finished = float("-inf")
+        self.is_storing = False
 
     async def passed(self, agent: Any) -> bool:
         """True when a test has passed lately enough; runs one if the last is too old."""
@@ -50,20 +59,38 @@ class SelfTest:
 
     async def _run(self, agent: Any) -> None:
         conversation = secrets.token_hex(16)
-        self._passed = False
+        self._passed, self.is_storing = False, True
         try:
-            self._passed = all([await self._send(agent, conversation, *m) for m in MESSAGES])
+            answered = [await self._send(agent, conversation, *message) for message in MESSAGES]
+            # A store that says it failed is no reason to fail; one that loses messages is.
+            kept = not self.is_storing or await _is_stored(agent, conversation)
+            self._passed = all(answered) and kept
         except Exception as error:
             logger.error("self-test failed: %s", type(error).__name__)
         finally:
-            await self._turns.end(agent, conversation)
             self._finished = time.monotonic()
+            with contextlib.suppress(DatabaseFailed):  # it is erased later
+                await self._turns.end(agent, conversation)
 
     async def _send(
         self, agent: Any, conversation: str, text: str, expected: frozenset[Outcome]
     ) -> bool:
         answer = await self._turns.answer(agent, MessageIn(conversation=conversation, text=text))
+        if answer.heard.has_storage_failed:
+            self.is_storing = False
         if answer.outcome in expected:
             return True
         logger.error("self-test: a turn ended as %s", answer.outcome.value)
         return False
+
+
+async def _is_stored(agent: Any, conversation: str) -> bool:
+    """True when the store gives back what was just said."""
+    tracker = await agent.tracker_store.retrieve(conversation)
+    messages = (
+        [event for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+    )
+    if len(messages) == len(MESSAGES):
+        return True
+    logger.error("self-test: %d of %d messages were stored", len(messages), len(MESSAGES))
+    return False

@@ -24,6 +24,7 @@ from bot.channel import headers, safe_reply
 from bot.channel.answer import as_messages
 from bot.channel.body import MAX_BYTES
 from bot.channel.refused import NAMES, refuse_ambiguous, status_of
+from bot.counters.counting import count
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
     if status >= 500:
         # The kind only: a message or a trace may hold what a person typed.
         logger.error("request failed: %s", type(error).__name__)
+        count("error", "request")
     extra = {}
     if retry_after := getattr(error, "retry_after", None):
         extra["Retry-After"] = str(retry_after)
@@ -142,6 +144,8 @@ def _configure(app: Sanic) -> None:
     app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = _KEEP_ALIVE_SECONDS
     app.config.RESPONSE_TIMEOUT = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
+    # At a stop, requests in flight are answered; none takes longer than this.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = settings.reply_deadline + 1
     app.config.PROXIES_COUNT = settings.proxies or None
     app.config.REAL_IP_HEADER = None
 

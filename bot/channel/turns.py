@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -12,24 +12,26 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.channel import buttons, erase, safe_reply
-from bot.channel.answer import Answer, Said, bubbles_of, from_rasa, joined
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, joined
 from bot.channel.body import MessageIn
+from bot.channel.erase import Eraser
+from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
-from bot.channel.recent import Recent
+from bot.channel.overload import Queue
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
-from bot.content import labels
+from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
+from bot.safety.recent import Recent
 from bot.settings import get_settings
+from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
 NAME = "chat"
 # What the pipeline reads of one message; NLU time grows with length.
 MAX_CHARACTERS = 2_000
-# Ended conversations that are remembered, in case a turn of theirs is still running.
-_MAX_ENDED = 10_000
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -38,13 +40,16 @@ class Turns:
     """Answers messages through Rasa, and ends conversations. One for each process.
 
     Attributes:
-        recent: what each conversation typed lately.
+        recent: what each conversation typed lately in this process.
+        eraser: erases conversations.
     """
 
-    def __init__(self, on_new_message: OnMessage) -> None:
+    def __init__(self, on_new_message: OnMessage, handovers: Handovers | None = None) -> None:
         self.recent = Recent()
+        self.eraser = Eraser()
         self._on_new_message = on_new_message
-        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._queue = Queue(get_settings().reply_deadline / 3)
+        self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn) -> Answer:
@@ -65,11 +70,14 @@ class Turns:
         text, notices = rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
-        previous = self.recent.text(message.conversation)
+        pending = self.recent.typed(message.conversation)
+        turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         if message.button is None:
-            self.recent.add(message.conversation, text)
-        answer = await self._through_rasa(agent, message.conversation, text, previous)
-        if answer.outcome in DANGER_ANSWERED or message.conversation in self._ended:
+            turn.typed = self.recent.add(message.conversation, text)
+        started = time.time()
+        answer = await self._through_rasa(agent, message.conversation, text, turn)
+        answer = await told(self._handovers, answer, message.conversation, started)
+        if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
 
@@ -90,12 +98,13 @@ class Turns:
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
 
     async def end(self, agent: Any, conversation_id: str) -> None:
-        """Erase a conversation for good, also what a turn that still runs may store of it."""
-        self._ended[conversation_id] = None
-        while len(self._ended) > _MAX_ENDED:
-            self._ended.popitem(last=False)
+        """Erase a conversation for good, also what a turn that still runs may store of it.
+
+        Raises:
+            DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
+        """
         self.recent.forget(conversation_id)
-        await erase.conversation(agent, conversation_id)
+        await self.eraser.erase(agent, conversation_id)
 
     def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""
@@ -109,49 +118,45 @@ class Turns:
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
     async def _through_rasa(
-        self, agent: Any, conversation_id: str, text: str, previous: str
+        self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
         if agent is None or not agent.is_ready():
-            said = safe_reply.for_failed_turn(text, previous)
+            said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long(len(self._running)):
+            said = safe_reply.for_refused_turn(text, turn.previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
+        turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
-        failed_actions = context.watch_actions()
-        context.previous_text.set(previous)
-        label = failure = None
+        context.begin(turn)
+        failure = None
         try:
-            label = await self._within_deadline(self._turn(agent, message))
+            await self._within_deadline(self._turn(agent, message))
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except Exception as error:
-            failure = Outcome.SAFE_REPLY_ERROR
+            is_storage = isinstance(error, DatabaseFailed)
+            failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
             # The kind of error only: its text may hold what the person typed.
             logger.error("turn failed: %s", type(error).__name__)
         said = from_rasa(output.messages)
-        if failure is None and failed_actions:
-            failure = Outcome.SAFE_REPLY_ACTION_FAILED
-        if failure is None and not said:
-            failure = Outcome.SAFE_REPLY_SILENT
+        failure = failure or _failure_of(turn, said)
+        heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), label)
-        return completed(said, failure, label, text, previous)
+            return Answer(said, of_words(bubbles_of(said)), heard)
+        return completed(said, failure, heard, text, turn.previous)
 
-    async def _turn(self, agent: Any, message: UserMessage) -> str | None:
-        """Let Rasa work, and erase what must not stay; return the label of the message."""
-        conversation_id = message.sender_id
-        try:
+    async def _turn(self, agent: Any, message: UserMessage) -> None:
+        """Let Rasa work, and erase at once what the bot said is erased."""
+        async with self._queue.turn():
             await self._on_new_message(message)
-            if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
-                self.recent.forget(conversation_id)
-                await erase.conversation(agent, conversation_id)
-                return None
-            return await _label(agent, conversation_id)
-        finally:
-            if conversation_id in self._ended:
-                await erase.conversation(agent, conversation_id)
+        if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
+            self.recent.forget(message.sender_id)
+            await self.eraser.erase(agent, message.sender_id, for_good=False)
 
-    async def _within_deadline(self, turn: Awaitable[str | None]) -> str | None:
+    async def _within_deadline(self, turn: Awaitable[None]) -> None:
         """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
 
         When the client goes away, the turn still has its time: half a turn is never stored.
@@ -171,7 +176,7 @@ class Turns:
         if not task.done() or task.cancelled():
             task.cancel()
             raise asyncio.TimeoutError
-        return task.result()
+        task.result()
 
     def _finished(self, task: asyncio.Task) -> None:
         self._running.discard(task)
@@ -179,15 +184,18 @@ class Turns:
             task.exception()  # read it, or Python reports it with its text
 
 
-async def _label(agent: Any, conversation_id: str) -> str | None:
-    """The label of the latest message, for observers; None too when it cannot be read."""
-    try:
-        tracker = await agent.tracker_store.retrieve(conversation_id)
-    except Exception as error:
-        logger.error("label not read: %s", type(error).__name__)
-        return None
-    latest = tracker.latest_message if tracker else None
-    return labels.full_label(latest.parse_data) if latest else None
+def _outcome_of(output: CollectingOutputChannel) -> Outcome:
+    """What the words said so far amount to."""
+    return of_words(bubbles_of(from_rasa(output.messages)))
+
+
+def _failure_of(turn: context.Turn, said: Said) -> Outcome | None:
+    """What went wrong in a turn that came to its end."""
+    if turn.has_storage_failed:
+        return Outcome.SAFE_REPLY_STORAGE_FAILED
+    if turn.failed_actions:
+        return Outcome.SAFE_REPLY_ACTION_FAILED
+    return None if said else Outcome.SAFE_REPLY_SILENT
 
 
 def rasa_text(message: MessageIn) -> tuple[str | None, Said]:
@@ -218,20 +226,20 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     """
     if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
-        return Answer(said, Outcome.EMERGENCY, answer.label)
+        return Answer(said, Outcome.EMERGENCY, answer.heard)
     if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
-        return Answer(joined(answer.said, notices), answer.outcome, answer.label)
-    return Answer(joined(notices, answer.said), answer.outcome, answer.label)
+        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 
 
-def completed(said: Said, failure: Outcome, label: str | None, text: str, previous: str) -> Answer:
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: str) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
     if erase.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, and that is not sure
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, label)  # what counts has been said
+        return Answer(said, outcome, heard)  # what counts has been said
     safe = safe_reply.for_failed_turn(text, previous)
     if safe_reply.urgent(text, previous):
-        return Answer(joined(safe, said), failure, label)
-    return Answer(joined(said, safe), failure, label)
+        return Answer(joined(safe, said), failure, heard)
+    return Answer(joined(said, safe), failure, heard)

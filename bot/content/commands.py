@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 
 from bot.content import lint, render
 from bot.content.hours import now_in_london
@@ -54,7 +55,10 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 def _reply(register: Register, reply: Reply, force: str) -> str:
     context = render.Context(
-        force=register.forces[force], moment=now_in_london(), nation=render.nation_shown(reply)
+        force=register.forces[force],
+        moment=now_in_london(),
+        nation=render.nation_shown(reply),
+        details=render.EXAMPLE_DETAILS,
     )
     lines = [f"({reply.nation})"]
     for text in render.bubbles(register, reply, context):
@@ -64,6 +68,10 @@ def _reply(register: Register, reply: Reply, force: str) -> str:
     if reply.simple:
         lines.append("\n  More simply:")
         for text in render.bubbles(register, reply, context, simple=True):
+            lines.append(_indented(text))
+    if reply.with_handover:
+        lines.append("\n  Where the force takes hand-overs:")
+        for text in render.bubbles(register, reply, replace(context, handover=True)):
             lines.append(_indented(text))
     for fact_id in reply.facts:
         fact = register.facts[fact_id]

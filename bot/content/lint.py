@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -136,6 +137,8 @@ def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"bubbles.{language}", texts
     for language, texts in reply.simple.items():
         yield f"simple.{language}", texts
+    for language, texts in reply.with_handover.items():
+        yield f"with_handover.{language}", texts
     for language, title in reply.button.items():
         yield f"button.{language}", (title,)
 
@@ -210,10 +213,15 @@ def _rendered(register: Register, reply: Reply) -> Iterator[_Problem]:
     moment = now_in_london()
     for force in _example_forces(register):
         for language in reply.bubbles:
-            context = render.Context(
-                force=force, moment=moment, nation=render.nation_shown(reply), language=language
-            )
-            for simple in (False, True):
+            for simple, handover in product((False, True), repeat=2):
+                context = render.Context(
+                    force=force,
+                    moment=moment,
+                    nation=render.nation_shown(reply),
+                    language=language,
+                    handover=handover,
+                    details=render.EXAMPLE_DETAILS,
+                )
                 try:
                     shown = render.bubbles(register, reply, context, simple)
                     render.buttons(register, reply, context)

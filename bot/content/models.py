@@ -115,6 +115,8 @@ class Reply(Item):
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
     # The same in fewer, easier words, for "more simply".
     simple: dict[Language, Bubbles] = {}
+    # What it says instead where the force takes hand-overs (bot/handover/).
+    with_handover: dict[Language, Bubbles] = {}
     # What a button that leads here says.
     button: dict[Language, Text] = {}
     # Replies (ids) offered as buttons after this one.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.content.hours import likely_open
 from bot.content.models import Force, Language, Nation, Reply, Service
@@ -23,6 +24,13 @@ PLAIN_INTENTS = frozenset(
         "other_language", "insult",
     }
 )  # fmt: skip
+# Stands in for a real hand-over where a reply is only checked, or shown to staff.
+EXAMPLE_DETAILS = {
+    "way": "text 07700 900123, please do not call",
+    "time": "weekday evenings",
+    "agreed": "24 November 2026, 14:05",
+    "id": "0123456789abcdef0123456789abcdef",
+}
 _FORCE_FIELDS = ("name", "home_url", "report_url", "non_emergency_phone")
 _SERVICE_FIELDS = ("name", "phone", "text_number", "email", "url", "hours", "for_whom")
 
@@ -40,12 +48,16 @@ class Context:
         nation: where the person is, as far as known.
         language: the language of the reply.
         moment: aware time, for opening hours.
+        handover: the force takes hand-overs.
+        details: of a hand-over: `{handover.way}` and so on.
     """
 
     force: Force
     moment: dt.datetime
     nation: Nation = "england_wales"
     language: Language = "en"
+    handover: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,11 @@ class Button:
 
 def bubbles(register: Register, reply: Reply, context: Context, simple: bool = False) -> list[str]:
     """The reply's speech bubbles, filled in, with the services it names as a last bubble."""
-    texts = reply.simple if simple and reply.simple else reply.bubbles
+    texts = reply.bubbles
+    if context.handover and reply.with_handover:
+        texts = reply.with_handover  # also for "more simply": a simple untruth helps nobody
+    elif simple and reply.simple:
+        texts = reply.simple
     lines = [fill(register, text, context) for text in texts[context.language]]
     if reply.services:
         lines.append(service_lines(register, reply, context))
@@ -99,6 +115,8 @@ def _value(register: Register, item_id: str, field: str, context: Context) -> st
             # No confirmed report page: the national page finds the right force.
             return str(register.services["find_my_force"].url)
         return str(getattr(context.force, field))
+    if item_id == "handover" and field in context.details:
+        return context.details[field]
     service = register.services.get(item_id)
     if service is None or field not in _SERVICE_FIELDS:
         raise UnknownPlaceholder(f"{{{item_id}.{field}}}")

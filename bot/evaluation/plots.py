@@ -1,31 +1,13 @@
-"""Plots of the report as SVG text that stands in a page without loading anything."""
+"""Plots of the evaluation report."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from bot.evaluation.metrics import Bin, CurvePoint
+from bot.report import svg
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-# Told apart with any colour vision, and by their line styles in black and white.
-_EMERGENCIES, _NEAR_MISSES, _OTHERS, _GREY = "#0b5394", "#c2410c", "#4d7c0f", "#6b7280"
-_STYLE = {
-    "svg.fonttype": "none",  # text stays text
-    "svg.hashsalt": "evaluation",  # the same figures give the same file
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _GREY,
-    "axes.grid": True,
-    "grid.color": "#e5e7eb",
-}
+_EMERGENCIES, _NEAR_MISSES, _OTHERS, _GREY = svg.BLUE, svg.ORANGE, svg.GREEN, svg.GREY
 
 
 def threshold_curve(points: Sequence[CurvePoint], thresholds: Mapping[str, float]) -> str:
@@ -35,7 +17,7 @@ def threshold_curve(points: Sequence[CurvePoint], thresholds: Mapping[str, float
         points: the curve.
         thresholds: those in force, by name; each gets a line.
     """
-    with _canvas(7.6, 4.3) as (figure, axes):
+    with svg.canvas(7.6, 4.3) as (figure, axes):
         x = [point.threshold for point in points]
         for values, color, style, name in (
             ([one.emergencies for one in points], _EMERGENCIES, "-", "emergencies (recall)"),
@@ -63,7 +45,7 @@ def threshold_curve(points: Sequence[CurvePoint], thresholds: Mapping[str, float
         axes.set_xlabel("threshold of the danger score (log-odds scale)")
         axes.set_ylabel("share with a score at or above it")
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
-        return _svg(figure)
+        return svg.text(figure)
 
 
 def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
@@ -74,7 +56,7 @@ def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
         predicted: name of the horizontal axis.
         actual: name of the vertical axis.
     """
-    with _canvas(4.4, 4.2) as (figure, axes):
+    with svg.canvas(4.4, 4.2) as (figure, axes):
         axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle=":")
         axes.plot(
             [one.predicted for one in bins],
@@ -90,25 +72,4 @@ def reliability(bins: Sequence[Bin], predicted: str, actual: str) -> str:
         axes.set_aspect("equal")
         axes.set_xlabel(predicted)
         axes.set_ylabel(actual)
-        return _svg(figure)
-
-
-@contextmanager
-def _canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
-    """A figure of a size in inches. No window system is touched."""
-    # Imported here because it takes half a second.
-    import matplotlib  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        yield figure, figure.add_subplot()
-
-
-def _svg(figure: Figure) -> str:
-    """The figure as one `<svg>` element, without the addresses of its file type's description."""
-    buffer = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(buffer, format="svg", metadata=nothing)
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
+        return svg.text(figure)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation import html, plots
+from bot.evaluation import plots
 from bot.evaluation.changes import Swapped
 from bot.evaluation.details import Details, evidence_of
-from bot.evaluation.html import Markup, element
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import Bin
 from bot.evaluation.targets import FIGURES, Figure
+from bot.report import html
+from bot.report.html import Markup, element
 
 _TITLE = "How well the bot understands"
 

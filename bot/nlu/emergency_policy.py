@@ -20,9 +20,12 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.handover import note as handover
+
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
 EMERGENCY_MODE = "emergency_mode"
+DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
@@ -96,9 +99,11 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
     if response is None:
         return None, []
     if not actions:
+        # Contact details given for a hand-over go at once, with the form that asked for them.
+        slots = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
         if response == UTTER_CALL_999:
-            return response, [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
-        return response, [SlotSet(ASKED, None)]
+            slots.append(SlotSet(EMERGENCY_MODE, True))
+        return response, [*slots, SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
     if actions[0] != response:
         return None, []
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:

@@ -1,36 +1,76 @@
-"""What the parts that work on one turn tell each other, without storing it anywhere.
+"""What the parts that work on one turn tell each other.
 
 A context variable belongs to the turn that set it: two conversations at the same time never see
-each other's, and nothing of it reaches an event, a database or a log.
+each other's, and nothing of it reaches an event or a log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from bot.safety.recent import Typed
 
 # What the same person typed in the last two minutes, at most 200 characters, and that the bot did
-# not yet answer as danger; "" when there is nothing. The gateway sets it around each turn, for the
-# emergency net: danger may be split over two messages ("hes", then "here"). It is about the same
-# moment as the message, so judge both texts joined by a space, beside the message alone.
+# not yet answer as danger; "" when there is nothing. It is set around each turn, for the emergency
+# net: danger may be split over two messages ("hes", then "here"). It is about the same moment as
+# the message, so judge both texts joined by a space, beside the message alone.
 previous_text: ContextVar[str] = ContextVar("previous_text", default="")
 
-# Actions that failed in this turn; the gateway then completes what was said with the safe reply.
-_failed_actions: ContextVar[list[str] | None] = ContextVar("failed_actions", default=None)
+
+def _never() -> bool:
+    return False
 
 
-def watch_actions() -> list[str]:
-    """Begin a turn: the list to which `action_failed` adds from now on."""
-    failed: list[str] = []
-    _failed_actions.set(failed)
-    return failed
+@dataclass
+class Turn:
+    """One turn: what the gateway gives along, and what it wants to know afterwards.
+
+    Attributes:
+        pending: what this process knows of earlier messages.
+        typed: the message itself; None for a button.
+        is_danger_answered: asked when the turn is stored: may the net forget what was typed?
+        previous: all that was typed just before, with what the store knows.
+        failed_actions: names of the actions that could not do their work.
+        has_storage_failed: the conversation could not be read or written.
+        label: the full label of the message, where the bot understood one.
+        answers_check: the message came after "Is this happening now?".
+    """
+
+    pending: Sequence[Typed] = ()
+    typed: Typed | None = None
+    is_danger_answered: Callable[[], bool] = _never
+    previous: str = ""
+    failed_actions: list[str] = field(default_factory=list)
+    has_storage_failed: bool = False
+    label: str | None = None
+    answers_check: bool = False
+
+
+_turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def begin(turn: Turn) -> None:
+    """Make it the turn that everything from here on works on."""
+    _turn.set(turn)
+    previous_text.set(turn.previous)
+
+
+def current() -> Turn:
+    """The turn being worked on; outside of one, one that nobody looks at."""
+    return _turn.get() or Turn()
 
 
 def action_failed(name: str) -> None:
-    """Report that an action of this turn could not do its work; outside of a turn, do nothing.
+    """Report that an action of this turn could not do its work.
 
     Args:
         name: the action's name, or "" when it is not known.
     """
-    failed = _failed_actions.get()
-    if failed is not None:
-        failed.append(name)
+    current().failed_actions.append(name)
+
+
+def storage_failed() -> None:
+    """Report that the conversation could not be read or written in this turn."""
+    current().has_storage_failed = True

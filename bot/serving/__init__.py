@@ -1,1 +1,1 @@
-"""Training, and running the Rasa server and the action server as one."""
+"""Training, and running the bot: serving processes and what watches over them."""

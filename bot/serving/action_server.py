@@ -1,4 +1,4 @@
-"""The action server for development: Rasa SDK's own, on this machine only.
+"""The separate action server, for plain `rasa run` and the shell: Rasa SDK's own, local only.
 
 The SDK's command listens on every network interface, without a password; this one does not.
 """

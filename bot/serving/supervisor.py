@@ -1,216 +1,141 @@
-"""Starts the action server and Rasa together, and stops both."""
+"""Starts the serving processes, keeps them running, and stops them gracefully."""
 
 from __future__ import annotations
 
-import ctypes
-import os
+import asyncio
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import yaml
 
 from bot.channel import assets
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
-from bot.serving.training import ROOT, ensure_model
+from bot.serving.training import ensure_model
+from bot.serving.worker import Worker
 from bot.settings import Settings, get_settings
+from bot.storage import keys, migrate
+from bot.storage.database import DatabaseFailed, get_database
 
-START_SECONDS = 120
-STOP_SECONDS = 10
-LOGS = ROOT / "models" / "logs"
+_START_SECONDS = 120.0
+# How long the start waits for the self-test before it says that something is missing.
+_READY_SECONDS = 20.0
+_IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run() -> None:
-    """`python -m bot run`: everything up, one line with the address, until Ctrl-C."""
+    """`python -m bot run`: everything up, one line with the address, until Ctrl-C or SIGTERM.
+
+    Raises:
+        OperatorError: a setting does not fit, a port is in use, or a process ends at its start.
+    """
     settings = get_settings()
+    ports = range(settings.port, settings.port + settings.processes)
+    _refuse_unshared(settings)
     model = ensure_model()
-    for port in (settings.port, settings.action_port):
+    for port in ports:
         _refuse_taken(port)
-    with _stop_on_terminate(), _servers(model, settings) as processes:
-        try:
-            assets.load()
-        except assets.NoScript as problem:
-            print(f"Note: {problem}")
-        print(f"The chat is at http://{settings.host}:{settings.port}/chat/ (Ctrl-C stops it)")
-        sys.stdout.flush()
-        _wait_for_end(processes)
+    _upgrade_database()
+    asyncio.run(_supervise([Worker(settings, port, model) for port in ports], settings))
 
 
-def shell() -> None:
-    """`python -m bot shell`: Rasa shell in this terminal, with the action server beside it."""
-    settings = get_settings()
-    model = ensure_model()
-    _refuse_taken(settings.action_port)
-    with _endpoints(settings) as endpoints, _process("actions", _action_command()) as actions:
-        _wait_until_open(settings.action_port, actions, "actions")
-        subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "rasa", "shell", "--model", str(model),
-             "--endpoints", str(endpoints), "--port", str(_free_port())],
-            cwd=ROOT, check=False,
-        )  # fmt: skip
-
-
-@contextmanager
-def _servers(model: Path, settings: Settings) -> Iterator[dict[str, subprocess.Popen]]:
-    rasa = [
-        sys.executable, "-m", "rasa", "run", "--model", str(model), "-i", settings.host,
-        "--port", str(settings.port), "--credentials", str(_credentials(settings)),
-    ]  # fmt: skip
-    with (
-        _endpoints(settings) as endpoints,
-        _process("actions", _action_command()) as actions,
-        _process("rasa", [*rasa, "--endpoints", str(endpoints)]) as server,
-    ):
-        with Progress("Starting"):
-            _wait_until_open(settings.action_port, actions, "actions")
-            _wait_until_ready(settings, server)
-        yield {"actions": actions, "rasa": server}
-
-
-def _credentials(settings: Settings) -> Path:
-    """Rasa's REST channel is for testing on this machine; elsewhere only the gateway is open."""
-    local = settings.host in ("127.0.0.1", "localhost", "::1")
-    return ROOT / "credentials.yml" if local else ROOT / "deploy" / "credentials.yml"
-
-
-def _action_command() -> list[str]:
-    return [sys.executable, "-m", "bot", "actions"]
-
-
-@contextmanager
-def _endpoints(settings: Settings) -> Iterator[Path]:
-    """endpoints.yml with the action server's port of the settings."""
-    source = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
-    source["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.action_port}/webhook"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "endpoints.yml"
-        path.write_text(yaml.safe_dump(source), encoding="utf-8")
-        yield path
-
-
-@contextmanager
-def _process(name: str, command: list[str]) -> Iterator[subprocess.Popen]:
-    """A child process with its log in models/logs/, stopped at the end whatever happens."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    with (LOGS / f"{name}.log").open("w") as log:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=ROOT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            # Of its own group, so that Ctrl-C reaches it through us, in order.
-            start_new_session=True,
-            # And if we are killed outright, it must not live on alone.
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            yield process
-        finally:
-            _stop(process)
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
-def _stop(process: subprocess.Popen) -> None:
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGTERM)
+async def _supervise(workers: list[Worker], settings: Settings) -> None:
+    """Until a signal comes. Ctrl-C, SIGTERM and a closed terminal are all the same."""
+    stopped = asyncio.Event()
+    for number in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    running = [asyncio.create_task(worker.keep_running()) for worker in workers]
+    waiting = asyncio.create_task(stopped.wait())
+    starting = asyncio.create_task(_started(workers, settings))
     try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def _stop_on_terminate() -> Iterator[None]:
-    """Treat Ctrl-C, SIGTERM and a closed terminal alike: leave quietly, children stopped."""
-
-    def leave(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    previous = [signal.signal(number, leave) for number in numbers]
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("\nStopped.")
+        await asyncio.wait({waiting, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if not stopped.is_set():
+            starting.result()
+            await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)
+        print("\nStopping.", flush=True)
     finally:
-        for number, handler in zip(numbers, previous, strict=True):
-            signal.signal(number, handler)
+        for task in (starting, waiting, *running):
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    print("Stopped.")
 
 
-def _wait_for_end(processes: dict[str, subprocess.Popen]) -> None:
-    while True:
-        for name, process in processes.items():
-            if process.poll() is not None:
-                raise OperatorError(_died(name))
-        time.sleep(0.5)
+async def _started(workers: list[Worker], settings: Settings) -> None:
+    """Wait until all answer, and say where.
+
+    Raises:
+        OperatorError: one ended, or does not answer at all.
+    """
+    with Progress("Starting"):
+        if not await _all_answer(workers, "health", _START_SECONDS):
+            raise OperatorError(f"no answer in {_START_SECONDS:.0f} s; see {workers[0].log.parent}")
+        ready = await _all_answer(workers, "ready", _READY_SECONDS)
+    if not ready:
+        print(
+            "Note: not everything works yet, so people get safe replies with 999. "
+            f"What is missing stands in {workers[0].log}"
+        )
+    try:
+        assets.load()
+    except assets.NoScript as problem:
+        print(f"Note: {problem}")
+    ports = f", and on the next {len(workers) - 1} ports" if len(workers) > 1 else ""
+    print(f"The chat is at http://{settings.host}:{settings.port}/chat/{ports} (Ctrl-C stops it)")
+    sys.stdout.flush()
 
 
-def _wait_until_open(port: int, process: subprocess.Popen, name: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise OperatorError(_died(name))
-        if _is_open(port):
-            return
-        time.sleep(0.1)
-    raise OperatorError(f"{name} did not start in {START_SECONDS} s; see {LOGS / name}.log")
+async def _all_answer(workers: list[Worker], path: str, seconds: float) -> bool:
+    """True when each has answered with 200, False when the time is over."""
+    deadline = time.monotonic() + seconds
+    waiting = list(workers)
+    while waiting and time.monotonic() < deadline:
+        for worker in workers:
+            if worker.ends:
+                raise OperatorError(
+                    f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
+                    f"{worker.last_lines()}"
+                )
+        answered = await asyncio.gather(*(worker.answers(path, 10) for worker in waiting))
+        waiting = [w for w, has in zip(waiting, answered, strict=True) if not has]
+        if waiting:
+            await asyncio.sleep(0.1)
+    return not waiting
 
 
-def _wait_until_ready(settings: Settings, process: subprocess.Popen) -> None:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared only
-    address = f"http://{host}:{settings.port}/chat/ready"
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise OperatorError(_died("rasa"))
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310
-                if response.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
-        time.sleep(0.1)
-    raise OperatorError(f"Rasa was not ready in {START_SECONDS} s; see {LOGS / 'rasa.log'}")
+def _refuse_unshared(settings: Settings) -> None:
+    """Several processes must see the same conversations, one turn after the other."""
+    if settings.processes == 1:
+        return
+    if not settings.redis_url:
+        raise OperatorError(
+            f"CHAT_PROCESSES is {settings.processes}, and processes need a lock between them: "
+            "set REDIS_URL. See docs/deployment.md"
+        )
+    if settings.database_url in _IN_MEMORY:
+        raise OperatorError(
+            f"CHAT_PROCESSES is {settings.processes}, and each would have a memory of its own: "
+            "set DATABASE_URL to PostgreSQL, or to a file. See docs/deployment.md"
+        )
 
 
-def _died(name: str) -> str:
-    log = LOGS / f"{name}.log"
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return f"the {name} process ended; the last lines of {log}:\n" + "\n".join(lines[-8:])
+def _upgrade_database() -> None:
+    """Bring the tables up to date. A database that is down stops nothing: 999 needs none.
 
-
-def _is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    Raises:
+        OperatorError: the settings name no database, or no key for it.
+    """
+    keys.check()
+    try:
+        migrate.upgrade(get_database())
+    except DatabaseFailed as problem:
+        print(f"Note: {problem}")
 
 
 def _refuse_taken(port: int) -> None:
-    if _is_open(port):
-        raise OperatorError(
-            f"port {port} is in use. Stop what uses it, or choose another with "
-            "CHAT_PORT or CHAT_ACTION_PORT"
-        )
-
-
-def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.settimeout(0.5)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise OperatorError(
+                f"port {port} is in use. Stop what uses it, or choose another with CHAT_PORT"
+            )

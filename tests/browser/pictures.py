@@ -23,6 +23,7 @@ STATES = (
     "closed", "notice", "chat", "answered", "emergency", "waiting", "error", "offline", "idle",
     "ended", "help",
 )  # fmt: skip
+LOOKS = {"dark": {"color_scheme": "dark"}, "forced": {"forced_colors": "active"}}
 
 
 def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
@@ -50,15 +51,14 @@ def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
 
 
 def take(browser: Browser, site: DemoSite, relay: Relay, folder: Path, bot_url: str) -> None:
-    """All pictures, into `folder`; one state also dark."""
+    """All pictures, into `folder`; one state also dark and in forced colours."""
     for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
-        for state in (*STATES, "dark"):
-            scheme = "dark" if state == "dark" else "light"
-            context = browser.new_context(viewport=viewport, color_scheme=scheme)
+        for state in (*STATES, *LOOKS):
+            context = browser.new_context(viewport=viewport, **LOOKS.get(state, {}))
             page = context.new_page()
             page.clock.install()
             page.goto(f"{site.origin}/plain.html")
-            reach(ChatOnPage(page), relay, "answered" if state == "dark" else state)
+            reach(ChatOnPage(page), relay, "answered" if state in LOOKS else state)
             page.screenshot(path=folder / f"chat-{state}-{device}.png")
             context.close()
         for name in ("", "help"):

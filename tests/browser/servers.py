@@ -64,15 +64,15 @@ class Relay(Recorder):
 
     Attributes:
         fault: None, or what to do with the next messages: a number of seconds to wait, or a
-            (status, body) to answer with.
-        origins: whom a made-up answer may be read by.
+            (status, body) to answer with, or "lost": the gateway answers, the browser never hears.
+        ready: None, or the (status, body) that stands for the gateway's readiness.
     """
 
     def __init__(self, gateway_port: int) -> None:
         super().__init__(_RelayHandler)
         self.gateway_port = gateway_port
         self.fault: Any = None
-        self.ready: int | None = None
+        self.ready: tuple[int, bytes] | None = None
 
     @property
     def api(self) -> str:
@@ -106,8 +106,8 @@ class _RelayHandler(_Quiet):
     def _handle(self) -> None:
         body = self.record()
         fault = self.server.fault if self.command == "POST" else None
-        if self.path.endswith("/ready") and self.server.ready:
-            fault = (self.server.ready, b"{}")
+        if self.path.endswith("/ready"):
+            fault = self.server.ready
         if isinstance(fault, (int, float)) and self.path.endswith("/messages"):
             time.sleep(fault)
             fault = None
@@ -115,19 +115,23 @@ class _RelayHandler(_Quiet):
             allow = [("Access-Control-Allow-Origin", self.headers.get("Origin") or "*")]
             headers = allow if len(fault) == 2 else []
             return self.answer(fault[0], [("Content-Type", "application/json"), *headers], fault[1])
-        return self._pass_on(body)
+        return self._pass_on(body, lost=fault == "lost" and self.path.endswith("/messages"))
 
     do_GET = do_POST = do_OPTIONS = _handle
 
-    def _pass_on(self, body: bytes) -> None:
+    def _pass_on(self, body: bytes, lost: bool) -> None:
         gateway = http.client.HTTPConnection("127.0.0.1", self.server.gateway_port, timeout=30)
         headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
         gateway.request(self.command, self.path, body, headers)
         response = gateway.getresponse()
         drop = {"connection", "content-length", "transfer-encoding", "keep-alive"}
         kept = [(k, v) for k, v in response.getheaders() if k.lower() not in drop]
-        self.answer(response.status, kept, response.read())
+        answer = response.read()
         gateway.close()
+        if lost:
+            self.close_connection = True
+            return
+        self.answer(response.status, kept, answer)
 
 
 class Neutral(Recorder):

@@ -39,6 +39,11 @@ RULES = {
     },
     "resultTypes": ["violations", "incomplete"],
 }
+# Those that can differ between looks; all others look at what no look changes.
+COLOUR_RULES = {
+    "runOnly": ["color-contrast", "link-in-text-block"],
+    "resultTypes": ["violations", "incomplete"],
+}
 # What axe cannot decide, with the reason why it is well.
 REVIEWED = {
     # Text of the host page beneath what floats over it; with forced colours the browser decides.
@@ -74,31 +79,45 @@ def bring_into(visit, page, relay, neutral, state):
     return chat
 
 
+def audit(page, options=RULES) -> dict[str, list]:
+    """What axe finds on the page as it is: violations and what it leaves undecided."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe.axe_script)
+    return page.evaluate("options => axe.run(document, options)", options)
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit, page, relay, neutral, state):
     bring_into(visit, page, relay, neutral, state)
     for (view, size), (look, media) in itertools.product(VIEWPORTS.items(), LOOKS.items()):
         page.set_viewport_size(size)
         page.emulate_media(**{**PLAIN, **media})
-        found = axe.run(page, options=RULES).response
-        problems = [
-            (rule["id"], [node["html"][:120] for node in rule["nodes"]])
-            for rule in found["violations"]
-        ]
-        assert problems == [], (view, look)
-        open_questions = {rule["id"] for rule in found["incomplete"]} - REVIEWED.keys()
-        assert open_questions == set(), json.dumps(found["incomplete"])[:2000]
+        found = audit(page, RULES if look == "light" else COLOUR_RULES)
+        assert_clean(found, (view, look))
+
+
+def assert_clean(found, where=None):
+    problems = [
+        (rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]
+    ]
+    assert problems == [], where
+    assert found["passes"], "it looked at something"
+    open_questions = {rule["id"] for rule in found["incomplete"]} - REVIEWED.keys()
+    assert open_questions == set(), json.dumps(found["incomplete"])[:2000]
 
 
 def test_axe_sees_into_the_widget(visit, page):
     """What the tests above rest on: a fault put into the chat is found."""
     chat = visit(state="chat")
     chat.find(".send").evaluate("node => { node.textContent = ''; }")
-    found = axe.run(page, options=RULES).response
-    assert [rule["id"] for rule in found["violations"]] == ["button-name"]
+    chat.find("#hint").evaluate("node => { node.style.color = '#ccc'; }")
+    page.emulate_media(color_scheme="light")
+    found = [rule["id"] for rule in audit(page)["violations"]]
+    assert found == ["button-name", "color-contrast"]
+    assert [rule["id"] for rule in audit(page, COLOUR_RULES)["violations"]] == ["color-contrast"]
 
 
-CONTRAST = """root => {
+MEASURE = """
   const light = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((value) => {
       const part = value / 255;
@@ -114,21 +133,23 @@ CONTRAST = """root => {
     }
     return "rgb(255, 255, 255)";
   };
+"""
+CONTRAST = f"""root => {{{MEASURE}
   const low = [];
-  for (const node of root.shadowRoot.querySelectorAll("*")) {
+  for (const node of root.shadowRoot.querySelectorAll("*")) {{
     if (!node.checkVisibility()) continue;
     const style = getComputedStyle(node);
     const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
     const name = node.outerHTML.slice(0, 80);
     if (own && ratio(style.color, ground(node)) < 4.5) low.push(["text", name]);
-    if (node.matches("button:not(.plain), textarea, .exit")) {
+    if (node.matches("button:not(.plain), textarea, .exit")) {{
       const around = ground(node.parentElement);
       const edges = [style.borderTopColor, style.backgroundColor].map((c) => ratio(c, around));
       if (Math.max(...edges) < 3) low.push(["edge", name, ...edges]);
-    }
-  }
+    }}
+  }}
   return low;
-}"""
+}}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -138,6 +159,34 @@ def test_text_and_controls_stand_out(visit, page, relay, neutral, scheme):
         relay.fault = None
         bring_into(visit, page, relay, neutral, state)
         assert page.locator("force-chat").evaluate(CONTRAST) == [], state
+
+
+FOCUS = f"""() => {{{MEASURE}
+  let node = document.activeElement;
+  if (!node.shadowRoot) return null;
+  while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  const style = getComputedStyle(node);
+  const shadow = style.boxShadow.match(/rgb[^)]*[)]/)?.[0];
+  const ring = [style.outlineColor, shadow ?? style.outlineColor];
+  const within = parseFloat(style.outlineOffset) < 0 || style.boxShadow.includes("inset");
+  const around = ground(within ? node : node.parentElement);
+  return [node.textContent || node.tagName, style.outlineStyle,
+    Math.max(...ring.map((colour) => ratio(colour, around)))];
+}}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_focus_stands_out_on_every_ground(visit, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    chat = visit(state="answered")
+    chat.find("h2").focus()
+    met = {}
+    page.keyboard.press("Tab")
+    while seen := page.evaluate(FOCUS):
+        name, outline, contrast = seen
+        met[name] = (outline, contrast >= 3)
+        page.keyboard.press("Tab")
+    assert len(met) >= 8 and set(met.values()) == {("solid", True)}, met
 
 
 def test_messages_are_a_named_list_that_says_who_spoke(visit, page):
@@ -164,7 +213,8 @@ def test_each_answer_is_announced_once(visit, page):
     }""")
     chat.reach("chat")
     chat.say("what is a stalking protection order")
-    page.wait_for_timeout(2_500)
+    expect(chat.announcer).not_to_have_text("")
+    expect(chat.announcer).to_have_text("")
     heard = [text for text in page.evaluate("heard") if text]
     assert len(heard) == 1
     assert heard[0].startswith(f"{words('bot')}: A Stalking Protection Order")
@@ -293,6 +343,17 @@ def test_on_a_phone_question_answer_and_field_are_in_sight(visit, page, bot, hos
     chat.say("what is a stalking protection order")
     for part in (".you", ".bot >> nth=1", "textarea"):
         expect(chat.find(part)).to_be_in_viewport(ratio=0.5)
+
+
+def test_on_a_phone_what_failed_and_the_field_are_in_sight(visit, relay):
+    chat = visit(state="answered", viewport=PHONE)
+    relay.fault = (500, b"")
+    chat.type("how long does it last?")
+    chat.expect_state("error")
+    for part in (".exit", ".urgent strong", ".problem", "textarea", ".send"):
+        expect(chat.find(part)).to_be_in_viewport(ratio=1)
+    line = chat.problem.evaluate("node => getComputedStyle(node).borderLeftColor")
+    assert line == "rgb(163, 35, 27)"
 
 
 SPACING = """root => {
@@ -445,5 +506,6 @@ def test_switching_the_language_keeps_transcript_and_focus(page, site, relay, vi
     expect(other).to_be_focused()
     assert chat.find(".bot .text").all_inner_texts() == before
     assert set(chat.find(".log li").evaluate_all("all => all.map((one) => one.lang)")) == {"en"}
+    assert_clean(audit(page))
     chat.say("hello")
     assert relay.requests("/messages")[-1].json["language"] == "cy"

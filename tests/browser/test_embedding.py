@@ -308,11 +308,26 @@ def test_the_stand_alone_page_is_the_same_chat_open(page, bot, neutral):
     assert "stalk" not in page.title().lower() + page.url.lower()
 
 
+def test_the_stand_alone_page_is_left_in_the_same_way(page, bot):
+    page.goto(bot.url)
+    chat = ChatOnPage(page)
+    chat.find(".start").click()
+    chat.say("hello")
+    with page.expect_request("**/chat/end") as ended:
+        chat.exit_but_stay()
+    assert ended.value.post_data_json["reason"] == "exit"
+    assert page.locator("force-chat").evaluate("node => node.shadowRoot.childElementCount") == 0
+    assert page.title() == words("loading")
+
+
 def test_without_scripts_the_stand_alone_page_leads_to_help(browser, bot):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(bot.url)
     assert page.get_by_text("0808 802 0300").is_visible()
+    way_out = page.get_by_role("link", name=words("exit"))
+    assert way_out.get_attribute("href") == words("exit_address")
+    assert "noreferrer" in way_out.get_attribute("rel")
     page.get_by_role("link", name="Ways to get help").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ways to get help")
     for number in ("999", "101", "0808 802 0300"):

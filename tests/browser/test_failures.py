@@ -91,6 +91,56 @@ def test_pressing_twice_sends_once(visit, page, relay):
     assert len(relay.requests("/messages")) == 3
 
 
+@pytest.mark.parametrize("how", ["retry", "field", "offline"])
+def test_a_message_whose_answer_got_lost_is_answered_once(visit, context, relay, bot, how):
+    """The bot asked something; a second "yes" would answer its next question."""
+    chat = visit(state="chat")
+    chat.say("my ex follows me everywhere")
+    relay.fault = "lost"
+    chat.type("yes")
+    chat.expect_state("error")
+    relay.fault = None
+    if how == "offline":
+        context.set_offline(True)
+        chat.expect_state("offline")
+        context.set_offline(False)
+        chat.expect_state("chat")
+    chat.button(words("retry")).click() if how == "retry" else chat.field.press("Enter")
+    expect(chat.find(".you")).to_have_count(2)
+    chat.expect_state("chat")
+    sent = [seen.json for seen in relay.requests("/messages")]
+    # More than two: a browser sends again by itself when a connection closes without an answer.
+    assert len(sent) >= 3 and {body["text"] for body in sent[1:]} == {"yes"}
+    (again,) = {body["message"] for body in sent[1:]}
+    assert again != sent[0]["message"]
+    other = bot.chat()
+    other.say("my ex follows me everywhere")
+    once = other.say("yes")
+    shown = chat.find(".you >> nth=1").locator("xpath=following-sibling::li").all_inner_texts()
+    assert " ".join(once.split())[:60] in " ".join(" ".join(shown).split())
+
+
+def test_the_same_words_said_again_are_a_new_message(visit, relay):
+    chat = visit(state="chat")
+    chat.say("hello")
+    chat.say("hello")
+    first, second = (seen.json["message"] for seen in relay.requests("/messages"))
+    assert first != second
+
+
+def test_offline_in_the_middle_keeps_the_message(visit, page, context, relay):
+    page.clock.install()
+    chat = visit(state="chat")
+    relay.fault = 20
+    chat.type("he is outside again")
+    chat.expect_state("waiting")
+    context.set_offline(True)
+    page.clock.fast_forward("00:16")
+    chat.expect_state("offline")
+    assert chat.field.input_value() == "he is outside again"
+    expect(chat.find(".you")).to_have_count(0)
+
+
 def test_a_failed_choice_is_offered_again(visit, relay):
     chat = visit(state="answered")
     choice = chat.find(".choices button").first
@@ -176,10 +226,15 @@ def test_a_late_answer_is_thrown_away(visit, page, relay, neutral, how):
         expect(chat.find(".bot")).to_have_count(1)
 
 
-@pytest.mark.parametrize("status", [503, None], ids=["not ready", "unreachable"])
-def test_a_chat_that_cannot_answer_says_so_before_anything_is_typed(visit, page, relay, status):
-    if status:
-        relay.ready = status
+OFF = b'{"ready": true, "switched_off": true}'
+
+
+@pytest.mark.parametrize(
+    "ready", [(503, b"{}"), (200, OFF), None], ids=["not ready", "switched off", "unreachable"]
+)
+def test_a_chat_that_cannot_answer_says_so_before_anything_is_typed(visit, page, relay, ready):
+    if ready:
+        relay.ready = ready
     else:
         page.route("**/chat/ready", lambda route: route.abort())
     chat = visit(state="notice")

@@ -33,6 +33,13 @@ def go_back(context, page) -> None:
     page.wait_for_timeout(500)
 
 
+@pytest.mark.parametrize("viewport", [PHONE, ZOOMED], ids=["phone", "zoomed"])
+def test_what_floats_does_not_lie_over_the_button_beside_it(visit, viewport):
+    chat = visit(state="notice", viewport=viewport)
+    way, hide = chat.exit.bounding_box(), chat.find(".hide").bounding_box()
+    assert hide["x"] + hide["width"] <= way["x"] or hide["y"] >= way["y"] + way["height"]
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE, ZOOMED], ids=["desktop", "phone", "zoomed"])
 @pytest.mark.parametrize("host", ["plain", "cookies", "hostile"])
 def test_the_way_out_is_in_sight_and_on_top(visit, page, host, viewport):
@@ -263,12 +270,13 @@ def test_ordinary_typing_does_not_leave(visit, page, act, neutral):
 
 
 def test_presses_far_apart_do_not_count(visit, page, neutral):
+    page.clock.install()
     chat = visit(state="chat")
     page.keyboard.press("Shift")
     page.keyboard.press("Shift")
-    page.wait_for_timeout(5_200)
+    page.clock.run_for(5_200)
     page.keyboard.press("Shift")
-    page.wait_for_timeout(150)
+    expect(chat.announcer).to_have_text(words("shift_two"))
     chat.expect_state("chat")
 
 
@@ -337,6 +345,51 @@ def test_the_govuk_exit_clears_the_chat(visit, page, context, site, relay, neutr
     chat.expect_state("closed")
     assert "half a sentence" not in page.content() + chat.frame.inner_html()
     assert chat.find("li, textarea").count() == 0
+
+
+@pytest.mark.parametrize(("host", "way"), [("govuk", ".govuk-exit-this-page a"), ("plain", "#own")])
+def test_the_open_chat_does_not_lie_over_the_pages_own_exit(visit, page, host, way):
+    """As the exit of the GOV.UK Design System: at the right, and it stays there."""
+    chat = visit(host, viewport={"width": 1280, "height": 700})
+    page.evaluate("""() => {
+      const own = document.createElement("a");
+      own.id = "own";
+      own.style.cssText = "position: fixed; right: 3rem; top: 3rem";
+      own.textContent = "own exit";
+      document.body.append(own);
+      document.querySelector("force-chat").setAttribute("host-exit", "#own");
+    }""")
+    chat.reach("notice")
+    assert page.locator(way).evaluate(REACHABLE)
+    assert chat.exit.evaluate(REACHABLE)
+
+
+@pytest.mark.parametrize("given", ["[", "", "#none"])
+def test_a_wrong_name_for_the_pages_exit_harms_nothing(visit, page, given):
+    chat = visit()
+    page.locator("force-chat").evaluate(
+        "(node, given) => node.setAttribute('host-exit', given)", given
+    )
+    chat.reach("answered")
+    page.get_by_role("heading", level=1).click()
+    chat.expect_state("chat")
+
+
+def test_an_exit_through_the_website_drops_its_earlier_pages(page, context, site, neutral):
+    """docs/embedding.md: a redirect with Clear-Site-Data; nothing that the chat does."""
+    for way, kept in ((neutral.address, True), (f"{site.origin}/leave", False)):
+        page.goto(f"{site.origin}/cookies.html")
+        page.evaluate("window.mark = 1")
+        page.goto(f"{site.origin}/plain.html")
+        page.goto(way)
+        page.wait_for_url("**/weather")
+        cdp = context.new_cdp_session(page)
+        entries = cdp.send("Page.getNavigationHistory")
+        before = entries["entries"][entries["currentIndex"] - 2]
+        cdp.send("Page.navigateToHistoryEntry", {"entryId": before["id"]})
+        page.wait_for_timeout(500)
+        assert page.url == f"{site.origin}/cookies.html"
+        assert (page.evaluate("window.mark") == 1) is kept
 
 
 def test_a_page_may_name_its_own_exit(visit, page, relay):

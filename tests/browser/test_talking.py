@@ -32,8 +32,8 @@ def test_a_question_is_answered_and_a_choice_leads_on(visit, page, relay):
     chat.expect_state("chat")
     sent = [request.json for request in relay.requests("/messages")]
     assert [sorted(body) for body in sent] == [
-        ["conversation", "language", "text"],
-        ["button", "conversation", "language"],
+        ["conversation", "language", "message", "text"],
+        ["button", "conversation", "language", "message"],
     ]
     assert sent[0]["text"] == QUESTION
     assert sent[0]["conversation"] == sent[1]["conversation"]

@@ -17,8 +17,13 @@ from typing import Any
 import pytest
 import requests
 
+from bot.channel import buttons
+from bot.storage.database import Database
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
+# Signs buttons, so that a test can press one that was not offered.
+KEY = secrets.token_hex(32)
 
 
 def free_port() -> int:
@@ -33,7 +38,6 @@ class Bot:
 
     process: subprocess.Popen
     port: int
-    action_port: int
 
     @property
     def url(self) -> str:
@@ -41,11 +45,6 @@ class Bot:
 
     def chat(self) -> Chat:
         return Chat(self)
-
-    def rest(self, sender: str, message: str) -> list[dict[str, Any]]:
-        address = f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
-        response = requests.post(address, json={"sender": sender, "message": message}, timeout=30)
-        return response.json()
 
 
 @dataclass
@@ -67,6 +66,10 @@ class Chat:
     def press(self, title: str) -> str:
         return self._read(self.post(button=self.buttons[title]))
 
+    def send_payload(self, payload: str) -> str:
+        """As if the bot had offered a button with it."""
+        return self._read(self.post(button=buttons.issue(payload, self.id, KEY)))
+
     def _read(self, response: requests.Response) -> str:
         assert response.status_code == 200, response.text
         messages = response.json()["messages"]
@@ -76,18 +79,18 @@ class Chat:
         return "\n".join(message["text"] for message in messages)
 
 
-def start_bot(**environment: str) -> Bot:
-    port, action_port = free_port(), free_port()
+def start_bot(root: Path = ROOT, **environment: str) -> Bot:
+    port = int(environment.get("CHAT_PORT") or free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
-        cwd=ROOT,
+        cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={
             **os.environ,
             "CHAT_PORT": str(port),
-            "CHAT_ACTION_PORT": str(action_port),
+            "CHAT_SECRET_KEY": KEY,
             # All tests share one address.
             "CHAT_ADDRESS_RATE": "0",
             **environment,
@@ -99,7 +102,7 @@ def start_bot(**environment: str) -> Bot:
         line = process.stdout.readline()
         lines.append(line)
         if f"http://127.0.0.1:{port}/chat/" in line:
-            return Bot(process, port, action_port)
+            return Bot(process, port)
         if not line and process.poll() is not None:
             break
     process.kill()
@@ -113,8 +116,17 @@ def stop_bot(bot: Bot, number: int = signal.SIGINT) -> str:
 
 
 @pytest.fixture(scope="session")
-def bot() -> Iterator[Bot]:
-    running = start_bot()
+def bot_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of `bot`."""
+    folder = tmp_path_factory.mktemp("bot")
+    opened = Database(f"sqlite:///{folder}/chat.db", folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def bot(bot_database: Database) -> Iterator[Bot]:
+    running = start_bot(DATABASE_URL=str(bot_database.engine.url))
     yield running
     stop_bot(running)
 

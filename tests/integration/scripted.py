@@ -33,6 +33,7 @@ class Scripted:
     port: int
     folder: Path
     log: Path
+    process: subprocess.Popen
 
     @property
     def url(self) -> str:
@@ -48,7 +49,13 @@ class Scripted:
     def set_agent(self, state: str) -> None:
         requests.post(f"http://127.0.0.1:{self.port}/test/agent/{state}", timeout=5)
 
-    def stored(self) -> list[str]:
+    def has(self, conversation: str) -> bool:
+        """Whether something of a conversation is stored."""
+        address = f"http://127.0.0.1:{self.port}/test/stored/{conversation}"
+        return requests.get(address, timeout=5).json()
+
+    def stored(self) -> int:
+        """How many conversations are stored."""
         return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=5).json()
 
     def running(self) -> int:
@@ -100,8 +107,14 @@ def write_dist(folder: Path, script: bytes = SCRIPT, built: bytes = SCRIPT) -> P
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Scripted]:
-    """A scripted server with these settings (without CHAT_) until the block ends."""
+def running(folder: Path, database_url: str = "", **settings: str) -> Iterator[Scripted]:
+    """A scripted server with these settings (without CHAT_) until the block ends.
+
+    Args:
+        folder: for everything it writes.
+        database_url: its database; one of its own in `folder` when "".
+        **settings: its settings.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -110,15 +123,21 @@ def running(folder: Path, **settings: str) -> Iterator[Scripted]:
         "REPLY_DEADLINE": "2", "BODY_DEADLINE": "2", "READY_SECONDS": "2",
         "CONVERSATION_RATE": "0", "ADDRESS_RATE": "0", **settings,
     }  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if name[:5] != "CHAT_"}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CHAT_") and name != "DATABASE_URL"
+    }
     environment |= {f"CHAT_{name}": value for name, value in given.items()}
+    if database_url:
+        environment["DATABASE_URL"] = database_url
     log = folder / "log"
     command = [sys.executable, "-m", "tests.integration.scripted_server", str(port), str(folder)]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
         )
-    server = Scripted(port, folder, log)
+    server = Scripted(port, folder, log, process)
     try:
         _wait(server, process)
         yield server

@@ -19,7 +19,6 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.run import configure_app
-from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,10 +26,14 @@ from rasa.utils.endpoints import ClientResponseError
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+from sqlalchemy import func, select
 
 from bot.channel import assets, outcomes, safe_reply
 from bot.channel.chat import ChatInput
 from bot.safety.context import previous_text
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import Database
+from bot.storage.schema import conversations
 
 
 class BrokenActions:
@@ -47,22 +50,12 @@ class BrokenActions:
         raise ConnectionError(name)
 
 
-class Unerasable(dict):
-    """A store that keeps everything and lets nothing go, and that cannot be read."""
-
-    def pop(self, *args: Any) -> Any:
-        raise OSError("not erased")
-
-    def __getitem__(self, key: str) -> Any:
-        raise OSError("not read")
-
-
 class ScriptedAgent:
     """Does what the message says, in the place of Rasa's agent."""
 
     def __init__(self) -> None:
         self.domain = Domain.empty()
-        self.tracker_store = InMemoryTrackerStore(self.domain)
+        self.tracker_store = ConversationStore(self.domain)
         self.action_endpoint: Any = BrokenActions()
         self.processor = self
         self.ready = True
@@ -142,6 +135,9 @@ def serve(port: int, folder: Path) -> None:
     outcomes.observers += [fail, write]
     app = configure_app([ChatInput()], cors="*", enable_api=False, port=port)
     agent = ScriptedAgent()
+    database = agent.tracker_store.database
+    # A folder that cannot be made: nothing can be stored, read or erased.
+    nowhere = Database("sqlite:////dev/null/chat.db", folder)
 
     @app.listener("before_server_start")
     async def load_agent(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -150,13 +146,18 @@ def serve(port: int, folder: Path) -> None:
     @app.post("/test/agent/<state:str>")
     async def set_agent(request: Request, state: str) -> HTTPResponse:
         agent.ready = state in ("ready", "unerasable")
-        agent.tracker_store.store = Unerasable() if state == "unerasable" else {}
+        agent.tracker_store.database = nowhere if state == "unerasable" else database
         app.ctx.agent = None if state == "none" else agent
         return json({})
 
+    @app.get("/test/stored/<conversation:str>")
+    async def stored(request: Request, conversation: str) -> HTTPResponse:
+        return json(bool((await agent.tracker_store.retrieve(conversation)).events))
+
     @app.get("/test/stored")
-    async def stored(request: Request) -> HTTPResponse:
-        return json(list(agent.tracker_store.store))
+    async def number_stored(request: Request) -> HTTPResponse:
+        query = select(func.count(conversations.c.record))
+        return json(await database.run(lambda connection: connection.execute(query).scalar()))
 
     @app.get("/test/running")
     async def running(request: Request) -> HTTPResponse:

@@ -108,8 +108,7 @@ def test_stopping_stops_everything(number):
     rest = stop_bot(bot, number)
     assert bot.process.returncode == 0
     assert "Stopped." in rest and "Traceback" not in rest
-    for port in (bot.port, bot.action_port):
-        assert not _answers(port), f"{port} still answers"
+    assert not _answers(bot.port)
 
 
 def test_a_killed_bot_leaves_nothing_behind():
@@ -117,7 +116,7 @@ def test_a_killed_bot_leaves_nothing_behind():
     bot.process.kill()
     bot.process.wait()
     for _ in range(100):
-        if not any(_answers(port) for port in (bot.port, bot.action_port)):
+        if not _answers(bot.port):
             return
         time.sleep(0.1)
     raise AssertionError("the servers outlived the command that started them")
@@ -193,6 +192,12 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
             f"http://127.0.0.1:{port}/webhooks/rest/webhook", "he is outside my house now"
         )
         assert danger[0]["text"].startswith("Call 999 now")
+        processes[1].kill()
+        processes[1].wait()
+        body = {"conversation": "0" * 32, "text": "what is a stalking protection order"}
+        answer = requests.post(f"http://127.0.0.1:{port}/chat/messages", json=body, timeout=30)
+        assert answer.json()["outcome"] == "safe_reply_action_failed"
+        assert answer.json()["messages"][0]["text"].startswith(said("safe_reply"))
     finally:
         for process in processes:
             process.terminate()
@@ -210,10 +215,3 @@ def _until_answered(address: str, text: str) -> list[dict]:
             pass
         time.sleep(0.25)
     raise AssertionError("no answer from plain rasa run")
-
-
-def test_production_credentials_leave_rest_out():
-    development = yaml.safe_load((ROOT / "credentials.yml").read_text())
-    production = yaml.safe_load((ROOT / "deploy" / "credentials.yml").read_text())
-    assert "rest" in development
-    assert list(production) == ["bot.channel.chat.ChatInput"]

@@ -1,9 +1,14 @@
-"""Whole conversations over HTTP with the real Rasa server and the real action server."""
+"""Whole conversations over HTTP with the real server."""
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
+import pytest
+from sqlalchemy import select
+
+from bot.storage.schema import counts
+from tests.integration.waiting import wait_until
 from tests.integration.words import said, title
 
 pytestmark = pytest.mark.integration
@@ -108,12 +113,11 @@ def test_the_first_answer_names_a_helpline_once(chat):
     assert said("first_support") not in second and said("first_support_closed") not in second
 
 
-def test_not_understood_once_then_people_and_numbers(bot):
+def test_not_understood_once_then_people_and_numbers(chat):
     # By its intent: which words a model does not understand changes with each training.
-    first = bot.rest("unclear", "/nlu_fallback")
-    second = bot.rest("unclear", "/nlu_fallback")
-    assert said("clarify") in first[0]["text"] and first[0]["buttons"]
-    assert said("clarify_again") in second[0]["text"] and "0808 802 0300" in second[0]["text"]
+    assert said("clarify") in chat.send_payload("/nlu_fallback") and chat.buttons
+    second = chat.send_payload("/nlu_fallback")
+    assert said("clarify_again") in second and "0808 802 0300" in second
 
 
 def test_scotland_gets_its_own_route_and_keeps_it(chat):
@@ -153,3 +157,50 @@ def test_delete_my_chat_forgets_it(chat):
     chat.say("what is a stalking protection order")
     assert said("delete_chat") in chat.say("delete my chat")
     assert said("follow_up_unclear") in chat.say("how long does it last?"), "nothing remembered"
+
+
+# What is counted of them.
+
+
+@pytest.fixture
+def counted(bot, bot_database):
+    """(counter, value) -> how often it has been counted, as far as it is written."""
+
+    def read():
+        with bot_database.begin() as connection:
+            rows = connection.execute(select(counts)).all()
+        found = Counter()
+        for row in rows:
+            found[row.counter, row.value] += row.count
+        return found
+
+    return read
+
+
+def test_thanks_after_an_answer_ask_if_it_helped_and_the_press_is_counted(chat, counted):
+    before = counted()
+    assert said("helpful") not in chat.say("thank you"), "no answer yet"
+    chat.say("how do i keep evidence of what he does")
+    assert said("helpful") in chat.say("thank you")
+    assert said("helpful/yes") in chat.press(title("helpful/yes"))
+    wait_until(lambda: counted()["helpful", "yes"] == before["helpful", "yes"] + 1)
+
+
+def test_nobody_is_asked_after_a_crisis_or_an_emergency(bot):
+    for danger in ("i want to kill myself", "he is outside my house now"):
+        chat = bot.chat()
+        chat.say("how do i keep evidence of what he does")
+        chat.say(danger)
+        chat.say("im safe now, hes gone")
+        chat.say("how do i report stalking")
+        for text in ("thank you", "bye"):
+            assert said("helpful") not in chat.say(text)
+            assert title("helpful/yes") not in chat.buttons
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_check_and_its_answer_are_counted(checked, counted, answer):
+    before = counted()
+    checked.say(answer)
+    wait_until(lambda: counted()["check", answer] == before["check", answer] + 1)
+    assert counted()["check", "asked"] >= 1

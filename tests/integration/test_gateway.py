@@ -1,16 +1,12 @@
-"""The gateway against the real servers: bad input, buttons, privacy, and a dead action server."""
+"""The gateway against the real servers: bad input, buttons, privacy, closed doors."""
 
 from __future__ import annotations
-
-import os
-import signal
-from pathlib import Path
 
 import pytest
 import requests
 
-from bot.serving.supervisor import LOGS
-from tests.integration.conftest import Bot, start_bot, stop_bot
+from bot.serving.worker import LOGS
+from tests.integration.conftest import Bot
 from tests.integration.words import said, title
 
 pytestmark = pytest.mark.integration
@@ -103,8 +99,26 @@ def test_it_is_ready_and_says_where_the_script_is(bot: Bot):
     assert requests.get(f"{bot.url}help", timeout=30).status_code == 200
 
 
-def test_rest_is_reachable_for_testing(bot: Bot):
-    assert "999" in bot.rest("tester", "hello")[0]["text"]
+CLOSED = [
+    ("GET", "/"),
+    ("GET", "/version"),
+    ("GET", "/status"),
+    ("GET", "/conversations/x/tracker"),
+    ("PUT", "/model"),
+    ("POST", "/model/train"),
+    ("POST", "/webhooks/rest/webhook"),
+    ("GET", "/webhooks/rest/"),
+    ("GET", "/docs"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_only_the_gateway_answers(bot: Bot, method, path):
+    address = f"http://127.0.0.1:{bot.port}{path}"
+    answer = requests.request(method, address, json={"model_file": "x"}, timeout=30)
+    assert answer.status_code == 404
+    assert "rasa" not in answer.text.lower() and "999" in answer.json()["messages"][0]["text"]
+    assert not any("rasa" in value.lower() for value in answer.headers.values())
 
 
 def test_no_typed_text_in_the_logs(bot: Bot, chat):
@@ -113,37 +127,3 @@ def test_no_typed_text_in_the_logs(bot: Bot, chat):
     chat.say(f"{token} {token}")
     for log in LOGS.glob("*.log"):
         assert token not in log.read_text(errors="replace"), log.name
-
-
-def test_without_the_action_server_everyone_still_gets_999(tmp_path):
-    bot = start_bot()
-    try:
-        chat = bot.chat()
-        assert said("greet") in chat.say("hello")
-        os.kill(_pid_listening(bot.action_port), signal.SIGSTOP)
-        stopped = _pid_listening(bot.action_port)
-        try:
-            assert chat.say("he is outside my house now").startswith("Call 999 now")
-            answer = chat.say("what is a stalking protection order")
-            assert "999" in answer and said("advice/spo_what") not in answer
-        finally:
-            os.kill(stopped, signal.SIGCONT)
-    finally:
-        stop_bot(bot)
-
-
-def _pid_listening(port: int) -> int:
-    """The process that listens on a port of this machine, by /proc."""
-    wanted = None
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if int(fields[1].split(":")[1], 16) == port and fields[3] == "0A":
-            wanted = f"socket:[{fields[9]}]"
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            for descriptor in (process / "fd").iterdir():
-                if str(descriptor.readlink()) == wanted:
-                    return int(process.name)
-        except OSError:
-            continue
-    raise AssertionError(f"nothing listens on {port}")

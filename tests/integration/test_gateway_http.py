@@ -465,5 +465,9 @@ def test_headers_that_never_end_are_refused(server: Scripted):
 
 
 def test_the_server_answers_as_before_after_all_that(server: Scripted):
-    assert server.ask("ready").json() == {"ready": True, "switched_off": False}
+    assert server.ask("ready").json() == {
+        "ready": True,
+        "storing": True,
+        "switched_off": False,
+    }
     assert server.say("hello", secrets.token_hex(16)).json()["outcome"] == "answered"

@@ -14,7 +14,8 @@ import yaml
 from bot.cli import main
 from bot.content import lint
 from bot.content.models import Fact, Force, Hours, Reply, Service
-from bot.settings import PREFIX, Settings
+from bot.counters.names import COUNTERS
+from bot.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -61,16 +62,17 @@ def section(text: str, title: str) -> str:
 
 
 def test_settings_page_names_each_setting_and_no_other():
-    variables = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md"))) == variables
+    variables = {variable(name) for name in Settings.model_fields}
+    named_there = set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md")))
+    assert named_there == {name for name in variables if name.startswith(PREFIX)}
     assert variables <= set(rows(text_of("settings.md")))
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_settings_page_gives_default_and_limits(name):
     field = Settings.model_fields[name]
-    _, default, meaning, allowed = rows(text_of("settings.md"))[f"{PREFIX}{name.upper()}"]
-    named = "none" if field.default == () else f"`{field.default}`"
+    _, default, meaning, allowed = rows(text_of("settings.md"))[variable(name)]
+    named = "none" if field.default in ((), "", None) else f"`{field.default}`"
     assert default == ("random at each start" if field.default_factory else named)
     assert meaning
     for limit in field.metadata:
@@ -96,6 +98,16 @@ def test_content_page_names_each_part_of_the_hours():
     assert all(f"`{name}" in services for name in Hours.model_fields)
 
 
+def test_counters_page_names_each_counter_and_value_and_no_other():
+    table = rows(section(text_of("counters.md"), "What is counted"))
+    assert set(table) == set(COUNTERS)
+    for counter in set(COUNTERS) - {"outcome", "label"}:
+        assert set(_SPAN.findall(table[counter][1])) == set(COUNTERS[counter])
+    labels = set(re.findall(r"`([a-z_]+)[/`]", text_of("labels.md")))
+    labels |= set(_SPAN.findall(table["label"][1]))
+    assert set(COUNTERS["label"]) <= labels
+
+
 def lint_rules() -> set[str]:
     """Keys of wording.yml, and what lint.py yields last but one: (field, rule, message)."""
     path = Path(lint.__file__)
@@ -112,6 +124,20 @@ def test_content_page_names_each_lint_rule_and_no_other():
     table = rows(section(text_of("content.md"), "What the lint checks"))
     assert set(table) == lint_rules()
     assert all(len(cells) == 3 and all(cells) for cells in table.values())
+
+
+def test_each_requirement_of_the_widget_names_tests_that_exist():
+    page = text_of("widget-requirements.md")
+    sections = {"A": 13, "B": 12, "C": 12, "D": 23, "E": 8, "F": 8, "G": 7}
+    ids = [f"{letter}{number + 1}" for letter, last in sections.items() for number in range(last)]
+    table = re.findall(r"^\| ([A-G]\d+)(?: S)? \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    assert [number for number, _ in table] == ids
+    pointers = set(re.findall(r"`([\w/]+\.py)::(test_\w+)`", page))
+    assert page.count("::test_") == page.count(".py::") and len(pointers) > 60
+    for path, name in pointers:
+        assert f"def {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), name
+    without = {number for number, shown in table if "::" not in shown}
+    assert without == {"D23", "E7"}, "these need people"
 
 
 def test_each_decision_has_a_number_of_its_own():

@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.register import get_register
 from bot.errors import OperatorError
-from bot.settings import PREFIX, Settings, get_settings
+from bot.settings import PREFIX, Settings, get_settings, variable
 
 
 def test_the_defaults():
@@ -17,8 +17,10 @@ def test_the_defaults():
     assert settings.force in get_register().forces
     assert settings.host == "127.0.0.1", "only this machine"
     assert (settings.port, settings.action_port) == (5005, 5055)
-    assert settings.reply_deadline == 8.0
+    assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
+    assert settings.database_url == "sqlite:///chat.db"
+    assert settings.conversation_minutes == 30
     assert settings.state_folder.is_absolute()
 
 
@@ -42,6 +44,7 @@ GOOD = [
     ("PORT", "1", 1),
     ("PORT", "65535", 65535),
     ("ACTION_PORT", "8081", 8081),
+    ("PROCESSES", "4", 4),
     ("SECRET_KEY", "s" * 32, "s" * 32),
     ("REPLY_DEADLINE", "2.5", 2.5),
     ("BODY_DEADLINE", "3", 3.0),
@@ -61,18 +64,86 @@ GOOD = [
     ("ADDRESS_RATE", "600", 600),
     ("PROXIES", "1", 1),
     ("READY_SECONDS", "5", 5.0),
+    ("METRICS_PORT", "9100", 9100),
+    ("METRICS_PORT", "0", 0),
+    ("SMALL_COUNT", "10", 10),
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
+    ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    ("STORAGE_KEYS", "", ()),
+    ("STORAGE_KEYS", f"{'n' * 32}, {'o' * 40}", ("n" * 32, "o" * 40)),
+    ("CONVERSATION_MINUTES", "5", 5),
+    ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
+    ("SMTP_HOST", "mail.example", "mail.example"),
+    ("SMTP_PORT", "465", 465),
+    ("SMTP_FROM", "chat@force.example", "chat@force.example"),
+]
+# Hand-over: some only fit together. Each row is read with all of its set.
+GOOD_TOGETHER = [
+    {"HANDOVER_URL": "https://intake.force.example/chat?a=b", "HANDOVER_SECRET": "s" * 32},
+    {"HANDOVER_URL": "http://127.0.0.1:8080/", "HANDOVER_SECRET": "s" * 32},
+    {
+        "HANDOVER_EMAIL": "front.desk+chat@force.example",
+        "SMTP_HOST": "mail.example",
+        "SMTP_FROM": "chat@force.example",
+        "SMTP_USER": "chat",
+        "SMTP_PASSWORD": "secret",
+    },
 ]
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), GOOD)
 def test_a_variable_is_read(monkeypatch, name, given, expected):
-    monkeypatch.setenv(PREFIX + name, given)
+    monkeypatch.setenv(variable(name.lower()), given)
     assert getattr(get_settings(), name.lower()) == expected
 
 
+@pytest.mark.parametrize("given", GOOD_TOGETHER)
+def test_hand_over_is_on_when_it_is_set_up(monkeypatch, given):
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    assert get_settings().handover
+    assert all(getattr(get_settings(), name.lower()) == value for name, value in given.items())
+    shown = repr(get_settings())
+    assert "s" * 32 not in shown and "'secret'" not in shown
+
+
+def test_hand_over_is_off_by_default():
+    assert not get_settings().handover
+
+
+URL = {"HANDOVER_URL": "https://intake.force.example/chat"}
+SECRET = {"HANDOVER_SECRET": "s" * 32}
+EMAIL = {"HANDOVER_EMAIL": "desk@force.example"}
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (URL, "CHAT_HANDOVER_URL needs CHAT_HANDOVER_SECRET"),
+        ({**URL, **SECRET, **EMAIL}, "not both"),
+        (EMAIL, "needs CHAT_SMTP_HOST and CHAT_SMTP_FROM"),
+        ({**EMAIL, "SMTP_HOST": "mail.example"}, "needs CHAT_SMTP_HOST and CHAT_SMTP_FROM"),
+        ({"SMTP_USER": "chat"}, "CHAT_SMTP_USER and CHAT_SMTP_PASSWORD"),
+        ({"HANDOVER_SECRET": "short"}, "CHAT_HANDOVER_SECRET"),
+        ({"HANDOVER_URL": "http://intake.force.example/", **SECRET}, "https://"),
+        ({"HANDOVER_URL": "ftp://127.0.0.1/", **SECRET}, "https://"),
+        ({"HANDOVER_URL": "intake.force.example", **SECRET}, "CHAT_HANDOVER_URL"),
+        ({"HANDOVER_URL": "https://user:word@force.example/", **SECRET}, "CHAT_HANDOVER_URL"),
+        ({"HANDOVER_EMAIL": "Desk <desk@force.example>"}, "CHAT_HANDOVER_EMAIL"),
+        ({"HANDOVER_EMAIL": "a@b.example\nBcc: c@d.example"}, "CHAT_HANDOVER_EMAIL"),
+    ],
+)
+def test_half_a_set_up_of_hand_over_stops_the_start(monkeypatch, given, complaint):
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(OperatorError, match=complaint) as raised:
+        get_settings()
+    assert "user:word" not in str(raised.value) and "s" * 32 not in str(raised.value)
+
+
 def test_every_setting_is_covered_here():
-    assert {name.lower() for name, _, _ in GOOD} == set(Settings.model_fields)
+    together = {name.lower() for given in GOOD_TOGETHER for name in given}
+    assert {name.lower() for name, _, _ in GOOD} | together == set(Settings.model_fields)
 
 
 BAD = [
@@ -87,6 +158,11 @@ BAD = [
     ("PORT", "80.5"),
     ("ACTION_PORT", "0"),
     ("ACTION_PORT", "no"),
+    ("METRICS_PORT", "-1"),
+    ("METRICS_PORT", "65536"),
+    ("SMALL_COUNT", "4"),
+    ("SMALL_COUNT", "few"),
+    ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "s" * 31),
     ("REPLY_DEADLINE", "0"),
@@ -115,6 +191,10 @@ BAD = [
     ("PROXIES", "6"),
     ("PROXIES", "-1"),
     ("READY_SECONDS", "0"),
+    ("STORAGE_KEYS", "short"),
+    ("STORAGE_KEYS", f"{'n' * 32},short"),
+    ("CONVERSATION_MINUTES", "0"),
+    ("CONVERSATION_MINUTES", "1441"),
 ]
 
 
@@ -132,8 +212,9 @@ def test_all_bad_values_are_named_at_once(monkeypatch):
         get_settings()
 
 
-def test_a_refused_key_is_not_shown(monkeypatch):
-    monkeypatch.setenv("CHAT_SECRET_KEY", "geheim-4711")
+@pytest.mark.parametrize("name", ["SECRET_KEY", "STORAGE_KEYS"])
+def test_a_refused_key_is_not_shown(monkeypatch, name):
+    monkeypatch.setenv(PREFIX + name, "geheim-4711")
     with pytest.raises(OperatorError) as refused:
         get_settings()
     assert "geheim" not in str(refused.value)

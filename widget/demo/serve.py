@@ -79,6 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802 (name given by the library)
         name = urlsplit(self.path).path.lstrip("/")
+        if name == "leave":
+            self._leave()
+            return
         body = self.server.file(name)
         self.send_response(200 if body is not None else 404)
         kind = mimetypes.guess_type(name or "index.html")[0] or "text/plain"
@@ -88,6 +91,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(body or b"")
+
+    def _leave(self) -> None:
+        """An exit of the website's own, which also drops its pages from the browser's memory."""
+        self.send_response(302)
+        self.send_header("Location", self.server.exit)
+        self.send_header("Clear-Site-Data", '"cache"')
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

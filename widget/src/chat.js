@@ -2,7 +2,7 @@ import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
 import { offerCalls } from "./links.js";
 import { SHEET } from "./styles.js";
-import { end, isReady, newConversation, send } from "./transport.js";
+import { end, isReady, random, send } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
 import { CHOICES, WORDS } from "./words.js";
 
@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
 // The exit of the GOV.UK Design System; it watches the Shift key itself.
-const GOVUK_EXIT = ".govuk-exit-this-page";
+const GOVUK_EXIT = ".govuk-exit-this-page a";
 
 // The one chat of this page. A second element shows only the text inside it.
 let current = null;
@@ -36,6 +36,7 @@ class ForceChat extends HTMLElement {
   #asked = null; // the last message of the person, in the log
   #group = null; // the choices on offer
   #failed = null; // the choice to send again
+  #sent = null; // the last message until it is answered: sent again, it keeps its id
   #timers = {};
   #active = 0; // when something was last done
 
@@ -83,6 +84,17 @@ class ForceChat extends HTMLElement {
 
   get #exit() {
     return whole(this.getAttribute("exit-url"), /^https:$/) ?? this.#words.exit_address;
+  }
+
+  /** Where the page has exits of its own. */
+  get hostExits() {
+    const own = this.getAttribute("host-exit");
+    try {
+      document.querySelector(own); // throws when it is no selector
+      return own ? `${GOVUK_EXIT}, ${own}` : GOVUK_EXIT;
+    } catch {
+      return GOVUK_EXIT;
+    }
   }
 
   // What is shown
@@ -184,7 +196,7 @@ class ForceChat extends HTMLElement {
   }
 
   #start() {
-    this.#conversation = newConversation();
+    this.#conversation = random();
     this.#chat = chat({
       submit: (event) => {
         event.preventDefault();
@@ -258,7 +270,9 @@ class ForceChat extends HTMLElement {
     let messages;
     let failure;
     try {
-      const body = { conversation: mine, language: this.#lang, ...content };
+      if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
+      const { message } = this.#sent;
+      const body = { conversation: mine, message, language: this.#lang, ...content };
       messages = await send(this.#api, body, abort);
     } catch (error) {
       failure = error;
@@ -269,6 +283,7 @@ class ForceChat extends HTMLElement {
     status.replaceChildren();
     this.#go("chat");
     if (messages) {
+      this.#sent = null;
       this.#add(messages);
       this.#speak();
       this.#reveal();
@@ -415,7 +430,7 @@ class ForceChat extends HTMLElement {
       this.#chat.list.replaceChildren();
     }
     this.#panel?.remove();
-    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = null;
+    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = this.#sent = null;
     this.#state = "notice";
     this.#say("");
   }
@@ -460,6 +475,8 @@ class ForceChat extends HTMLElement {
       lift(this.#panel.querySelector(".exit"), !docked);
     }
     this.#theme();
+    const way = document.querySelector(this.hostExits);
+    if (way) this.uncover(way);
   }
 
   /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
@@ -469,16 +486,13 @@ class ForceChat extends HTMLElement {
     style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
   }
 
-  /** When the page's focus goes under what floats here, go to the other side. */
-  uncover(node) {
+  /** When what floats here lies over the middle of a part of the page, go to the other side. */
+  uncover(part) {
+    const { x, y, width, height } = part.getBoundingClientRect();
     const { dataset } = this.#frame;
-    const floating = this.#frame.querySelector("docked" in dataset ? ".panel, .closed" : ".exit");
-    if (!floating || node === this) return;
-    const over = floating.getBoundingClientRect();
-    const under = node.getBoundingClientRect();
-    const covered = under.left >= over.left && under.right <= over.right
-      && under.top >= over.top && under.bottom <= over.bottom;
-    if (covered) dataset.side = dataset.side === "left" ? "right" : "left";
+    if (part !== this && document.elementFromPoint(x + width / 2, y + height / 2) === this) {
+      dataset.side = dataset.side === "left" ? "right" : "left";
+    }
   }
 
   /** Take the page's two colours only when they can be told apart. */
@@ -533,9 +547,8 @@ function watchPage() {
   document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
   document.addEventListener("click", (event) => {
-    const own = current?.getAttribute("host-exit");
-    const hit = (selector) => event.composedPath().some((node) => node.matches?.(selector));
-    if (current?.busy && (hit(GOVUK_EXIT) || (own && hit(own)))) current.wipe("exit");
+    const exits = current?.hostExits;
+    if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.wipe("exit");
   }, true);
   DOCKED.addEventListener("change", () => current?.fit());
   for (const name of ["resize", "scroll"]) {

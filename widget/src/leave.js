@@ -36,8 +36,9 @@ export function watchKeys(pressed, released) {
     if (event.isComposing) return other();
     if (event.key !== "Shift") return released(event.key);
     if (!alone) return other();
-    if (event.timeStamp - last > RESET_MS) count = 0;
-    last = event.timeStamp;
+    const now = performance.now();
+    if (now - last > RESET_MS) count = 0;
+    last = now;
     alone = false;
     count += 1;
     pressed(PRESSES - count);

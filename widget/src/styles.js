@@ -34,6 +34,7 @@ ul, ol { list-style: none; }
 slot { display: block; }
 .frame:not([data-docked]):not([data-state=closed]) slot { display: none; }
 a { color: var(--link); text-underline-offset: .15em; }
+[href^=tel] { font-weight: 700; }
 .number { white-space: nowrap; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -59,9 +60,8 @@ button:hover { text-decoration: underline; text-underline-offset: .15em; }
   outline: 3px solid #1b2430; outline-offset: 3px; box-shadow: 0 0 0 3px #ffd83d;
 }
 h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: none; }
-.log:focus-visible, .view:focus-visible {
-  outline-offset: -3px; box-shadow: inset 0 0 0 6px #ffd83d;
-}
+.log:focus-visible, .view:focus-visible { outline-offset: -3px; box-shadow: inset 0 0 0 6px #ffd83d; }
+textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d; }
 
 /* Closed: a small card. */
 .closed { padding: .625em; border: 1px solid var(--edge); border-radius: var(--radius); display: flex; flex-wrap: wrap; gap: .5em .875em; align-items: center; }
@@ -70,11 +70,13 @@ h2:focus-visible { outline-offset: 0; outline-color: currentColor; box-shadow: n
 /* Open: in the page's flow, so that it covers nothing; only the way out floats. */
 .panel { display: block; border: 1px solid var(--edge); border-radius: var(--radius); }
 .bar {
-  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .875em;
+  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .625em;
   background: var(--brand); color: var(--brand-text);
 }
-.bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em; }
-.bar .hide { background: none; color: inherit; border-color: currentColor; font-weight: 400; order: 1; }
+.bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em .125em; }
+.bar .hide { background: none; color: inherit; border-color: currentColor; font-weight: 400; order: 1; padding-inline: .625em; }
+/* Room for the way out, which floats at the right. */
+.frame:not([data-docked]) .bar { padding-right: calc(50vw - .5em); }
 .exit[popover], .frame:not([data-docked]) .exit {
   position: fixed; inset: auto; top: calc(.5em + var(--vy)); right: calc(.5em - var(--vx));
   margin: 0; z-index: 2147483647; box-shadow: 0 0 0 2px #fff, 0 2px 8px rgb(0 0 0 / .35); max-width: 50vw;
@@ -97,9 +99,11 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: calc(100dvh - 23em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(100dvh - 21.5em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
+/* With a problem above it, the field stays in sight. */
+.chat:has(.action) .log { height: calc(100dvh - 30em); }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
 .log li {
   max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
@@ -123,11 +127,12 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .dots i:nth-child(3) { animation-delay: .3s; }
 @keyframes dot { 50% { opacity: .25; } }
 .problem { border: 1px solid var(--line); border-left: 4px solid var(--edge); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
-.problem[data-kind=error] { border-left-color: var(--alert); }
+[data-state=error] .problem { border-left-color: var(--alert); }
 .problem p { white-space: pre-line; }
 label { font-weight: 600; }
-.hint { color: var(--quiet); font-size: .9375em; }
-.write { display: flex; gap: .5em; align-items: stretch; }
+.write, .last { display: flex; gap: .5em .75em; }
+.last { flex-wrap: wrap; align-items: center; }
+.hint { color: var(--quiet); font-size: .9375em; flex: 1 1 10em; }
 textarea {
   flex: 1; min-width: 0; font: inherit; font-size: max(1em, 16px); line-height: 1.35; color: inherit;
   background: var(--paper); border: 2px solid var(--edge); border-radius: var(--radius);
@@ -142,7 +147,7 @@ textarea {
 }
 [data-docked] .panel {
   position: fixed; inset: auto; bottom: 1em; right: 1em; z-index: 2147483647; display: flex;
-  flex-direction: column; width: min(25em, 48vw); 
+  flex-direction: column; width: min(25em, 48vw);
   height: min(44em, 100dvh - 2em); overflow: auto; box-shadow: 0 4px 24px rgb(0 0 0 / .3);
 }
 [data-docked][data-side=left] .panel, [data-docked][data-side=left] .closed { right: auto; left: 1em; }
@@ -151,14 +156,14 @@ textarea {
 [data-docked] .help { max-height: 14em; }
 [data-docked] .view { flex: 1; overflow: auto; min-height: 0; }
 [data-docked] .chat { display: flex; flex-direction: column; padding: 0; overflow: visible; }
-[data-docked] .log { flex: 1; height: auto; min-height: 4em; }
+[data-docked] .chat .log { flex: 1; height: auto; min-height: 4em; }
 [data-docked] .problem { max-height: 9em; }
 .chat { padding: 0; }
 
 @media (forced-colors: active) {
   .bar, .urgent { border-bottom: 1px solid CanvasText; }
   .log li, .panel, .closed, .exit, button { border-color: CanvasText; }
-  .plain, summary { border-color: transparent; }
+  .plain, summary { border-color: Canvas; }
   :focus-visible { outline-color: Highlight; }
 }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }

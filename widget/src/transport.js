@@ -10,10 +10,10 @@ const PRIVATE = {
   redirect: "error",
 };
 
-/** 128 random bits as 32 hexadecimal digits. */
-export function newConversation() {
+/** The id of a conversation or of a message: 128 random bits as 32 hexadecimal digits. */
+export function random() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
 }
 
 /**

@@ -71,6 +71,7 @@ export function chat({ submit, key, end }) {
   const field = make("textarea", {
     id: "field", rows: "2", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences",
     spellcheck: "false", writingsuggestions: "false", translate: "no", "data-gramm": "false",
+    "data-enable-grammarly": "false", "data-lt-active": "false",
     enterkeyhint: "send", dir: "auto", "aria-describedby": "hint", keydown: key,
   });
   const status = make("p", { class: "status" });
@@ -79,8 +80,8 @@ export function chat({ submit, key, end }) {
     status, problem,
     make("label", { for: "field", word: "message" }),
     make("div", { class: "write" }, field, make("button", { class: "main send", word: "send" })),
-    make("p", { id: "hint", class: "hint", word: "hint" }),
     make("div", { class: "last" },
+      make("p", { id: "hint", class: "hint", word: "hint" }),
       make("button", { type: "button", class: "plain end", word: "end", click: end })));
   const view = make("div", { class: "view chat" }, log, below);
   return { view, log, list, field, status, problem };

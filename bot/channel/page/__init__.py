@@ -1,12 +1,13 @@
-"""The gateway's two pages: their markup, with words and script filled in.
+"""The gateway's two pages, and what another website needs: markup with words and script filled in.
 
 - `chat.html`: the stand-alone chat, the widget's element and its script.
 - `help.html`: the static help page. No script, nothing to load: it is one file, so that a web
-  server can show it while the bot is down (`python -m bot help-page`).
+  server can show it while the bot is down (`python -m bot static`).
+- `snippet.html`: the element and the script for a force's own page (`python -m bot snippet`).
 
-In both, `{reply/id}` becomes the words of that reply of the register, `{reply/id:1}` its first
+In all, `{reply/id}` becomes the words of that reply of the register, `{reply/id:1}` its first
 bubble alone, `{force.home_url}` or
-`{nsh.phone}` a field of the force or of a service, and in `chat.html`
+`{nsh.phone}` a field of the force or of a service, and
 `{script.name}` and `{script.integrity}` come from the widget's build. Styles stand in `<style>`
 elements, which the page's policy allows by their digest.
 """
@@ -54,9 +55,29 @@ def chat_page(script: Script) -> Page:
     Args:
         script: the widget's script.
     """
-    values = {"script.name": script.name, "script.integrity": script.integrity}
-    document = _filled("chat.html", values)
+    document = _filled("chat.html", _of_script(script))
     return Page(document, headers.page(document, with_script=True))
+
+
+def snippet(script: Script, gateway: str, folder: str) -> str:
+    """The element with its fallback text and the script, for a page of the force's own website.
+
+    Args:
+        script: the widget's script.
+        gateway: address of the gateway, ending in /chat.
+        folder: where the website keeps the script, ending in "/".
+    """
+    force = where().force
+    values = {
+        "gateway": gateway,
+        "folder": folder,
+        "report": str(force.report_url or force.home_url),
+    }
+    return _filled("snippet.html", {**values, **_of_script(script)})
+
+
+def _of_script(script: Script) -> dict[str, str]:
+    return {"script.name": script.name, "script.integrity": script.integrity}
 
 
 def _filled(file: str, values: Mapping[str, str]) -> str:

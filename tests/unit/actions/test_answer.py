@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from actions.answer import ALSO_ASKED, SUPPORT_LINE, ActionAnswer
+from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, ActionAnswer
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import payload_for
@@ -112,7 +112,7 @@ def test_possible_danger_leads_with_the_check_and_asks():
     result = answered(tracker("advice/tracker", tier="check", slots={"support_named": True}))
     assert result.text == words("emergency_check", "advice/tracker")
     assert result.payloads == offers("emergency_check", "advice/tracker")
-    assert result.slots == kept("advice/tracker", asked="happening_now")
+    assert result.slots == kept("advice/tracker", asked="happening_now", danger_seen=True)
 
 
 def test_the_first_buttons_answer_the_check():
@@ -124,14 +124,14 @@ def test_the_first_buttons_answer_the_check():
 def test_in_possible_danger_small_talk_gets_the_check_alone(label):
     result = answered(tracker(label, tier="check", slots={"not_understood": 1}))
     assert result.text == words("emergency_check")
-    assert result.slots == {"asked": "happening_now", "not_understood": 0}
+    assert result.slots == {"asked": "happening_now", "danger_seen": True, "not_understood": 0}
 
 
 def test_a_possible_crisis_leads_with_whom_to_talk_to():
     where = tracker("reporting/how", crisis="check", slots={"support_named": True})
     result = answered(where)
     assert result.text == words("crisis_check", "reporting/how")
-    assert result.slots == kept("reporting/how")
+    assert result.slots == kept("reporting/how", danger_seen=True)
 
 
 def test_possible_danger_goes_before_a_possible_crisis():
@@ -154,7 +154,7 @@ def test_in_an_emergency_the_reminder_leads(tier):
     result = answered(tracker("reporting/how", slots=slots, tier=tier))
     assert result.text == words("emergency_reminder", "reporting/how")
     assert result.payloads == offers("emergency_reminder", "reporting/how")
-    assert result.slots == kept("reporting/how", asked="safe_now")
+    assert result.slots == kept("reporting/how", asked="safe_now", danger_seen=True)
 
 
 @pytest.mark.parametrize("label", SMALL_TALK)
@@ -162,7 +162,7 @@ def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
     result = answered(tracker(label, slots=IN_DANGER))
     assert result.text == words("emergency_reminder")
     assert result.payloads == offers("emergency_reminder")
-    assert result.slots == {"asked": "safe_now", "not_understood": 0}
+    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
 
 
 @pytest.mark.parametrize(
@@ -323,3 +323,55 @@ def test_a_button_offers_no_second():
 def test_possible_danger_offers_no_second():
     result = answered(two_labels("advice/tracker", "reporting/how", 0.35, tier="check"))
     assert result.text == words("emergency_check", "advice/tracker")
+
+
+# Was it helpful?
+
+
+@pytest.mark.parametrize("label", ["thank", "goodbye"])
+@pytest.mark.parametrize("last", ["advice/tracker", "reporting/how", "nation/scotland"])
+def test_after_an_answer_thanks_and_goodbye_ask_if_it_helped(label, last):
+    result = answered(tracker(label, slots={"last_reply": last}))
+    assert result.text == words(label, "helpful")
+    assert result.payloads == offers(label, "helpful")
+    assert result.payloads[-2:] == [payload_for("helpful/yes"), payload_for("helpful/no")]
+    assert result.slots == kept(label)
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {},
+        {"last_reply": "safe_now"},
+        {"last_reply": "helpful/yes"},
+        {"last_reply": "advice/tracker", "danger_seen": True},
+        {"last_reply": "advice/tracker", "danger_seen": True, "emergency_mode": False},
+        {"last_reply": "advice/tracker", "emergency_mode": True},
+    ],
+    ids=["nothing yet", "after danger", "asked before", "a crisis", "was in danger", "in danger"],
+)
+@pytest.mark.parametrize("label", ["thank", "goodbye"])
+def test_nobody_who_was_in_danger_or_got_no_answer_is_asked(label, slots):
+    result = answered(tracker(label, slots=slots))
+    assert words("helpful") not in result.text
+    assert payload_for("helpful/yes") not in result.payloads
+
+
+@pytest.mark.parametrize("more", [{"tier": "check"}, {"crisis": "check"}])
+def test_thanks_that_may_be_a_cry_for_help_ask_nothing_else(more):
+    result = answered(tracker("thank", slots={"last_reply": "advice/tracker"}, **more))
+    assert words("helpful") not in result.text
+
+
+@pytest.mark.parametrize("label", SMALL_TALK)
+def test_other_small_talk_does_not_ask(label):
+    if label not in CLOSING:
+        result = answered(tracker(label, slots={"last_reply": "advice/tracker"}))
+        assert result.text == words(label)
+
+
+@pytest.mark.parametrize("said", ["helpful/yes", "helpful/no"])
+def test_the_answer_to_it_is_acknowledged(said):
+    result = answered(pressed(said))
+    assert result.text == words(said)
+    assert result.slots == kept(said, **({"topic": said} if item(said).services else {}))

@@ -81,14 +81,14 @@ def in_danger(failures=0, tier="none", emergency_mode=None):
 def test_in_danger_one_question_is_asked_and_not_two(lead, question, others):
     result = in_danger(**others)
     assert result.text == words(lead)
-    assert result.slots == {"asked": question, "not_understood": 1}
+    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 1}
 
 
 @LEADS
 def test_in_danger_people_are_named_the_second_time(lead, question, others):
     result = in_danger(failures=1, **others)
     assert result.text == words(lead, "clarify_again")
-    assert result.slots == {"asked": question, "not_understood": 2}
+    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 2}
 
 
 @LEADS

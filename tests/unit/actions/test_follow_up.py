@@ -96,7 +96,7 @@ def test_without_services_the_main_numbers_are_given(kind, general):
 def test_danger_leads_before_numbers(kind, general, lead, question, others):
     result = asked(kind, **others)
     assert result.text == words(lead, general)
-    assert result.slots == {"asked": question, "not_understood": 0}
+    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 0}
 
 
 def test_danger_leads_before_the_answer():
@@ -108,4 +108,4 @@ def test_danger_leads_before_the_answer():
 def test_in_an_emergency_an_unclear_question_gets_the_reminder_only():
     result = asked("how_long", slots={"emergency_mode": True})
     assert result.text == words("emergency_reminder")
-    assert result.slots == {"asked": "safe_now", "not_understood": 0}
+    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}

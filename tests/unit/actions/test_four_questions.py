@@ -97,7 +97,7 @@ def test_an_answer_with_possible_danger_gets_the_check(answer):
     result = validated(answer, tier="check")
     assert result.text == words("emergency_check")
     assert result.payloads == offers("emergency_check")
-    assert result.slots == {"four_fixated": answer, "asked": "happening_now"}
+    assert result.slots == {"four_fixated": answer, "asked": "happening_now", "danger_seen": True}
 
 
 def test_no_to_the_check_answers_the_check_and_not_the_form():

@@ -62,14 +62,14 @@ def test_in_an_emergency_999_is_what_is_repeated(action, simple, tier):
     result = again(action, slots, tier=tier)
     assert result.text == words("emergency", simple=simple)
     assert result.payloads == offers("emergency")
-    assert result.slots == {"asked": "safe_now", "not_understood": 0}
+    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
 
 
 @BOTH
 def test_possible_danger_leads(action, simple):
     result = again(action, {"last_reply": WITH_SIMPLE_WORDS}, tier="check")
     assert result.text == words("emergency_check", WITH_SIMPLE_WORDS, simple=simple)
-    assert result.slots == {"asked": "happening_now", "not_understood": 0}
+    assert result.slots == {"asked": "happening_now", "danger_seen": True, "not_understood": 0}
 
 
 @BOTH

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channel import outcomes, safe_reply
-from bot.channel.outcomes import Outcome, Turn, of_words
+from bot.channel.outcomes import Outcome, Turn, of_words, replies_in
 from bot.content.register import get_register
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -65,8 +65,12 @@ def test_every_reply_it_goes_by_exists():
 
 
 def test_no_first_bubble_means_two_things():
-    bubbles = [bubble for _, group in outcomes._first_bubbles() for bubble in group]
-    assert len(bubbles) == len(set(bubbles))
+    bubbles = outcomes._first_bubbles()
+    families = {name for _, names in outcomes._BY_REPLY for name in names}
+    for reply_id, _ in get_register().replies:
+        if (family := outcomes._family(reply_id)) in families or reply_id in outcomes._TOLD:
+            said = safe_reply.bubbles(reply_id)[0]
+            assert outcomes._family(bubbles[said]) == family, reply_id
     advice = {
         safe_reply.bubbles(reply_id)[0]
         for reply_id, _ in get_register().replies
@@ -85,3 +89,10 @@ def test_an_observer_that_fails_does_not_keep_the_others_from_it(monkeypatch):
     turn = Turn(Outcome.ANSWERED, "advice/tracker", 0.1)
     outcomes.notify(turn)
     assert told == [turn]
+
+
+@pytest.mark.parametrize("reply", sorted(outcomes._TOLD))
+def test_a_few_replies_are_told_by_name(reply):
+    said = safe_reply.bubbles
+    assert replies_in([*said("advice/tracker"), *said(reply)]) == {reply}
+    assert replies_in(said("emergency")) == set()

@@ -10,8 +10,9 @@ import re
 
 import pytest
 
-from bot.channel import page, safe_reply
+from bot.channel import assets, page, safe_reply
 from bot.channel.assets import Script
+from bot.cli import main
 from bot.content import render
 from bot.content.register import get_register
 
@@ -92,3 +93,20 @@ def test_fields_of_force_and_services_may_stand_in_a_page(monkeypatch, tmp_path)
     shown = page.help_page().html
     assert "0808 802 0300 Bedfordshire Police" in shown
     assert html.escape(safe_reply.bubbles("help/danger")[1]) in shown
+
+
+def test_the_snippet_holds_what_a_page_needs(capsys):
+    assert main(["snippet", "https://chat.example/chat/", "--folder", "/js"]) == 0
+    shown = capsys.readouterr().out
+    script = assets.load()
+    assert '<force-chat api="https://chat.example/chat" ui-lang="en">' in shown
+    assert f'src="/js/{script.name}" integrity="{script.integrity}" crossorigin=' in shown
+    for told in ("Call 999", "101", "0808 802 0300", str(safe_reply.where().force.home_url)):
+        assert told in shown
+    assert not re.search(r"[{}]", shown)
+
+
+def test_without_a_script_there_is_no_snippet(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(assets, "DIST", tmp_path)
+    assert main(["snippet", "https://chat.example/chat"]) == 1
+    assert "manifest.json" in capsys.readouterr().err

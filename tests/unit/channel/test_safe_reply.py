@@ -111,3 +111,20 @@ def test_the_force_is_the_one_of_the_settings(monkeypatch):
     text = "\n".join(safe_reply.bubbles("talk_to_person"))
     assert get_register().forces[name].name in text
     assert get_register().forces[render.DEFAULT_FORCE].name not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "said_too"),
+    [
+        ("how do i report stalking", "", "safe_reply"),
+        ("he is outside my house now", "", "safe_reply_emergency"),
+        ("here", "hes", "safe_reply_emergency"),
+        ("i want to kill myself", "", "crisis"),
+        ('/emergency{"reply": "emergency/cannot_speak"}', "", "safe_reply_emergency"),
+        ("/crisis", "", "crisis"),
+    ],
+)
+def test_a_refused_turn_names_999_and_says_what_the_word_rules_call_for(text, previous, said_too):
+    said = safe_reply.for_refused_turn(text, previous)
+    assert set(bubbles(said_too)) <= set(said)
+    assert "999" in said[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from bot.channel import page, switch
+from bot.channel import page, safe_reply, switch
 from bot.cli import main
 
 
@@ -44,14 +46,18 @@ def test_a_switch_that_does_not_move_says_so(capsys, state):
     assert "did not move" in capsys.readouterr().err
 
 
-def test_the_help_page_is_written_whole(capsys, tmp_path):
-    file = tmp_path / "help.html"
+def test_what_the_web_server_says_when_the_bot_is_down_is_written_whole(capsys, tmp_path):
+    file, reply = tmp_path / "help.html", tmp_path / "safe_reply.json"
     file.write_text("the page of last year")
-    assert main(["help-page", str(file)]) == 0
+    assert main(["static", str(tmp_path)]) == 0
     assert file.read_text(encoding="utf-8") == page.help_page().html
-    assert list(tmp_path.iterdir()) == [file], "nothing is left beside it"
+    answer = json.loads(reply.read_text(encoding="utf-8"))
+    assert [message["text"] for message in answer["messages"]] == safe_reply.bubbles("safe_reply")
+    assert answer["outcome"] == "safe_reply_unavailable"
+    assert "999" in answer["messages"][0]["text"]
+    assert set(tmp_path.iterdir()) == {file, reply}, "nothing is left beside them"
 
 
-def test_a_help_page_that_cannot_be_written_says_so(capsys, tmp_path):
-    assert main(["help-page", str(tmp_path / "no" / "help.html")]) == 1
+def test_a_page_that_cannot_be_written_says_so(capsys, tmp_path):
+    assert main(["static", str(tmp_path / "no")]) == 1
     assert "was not written" in capsys.readouterr().err

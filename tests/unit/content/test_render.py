@@ -82,11 +82,18 @@ def test_a_reply_carries_the_name_and_link_of_the_force_whose_page_it_is(force, 
     assert name in "\n".join(person)
 
 
+@pytest.mark.parametrize("handover", [False, True])
 @pytest.mark.parametrize("simple", [False, True])
 @pytest.mark.parametrize("force", ["bedfordshire", "cheshire"])
-def test_no_reply_shows_a_brace_or_an_empty_bubble(force, simple):
+def test_no_reply_shows_a_brace_or_an_empty_bubble(force, simple, handover):
     for item in REAL.replies.values():
-        where = context(REAL, force, nation=render.nation_shown(item))
+        where = context(
+            REAL,
+            force,
+            nation=render.nation_shown(item),
+            handover=handover,
+            details=render.EXAMPLE_DETAILS,
+        )
         shown = render.bubbles(REAL, item, where, simple)
         shown += [button.title for button in render.buttons(REAL, item, where)]
         assert shown

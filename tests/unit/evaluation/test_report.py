@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.evaluation import html, plots
+from bot.evaluation import plots
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
 from bot.evaluation.metrics import Bin, CurvePoint
@@ -16,6 +16,7 @@ from bot.evaluation.report import SetReport, page
 from bot.evaluation.sets import BLIND, DEVELOPMENT
 from bot.evaluation.targets import FIGURES
 from bot.evaluation.totals import measure
+from bot.report import html
 from tests.unit.evaluation.judged import judged, reading
 
 SECRET = "quokka <b>on</b> the lawn"

@@ -26,6 +26,7 @@ from rasa.shared.core.events import (
 from actions import conversation as action_names
 from bot.nlu.emergency_policy import (
     ASKED,
+    DANGER_SEEN,
     EMERGENCY_MODE,
     HAPPENING_NOW,
     UTTER_CALL_999,
@@ -35,6 +36,8 @@ from bot.nlu.emergency_policy import (
 from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
+# The slots that go with the emergency reply; with the crisis reply, all but the first.
+STARTED = [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
 OF_RASA = DefinePrevUserUtteredFeaturization(False)
 
 
@@ -62,8 +65,7 @@ def starting_emergency():
     """What the tracker holds after the emergency reply was said."""
     return [
         ActionExecuted(UTTER_CALL_999),
-        SlotSet(EMERGENCY_MODE, True),
-        SlotSet(ASKED, None),
+        *STARTED,
         BotUttered("the words"),
     ]
 
@@ -73,7 +75,18 @@ def test_danger_gets_the_emergency_reply_and_the_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label), OF_RASA))
     assert action == UTTER_CALL_999
     assert prediction.is_no_user_prediction is True
-    assert prediction.optional_events == [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
+    assert prediction.optional_events == STARTED
+
+
+@pytest.mark.parametrize("intent", ["emergency", "crisis"])
+def test_danger_drops_what_was_given_for_a_hand_over(predict, domain, intent):
+    given = [SlotSet("handover_way", "text 07700 900123"), SlotSet("handover_time", "any time")]
+    turn = [*given, ActionExecuted(ACTION_LISTEN_NAME), user(intent), OF_RASA]
+    _, prediction = predict(conversation(domain, *turn))
+    assert prediction.optional_events[:2] == [
+        SlotSet("handover_way", None),
+        SlotSet("handover_time", None),
+    ]
 
 
 def test_then_the_bot_listens(predict, domain):
@@ -194,7 +207,7 @@ def test_a_rejected_form_does_not_hide_the_emergency(predict, domain):
 def test_yes_to_the_check_is_an_emergency(predict, domain):
     action, prediction = predict(conversation(domain, user("affirm"), **{ASKED: HAPPENING_NOW}))
     assert action == UTTER_CALL_999
-    assert prediction.optional_events == [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None)]
+    assert prediction.optional_events == STARTED
 
 
 def test_after_yes_to_the_check_the_turn_ends_like_any_emergency(predict, domain):
@@ -226,7 +239,7 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label)))
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
-    assert prediction.optional_events == [SlotSet(ASKED, None)]
+    assert prediction.optional_events == STARTED[1:]
 
 
 def test_a_crisis_leaves_a_form_too(predict, domain):

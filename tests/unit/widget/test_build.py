@@ -138,7 +138,9 @@ def test_nothing_is_promised_that_a_website_cannot_do():
     for told in (
         "does not delete your history",
         "spyware",
+        "keyboard",
         "shared account",
+        "backup",
         "internet at home",
         "call list",
         "bill",
@@ -162,6 +164,7 @@ def test_what_must_be_known_stands_before_the_start():
     ):
         assert told in notice, told
     assert "mobile" in words["silent"] and "when asked" in words["silent"]
+    assert "does not tell them where you are" in words["help_silent"]
 
 
 # Where it may lead

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channel import recent
-from bot.channel.recent import Recent
+from bot.safety import recent
+from bot.safety.recent import Recent
 
 
 class Clock:

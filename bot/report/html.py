@@ -1,4 +1,4 @@
-"""The report as one page of HTML that loads nothing. Everything put in is escaped."""
+"""A report as one page of HTML that loads nothing. Everything put in is escaped."""
 
 from __future__ import annotations
 

@@ -1,0 +1,271 @@
+"""Hand-over: how and when someone can be reached, asked after a yes and sent after a second one.
+
+Nothing here writes to the outbox: the last action sets a slot, and the conversation store takes it
+from there in the transaction that stores the turn.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from bot.content import labels
+from bot.content.register import get_register
+from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
+from bot.handover.request import SLOT, new_request
+from bot.safety import danger
+from bot.settings import get_settings
+
+FORM = "handover_form"
+OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
+SENDING = "handover/sending"
+
+# Buttons for common times; each reply's words are the answer.
+_TIMES = ("handover/any_time", "handover/daytime", "handover/evenings")
+# These end the form; what was given is dropped, and nothing is sent.
+_LEAVING = frozenset({"deny", "goodbye", "safe_now", "start_four", STOPPED})
+# These are answered by the rules, and then the form asks its question again.
+_ANSWERED_BY_RULES = (
+    "advice", "reporting", "follow_up", "repeat", "simplify", "bot_challenge", "capabilities",
+    "greet", "thank", "insult", "other_language", "delete_chat", "emergency", "crisis",
+)  # fmt: skip
+# A phone number with its area code, or an e-mail address. Without one nobody can be reached.
+_CONTACT = re.compile(r"(?:\d[\s().+-]*){9,}|[^\s@]@[^\s@]+\.[^\s@]")
+_TIME = re.compile(
+    r"\d|\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"
+    r"|\b(?:today|tonight|tomorrow|weekdays?|weekends?|mornings?|noon|midday|afternoons?|evenings?"
+    r"|nights?|lunch(?:time)?|days?|daytime|hours|when|after|before|until|between|whenever|always)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\?|^(?:what|how|who|why|where|which)\b|^(?:can|could|will|would|do|does|is|are|am|should)"
+    r" (?:i|you|they|he|she|it|we|the|this|that|there|someone|anyone|police)\b",
+    re.IGNORECASE,
+)
+
+
+def is_offered_with(said_id: str, lead: bool) -> bool:
+    """True when a reply that is said now should also offer hand-over.
+
+    Args:
+        said_id: the reply's id.
+        lead: something more urgent comes first, with a question of its own.
+    """
+    return get_settings().handover and not lead and said_id in ("talk_to_person", "safe_now")
+
+
+def question_in(said_id: str, lead: bool) -> str | None:
+    """The question about hand-over that a reply asks, for the slot `asked`.
+
+    Args:
+        said_id: the reply's id.
+        lead: something more urgent comes first, with a question of its own.
+    """
+    if not get_settings().handover or lead:
+        return None
+    return {"talk_to_person": conversation.MORE_HANDOVER, OFFER: conversation.HANDOVER}.get(said_id)
+
+
+def is_accepted(tracker: Tracker) -> bool:
+    """True for the first yes: to the offer, with no sign of danger in the same message."""
+    parsed = conversation.parse_data(tracker)
+    return (
+        get_settings().handover
+        and tracker.get_slot("asked") == conversation.HANDOVER
+        and conversation.label(tracker) == "affirm"
+        and not tracker.get_slot("emergency_mode")
+        and labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
+    )
+
+
+def begin() -> list[EventType]:
+    """Start the form, with nothing left in it from an earlier time."""
+    return [*wiped(), SlotSet("asked", None), FollowupAction(FORM)]
+
+
+def wiped() -> list[EventType]:
+    """The slots of the form, emptied."""
+    return [SlotSet(slot, None) for slot in SLOTS]
+
+
+class ValidateHandoverForm(Action):
+    """Decides what each message in the form is: an answer, a correction, a stop, or none of it.
+
+    The slots have custom mappings, so nothing that was typed enters a slot except through here.
+    """
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return f"validate_{FORM}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """The slots that the message decides; none leaves the message to the rules."""
+        slot = tracker.get_slot("requested_slot")
+        if slot not in SLOTS:
+            return []  # the form only begins
+        where = conversation.context(tracker)
+        label = conversation.label(tracker)
+        text = one_line(str(conversation.parse_data(tracker).get("text") or ""))
+        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW
+        lead, asked = conversation.safety_lead(tracker, where)
+        decided = _decide(slot, label, text)
+        if decided and not is_check_open and _is_harmless(text):
+            lead = []
+        if is_check_open and label in ("deny", "check_denied"):
+            # The "no" was to "Is this happening now?": the form's question is asked again.
+            lead, decided = lead or [conversation.reply("check_denied", where)], _again(slot)
+        elif lead and decided and slot == CONFIRM:
+            decided = _again(slot)  # no last yes is taken from a message that may hold danger
+        if decided is None:
+            return []
+        problem, events = decided
+        said = [*lead, *([conversation.reply(problem, where)] if problem else [])]
+        if said:
+            conversation.say(dispatcher, said, where)
+        return [*events, *asked] if lead or is_check_open else events
+
+
+Decision = tuple[str | None, list[EventType]]
+"""The id of a reply to say before the next question, and the slots to set."""
+
+
+def _decide(slot: str, label: str, text: str) -> Decision | None:
+    """What a message means to the form; None when it is no answer to it."""
+    if text.startswith("/"):
+        return _pressed(slot, label)
+    way, time_ = bool(_CONTACT.search(text)), bool(_TIME.search(text))
+    top = labels.top_level(label)
+    if label == "delete_chat" or (_QUESTION.search(text) and not way):
+        return None if top in _ANSWERED_BY_RULES else _unclear(slot)
+    if way:
+        return _given(WAY, slot, text)
+    if slot != WAY and time_ and not (slot == CONFIRM and label == "affirm" and _is_bare(text)):
+        return _given(TIME, slot, text)
+    if label in _LEAVING or _is_stop(text):
+        return _stop()
+    if slot == CONFIRM and label == "affirm":
+        return None, [SlotSet(CONFIRM, "yes")]
+    if top in _ANSWERED_BY_RULES:
+        return None
+    return _unclear(slot)
+
+
+def _pressed(slot: str, label: str) -> Decision | None:
+    """A button. The last yes counts only when it stands below the question it answers."""
+    if label in _LEAVING:
+        return _stop()
+    if slot == CONFIRM and label in (SENDING, "affirm"):
+        return None, [SlotSet(CONFIRM, "yes")]
+    if slot == TIME and label in _TIMES:
+        return None, [SlotSet(TIME, get_register().reply(label).bubbles["en"][0])]
+    if label == CHANGE:
+        return CHANGE, wiped()
+    if labels.top_level(label) in ("handover", "affirm", "not_sure"):
+        return _again(slot)
+    return None
+
+
+def _given(given: str, slot: str, text: str) -> Decision:
+    """An answer, or the correction of an earlier one, after which the open question comes again."""
+    if len(text) > MAX_CHARACTERS:
+        return "handover/too_long", _again(slot)[1]
+    return None, [SlotSet(given, text), *([] if given == slot else _again(slot)[1])]
+
+
+def _unclear(slot: str) -> Decision:
+    return f"{slot.replace('_', '/', 1)}_unclear", _again(slot)[1]
+
+
+def _again(slot: str) -> Decision:
+    return None, [SlotSet(slot, None)]
+
+
+def _stop() -> Decision:
+    return None, [SlotSet(CONFIRM, "no"), SlotSet("requested_slot", None)]
+
+
+def _is_harmless(text: str) -> bool:
+    """True when the net's rules see nothing in an answer to the form.
+
+    The models have hardly met such answers: numbers and days alone look a little like danger to
+    them. What they are sure of never comes here, for the emergency policy answers it.
+    """
+    return danger.assess(text).tier == "none" and danger.assess_crisis(text).tier == "none"
+
+
+def _is_stop(text: str) -> bool:
+    return text.casefold().strip(" .!") in ("stop", "cancel", "leave it", "never mind")
+
+
+def _is_bare(text: str) -> bool:
+    """A yes in so few words that it changes nothing."""
+    return len(text.split()) <= 2 and not re.search(r"\d", text)
+
+
+class ActionAskHandoverWay(Action):
+    """Asks one question of the form."""
+
+    slot = WAY
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return f"action_ask_{self.slot}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say it; the buttons of "Is this happening now?" stay in view while that is open."""
+        given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
+        where = replace(conversation.context(tracker), details=given)
+        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW
+        offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
+        question = conversation.reply(self.slot.replace("_", "/", 1), where)
+        conversation.say(dispatcher, [question], where, offers=offers)
+        return []
+
+
+class ActionAskHandoverTime(ActionAskHandoverWay):
+    """Asks when it is safe."""
+
+    slot = TIME
+
+
+class ActionAskHandoverConfirm(ActionAskHandoverWay):
+    """Reads back what would be sent, in the person's own words, and asks for the last yes."""
+
+    slot = CONFIRM
+
+
+class ActionHandoverEnd(Action):
+    """After the form: agreed to, or dropped. Both empty its slots."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_handover_end"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Put what was agreed to where the store takes it; else say that nothing was sent."""
+        where = conversation.context(tracker)
+        way, time_, confirmed = (tracker.get_slot(slot) for slot in SLOTS)
+        if confirmed == "yes" and way and time_ and get_settings().handover:
+            # What became of it the gateway adds: here nobody can know.
+            conversation.say(dispatcher, [conversation.reply(SENDING, where)], where)
+            return [*wiped(), SlotSet(SLOT, new_request(way, time_))]
+        label = conversation.label(tracker)
+        items = [conversation.reply(STOPPED, where)]
+        if label in ("goodbye", "safe_now"):
+            items.append(conversation.reply(label, where))
+        # The four questions are one press away; a form cannot begin where another has just ended.
+        offers = [label] if label == "start_four" else []
+        conversation.say(dispatcher, items, where, offers=offers)
+        return wiped()

@@ -1,0 +1,1 @@
+"""Speed, memory and behaviour under load, against real servers (docs/benchmarks.md)."""

@@ -1,0 +1,137 @@
+"""The comparison as a table in the terminal, as a page and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine, plots
+from benchmarks.bench.targets import Rounds, Verdict
+from bot.report import html
+from bot.report.html import element
+
+_TITLE = "Compared with stock Rasa"
+# Figures of the page's table and plots, with their titles.
+FIGURES = {
+    "first_answer_s": "Start to first answer (s)",
+    "memory_mb": "Memory (MB)",
+    "domain_p50_ms": "Domain response, p50 (ms)",
+    "domain_p95_ms": "Domain response, p95 (ms)",
+    "action_p50_ms": "Custom action, p50 (ms)",
+    "action_p95_ms": "Custom action, p95 (ms)",
+    "messages_a_second": "Messages a second, 8 senders",
+    "processor_ms_a_message": "Processor time a message (ms)",
+    "turn_5_ms": "Turn 5 (ms)",
+    "turn_300_ms": "Turn 300 (ms)",
+    "open_10_ms": "10 open conversations (ms)",
+    "open_10000_ms": "10,000 open conversations (ms)",
+    "wrong_answers": "Wrong or missing answers",
+}
+_PLOTTED = ("first_answer_s", "memory_mb", "action_p50_ms", "action_p95_ms", "messages_a_second")
+
+
+def medians(rounds: Rounds) -> dict[str, dict[str, float]]:
+    """The median of each contender's figures over the rounds in which they were measured."""
+    return {
+        contender: {
+            figure: statistics.median(row[figure] for row in rows if figure in row)
+            for figure in FIGURES
+            if any(figure in row for row in rows)
+        }
+        for contender, rows in rounds.items()
+    }
+
+
+def as_text(rounds: Rounds, verdicts: Sequence[Verdict]) -> str:
+    """The table for the terminal."""
+    lines = [
+        f"{'':44} {'store':10} {'against':8} {'product':>9} {'other':>9} {'ratio':>7} {'target':>7}"
+    ]
+    for one in verdicts:
+        lines.append(
+            f"{one.target.title:44} {one.store:10} {one.target.against:8} {one.value:9.1f} "
+            f"{one.other:9.1f} {one.ratio:7.3f} {one.aim:>7} {'met' if one.met else 'MISSED'}"
+        )
+    wrong = {name: sum(int(row["wrong_answers"]) for row in rows) for name, rows in rounds.items()}
+    found = [f"{name}: {count}" for name, count in wrong.items() if count]
+    lines.append(f"Wrong or missing answers: {'; '.join(found) or 'none'}")
+    return "\n".join(lines)
+
+
+def write(
+    folder: Path, rounds: Rounds, verdicts: Sequence[Verdict], where: Mapping[str, Any]
+) -> None:
+    """Write benchmark.json and benchmark.html."""
+    folder.mkdir(exist_ok=True)
+    content = {
+        "machine": where,
+        "verdicts": [
+            {**dataclasses.asdict(one), "aim": one.aim, "met": one.met} for one in verdicts
+        ],
+        "medians": medians(rounds),
+        "rounds": rounds,
+    }
+    (folder / "benchmark.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
+    (folder / "benchmark.html").write_text(_page(rounds, verdicts, where), encoding="utf-8")
+
+
+def _page(rounds: Rounds, verdicts: Sequence[Verdict], where: Mapping[str, Any]) -> str:
+    return html.page(
+        _TITLE,
+        element("h1", _TITLE),
+        element("p", machine.sentence(dict(where)), attributes={"class": "lead"}),
+        html.section("Targets", "targets", _targets(verdicts)),
+        html.section("Figures", "figures", _figures(rounds), _plots(rounds)),
+    )
+
+
+def _targets(verdicts: Sequence[Verdict]) -> html.Markup:
+    head = ["Figure", "Store", "Against", "Product", "Other", "Ratio", "Target", ""]
+    rows = [
+        [
+            one.target.title,
+            one.store,
+            one.target.against,
+            f"{one.value:.1f}",
+            f"{one.other:.1f}",
+            f"{one.ratio:.3f}",
+            one.aim,
+            html.cell("✓ met", kind="met") if one.met else html.cell("✗ missed", kind="missed"),
+        ]
+        for one in verdicts
+    ]
+    return html.table(head, rows)
+
+
+def _figures(rounds: Rounds) -> html.Markup:
+    found = medians(rounds)
+    rows = [
+        [title, *(f"{row[figure]:.1f}" if figure in row else None for row in found.values())]
+        for figure, title in FIGURES.items()
+    ]
+    return html.table(["Median of the rounds", *found], rows)
+
+
+def _plots(rounds: Rounds) -> html.Markup:
+    found = medians(rounds)
+    drawn = [
+        html.figure(
+            plots.bars({name: row[figure] for name, row in found.items() if figure in row}, title),
+            title,
+        )
+        for figure, title in FIGURES.items()
+        if figure in _PLOTTED
+    ]
+    grown = {
+        name: sorted((int(key.split("_")[1]), row[key]) for key in row if key.startswith("turn_"))
+        for name, row in found.items()
+        if "turn_300_ms" in row
+    }
+    if grown:
+        svg = plots.lines(grown, "turn of one conversation", "milliseconds")
+        drawn.append(html.figure(svg, "A long conversation"))
+    return element("div", *drawn, attributes={"class": "plots"})

@@ -1,0 +1,1 @@
+"""Realistic conversations at any load: what the product does when many come, or too many."""

@@ -1,0 +1,191 @@
+"""What the load showed: in the terminal, as a page and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine, plots
+from benchmarks.figures import slope
+from benchmarks.load.runs import CURVE, Run
+from benchmarks.load.traffic import URGENT_SECONDS, Seen
+from bot.report import html
+from bot.report.html import element
+
+_TITLE = "Under load"
+# Memory of a process that has just begun still rises; a shorter run says nothing about growth.
+_SETTLED_AFTER = 120.0
+_GROWTH_MB_A_MINUTE = 1.0
+_SAFE = "safe_reply"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One requirement: what was found, and what is allowed at most."""
+
+    title: str
+    found: float
+    at_most: float
+
+    @property
+    def met(self) -> bool:
+        """True when what was found is allowed."""
+        return self.found <= self.at_most
+
+
+def verdicts(run: Run) -> Iterator[Verdict]:
+    """The requirements that this run was long enough to judge."""
+    for name, seen in _stretches(run).items():
+        yield Verdict(f"{name}: errors and empty answers", seen.errors.total(), 0)
+        missed = seen.urgent_late + seen.without_999
+        yield Verdict(f"{name}: danger without 999 within 5 s", missed, 0)
+        yield Verdict(f"{name}: slowest answer (s)", max(seen.times, default=0), URGENT_SECONDS)
+    for name in ("70 %", "70 % after it"):
+        yield Verdict(f"{name}: safe replies", _safe(_stretches(run)[name]), 0)
+    if (growth := memory_growth(run)) is not None:
+        yield Verdict("70 %: memory growth (MB a minute)", growth, _GROWTH_MB_A_MINUTE)
+
+
+def memory_growth(run: Run) -> float | None:
+    """MB a minute once the process has settled; None when the run was too short to tell."""
+    settled = [point for point in run.memory if point[0] >= _SETTLED_AFTER]
+    if not settled or settled[-1][0] < 2 * _SETTLED_AFTER:
+        return None
+    return 60 * slope(settled)
+
+
+def _stretches(run: Run) -> dict[str, Seen]:
+    return {"70 %": run.steady, "200 %": run.overload, "70 % after it": run.after}
+
+
+def _safe(seen: Seen) -> int:
+    return sum(count for outcome, count in seen.outcomes.items() if outcome.startswith(_SAFE))
+
+
+def as_text(run: Run) -> str:
+    """The tables for the terminal."""
+    lines = [f"Capacity: {run.capacity:.0f} messages a second", _row(_HEAD)]
+    lines += [_row(_figures(name, seen)) for name, seen in _all(run).items()]
+    lines += [f"{name}: {_outcomes(seen)}" for name, seen in _stretches(run).items()]
+    for one in verdicts(run):
+        judged = "met" if one.met else "MISSED"
+        lines.append(f"{one.title:44} {one.found:9.2f}  at most {one.at_most:g}  {judged}")
+    return "\n".join(lines)
+
+
+_HEAD = ("offered", "a second", "sent", "p50 ms", "p95 ms", "p99 ms", "slowest", "safe", "errors")
+
+
+def _figures(name: str, seen: Seen) -> tuple[str, ...]:
+    milliseconds = [f"{1_000 * seen.at(share):.0f}" for share in (0.5, 0.95, 0.99, 1.0)]
+    return (
+        name,
+        f"{seen.rate:.1f}",
+        str(seen.sent),
+        *milliseconds,
+        str(_safe(seen)),
+        str(seen.errors.total()),
+    )
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"{cells[0]:14}" + "".join(f"{cell:>10}" for cell in cells[1:])
+
+
+def _all(run: Run) -> dict[str, Seen]:
+    curve = {f"{share:.0%}, step": seen for share, seen in zip(CURVE, run.curve, strict=True)}
+    return curve | _stretches(run)
+
+
+def _outcomes(seen: Seen) -> str:
+    counts = [f"{name} {count}" for name, count in seen.outcomes.most_common()]
+    return ", ".join(counts + [f"{name} {count}" for name, count in seen.errors.items()])
+
+
+def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
+    """Write load.json and load.html."""
+    folder.mkdir(exist_ok=True)
+    content = {
+        "machine": where,
+        "capacity": run.capacity,
+        "stretches": {
+            name: dict(zip(_HEAD[1:], _figures(name, seen)[1:], strict=True))
+            | {"outcomes": seen.outcomes, "errors": seen.errors, "urgent": seen.urgent,
+               "urgent_late": seen.urgent_late, "without_999": seen.without_999,
+               "urgent_slowest_s": seen.urgent_slowest}
+            for name, seen in _all(run).items()
+        },
+        "verdicts": [
+            {"title": one.title, "found": one.found, "at_most": one.at_most, "met": one.met}
+            for one in verdicts(run)
+        ],
+        "memory_mb": run.memory,
+        "memory_growth_mb_a_minute": memory_growth(run),
+    }  # fmt: skip
+    (folder / "load.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
+    (folder / "load.html").write_text(_page(run, where), encoding="utf-8")
+
+
+def _page(run: Run, where: Mapping[str, Any]) -> str:
+    judged = [
+        [
+            one.title,
+            f"{one.found:.2f}",
+            f"{one.at_most:g}",
+            html.cell("✓ met", kind="met") if one.met else html.cell("✗ missed", kind="missed"),
+        ]
+        for one in verdicts(run)
+    ]
+    stretches = [_figures(name, seen) for name, seen in _all(run).items()]
+    outcomes = [[name, _outcomes(seen)] for name, seen in _stretches(run).items()]
+    capacity = f"Capacity: {run.capacity:.0f} messages a second. "
+    return html.page(
+        _TITLE,
+        element("h1", _TITLE),
+        element("p", capacity + machine.sentence(dict(where)), attributes={"class": "lead"}),
+        html.section(
+            "Requirements", "requirements", html.table(["", "Found", "At most", ""], judged)
+        ),
+        html.section(
+            "Latency against offered load", "latency", _curve(run), html.table(_HEAD, stretches)
+        ),
+        html.section("Over time", "time", _memory(run), _overload(run)),
+        html.section("Outcomes", "outcomes", html.table(["", ""], outcomes, kind="texts")),
+    )
+
+
+def _curve(run: Run) -> html.Markup:
+    named = {
+        f"p{100 * share:g}": [(seen.rate, 1_000 * seen.at(share)) for seen in run.curve]
+        for share in (0.5, 0.95, 0.99)
+    }
+    svg = plots.lines(
+        named, "messages a second offered", "milliseconds", logarithmic=True,
+        mark=(run.capacity, "capacity"),
+    )  # fmt: skip
+    return html.figure(svg, "Answer times against offered load. Nobody waits before writing on.")
+
+
+def _memory(run: Run) -> html.Markup:
+    svg = plots.lines({"all processes": run.memory}, "seconds at 70 % of the capacity", "MB")
+    growth = memory_growth(run)
+    told = "The run was too short to judge growth." if growth is None else (
+        f"After the first two minutes it changed by {growth:+.2f} MB a minute."
+    )  # fmt: skip
+    return html.figure(svg, f"Memory of the server. {told}")
+
+
+def _overload(run: Run) -> html.Markup:
+    points = sorted(zip(run.overload.answered_at, run.overload.times, strict=True))
+    # The slowest answer of each second: a queue that grows shows as a slope.
+    slowest: dict[int, float] = {}
+    for moment, seconds in points:
+        slowest[int(moment)] = max(slowest.get(int(moment), 0.0), seconds)
+    svg = plots.lines(
+        {"slowest answer of each second": list(slowest.items())},
+        "seconds at 200 % of the capacity", "seconds",
+    )  # fmt: skip
+    return html.figure(svg, "Twice as much as can be answered.")

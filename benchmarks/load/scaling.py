@@ -1,0 +1,113 @@
+"""What a second serving process brings: `python -m benchmarks.load.scaling`.
+
+Starts the whole of it (nginx, PostgreSQL, Redis; deploy/one_machine.py) with one and with two
+serving processes in turn, and lets as many people write as both can answer. Two processes need two
+free cores, and the client, nginx and the database some more. So beside the messages a second stands
+what a message costs of the processor: where that stays the same, only cores are missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import secrets
+import statistics
+import time
+from dataclasses import dataclass
+
+from benchmarks import client, processes
+from benchmarks.client import Gateway
+from benchmarks.load.conversations import Message, messages
+from benchmarks.load.traffic import Traffic
+from bot.serving.progress import Progress
+from bot.serving.training import ensure_model
+from deploy import one_machine
+
+_COUNTS = (1, 2)
+_SENDERS = 16
+_SETTINGS = {
+    "CHAT_CONVERSATION_RATE": "0",
+    "CHAT_ADDRESS_RATE": "0",
+    "CHAT_STORAGE_KEYS": secrets.token_hex(32),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run.
+
+    Attributes:
+        rate: messages a second.
+        wrong: errors and safe replies.
+        cost: milliseconds of the serving processes' processor time for a message.
+        busy: share of all cores that was in use, by whatever.
+    """
+
+    rate: float
+    wrong: int
+    cost: float
+    busy: float
+
+
+def main() -> None:
+    """Measure in turn and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=15)
+    arguments = parser.parse_args()
+    ensure_model()
+    with Progress("Reading the messages"):
+        known = messages()
+    found: dict[int, list[Measured]] = {count: [] for count in _COUNTS}
+    for number in range(1, arguments.rounds + 1):
+        for count in _COUNTS:
+            with Progress(f"Round {number} of {arguments.rounds}: {count} serving processes"):
+                found[count].append(_measure(count, known, arguments.seconds))
+    _print(found)
+
+
+def _measure(count: int, known: list[Message], seconds: float) -> Measured:
+    with one_machine.running(count, **_SETTINGS) as machine:
+        return asyncio.run(_load(machine, known, seconds))
+
+
+async def _load(machine: one_machine.Machine, known: list[Message], seconds: float) -> Measured:
+    pid = machine.process.pid
+    async with client.session() as session:
+        traffic = Traffic(Gateway(session, machine.url.removesuffix("/chat/")), known)
+        await traffic.closed(_SENDERS, seconds / 3)
+        before = _clocks(pid)
+        seen = await traffic.closed(_SENDERS, seconds)
+        used, busy, elapsed = (b - a for a, b in zip(before, _clocks(pid), strict=True))
+    safe = sum(n for outcome, n in seen.outcomes.items() if outcome.startswith("safe_reply"))
+    cores = os.cpu_count() or 1
+    return Measured(
+        seen.rate,
+        safe + seen.errors.total(),
+        1_000 * used / seen.sent,
+        busy / elapsed / cores,
+    )
+
+
+def _clocks(pid: int) -> tuple[float, float, float]:
+    """Processor seconds of the serving processes and of the whole machine, and the time."""
+    return processes.processor_seconds(pid), processes.busy_seconds(), time.monotonic()
+
+
+def _print(found: dict[int, list[Measured]]) -> None:
+    print(f"{'processes':>10}{'a second':>10}{'ms a message':>14}{'cores busy':>12}{'wrong':>7}")
+    for count, runs in found.items():
+        rate, cost, busy = (
+            statistics.median(column)
+            for column in zip(*((run.rate, run.cost, run.busy) for run in runs), strict=True)
+        )
+        wrong = sum(run.wrong for run in runs)
+        print(f"{count:>10}{rate:>10.1f}{cost:>14.1f}{busy:>12.0%}{wrong:>7}")
+    one, two = found.values()
+    ratio = statistics.median(b.rate / a.rate for a, b in zip(one, two, strict=True))
+    print(f"Two processes answer {ratio:.2f} times as many as one ({os.cpu_count()} cores).")
+
+
+if __name__ == "__main__":
+    main()

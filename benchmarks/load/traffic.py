@@ -1,0 +1,160 @@
+"""Sends conversations that arrive at random, whether or not the server keeps up."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.client import Gateway, NoAnswer, Reply, new_conversation
+from benchmarks.figures import percentile
+from benchmarks.load.conversations import Kind, Message, Step, conversation, schedule
+
+# Danger must be answered with 999 within this time, however many write.
+URGENT_SECONDS = 5.0
+_EMERGENCY_NUMBER = "999"
+
+
+@dataclass
+class Seen:
+    """What came back during one stretch of load.
+
+    Attributes:
+        times: seconds of each answer.
+        answered_at: when each came, in seconds since the beginning.
+        outcomes: how often each outcome came.
+        errors: answers that did not come or were wrong, by kind; `silent` is an empty one.
+        urgent: messages in which the net's rules see danger.
+        urgent_late: of these, answered too late or not at all.
+        without_999: of these, answered by a safe reply without 999.
+        urgent_slowest: seconds until the last of these was answered.
+        sent: messages sent.
+        seconds: during which they were sent.
+    """
+
+    times: list[float] = field(default_factory=list)
+    answered_at: list[float] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    urgent: int = 0
+    urgent_late: int = 0
+    without_999: int = 0
+    urgent_slowest: float = 0.0
+    sent: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Messages sent a second."""
+        return self.sent / self.seconds
+
+    def at(self, share: float) -> float:
+        """A percentile of the seconds of all answers; 0 without any."""
+        return percentile(self.times, share) if self.times else 0.0
+
+
+class Traffic:
+    """People who come to one server at random.
+
+    Args:
+        door: the server's gateway.
+        known: messages to choose from.
+        seed: the same seed gives the same people.
+    """
+
+    def __init__(self, door: Gateway, known: Sequence[Message], seed: int = 1) -> None:
+        self._door = door
+        self._known = known
+        self._chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret
+
+    async def open(self, rate: float, seconds: float) -> Seen:
+        """Conversations arrive as a Poisson process, and each message is sent at its time.
+
+        Nobody waits for an answer before writing on, so a slow server gets no less to do.
+
+        Args:
+            rate: messages a second.
+            seconds: how long new conversations and messages come.
+        """
+        seen = Seen()
+        planned = schedule(self._chance, self._known, rate, seconds)
+        started = time.perf_counter()
+        people: dict[int, _Person] = {}
+        acting = []
+        for moment, number, step in planned:
+            await asyncio.sleep(max(0.0, started + moment - time.perf_counter()))
+            person = people.setdefault(number, _Person(self._door, seen, started))
+            acting.append(asyncio.ensure_future(person.act(step)))
+        await asyncio.gather(*acting)
+        seen.seconds = seconds
+        return seen
+
+    async def closed(self, senders: int, seconds: float) -> Seen:
+        """Some people at once without pauses, each writing when the last message is answered."""
+        seen = Seen()
+        started = time.perf_counter()
+
+        async def one_after_another() -> None:
+            while time.perf_counter() - started < seconds:
+                person = _Person(self._door, seen, started)
+                for step in list(conversation(self._chance, self._known)):
+                    await person.act(step)
+
+        await asyncio.gather(*(one_after_another() for _ in range(senders)))
+        seen.seconds = time.perf_counter() - started
+        return seen
+
+
+class _Person:
+    """One conversation: remembers the buttons that were offered."""
+
+    def __init__(self, door: Gateway, seen: Seen, started: float) -> None:
+        self._door = door
+        self._seen = seen
+        self._started = started
+        self._id = new_conversation()
+        self._buttons: Sequence[str] = ()
+
+    async def act(self, step: Step) -> None:
+        """Do one thing and note what came back."""
+        seen = self._seen
+        try:
+            if step.kind is Kind.END:
+                await self._door.end(self._id)
+                return
+            seen.sent += 1
+            pressed = step.kind is Kind.PRESS and self._buttons
+            if pressed:
+                reply = await self._door.press(self._id, self._buttons[0])
+            else:
+                reply = await self._door.say(self._id, step.text)
+        except NoAnswer as error:
+            seen.errors[str(error)] += 1
+            if step.urgent:
+                seen.urgent += 1
+                seen.urgent_late += 1
+            return
+        self._buttons = reply.buttons
+        self._note(reply)
+        if step.urgent and not pressed:
+            self._note_urgent(reply)
+
+    def _note(self, reply: Reply) -> None:
+        seen = self._seen
+        seen.times.append(reply.seconds)
+        seen.answered_at.append(time.perf_counter() - self._started)
+        seen.outcomes[reply.outcome] += 1
+        if not all(text.strip() for text in reply.texts) or not reply.texts:
+            seen.errors["silent"] += 1
+
+    def _note_urgent(self, reply: Reply) -> None:
+        seen = self._seen
+        seen.urgent += 1
+        seen.urgent_slowest = max(seen.urgent_slowest, reply.seconds)
+        seen.urgent_late += reply.seconds > URGENT_SECONDS
+        # Where the models were asked too, they may know better than the rules.
+        safe = reply.outcome.startswith("safe_reply")
+        seen.without_999 += safe and not any(_EMERGENCY_NUMBER in text for text in reply.texts)

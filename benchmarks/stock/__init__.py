@@ -1,0 +1,1 @@
+"""Stock Rasa with this bot's training data, to compare with."""

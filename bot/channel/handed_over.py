@@ -1,0 +1,48 @@
+"""Tells the person what became of their hand-over: the truth at that moment, and no more.
+
+The bot's own actions cannot know it: the outbox is written when the turn is stored, after they ran.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from bot.channel import safe_reply
+from bot.channel.answer import Answer, bubbles_of, joined
+from bot.channel.outcomes import DANGER_ANSWERED
+from bot.handover.service import Handovers
+from bot.settings import get_settings
+from bot.storage.outbox import State
+
+_WORDS = {
+    State.CONFIRMED: "handover/confirmed",
+    State.EMAILED: "handover/emailed",
+    State.WAITING: "handover/waiting",
+    State.DEAD: "handover/failed",
+    None: "handover/failed",
+}
+
+
+async def told(
+    handovers: Handovers | None, answer: Answer, conversation_id: str, started: float
+) -> Answer:
+    """The answer, with what is new about a hand-over at its end.
+
+    Args:
+        handovers: None where the force takes none.
+        answer: the answer of this turn; one to danger is left as it is.
+        conversation_id: the conversation's id.
+        started: when the turn began, in seconds since 1970, UTC.
+    """
+    if handovers is None or answer.outcome in DANGER_ANSWERED:
+        return answer
+    if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):
+        left = get_settings().reply_deadline - (time.time() - started)
+        state = await handovers.after_yes(conversation_id, started, left)
+        news = safe_reply.from_register(_WORDS[state])
+    elif state := await handovers.news(conversation_id):
+        news = safe_reply.bubbles(_WORDS[state])
+    else:
+        return answer
+    return replace(answer, said=joined(answer.said, news))

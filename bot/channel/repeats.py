@@ -1,0 +1,96 @@
+"""A message that is sent again is not a second turn: its first answer is given again.
+
+A page sends a message again, with the same id, when the answer got lost on the way. The first turn
+may be done by then, or still be running. Only the latest message of each conversation counts, and
+only in this process: where several share the work, this is best effort.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channel.answer import Answer
+from bot.channel.body import MessageIn
+
+SECONDS = 120.0
+MAX_CONVERSATIONS = 5_000
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """The latest turn of a conversation.
+
+    Attributes:
+        key: what makes a message the same one. The digest of what was typed, not the text.
+        began: by the clock.
+        task: the turn; it goes on when the client goes away.
+    """
+
+    key: tuple[str, int]
+    began: float
+    task: asyncio.Task[Answer]
+
+
+class Repeats:
+    """The latest answer of each conversation, for a short time; the oldest goes first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        # In the order in which the turns began.
+        self._turns: OrderedDict[str, _Turn] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    async def answer(
+        self, message: MessageIn, turn: Callable[[], Coroutine[Any, Any, Answer]]
+    ) -> Answer:
+        """The answer of `turn`, or of the turn that began when this message came first.
+
+        Args:
+            message: the checked body of the request; without an id it always is a new message.
+            turn: starts the turn.
+
+        Raises:
+            Exception: what the turn raises. The message may then be tried anew.
+        """
+        if message.message is None:
+            return await turn()
+        self.sweep()
+        key = (message.message, hash((message.text, message.button)))
+        known = self._turns.get(message.conversation)
+        if known is None or known.key != key:
+            known = self._begin(message.conversation, key, turn())
+        try:
+            return await asyncio.shield(known.task)
+        except Exception:
+            if self._turns.get(message.conversation) is known:
+                self.forget(message.conversation)
+            raise
+
+    def _begin(
+        self, conversation_id: str, key: tuple[str, int], turn: Coroutine[Any, Any, Answer]
+    ) -> _Turn:
+        task = asyncio.ensure_future(turn)
+        # Read it even when nobody waits any more, or Python reports it.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        begun = self._turns[conversation_id] = _Turn(key, self.clock(), task)
+        self._turns.move_to_end(conversation_id)
+        while len(self._turns) > MAX_CONVERSATIONS:
+            self._turns.popitem(last=False)
+        return begun
+
+    def forget(self, conversation_id: str) -> None:
+        """Erase the answer of a conversation."""
+        self._turns.pop(conversation_id, None)
+
+    def sweep(self) -> None:
+        """Erase what is too old."""
+        limit = self.clock() - SECONDS
+        while self._turns and next(iter(self._turns.values())).began < limit:
+            self._turns.popitem(last=False)

@@ -1,0 +1,115 @@
+"""Figures for those who operate the bot, in Prometheus' text format, on a port of their own.
+
+They are of this process alone since it started, and of no force, language or label. Only this
+machine can read them, and never through the gateway's port.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+from prometheus_client import (
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    Info,
+    disable_created_metrics,
+    start_http_server,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bot.counters.counting import buffer
+from bot.counters.names import COUNTERS, SECONDS
+from bot.settings import ROOT
+
+logger = logging.getLogger(__name__)
+
+# Never another address: whoever reads these sees when somebody asked for help.
+HOST = "127.0.0.1"
+# Counters that are shown: name, what it says, and the name of its label.
+_SHOWN = {
+    "outcome": ("chat_turns", "Finished turns by outcome", "outcome"),
+    "error": ("chat_errors", "Failures beside turns", "kind"),
+    "handover": ("chat_handovers", "Steps of hand-overs to people", "step"),
+}
+
+# Not the moment at which each figure came up: nobody needs it.
+disable_created_metrics()
+_registry = CollectorRegistry()
+in_flight = Gauge("chat_turns_in_flight", "Messages being answered", registry=_registry)
+reply_seconds = Histogram(
+    "chat_reply_seconds", "Seconds until the answer", buckets=SECONDS, registry=_registry
+)
+_build = Info("chat_build", "What runs", registry=_registry)
+
+
+class _Counts(Collector):
+    """What was counted since the start. Every value of the closed list is there, also at 0."""
+
+    def collect(self) -> Iterator[Metric]:
+        for counter, (name, text, label) in _SHOWN.items():
+            family = CounterMetricFamily(name, text, labels=[label])
+            for value in COUNTERS[counter]:
+                family.add_metric([value], buffer.totals[counter, value])
+            yield family
+
+
+class _Depth(Collector):
+    """How many entries a queue holds, by state; asked when somebody reads the metrics."""
+
+    def __init__(self, name: str, text: str, read: Callable[[], Mapping[str, int]]) -> None:
+        self._name, self._text, self._read = name, text, read
+
+    def describe(self) -> list[Metric]:
+        """Nothing is read for it when it is added."""
+        return [GaugeMetricFamily(self._name, self._text, labels=["state"])]
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(self._name, self._text, labels=["state"])
+        try:
+            depths = self._read()
+        except Exception as error:  # the other figures are wanted most when a database is down
+            logger.error("%s not read: %s", self._name, type(error).__name__)
+            depths = {}
+        for state, depth in depths.items():
+            family.add_metric([state], depth)
+        yield family
+
+
+_registry.register(_Counts())
+
+
+def watch_outbox(read: Callable[[], Mapping[str, int]]) -> None:
+    """Show how many hand-overs wait.
+
+    Args:
+        read: gives their number by state; it is called in another thread.
+    """
+    _registry.register(_Depth("chat_outbox", "Hand-overs in the outbox by state", read))
+
+
+def serve(port: int, model: str) -> None:
+    """Answer on this machine, in a thread of its own; 0 does nothing.
+
+    Args:
+        port: where.
+        model: the name of the model's file.
+    """
+    if not port:
+        return
+    _build.info({"version": _version(), "model": model})
+    try:
+        start_http_server(port, HOST, _registry)
+    except OSError as error:
+        # People get their answers all the same.
+        logger.error("no metrics on port %d: %s. See CHAT_METRICS_PORT", port, error)
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    found = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    return found[1] if found else ""

@@ -1,0 +1,118 @@
+"""`python -m bot handover list|retry|drop`: for operators, without personal data unless asked."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import time
+
+from bot.errors import OperatorError
+from bot.handover.note import Details
+from bot.handover.request import bound_to
+from bot.storage import keys, outbox
+from bot.storage.database import Database, get_database
+from bot.storage.keys import CannotDecrypt
+from bot.storage.outbox import Entry
+
+
+def add_arguments(commands: argparse._SubParsersAction) -> None:
+    """Add the hand-over commands to the command line."""
+    parser = commands.add_parser("handover", help="look after hand-overs to the force")
+    actions = parser.add_subparsers(dest="action", required=True)
+    listing = actions.add_parser("list", help="print all hand-overs, without personal data")
+    listing.add_argument(
+        "--show-personal-data",
+        action="store_true",
+        help="also print how and when each person can be reached",
+    )
+    listing.set_defaults(run=run_list)
+    retry = actions.add_parser("retry", help="try a hand-over again at once")
+    retry.add_argument("id", help="its id, as `list` prints it")
+    retry.set_defaults(run=run_retry)
+    drop = actions.add_parser("drop", help="give a hand-over up and erase its contact details")
+    drop.add_argument("id", help="its id, as `list` prints it")
+    drop.set_defaults(run=run_drop)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Print one line for each hand-over, the oldest first.
+
+    Raises:
+        OperatorError: the database is not reached or has no tables yet.
+    """
+    with get_database().begin() as connection:
+        entries = outbox.everything(connection)
+    if not entries:
+        print("There are no hand-overs.")
+    for entry in entries:
+        print(_line(entry))
+        if arguments.show_personal_data:
+            for line in _personal(entry):
+                print(f"    {line}")
+    return 0
+
+
+def run_retry(arguments: argparse.Namespace) -> int:
+    """Put it back in the queue.
+
+    Raises:
+        OperatorError: there is none with this id, or nothing of it is left to send.
+    """
+    database = get_database()
+    entry = _existing(database, arguments.id)
+    with database.begin() as connection:
+        if not outbox.retry(connection, entry.id, int(time.time())):
+            raise OperatorError(
+                f"hand-over {entry.id} is {entry.state.value} and its contact details are erased: "
+                "there is nothing left to send"
+            )
+    print(f"Hand-over {entry.id} is tried again when the bot runs with hand-over on.")
+    return 0
+
+
+def run_drop(arguments: argparse.Namespace) -> int:
+    """Give it up.
+
+    Raises:
+        OperatorError: there is none with this id, or it was delivered.
+    """
+    database = get_database()
+    entry = _existing(database, arguments.id)
+    with database.begin() as connection:
+        if not outbox.drop(connection, entry.id):
+            raise OperatorError(
+                f"hand-over {entry.id} is {entry.state.value}: it cannot be taken back"
+            )
+    print(f"Hand-over {entry.id} is given up, and its contact details are erased.")
+    return 0
+
+
+def _existing(database: Database, note_id: str) -> Entry:
+    with database.begin() as connection:
+        entry = outbox.get(connection, note_id)
+    if entry is None:
+        raise OperatorError(
+            f"there is no hand-over '{note_id}'; `python -m bot handover list` prints all ids"
+        )
+    return entry
+
+
+def _line(entry: Entry) -> str:
+    agreed = dt.datetime.fromtimestamp(entry.agreed_at, dt.timezone.utc)
+    details = "details held" if entry.details else "details erased"
+    reason = f", last failure: {entry.reason}" if entry.reason else ""
+    return (
+        f"{entry.id}  {agreed:%Y-%m-%d %H:%M} UTC  {entry.force}  {entry.state.value}, "
+        f"attempts: {entry.attempts}, {details}{reason}"
+    )
+
+
+def _personal(entry: Entry) -> list[str]:
+    if entry.details is None:
+        return []
+    try:
+        raw = keys.load().decrypt(entry.details, bound_to(entry.id), entry.key_id)
+    except CannotDecrypt:
+        return ["(encrypted with a key that is not set here)"]
+    details = Details.from_bytes(raw)
+    return [f"how:  {details.way}", f"when: {details.time}"]

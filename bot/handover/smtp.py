@@ -1,0 +1,80 @@
+"""Delivery by e-mail, for a force that has nothing else: plain text, always over TLS."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+
+from bot.handover import words
+from bot.handover.delivery import Attempt, Result
+from bot.handover.note import Note
+from bot.settings import Settings
+
+SECONDS = 10.0
+"""For each answer of the mail server."""
+
+_TLS_FROM_THE_START = 465
+
+
+class SmtpDelivery:
+    """Sends the note to the force's mailbox."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def send(self, note: Note) -> Attempt:
+        """Try once. What the mail server took may still get lost; nobody confirms it."""
+        message = self._message(note)
+        try:
+            with self._connect() as server:
+                if self._settings.smtp_user and self._settings.smtp_password:
+                    server.login(self._settings.smtp_user, self._settings.smtp_password)
+                server.send_message(message)
+        except smtplib.SMTPAuthenticationError as error:
+            return Attempt(Result.REFUSED, f"smtp_{error.smtp_code}")
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = {code for code, _ in error.recipients.values()}
+            return _answered(max(codes))
+        except smtplib.SMTPResponseException as error:
+            return _answered(error.smtp_code)
+        except smtplib.SMTPNotSupportedError:
+            return Attempt(Result.REFUSED, "no_starttls")
+        except ssl.SSLError:
+            return Attempt(Result.FAILED, "certificate")
+        except TimeoutError:
+            return Attempt(Result.FAILED, "timeout")
+        except (smtplib.SMTPException, OSError) as error:
+            return Attempt(Result.FAILED, type(error).__name__)
+        return Attempt(Result.EMAILED)
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = str(self._settings.smtp_host), self._settings.smtp_port
+        context = ssl.create_default_context()
+        if port == _TLS_FROM_THE_START:
+            return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
+        server = smtplib.SMTP(host, port, timeout=SECONDS)
+        try:
+            server.starttls(context=context)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _message(self, note: Note) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._settings.smtp_from
+        message["To"] = self._settings.handover_email
+        # Nothing personal: subjects are shown in lists and on locked screens.
+        subject, *lines = words.email(note)
+        message["Subject"] = subject
+        # The same in every attempt: a mail program can drop a repeat.
+        message["Message-ID"] = f"<{note.id}@{str(self._settings.smtp_from).partition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content("\n\n".join(lines) + "\n")
+        return message
+
+
+def _answered(code: int) -> Attempt:
+    """SMTP's own sense: 4xx may pass, 5xx does not."""
+    return Attempt(Result.REFUSED if code >= 500 else Result.FAILED, f"smtp_{code}")

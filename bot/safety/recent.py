@@ -1,0 +1,81 @@
+"""What one conversation typed in the last two minutes, for the emergency net."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+SECONDS = 120.0
+MAX_CHARACTERS = 200
+MAX_CONVERSATIONS = 5_000
+
+Typed = tuple[float, str]
+"""When (seconds since 1970) and what."""
+
+
+def kept(typed: Iterable[Typed], now: float) -> list[Typed]:
+    """Each message once, oldest first, without what is too old or can never be read again.
+
+    Args:
+        typed: messages, in any order.
+        now: seconds since 1970. A message from the future, after a clock was put back, is old.
+    """
+    said = sorted(
+        {(moment, text[-MAX_CHARACTERS:]) for moment, text in typed if _is_recent(moment, now)}
+    )
+    while sum(len(text) for _, text in said[1:]) >= MAX_CHARACTERS:
+        del said[0]
+    return said
+
+
+def joined(typed: Iterable[Typed], now: float) -> str:
+    """What was typed lately as one text; "" when nothing was."""
+    return " ".join(text for _, text in kept(typed, now))[-MAX_CHARACTERS:].strip()
+
+
+def _is_recent(moment: float, now: float) -> bool:
+    return 0 <= now - moment <= SECONDS
+
+
+class Recent:
+    """A short, bounded memory of one process; the oldest conversation goes first when it is full.
+
+    Attributes:
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        # In the order of their latest message.
+        self._typed: OrderedDict[str, list[Typed]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._typed)
+
+    def typed(self, conversation_id: str) -> list[Typed]:
+        """What was typed lately and not answered as danger."""
+        return kept(self._typed.get(conversation_id, ()), self.clock())
+
+    def text(self, conversation_id: str) -> str:
+        """The same as one text; "" when nothing was."""
+        return joined(self._typed.get(conversation_id, ()), self.clock())
+
+    def add(self, conversation_id: str, text: str) -> Typed:
+        """Remember a message."""
+        typed = (self.clock(), text[-MAX_CHARACTERS:])
+        self._typed[conversation_id] = kept([*self.typed(conversation_id), typed], typed[0])
+        self._typed.move_to_end(conversation_id)
+        while len(self._typed) > MAX_CONVERSATIONS:
+            self._typed.popitem(last=False)
+        return typed
+
+    def forget(self, conversation_id: str) -> None:
+        """Erase what a conversation typed."""
+        self._typed.pop(conversation_id, None)
+
+    def sweep(self) -> None:
+        """Erase what is too old; call it now and then, for a conversation that just stopped."""
+        now = self.clock()
+        for conversation_id in [name for name, said in self._typed.items() if not kept(said, now)]:
+            del self._typed[conversation_id]

@@ -1,0 +1,65 @@
+"""Runs the custom actions in the serving process, through the Rasa SDK's own executor.
+
+No hop, no second process that can be down. Each call runs in a thread of its own, so an action that
+blocks costs its own conversation a safe reply and not everybody's answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import json as json_format
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+PACKAGE = "actions"
+# Also how many actions may hang for ever before all fail: then the readiness check does, too.
+_THREADS = 32
+
+
+class OwnActions(EndpointConfig):
+    """An action endpoint for Rasa that needs no server."""
+
+    def __init__(self, package: str = PACKAGE) -> None:
+        """Load every action of a package now; one that cannot be imported stops the start."""
+        super().__init__()
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+        self._threads = ThreadPoolExecutor(_THREADS, "action", initializer=_open_loop)
+
+    async def request(
+        self, *args: Any, json: dict[str, Any], timeout: float, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """Run the action that an action call names.
+
+        Args:
+            *args: not used.
+            json: the action call.
+            timeout: seconds after which it is cancelled. One that blocks its thread is not, so
+                the caller keeps a deadline of its own.
+            **kwargs: what else Rasa passes for the way over HTTP; not used.
+
+        Raises:
+            ClientResponseError: the action declined to run (status 400).
+            Exception: whatever the action raised.
+        """
+        work = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, work.run, self._run, json, timeout)
+        except ActionExecutionRejection as declined:
+            body = {"action_name": declined.action_name, "error": declined.message}
+            raise ClientResponseError(400, "declined", json_format.dumps(body)) from declined
+
+    def _run(self, call: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        action = asyncio.wait_for(self._executor.run(call), seconds)
+        return asyncio.get_event_loop().run_until_complete(action)
+
+
+def _open_loop() -> None:
+    """Once for each thread: a new loop for each call would cost time, and three open files."""
+    asyncio.set_event_loop(asyncio.new_event_loop())

@@ -1,0 +1,140 @@
+"""A serving process as the supervisor sees it: started, watched, and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from bot.serving.training import ROOT
+from bot.settings import Settings
+
+LOGS = ROOT / "models" / "logs"
+# Seconds without an answer to /chat/health after which a process counts as hung. Longer than any
+# reply may take, so whoever waits for it has been given up anyway.
+HUNG_SECONDS = 8.0
+_START_SECONDS = 120.0
+_LOOK_SECONDS = 1.0
+# Seconds before the next start: doubled each time, and short again after a steady run.
+_FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.25, 30.0, 60.0
+# What a graceful stop may take beyond the reply deadline.
+_SPARE_SECONDS = 3.0
+
+
+class Worker:
+    """One serving process on one port.
+
+    Attributes:
+        port: where it listens.
+        log: its output since the supervisor's start.
+        ends: how often it has ended without being asked to.
+    """
+
+    def __init__(self, settings: Settings, port: int, model: Path) -> None:
+        self.port = port
+        self.log = LOGS / f"chat-{port}.log"
+        self.ends = 0
+        self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+        self._model = model
+        self._stop_seconds = settings.reply_deadline + _SPARE_SECONDS
+        self._environment = {
+            **os.environ,
+            "CHAT_PORT": str(port),
+            "CHAT_METRICS_PORT": str(_metrics_port(settings, port)),
+            "CHAT_SECRET_KEY": settings.secret_key,
+            # Rasa would share one socket among workers, unevenly.
+            "SANIC_WORKERS": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    async def keep_running(self) -> None:
+        """Run until cancelled, and then stop gracefully."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.log.write_bytes(b"")
+        pause = _FIRST_PAUSE
+        while True:
+            started = time.monotonic()
+            reason = await self._run_once()
+            self.ends += 1
+            if time.monotonic() - started > _STEADY_SECONDS:
+                pause = _FIRST_PAUSE
+            print(f"The process on port {self.port} {reason}; starting it again. See {self.log}")
+            sys.stdout.flush()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def answers(self, path: str, seconds: float) -> bool:
+        """True when `GET /chat/PATH` is answered with 200 in time."""
+        try:
+            return await asyncio.wait_for(self._get(path), seconds)
+        except (OSError, asyncio.TimeoutError, ValueError, EOFError):
+            return False
+
+    def last_lines(self) -> str:
+        """The end of its log, for operators."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([line for line in lines if line.strip()][-8:])
+
+    async def _run_once(self) -> str:
+        """Run one process to its end; return how it ended."""
+        process = await self._start()
+        ended = asyncio.ensure_future(process.wait())
+        last_answer, patience = time.monotonic(), _START_SECONDS
+        try:
+            while not ended.done():
+                await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
+                if await self.answers("health", HUNG_SECONDS):
+                    last_answer, patience = time.monotonic(), HUNG_SECONDS
+                elif time.monotonic() - last_answer > patience:
+                    process.kill()
+                    await ended
+                    return "did not answer"
+            return f"ended ({ended.result()})"
+        finally:
+            await self._stop(process, ended)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        with self.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "serve", str(self._model),
+                cwd=ROOT,
+                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                # Of its own group, so that Ctrl-C reaches it through us, in order.
+                start_new_session=True,
+                # And if we are killed outright, it must not live on alone.
+                preexec_fn=end_with_parent if sys.platform == "linux" else None,
+                env=self._environment,
+            )  # fmt: skip
+
+    async def _stop(self, process: asyncio.subprocess.Process, ended: asyncio.Future) -> None:
+        if ended.done():
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait({ended}, timeout=self._stop_seconds)
+            if not ended.done():
+                process.kill()
+        await ended
+
+    async def _get(self, path: str) -> bool:
+        reader, writer = await asyncio.open_connection(self._host, self.port)
+        try:
+            writer.write(f"GET /chat/{path} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+            return (await reader.readline()).split()[1:2] == [b"200"]
+        finally:
+            writer.close()
+
+
+def end_with_parent() -> None:
+    """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _metrics_port(settings: Settings, port: int) -> int:
+    """Each process has figures of its own, on the next port each; 0 where none are wanted."""
+    return settings.metrics_port and settings.metrics_port + port - settings.port

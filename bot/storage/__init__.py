@@ -1,0 +1,1 @@
+"""What outlives a message: the database, its tables and migrations, the conversation store."""

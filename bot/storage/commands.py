@@ -1,0 +1,45 @@
+"""`python -m bot database upgrade|status` and `python -m bot purge`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from bot.storage import migrate, rows
+from bot.storage.database import get_database
+
+
+def add_arguments(commands: argparse._SubParsersAction) -> None:
+    """Add the storage commands to the command line."""
+    parser = commands.add_parser("database", help="bring the database's tables up to date")
+    parser.add_argument("action", choices=("upgrade", "status"))
+    parser.set_defaults(run=run_database)
+    parser = commands.add_parser("purge", help="delete the conversations that have expired")
+    parser.set_defaults(run=run_purge)
+
+
+def run_database(arguments: argparse.Namespace) -> int:
+    """Upgrade if asked, and say where the database stands; 1 when it is behind.
+
+    Raises:
+        OperatorError: the database cannot be reached.
+    """
+    database = get_database()
+    if arguments.action == "upgrade":
+        migrate.upgrade(database)
+    present, newest = migrate.present(database), migrate.newest()
+    is_new = present == newest
+    advice = "" if is_new else f"; run `python -m bot database upgrade` to reach {newest}"
+    print(f"{database.name} is at {present or 'no revision yet'}{advice}")
+    return 0 if is_new else 1
+
+
+def run_purge(arguments: argparse.Namespace) -> int:
+    """Delete what has expired. The running bot does it by itself; this is for one that is stopped.
+
+    Raises:
+        OperatorError: the database cannot be reached, or has no tables yet.
+    """
+    with get_database().begin() as connection:
+        print(f"{rows.purge(connection, time.time())} rows deleted")
+    return 0

@@ -1,0 +1,294 @@
+"""Rasa's tracker store of this bot: one encrypted row for each conversation.
+
+Rasa turns every error of a tracker store into a new conversation, without telling anybody, and
+keeps a copy in memory that is never freed. So this store raises none: it tells the turn that
+storage failed (`bot.safety.context`), and lets it go on without a past.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot.content.labels import full_label
+from bot.safety import context, recent
+from bot.storage import keys, migrate, record, rows
+from bot.storage.database import Database, DatabaseFailed, get_database
+from bot.storage.participants import participants
+
+logger = logging.getLogger(__name__)
+
+# How often a transaction is begun anew when another process was faster with the first row.
+_ATTEMPTS = 3
+
+# The slot with the yes-or-no question that is open, and its value for "Is this happening now?".
+_ASKED, _HAPPENING_NOW = "asked", "happening_now"
+
+Result = TypeVar("Result")
+
+
+class StoredTracker(DialogueStateTracker):
+    """A tracker that knows what it was read from.
+
+    Attributes:
+        version: the version of the row; 0 when there was none, None when it could not be read.
+        read_events: how many events it had then; the others are this turn's.
+        record: what was read.
+    """
+
+    version: int | None = 0
+    read_events: int = 0
+    record: record.Record = record.Record()
+
+    def fill(self, stored: record.Record) -> None:
+        """Play what was stored."""
+        self.record = stored
+        stored.fill(self)
+        self.read_events = len(self.events)
+
+    def new_events(self) -> list[Event]:
+        """The events of this turn."""
+        return list(self.events)[self.read_events :]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A row and what is in it; an empty record when there is none to read."""
+
+    row: rows.Row | None
+    record: record.Record
+    is_broken: bool = False
+
+
+class ConversationStore(TrackerStore):
+    """Named in endpoints.yml: `tracker_store: {type: bot.storage.conversations.ConversationStore}`.
+
+    Attributes:
+        database: where the rows are.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None,
+        event_broker: EventBroker | None = None,
+        *,
+        database: Database | None = None,
+        storage_keys: keys.Keys | None = None,
+        clock: Callable[[], float] = time.time,
+        **kwargs: Any,
+    ) -> None:
+        """Prepare the store. A database that is down is noted in the log and stops nothing.
+
+        Args:
+            domain: the model's domain; Rasa sets another one when it has loaded the model.
+            event_broker: Rasa's; nothing is ever given to it.
+            database: instead of the one in the settings.
+            storage_keys: instead of those in the settings.
+            clock: instead of the system's.
+            **kwargs: other values that Rasa passes along; none is used.
+
+        Raises:
+            OperatorError: the settings name no usable database or key.
+        """
+        super().__init__(domain, None)
+        self.database = database or get_database()
+        self.clock = clock
+        self._keys = storage_keys or keys.load()
+        self._has_tables = False
+        try:
+            self._prepare()
+        except DatabaseFailed as error:
+            logger.error("conversations cannot be stored yet: %s", error)
+
+    async def retrieve(self, sender_id: str) -> StoredTracker:
+        """The conversation so far; an empty one when there is none or it cannot be read."""
+        turn = context.current()
+        tracker = self.init_tracker(sender_id)
+        hashes = self._keys.hashes(sender_id)
+        try:
+            found = await self._run(lambda connection: self._read(connection, hashes))
+        except DatabaseFailed as error:
+            _failed("read", error)
+            tracker.version = None
+            return tracker
+        if found.is_broken:
+            context.storage_failed()
+        tracker.version = found.row.version if found.row else 0
+        tracker.fill(found.record)
+        turn.previous = recent.joined(_typed_before(turn, found.record), self.clock())
+        context.previous_text.set(turn.previous)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store the turn. A turn that was stored meanwhile is kept; an erased chat stays erased."""
+        turn = context.current()
+        if tracker.latest_message:
+            turn.label = full_label(tracker.latest_message.parse_data)
+            turn.answers_check = _answers_check(tracker)
+        if not isinstance(tracker, StoredTracker):
+            tracker = self._adopted(tracker)
+        if not any(isinstance(event, UserUttered) for event in tracker.new_events()):
+            return  # a conversation begins with what a person says
+        hashes = self._keys.hashes(tracker.sender_id)
+        try:
+            await self._run(lambda connection: self._write(connection, tracker, hashes, turn))
+        except Exception as error:  # also of a participant
+            _failed("written", error)
+
+    async def erase(self, sender_id: str, *, for_good: bool = True) -> None:
+        """Remove everything stored of a conversation.
+
+        Args:
+            sender_id: the conversation's id.
+            for_good: nothing of it is stored again either, whatever is still said in it.
+
+        Raises:
+            DatabaseFailed: it may still be there. Try again; it expires in any case.
+        """
+        hashes = self._keys.hashes(sender_id)
+        await self._run(
+            lambda connection: rows.erase(connection, hashes, self.clock(), for_good=for_good)
+        )
+
+    async def purge(self) -> int:
+        """Delete what has expired; return how many conversations that were.
+
+        Raises:
+            DatabaseFailed: the database is not reached.
+        """
+        return await self._run(lambda connection: rows.purge(connection, self.clock()))
+
+    async def keys(self) -> Iterable[str]:
+        """None: the ids of conversations are not kept."""
+        return []
+
+    def init_tracker(self, sender_id: str) -> StoredTracker:
+        """An empty tracker."""
+        return StoredTracker(sender_id, self.domain.slots)
+
+    def _adopted(self, tracker: DialogueStateTracker) -> StoredTracker:
+        """A tracker that came from elsewhere: all its events are new."""
+        adopted = self.init_tracker(tracker.sender_id)
+        adopted.version = None
+        for event in tracker.events:
+            adopted.update(event)
+        return adopted
+
+    def _read(self, connection: Connection, hashes: list[bytes]) -> _Found:
+        row = rows.read(connection, hashes, self.clock())
+        if row is None or row.record is None or row.key_id is None:
+            return _Found(row, record.Record())
+        try:
+            data = self._keys.decrypt(row.record, row.conversation, row.key_id)
+            return _Found(row, record.unpacked(data))
+        except (keys.CannotDecrypt, record.BrokenRecord) as error:
+            logger.error(
+                "a stored conversation cannot be read (%s, key %s); it begins anew",
+                type(error).__name__,
+                row.key_id,
+            )
+            return _Found(row, record.Record(), is_broken=True)
+
+    def _write(
+        self,
+        connection: Connection,
+        tracker: StoredTracker,
+        hashes: list[bytes],
+        turn: context.Turn,
+    ) -> None:
+        found = self._read(connection, hashes)
+        tracker = self._merged(tracker, found)
+        # Also for a chat that was erased: what a person agreed to is not undone by that.
+        for participate in participants:
+            participate(connection, tracker, hashes[0])
+        if _was_erased(tracker, found.row):
+            return
+        now = self.clock()
+        events = record.compact(tracker)
+        if turn.is_danger_answered():
+            stored = record.Record(events, answered_at=now)
+        else:
+            typed = _typed_before(turn, tracker.record) + ([turn.typed] if turn.typed else [])
+            stored = record.Record(events, recent.kept(typed, now), tracker.record.answered_at)
+        data = stored.packed()
+        encrypted = self._keys.newest, self._keys.encrypt(data, hashes[0])
+        rows.write(connection, found.row, hashes[0], encrypted, now)
+
+    def _merged(self, tracker: StoredTracker, found: _Found) -> StoredTracker:
+        """This turn after the turns that were stored since it began."""
+        stored = found.row.version if found.row else 0
+        if stored == tracker.version or not found.record.events:
+            return tracker
+        merged = self.init_tracker(tracker.sender_id)
+        merged.version = stored
+        merged.fill(found.record)
+        for event in record.without_session_start(tracker.new_events()):
+            merged.update(event)
+        return merged
+
+    def _prepare(self) -> None:
+        if not self._has_tables:
+            migrate.upgrade(self.database)
+            self._has_tables = True
+
+    async def _run(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in a transaction, beside the event loop.
+
+        Raises:
+            DatabaseFailed: the database is not reached, too slow, or refuses.
+        """
+
+        def in_thread() -> Result:
+            self._prepare()
+            for attempt in range(_ATTEMPTS):
+                try:
+                    with self.database.begin() as connection:
+                        return work(connection)
+                except IntegrityError:
+                    if attempt + 1 == _ATTEMPTS:
+                        raise
+            raise AssertionError("unreachable")
+
+        return await self.database.beside(in_thread)
+
+
+def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Typed]:
+    """What this process and the others know to have been typed, since danger was answered."""
+    typed = [*stored.typed, *turn.pending]
+    return [(moment, text) for moment, text in typed if moment > stored.answered_at]
+
+
+def _answers_check(tracker: DialogueStateTracker) -> bool:
+    """Whether "Is this happening now?" was open when the latest message came."""
+    is_before = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and not is_before:
+            is_before = True
+        elif is_before and isinstance(event, SlotSet) and event.key == _ASKED:
+            return event.value == _HAPPENING_NOW
+    return False
+
+
+def _was_erased(tracker: StoredTracker, row: rows.Row | None) -> bool:
+    """True when the chat was ended, or erased after this turn began."""
+    if row is None:
+        return False
+    return row.ended or (row.record is None and row.version != tracker.version)
+
+
+def _failed(what: str, error: Exception) -> None:
+    # The kind only: a message may hold what was typed.
+    logger.error("a conversation was not %s: %s", what, type(error).__name__)
+    context.storage_failed()

@@ -1,0 +1,202 @@
+"""The database, SQLite or PostgreSQL: one engine, short timeouts, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, TimeoutError
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import OperatorError
+from bot.settings import get_settings
+
+SECONDS = 2
+"""How long a connection, a statement or a lock may take before it counts as failed."""
+
+# Connections, and threads that wait for them, of one process.
+_CONNECTIONS = 4
+_MILLISECONDS = SECONDS * 1000
+
+Result = TypeVar("Result")
+
+
+class DatabaseFailed(OperatorError):
+    """The database cannot be reached or does not do what it was asked. Holds no data."""
+
+
+class Database:
+    """One engine for the whole process.
+
+    Attributes:
+        engine: SQLAlchemy's engine.
+        is_sqlite: whether the database is a file and not a PostgreSQL server.
+        name: the database's address without its password, for operators.
+    """
+
+    def __init__(self, url: str, folder: Path) -> None:
+        """Prepare, without connecting yet.
+
+        Args:
+            url: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.
+            folder: where a relative SQLite file is.
+
+        Raises:
+            OperatorError: the address is neither of both.
+        """
+        address = _address(url, folder)
+        self.name = address.render_as_string(hide_password=True)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.engine: Engine = sqlalchemy.create_engine(
+            address,
+            future=True,
+            # An error or a log line of SQLAlchemy must never quote a value.
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=SECONDS,
+            # A server that was restarted must not cost the next person an answer.
+            pool_pre_ping=not self.is_sqlite,
+            connect_args=_SQLITE if self.is_sqlite else _POSTGRESQL,
+        )
+        if self.is_sqlite:
+            sqlalchemy.event.listen(self.engine, "do_connect", _make_private)
+            sqlalchemy.event.listen(self.engine, "connect", _set_pragmas)
+            sqlalchemy.event.listen(self.engine, "begin", _begin_immediate)
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
+        self._rests_until = float("-inf")
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction, committed when the block ends and rolled back when it raises.
+
+        Raises:
+            DatabaseFailed: the database is down, locked, full, read-only or too slow.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (IntegrityError, DataError):
+            raise
+        except (DBAPIError, TimeoutError) as error:
+            raise DatabaseFailed(f"database {self.name}: {_reason(error)}") from None
+
+    async def run(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in a transaction, in a thread, so that the event loop goes on meanwhile.
+
+        Raises:
+            DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
+        """
+
+        def in_transaction() -> Result:
+            with self.begin() as connection:
+                return work(connection)
+
+        return await self.beside(in_transaction)
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """Do work that opens its own transactions in a thread, within a deadline.
+
+        After a failure nothing is tried for a moment, so that a turn that reads and writes, and
+        all others that wait, lose those seconds only once.
+
+        Raises:
+            DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
+        """
+        if time.monotonic() < self._rests_until:
+            raise DatabaseFailed(f"database {self.name}: it failed a moment ago")
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._threads, work), SECONDS)
+        except asyncio.TimeoutError:
+            self._rests_until = time.monotonic() + SECONDS
+            raise DatabaseFailed(f"database {self.name}: no answer in {SECONDS} s") from None
+        except DatabaseFailed:
+            self._rests_until = time.monotonic() + SECONDS
+            raise
+
+    def close(self) -> None:
+        """Close all connections; the object can still be used and opens new ones."""
+        self.engine.dispose()
+
+
+@lru_cache(maxsize=1)
+def get_database() -> Database:
+    """The database of the settings, shared by all parts of this process.
+
+    Raises:
+        OperatorError: DATABASE_URL is not an address of a database.
+    """
+    settings = get_settings()
+    return Database(settings.database_url, settings.state_folder)
+
+
+# `timeout` is how long SQLite waits for another process' lock. Threads share the pool, one
+# connection is used by one thread at a time. isolation_level None: we say BEGIN ourselves.
+_SQLITE: dict[str, Any] = {
+    "timeout": SECONDS,
+    "check_same_thread": False,
+    "isolation_level": None,
+}
+# tcp_user_timeout is for a network that swallows packets, statement_timeout for a busy server.
+_POSTGRESQL: dict[str, Any] = {
+    "connect_timeout": SECONDS,
+    "tcp_user_timeout": _MILLISECONDS,
+    "keepalives_idle": 10,
+    "application_name": "chat",
+    "options": f"-c statement_timeout={_MILLISECONDS} -c lock_timeout={_MILLISECONDS} "
+    f"-c idle_in_transaction_session_timeout={5 * _MILLISECONDS}",
+}
+# Erased bytes are overwritten; the journal is emptied after each transaction (a write-ahead log
+# would keep them until a checkpoint); nothing is spilled to temporary files.
+_PRAGMAS = ("secure_delete = ON", "journal_mode = TRUNCATE", "temp_store = MEMORY")
+
+
+def _address(url: str, folder: Path) -> URL:
+    wrong = "DATABASE_URL is not sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise OperatorError(f"{wrong}. See docs/settings.md") from None
+    if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
+        return address.set(database=str(folder / address.database))
+    if address.drivername in ("postgresql", "postgresql+psycopg2") and address.database:
+        return address
+    raise OperatorError(f"{wrong}. See docs/settings.md")
+
+
+def _reason(error: Exception) -> str:
+    """One line for operators; the driver's own words, which hold no values of ours."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines() or [type(cause).__name__]
+    return f"{lines[0]}. Check DATABASE_URL (docs/settings.md) and that the database runs"
+
+
+def _make_private(dialect: Any, record: Any, arguments: list, options: dict) -> None:
+    """Create the folder, and the file so that only this user can read it."""
+    file = Path(arguments[0])
+    with contextlib.suppress(OSError):  # SQLite will say what is wrong
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _set_pragmas(connection: Any, record: Any) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock first: two transactions that read and then write never dead-lock."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,64 @@
+"""Brings a database to the tables this version needs, with Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from bot.storage.database import Database
+
+# Any number that no other program uses in the same database.
+_LOCK = 20_260_501
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the tables to a revision; quick when they are there. Two at once do no harm.
+
+    Args:
+        database: the database to change.
+        revision: an Alembic revision; tests ask for older ones.
+
+    Raises:
+        DatabaseFailed: the database is not reached, or refuses the change.
+    """
+    with database.begin() as connection:
+        if not database.is_sqlite:
+            # A change may take its time, and waits for another process that makes the same one.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the changes after a revision back, with what they hold."""
+    with database.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def present(database: Database) -> str | None:
+    """The revision the database is at; None when it is empty.
+
+    Raises:
+        DatabaseFailed: the database is not reached.
+    """
+    with database.begin() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision this version of the bot needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,292 @@
+"""The outbox of hand-overs: written with the conversation, emptied by the worker.
+
+`due_at` is both the time of the next attempt and a lease: taking a note moves it ahead, so a
+worker that is killed loses the note to the next one when the lease runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.engine import Connection, Row
+
+from bot.storage.schema import handovers as table
+
+LEASE = 60
+"""Seconds that a worker may take for one attempt."""
+
+HOLD = 24 * 3600
+"""Seconds after the yes until the contact details are erased, delivered or not."""
+
+KEEP = 7 * HOLD
+"""Seconds until a row without details, kept for operators, is deleted."""
+
+# Further ahead than any wait can be: somebody set the clock back.
+_FAR_AHEAD = 3600
+
+
+class State(str, Enum):
+    """Where a hand-over stands."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    EMAILED = "emailed"
+    # Not passed on: refused, or tried too often. An operator can try again while details are held.
+    DEAD = "dead"
+
+
+_DELIVERED = (State.CONFIRMED, State.EMAILED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row, without the link to its conversation.
+
+    Attributes:
+        id: 32 hexadecimal digits.
+        force: id of the force.
+        agreed_at: seconds since 1970, UTC: when the person said yes.
+        state: where it stands.
+        attempts: begun so far.
+        due_at: seconds since 1970, UTC: the next attempt is not earlier.
+        reason: how the last attempt failed, without personal data.
+        key_id: which key encrypted the details.
+        details: the encrypted contact details; None once erased.
+    """
+
+    id: str
+    force: str
+    agreed_at: int
+    state: State
+    attempts: int
+    due_at: int
+    reason: str | None
+    key_id: str
+    details: bytes | None
+
+
+def add(
+    connection: Connection,
+    conversation: bytes,
+    note_id: str,
+    force: str,
+    agreed_at: int,
+    key_id: str,
+    details: bytes,
+) -> None:
+    """Write a new hand-over; the same id a second time changes nothing."""
+    if get(connection, note_id) is None:
+        connection.execute(
+            table.insert().values(
+                id=note_id,
+                conversation=conversation,
+                force=force,
+                agreed_at=agreed_at,
+                state=State.WAITING.value,
+                attempts=0,
+                due_at=agreed_at,
+                key_id=key_id,
+                details=details,
+            )
+        )
+
+
+def get(connection: Connection, note_id: str) -> Entry | None:
+    """One hand-over."""
+    row = connection.execute(select(table).where(table.c.id == note_id)).first()
+    return _entry(row) if row else None
+
+
+def everything(connection: Connection) -> Sequence[Entry]:
+    """All rows, oldest first."""
+    rows = connection.execute(select(table).order_by(table.c.agreed_at, table.c.id))
+    return [_entry(row) for row in rows]
+
+
+def take(connection: Connection, now: int) -> Entry | None:
+    """Take the next note that is due, for the length of the lease; None when there is none.
+
+    Two workers never get the same: PostgreSQL skips a row that another transaction holds, and on
+    any database the change only counts when nobody else has moved `due_at` since it was read.
+    """
+    is_due = or_(table.c.due_at <= now, table.c.due_at > now + _FAR_AHEAD)
+    row = connection.execute(
+        select(table)
+        .where(table.c.state == State.WAITING.value, table.c.details.is_not(None), is_due)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    taken = connection.execute(
+        update(table)
+        .where(table.c.id == row.id, table.c.due_at == row.due_at, _is(State.WAITING))
+        .values(due_at=now + LEASE, attempts=row.attempts + 1)
+    )
+    if taken.rowcount != 1:
+        return None
+    return _entry(row, attempts=row.attempts + 1, due_at=now + LEASE)
+
+
+def delivered(connection: Connection, note_id: str, state: State) -> None:
+    """It got there, perhaps late and for a second time: erase the contact details."""
+    connection.execute(
+        update(table)
+        .where(table.c.id == note_id)
+        .values(state=state.value, details=None, reason=None)
+    )
+
+
+def postpone(connection: Connection, entry: Entry, due_at: int, reason: str) -> None:
+    """The attempt failed: try again later, unless another worker has taken it meanwhile."""
+    connection.execute(update(table).where(_still(entry)).values(due_at=due_at, reason=reason))
+
+
+def bury(connection: Connection, entry: Entry, reason: str) -> None:
+    """Give it up as a dead letter, unless another worker has taken it meanwhile."""
+    connection.execute(
+        update(table).where(_still(entry)).values(state=State.DEAD.value, reason=reason)
+    )
+
+
+def retry(connection: Connection, note_id: str, now: int) -> bool:
+    """Let it be tried again at once, with all attempts; False when its details are erased."""
+    changed = connection.execute(
+        update(table)
+        .where(
+            table.c.id == note_id,
+            table.c.state.not_in([state.value for state in _DELIVERED]),
+            table.c.details.is_not(None),
+        )
+        .values(state=State.WAITING.value, attempts=0, due_at=now)
+    )
+    return changed.rowcount == 1
+
+
+def drop(connection: Connection, note_id: str) -> bool:
+    """Give it up and erase its details; False when it is delivered or unknown."""
+    changed = connection.execute(
+        update(table)
+        .where(
+            table.c.id == note_id,
+            table.c.state.not_in([state.value for state in _DELIVERED]),
+        )
+        .values(state=State.DEAD.value, reason="dropped", details=None)
+    )
+    return changed.rowcount == 1
+
+
+def purge(connection: Connection, now: int) -> int:
+    """Erase contact details after `HOLD`, and rows after `KEEP`.
+
+    Returns:
+        How many hand-overs were given up because they had waited too long.
+    """
+    # Agreed in the future: somebody set the clock back. Details must not be held for longer.
+    connection.execute(update(table).where(table.c.agreed_at > now).values(agreed_at=now))
+    held = table.c.agreed_at <= now - HOLD
+    given_up = connection.execute(
+        update(table)
+        .where(held, _is(State.WAITING))
+        .values(state=State.DEAD.value, reason="too_old")
+    )
+    connection.execute(
+        update(table)
+        .where(held, or_(table.c.details.is_not(None), table.c.conversation.is_not(None)))
+        .values(details=None, conversation=None)
+    )
+    connection.execute(delete(table).where(table.c.agreed_at <= now - KEEP))
+    return given_up.rowcount
+
+
+def tell(connection: Connection, conversation: Sequence[bytes]) -> State | None:
+    """What a person has not been told yet of their latest hand-over; None when nothing.
+
+    Each state is returned once, to one caller.
+
+    Args:
+        connection: an open transaction.
+        conversation: the conversation's hash under each key.
+    """
+    row = connection.execute(
+        select(table.c.id, table.c.state)
+        .where(
+            table.c.conversation.in_(conversation),
+            or_(table.c.told.is_(None), table.c.told != table.c.state),
+        )
+        .order_by(table.c.agreed_at.desc(), table.c.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    told = connection.execute(
+        update(table)
+        .where(
+            table.c.id == row.id,
+            table.c.state == row.state,
+            or_(table.c.told.is_(None), table.c.told != row.state),
+        )
+        .values(told=row.state)
+    )
+    return State(row.state) if told.rowcount == 1 else None
+
+
+def latest(connection: Connection, conversation: Sequence[bytes], since: int) -> State | None:
+    """How the hand-over that a conversation agreed to since a moment stands; None without one.
+
+    Args:
+        connection: an open transaction.
+        conversation: the conversation's hash under each key.
+        since: seconds since 1970, UTC.
+    """
+    row = connection.execute(
+        select(table.c.state)
+        .where(table.c.conversation.in_(conversation), table.c.agreed_at >= since)
+        .order_by(table.c.agreed_at.desc(), table.c.id)
+        .limit(1)
+    ).first()
+    return State(row.state) if row else None
+
+
+def depths(connection: Connection) -> dict[str, int]:
+    """How many hand-overs there are in each state."""
+    rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state)).all()
+    return {state.value: 0 for state in State} | dict(map(tuple, rows))
+
+
+def next_due(connection: Connection) -> int | None:
+    """When the next attempt is due, in seconds since 1970, UTC; None when nothing waits."""
+    return connection.execute(
+        select(table.c.due_at)
+        .where(_is(State.WAITING), table.c.details.is_not(None))
+        .order_by(table.c.due_at)
+        .limit(1)
+    ).scalar()
+
+
+def _is(state: State):  # noqa: ANN202 - SQLAlchemy's expressions have no plain type
+    return table.c.state == state.value
+
+
+def _still(entry: Entry):  # noqa: ANN202
+    """The row, as long as the attempt that began with this entry is the latest."""
+    return and_(table.c.id == entry.id, table.c.attempts == entry.attempts, _is(State.WAITING))
+
+
+def _entry(row: Row, **changes: int) -> Entry:
+    values = {
+        "id": row.id,
+        "force": row.force,
+        "agreed_at": row.agreed_at,
+        "state": State(row.state),
+        "attempts": row.attempts,
+        "due_at": row.due_at,
+        "reason": row.reason,
+        "key_id": row.key_id,
+        "details": row.details,
+    }
+    return Entry(**{**values, **changes})

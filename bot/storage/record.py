@@ -1,0 +1,179 @@
+"""The compact record of a conversation: what the next turn needs, and no more.
+
+Policies look at a few turns and at slots; nothing looks at older turns, at words that were typed
+or at words that were said. So a record holds the events of the last turns without any words, and
+before them the state in which they began. It does not grow with the length of the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    LoopInterrupted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.safety.recent import Typed
+
+KEPT_TURNS = 4
+"""The last turns, of which all events are kept. No rule spans more; a test holds them to that."""
+
+KEPT_STORY_TURNS = 3
+"""Turns that story policies see, of which messages and actions are kept, however old they are. A
+turn is at least two of the steps that `max_history` counts; a test holds config.yml to that."""
+
+# Parts of an event that nothing reads later.
+_BULK = ("timestamp", "metadata", "policy", "confidence", "action_text", "data")
+
+
+class BrokenRecord(Exception):
+    """What was decrypted is not a record that this version can read."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One conversation as it is stored.
+
+    Attributes:
+        events: Rasa's events as dictionaries, oldest first.
+        typed: what was typed in the last two minutes, for the emergency net.
+        answered_at: when danger was answered; what was typed before is not looked at again.
+    """
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    typed: list[Typed] = field(default_factory=list)
+    answered_at: float = 0.0
+
+    def packed(self) -> bytes:
+        """The record as bytes."""
+        content = [self.events, self.typed, self.answered_at]
+        return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
+
+    def fill(self, tracker: DialogueStateTracker) -> None:
+        """Play the events to a new tracker; slots that the model no longer has are left out."""
+        for parameters in self.events:
+            if parameters["event"] == SlotSet.type_name and parameters["name"] not in tracker.slots:
+                continue
+            tracker.update(Event.from_parameters(parameters))
+
+
+def unpacked(data: bytes) -> Record:
+    """The record that `packed` made.
+
+    Raises:
+        BrokenRecord: it is something else.
+    """
+    try:
+        events, typed, answered_at = json.loads(zlib.decompress(data))
+        said = [(float(moment), str(text)) for moment, text in typed]
+        return Record(list(events), said, float(answered_at))
+    except (ValueError, TypeError, zlib.error):
+        raise BrokenRecord from None
+
+
+def compact(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """The events of a record. What came before a restart is not in them."""
+    events = tracker.events_after_latest_restart()
+    before, *turns = _turns(events)
+    kept = [event for turn in turns[-KEPT_TURNS:] for event in turn]
+    if len(turns) <= KEPT_TURNS:
+        kept = [*before, *kept]
+    else:
+        earlier = events[: len(events) - len(kept)]
+        kept = [*_for_stories(turns), *_state(tracker, earlier), *kept]
+    return [_slim(event) for event in kept if not isinstance(event, BotUttered)]
+
+
+def without_session_start(events: Iterable[Event]) -> list[Event]:
+    """The events without those that begin a conversation, and with it empty all slots."""
+    return [
+        event
+        for event in events
+        if not isinstance(event, SessionStarted)
+        and getattr(event, "action_name", None) != ACTION_SESSION_START_NAME
+    ]
+
+
+def _turns(events: Sequence[Event]) -> list[list[Event]]:
+    """The events by turns, each from the listening before the message; first, what came before."""
+    starts = [0]
+    listening = 0
+    for number, event in enumerate(events):
+        if isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME:
+            listening = number
+        elif isinstance(event, UserUttered):
+            starts.append(max(listening, starts[-1]))
+    ends = [*starts[1:], len(events)]
+    return [list(events[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def _for_stories(turns: Sequence[list[Event]]) -> list[Event]:
+    """What story policies need of the turns before those that are kept: messages and actions."""
+    seen = [number for number, turn in enumerate(turns) if _is_seen_by_stories(turn)]
+    first_kept = len(turns) - KEPT_TURNS
+    older = [turns[number] for number in seen[-KEPT_STORY_TURNS:] if number < first_kept]
+    return [
+        event
+        for turn in older
+        for event in turn
+        if isinstance(event, (UserUttered, ActionExecuted, DefinePrevUserUtteredFeaturization))
+    ]
+
+
+def _is_seen_by_stories(turn: Iterable[Event]) -> bool:
+    """False for a turn that only rules predicted: story policies look past it."""
+    return any(
+        isinstance(event, ActionExecuted)
+        and event.action_name != ACTION_LISTEN_NAME
+        and not event.hide_rule_turn
+        for event in turn
+    )
+
+
+def _state(tracker: DialogueStateTracker, earlier: Sequence[Event]) -> list[Event]:
+    """Events that lead to where all the earlier ones led: slots, form, pause."""
+    then = tracker.init_copy()
+    for event in earlier:
+        then.update(event)
+    state: list[Event] = []
+    loop = then.active_loop
+    if loop and loop.name:
+        # As a form begins; Rasa looks for its first run. No story sees this one.
+        state += [ActionExecuted(loop.name, hide_rule_turn=True), ActiveLoop(loop.name)]
+        if loop.is_interrupted:
+            state.append(LoopInterrupted(True))
+        if loop.rejected:
+            state.append(ActionExecutionRejected(loop.name))
+    state += [SlotSet(slot.name, slot.value) for slot in then.slots.values() if slot.has_been_set]
+    if then.is_paused():
+        state.append(ConversationPaused())
+    return state
+
+
+def _slim(event: Event) -> dict[str, Any]:
+    """The event without words, times and bulk."""
+    if isinstance(event, UserUttered):
+        entities = [{"entity": entity.get("entity")} for entity in event.entities]
+        parse_data = {"intent": {"name": event.intent_name}, "entities": entities}
+        return {"event": UserUttered.type_name, "text": "", "parse_data": parse_data}
+    return {
+        name: value
+        for name, value in event.as_dict().items()
+        if name not in _BULK and value is not None
+    }

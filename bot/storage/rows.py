@@ -1,0 +1,147 @@
+"""The rows of the conversations: reading, writing, erasing, purging. Times are seconds since 1970.
+
+A version goes up with each change and never comes back while the row is there: whoever writes says
+which version it read. An erased row keeps its place, without the record, until it expires, so that
+a turn that began before cannot write the conversation back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, delete, insert, or_, select, true, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
+
+from bot.settings import get_settings
+from bot.storage.schema import conversations
+
+_columns = conversations.c
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that has not expired.
+
+    Attributes:
+        conversation: the keyed hash it was found under.
+        version: how often it was changed.
+        ended: nothing may be written to it any more.
+        key_id: the key that encrypted the record; None when it was erased.
+        record: the encrypted record; None when it was erased.
+    """
+
+    conversation: bytes
+    version: int
+    ended: bool
+    key_id: str | None
+    record: bytes | None
+
+
+def lifetime() -> int:
+    """Seconds that a conversation is kept after its last message."""
+    return get_settings().conversation_minutes * 60
+
+
+def read(connection: Connection, hashes: Sequence[bytes], now: float) -> Row | None:
+    """The row of a conversation, under the newest key it is found with; it is then ours to change.
+
+    Args:
+        connection: an open transaction.
+        hashes: the conversation's hash under each key, the newest first.
+        now: the time.
+    """
+    query = (
+        select(
+            _columns.conversation,
+            _columns.version,
+            _columns.ended,
+            _columns.key_id,
+            _columns.record,
+        )
+        .where(_columns.conversation.in_(hashes), ~_has_expired(now))
+        .with_for_update()
+    )
+    found = {bytes(row.conversation): row for row in connection.execute(query)}
+    for conversation in hashes:
+        if conversation in found:
+            return Row(**found[conversation]._mapping)
+    return None
+
+
+def write(
+    connection: Connection,
+    row: Row | None,
+    conversation: bytes,
+    encrypted: tuple[str, bytes],
+    now: float,
+) -> None:
+    """Write a record over the row that was read, or as a new one.
+
+    Args:
+        connection: the transaction in which `row` was read.
+        row: what `read` found.
+        conversation: the hash under the newest key.
+        encrypted: the key's id and the encrypted record.
+        now: the time.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another process has just written a first row. Try again.
+    """
+    values = {
+        "conversation": conversation,
+        "version": row.version + 1 if row else 1,
+        "expires_at": int(now) + lifetime(),
+        "ended": False,
+        "key_id": encrypted[0],
+        "record": encrypted[1],
+    }
+    if row:
+        where = _columns.conversation == row.conversation
+        connection.execute(update(conversations).where(where).values(values))
+        return
+    _remove_expired(connection, conversation, now)
+    connection.execute(insert(conversations).values(values))
+
+
+def erase(connection: Connection, hashes: Sequence[bytes], now: float, *, for_good: bool) -> None:
+    """Remove what is stored of a conversation, and keep turns that began before from writing.
+
+    Args:
+        connection: an open transaction.
+        hashes: the conversation's hash under each key, the newest first.
+        now: the time.
+        for_good: later turns may not write either.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: as `write`.
+    """
+    erased = {
+        "version": _columns.version + 1,
+        "expires_at": int(now) + lifetime(),
+        "ended": case((_columns.ended, true()), else_=for_good),
+        "key_id": None,
+        "record": None,
+    }
+    found = _columns.conversation.in_(hashes)
+    if not connection.execute(update(conversations).where(found).values(erased)).rowcount:
+        first = {"conversation": hashes[0], "version": 1, "ended": for_good}
+        values = first | {"expires_at": int(now) + lifetime()}
+        connection.execute(insert(conversations).values(values))
+
+
+def purge(connection: Connection, now: float) -> int:
+    """Delete all rows that have expired; return how many."""
+    return connection.execute(delete(conversations).where(_has_expired(now))).rowcount
+
+
+def _has_expired(now: float) -> ColumnElement[bool]:
+    """Too old; or from a future that no clock here has seen, so that none is kept for ever."""
+    limit = int(now) + 2 * lifetime()
+    return or_(_columns.expires_at <= int(now), _columns.expires_at > limit)
+
+
+def _remove_expired(connection: Connection, conversation: bytes, now: float) -> None:
+    mine = and_(_columns.conversation == conversation, _has_expired(now))
+    connection.execute(delete(conversations).where(mine))

@@ -1,0 +1,116 @@
+"""Real faults inside a serving process. Copied into the `actions` package of a test's own tree.
+
+Which fault, and for which conversation, stands in the file that FAULTS names, one a line:
+`raises 0123...`; the word `everyone` stands for all conversations. The product knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+from bot.nlu.label_classifier import LabelClassifier
+
+_FILE = Path(os.environ["FAULTS"])
+
+
+def wanted(conversation: str) -> str | None:
+    """The fault that a conversation is to have, if any."""
+    lines = [line.split() for line in _FILE.read_text().splitlines()] if _FILE.exists() else []
+    return next((fault for fault, who in lines if who in (conversation, "everyone")), None)
+
+
+async def raises(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    raise RuntimeError(f"it broke on {tracker.latest_message}")
+
+
+async def says_half(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    dispatcher.utter_message(text="the first half")
+    raise RuntimeError("and no more")
+
+
+async def hangs(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    await asyncio.sleep(1_000)
+    return []
+
+
+def blocks(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    time.sleep(8)
+    return []
+
+
+async def wrong_event(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    return [{"event": "no such event", "name": 7}]
+
+
+async def wrong_slot(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    return [SlotSet("no_such_slot", 7)]
+
+
+async def not_a_list(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> Any:
+    return 42
+
+
+async def unknown_response(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict
+) -> list:
+    dispatcher.utter_message(response="utter_nothing_of_the_kind")
+    return []
+
+
+async def says_nothing(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
+    return []
+
+
+ACTIONS = {
+    function.__name__: function
+    for function in (
+        raises, says_half, hangs, blocks, wrong_event, wrong_slot, not_a_list, unknown_response,
+        says_nothing,
+    )
+}  # fmt: skip
+
+
+def break_actions() -> None:
+    run = ActionExecutor.run
+
+    async def run_broken(self: ActionExecutor, call: dict) -> Any:
+        fault = wanted(call["sender_id"])
+        if fault == "slow":
+            await asyncio.sleep(1)
+        if fault not in ACTIONS:
+            return await run(self, call)
+        broken = copy.copy(self)
+        broken.actions = {call["next_action"]: ACTIONS[fault]}
+        return await run(broken, call)
+
+    ActionExecutor.run = run_broken
+
+
+def break_pipeline() -> None:
+    """By a word in the text, for a pipeline component does not know whose message it is."""
+    process = LabelClassifier.process
+
+    def process_broken(self: LabelClassifier, messages: list) -> list:
+        text = messages[0].get("text") or ""
+        if "quokkaraise" in text:
+            raise ValueError(text)
+        if "quokkaburn" in text:
+            ends = time.monotonic() + 1_000
+            while time.monotonic() < ends:
+                pass
+        return process(self, messages)
+
+    LabelClassifier.process = process_broken
+
+
+break_actions()
+break_pipeline()

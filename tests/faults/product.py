@@ -1,0 +1,76 @@
+"""The product in a folder of its own, with parts that break on command (`broken.py`)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.serving.training import ensure_model
+from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
+
+_COPIED = ("bot", "actions")
+_LINKED = (
+    "config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "data", "deploy",
+    "requirements", "widget",
+)  # fmt: skip
+
+
+def build(folder: Path) -> Path:
+    """A tree that behaves like the repository, with the trained model in it."""
+    folder.mkdir()
+    for name in _COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _LINKED:
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "tests" / "faults" / "broken.py", folder / "actions" / "broken.py")
+    (folder / "models").mkdir()
+    shutil.copy(ensure_model(), folder / "models")
+    return folder
+
+
+class Product:
+    """A running product whose parts break on command.
+
+    Attributes:
+        bot: where it is, and how to talk to it.
+        tree: its folder.
+        faults: the file that says what is broken.
+    """
+
+    def __init__(self, bot: Bot, tree: Path, faults: Path) -> None:
+        self.bot = bot
+        self.tree = tree
+        self.faults = faults
+
+    @property
+    def logs(self) -> str:
+        return "".join(file.read_text() for file in (self.tree / "models" / "logs").glob("*.log"))
+
+    @contextmanager
+    def broken(self, fault: str, who: str = "everyone") -> Iterator[None]:
+        """Actions of one conversation, or of all, break so until the block ends."""
+        self.faults.write_text(f"{fault} {who}\n")
+        try:
+            yield
+        finally:
+            self.faults.unlink()
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Product]:
+    """A product started by `python -m bot run` in a tree of its own."""
+    tree = folder / "tree"
+    if not tree.exists():
+        build(tree)
+    faults = folder / "faults"
+    environment = {
+        "PYTHONPATH": str(tree), "FAULTS": str(faults), "CHAT_STATE": str(folder / "state"),
+        "CHAT_CONVERSATION_RATE": "0", **settings,
+    }  # fmt: skip
+    bot = start_bot(tree, **environment)
+    try:
+        yield Product(bot, tree, faults)
+    finally:
+        stop_bot(bot)

@@ -1,0 +1,97 @@
+"""One row for each fault that was tried: what the person got, and how soon."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.integration.words import whole
+
+# Seconds in which every message must have its answer.
+LIMIT = 5.0
+DANGER = "he is outside my house now"
+QUESTION = "what is a stalking protection order"
+
+
+@dataclass
+class Row:
+    """What one message in one fault got.
+
+    Attributes:
+        fault: what was broken.
+        state: where the conversation was.
+        message: what kind of message was sent.
+        seconds: until the whole answer was there.
+        outcome: how the gateway says the turn ended.
+        begins_with_999: whether the first sentence names it.
+    """
+
+    fault: str
+    state: str
+    message: str
+    seconds: float
+    outcome: str
+    begins_with_999: bool
+
+
+rows: list[Row] = []
+
+
+def write(file: Path) -> None:
+    """The table as JSON, and beside it as text."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+    lines = [f"{'fault':38} {'conversation':13} {'message':10} {'s':>6}  {'outcome':26} 999 first"]
+    lines += [
+        f"{row.fault:38} {row.state:13} {row.message:10} {row.seconds:6.2f}  {row.outcome:26} "
+        f"{'yes' if row.begins_with_999 else 'no'}"
+        for row in rows
+    ]
+    file.with_suffix(".txt").write_text("\n".join(lines) + "\n")
+
+
+def ask(
+    url: str,
+    body: dict[str, Any],
+    fault: str,
+    state: str,
+    message: str,
+    session: requests.Session | None = None,
+) -> dict[str, Any]:
+    """Send a message, note what it got, and hold it to what every message must get."""
+    started = time.monotonic()
+    response = (session or requests).post(f"{url}messages", json=body, timeout=30)
+    seconds = time.monotonic() - started
+    answer = check_format(response)
+    first = answer["messages"][0]["text"]
+    # "999" in the first sentence of the first bubble.
+    has_999 = "999" in first.split(". ")[0]
+    rows.append(Row(fault, state, message, seconds, answer["outcome"], has_999))
+    assert seconds < LIMIT, f"{fault}, {state}, {message}: {seconds:.1f} s"
+    if message == "danger":
+        assert has_999, f"{fault}, {state}: {first}"
+    return answer
+
+
+def check_format(response: requests.Response) -> dict[str, Any]:
+    """The answer as docs/openapi.yaml describes it: words, buttons and one outcome."""
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    assert answer.keys() == {"messages", "outcome"} and answer["messages"]
+    for message in answer["messages"]:
+        assert message["text"].strip() and message.keys() == {"text", "buttons", "lang"}
+    return answer
+
+
+def words(answer: dict[str, Any]) -> str:
+    return "\n".join(message["text"] for message in answer["messages"])
+
+
+def is_safe_reply(answer: dict[str, Any]) -> bool:
+    """Whether the bot said nothing but its safe reply."""
+    return words(answer) in (whole("safe_reply"), whole("safe_reply_emergency"))

@@ -1,0 +1,115 @@
+"""Custom actions and pipeline components that fail, in every state of a conversation."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.conftest import STATES, new_id
+from tests.faults.table import DANGER, QUESTION, ask, check_format, words
+from tests.integration.words import said, whole
+
+pytestmark = pytest.mark.integration
+
+FAULTS = {
+    "raises": "action_failed",
+    "says_half": "action_failed",
+    "wrong_event": "action_failed",
+    "not_a_list": "action_failed",
+    "wrong_slot": "silent",
+    "unknown_response": "silent",
+    "says_nothing": "silent",
+    "hangs": "action_failed",
+    "blocks": "action_failed",
+}
+SLOW = ("hangs", "blocks")
+CASES = [
+    pytest.param(
+        fault, state, marks=[pytest.mark.faults] if fault in SLOW and state != "in the form" else []
+    )
+    for fault in FAULTS
+    for state in STATES
+]
+
+
+@pytest.mark.parametrize(("fault", "state"), CASES)
+def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
+    chat, other = product.bot.chat(), product.bot.chat()
+    STATES[state](chat)
+    url, name = product.bot.url, f"action {fault}"
+    text = "yes" if state == "in the form" else QUESTION
+    with product.broken(fault, chat.id):
+        broken = ask(url, {"conversation": chat.id, "text": text}, name, state, "question")
+        assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"
+        danger = ask(url, {"conversation": chat.id, "text": DANGER}, name, state, "danger")
+    if not (state == "in the form" and FAULTS[fault] == "silent"):
+        assert broken["outcome"] == f"safe_reply_{FAULTS[fault]}"
+        assert whole("safe_reply") in words(broken)
+    assert danger["outcome"] == "emergency" and "18000" in words(danger)
+    after = ask(url, {"conversation": chat.id, "text": QUESTION}, name, state, "next")
+    assert said("advice/spo_what") in words(after), "the next message works"
+    assert after["outcome"] == "emergency", "and the danger is not forgotten"
+
+
+@pytest.mark.parametrize("fault", ["raises", "wrong_event"])
+def test_a_form_whose_check_fails_asks_again_and_claims_nothing(product, fault):
+    chat = product.bot.chat()
+    STATES["in the form"](chat)
+    with product.broken(fault, chat.id):
+        answer = chat.say("yes")
+    assert said("four/obsessive") in answer and whole("safe_reply") in answer
+    assert said("four/unwanted") in chat.say("yes")
+    chat.say("no")
+    assert said("four/result_some") in chat.say("no")
+
+
+def test_a_form_that_cannot_begin_gives_no_verdict(product):
+    chat = product.bot.chat()
+    with product.broken("raises", chat.id):
+        answer = chat.say("take me through the four questions")
+    assert said("four/result_none") not in answer and said("four/result_some") not in answer
+    assert whole("safe_reply") in answer
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_broken_pipeline_leaves_nobody_without_an_answer(product, state):
+    chat, other = product.bot.chat(), product.bot.chat()
+    STATES[state](chat)
+    url = product.bot.url
+    body = {"conversation": chat.id, "text": f"quokkaraise {QUESTION}"}
+    broken = ask(url, body, "component raises", state, "question")
+    assert broken["outcome"] == "safe_reply_error"
+    body = {"conversation": chat.id, "text": f"quokkaraise {DANGER}"}
+    danger = ask(url, body, "component raises", state, "danger")
+    assert words(danger).startswith(whole("safe_reply_emergency"))
+    assert said("advice/spo_what") in other.say(QUESTION)
+    body = {"conversation": chat.id, "text": QUESTION}
+    after = ask(url, body, "component raises", state, "next")
+    assert said("advice/spo_what") in words(after)
+
+
+def test_no_failure_writes_what_was_typed_to_the_log(product):
+    token = "zebra-umbrella-4711"
+    for fault in ("raises", "says_half", "wrong_event", "not_a_list", "unknown_response"):
+        chat = product.bot.chat()
+        with product.broken(fault, chat.id):
+            check_format(chat.post(text=f"{token} {QUESTION}"))
+    check_format(product.bot.chat().post(text=f"quokkaraise {token}"))
+    assert "action action_answer failed: RuntimeError" in product.logs
+    assert token not in product.logs
+
+
+def test_a_burst_while_an_action_hangs_is_answered_in_time(product):
+    """The second waits for the first, and the wait is part of its deadline."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    chat = new_id()
+    with product.broken("hangs", chat), ThreadPoolExecutor(3) as people:
+        asked = [
+            people.submit(
+                ask, product.bot.url, {"conversation": chat, "text": QUESTION},
+                "action hangs, burst of three", "fresh", "question",
+            )
+            for _ in range(3)
+        ]  # fmt: skip
+        outcomes = sorted(answer.result()["outcome"] for answer in asked)
+    assert outcomes == ["safe_reply_action_failed", "safe_reply_timeout", "safe_reply_timeout"]

@@ -1,0 +1,287 @@
+"""Two processes behind nginx, with PostgreSQL and Redis: what breaks, and what a person gets."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+import requests
+
+from bot.channel.locks import LEASE, Leases
+from deploy import one_machine
+from deploy.one_machine import Machine
+from tests.faults.conftest import new_id
+from tests.faults.product import build
+from tests.faults.table import DANGER, LIMIT, QUESTION, ask, is_safe_reply, words
+from tests.faults.test_one_process import MALFORMED, wait_until
+from tests.integration.words import said, whole
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory) -> Iterator[Machine]:
+    folder = tmp_path_factory.mktemp("machine")
+    tree = build(folder / "tree")
+    environment = {
+        "PYTHONPATH": str(tree), "FAULTS": str(folder / "faults"),
+        "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0",
+    }  # fmt: skip
+    with one_machine.running(2, root=tree, **environment) as started:
+        yield started
+
+
+def direct(machine: Machine, number: int) -> str:
+    """The address of one process, past nginx."""
+    return f"http://127.0.0.1:{machine.ports[number % len(machine.ports)]}/chat/"
+
+
+def pid_of(machine: Machine, number: int) -> int:
+    """The process that listens on one of the ports, by what it was started with."""
+    parent = machine.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    wanted = f"CHAT_PORT={machine.ports[number]}".encode()
+    for child in children:
+        if wanted in Path(f"/proc/{child}/environ").read_bytes().split(b"\0"):
+            return int(child)
+    raise AssertionError(f"no process for port {machine.ports[number]}")
+
+
+def is_up(machine: Machine, number: int) -> bool:
+    try:
+        return requests.get(f"{direct(machine, number)}ready", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def whole_again(machine) -> Iterator[None]:
+    """Each test begins with both processes ready."""
+    wait_until(lambda: is_up(machine, 0) and is_up(machine, 1), 120)
+    yield
+    machine.redis.start()
+
+
+def wait_for_leases(machine: Machine) -> None:
+    """Until both processes ask Redis, which they leave alone for a while after a failure."""
+    client = redis.Redis.from_url(machine.redis.url)
+
+    def asked_by_both() -> bool:
+        before = calls_of_set(client)
+        for number in (0, 1):
+            requests.post(
+                f"{direct(machine, number)}messages",
+                json={"conversation": new_id(), "text": "hello"}, timeout=10,
+            )  # fmt: skip
+        return calls_of_set(client) == before + 2
+
+    wait_until(asked_by_both)
+
+
+def calls_of_set(client: redis.Redis) -> int:
+    return client.info("commandstats").get("cmdstat_set", {}).get("calls", 0)
+
+
+class People:
+    """Several people who talk all the time, each in conversations of their own."""
+
+    def __init__(self, url: str, fault: str) -> None:
+        self.outcomes: list[str] = []
+        self.errors: list[str] = []
+        self._url = url
+        self._fault = fault
+        self._gone = threading.Event()
+
+    def talk(self) -> None:
+        while not self._gone.is_set():
+            conversation = new_id()
+            for kind, text in (("question", "hello"), ("question", QUESTION), ("danger", DANGER)):
+                body = {"conversation": conversation, "text": text}
+                try:
+                    answer = ask(self._url, body, self._fault, "under load", kind)
+                    self.outcomes.append(answer["outcome"])
+                except (AssertionError, requests.RequestException) as error:
+                    self.errors.append(f"{kind}: {type(error).__name__} {error}")
+
+    def answered(self, number: int) -> bool:
+        return len(self.outcomes) >= number
+
+    @contextmanager
+    def talking(self, number: int = 4) -> Iterator[None]:
+        with ThreadPoolExecutor(number) as threads:
+            talks = [threads.submit(self.talk) for _ in range(number)]
+            try:
+                yield
+            finally:
+                self._gone.set()
+        for talk in talks:
+            talk.result()
+
+
+def test_a_killed_process_under_load_leaves_nobody_without_an_answer(machine):
+    people = People(machine.url, "one of two processes killed")
+    with people.talking():
+        wait_until(lambda: people.answered(20))
+        os.kill(pid_of(machine, 0), signal.SIGKILL)
+        wait_until(lambda: not is_up(machine, 0))
+        wait_until(lambda: is_up(machine, 0), 120)
+        before = len(people.outcomes)
+        wait_until(lambda: people.answered(before + 10))
+    assert people.errors == []
+    # Only those whose message was in the process at that moment: one each.
+    assert people.outcomes.count("safe_reply_unavailable") <= 4
+
+
+@pytest.mark.faults
+def test_a_hung_process_under_load_leaves_nobody_without_an_answer(machine):
+    people = People(machine.url, "one of two processes hung")
+    with people.talking():
+        wait_until(lambda: people.answered(20))
+        os.kill(pid_of(machine, 1), signal.SIGSTOP)
+        wait_until(lambda: is_up(machine, 1), 120)
+    assert people.errors == []
+    assert people.outcomes[-1] != "safe_reply_unavailable"
+
+
+@pytest.mark.faults
+def test_a_blocked_event_loop_costs_one_answer_and_is_ended(machine):
+    before = {pid_of(machine, 0), pid_of(machine, 1)}
+    chat = new_id()
+    with ThreadPoolExecutor(1) as person:
+        blocking = person.submit(
+            ask, machine.url, {"conversation": chat, "text": f"quokkaburn {QUESTION}"},
+            "event loop blocked", "fresh", "question",
+        )  # fmt: skip
+        time.sleep(0.5)  # it is in one of the processes; the other is free
+        people = People(machine.url, "event loop of the other process blocked")
+        with people.talking(2):
+            assert is_safe_reply(blocking.result())
+    assert people.errors == []
+    wait_until(lambda: is_up(machine, 0) and is_up(machine, 1), 120)
+    wait_until(lambda: {pid_of(machine, 0), pid_of(machine, 1)} != before)
+    after = ask(machine.url, {"conversation": chat, "text": QUESTION},
+                "event loop blocked", "begun", "next")  # fmt: skip
+    assert said("advice/spo_what") in words(after)
+
+
+@pytest.mark.parametrize("fault", ["kill", "freeze"])
+def test_without_redis_everybody_is_answered(machine, fault):
+    name = {"kill": "Redis down", "freeze": "Redis does not answer"}[fault]
+    chat = new_id()
+    wait_for_leases(machine)
+    getattr(machine.redis, fault)()
+    for kind, text, words_of in (
+        ("question", QUESTION, "advice/spo_what"), ("danger", DANGER, "emergency"),
+    ):  # fmt: skip
+        for _ in range(3):
+            body = {"conversation": chat, "text": text}
+            assert said(words_of) in words(ask(machine.url, body, name, "begun", kind))
+    machine.redis.start()
+    after = ask(machine.url, {"conversation": chat, "text": QUESTION}, name, "begun", "next")
+    assert said("advice/spo_what") in words(after)
+
+
+def hold_for_ever(url: str, conversation: str, held: object) -> None:
+    async def work() -> None:
+        async with Leases(url).held(conversation):
+            held.set()
+            await asyncio.sleep(1_000)
+
+    asyncio.run(work())
+
+
+def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine):
+    wait_for_leases(machine)
+    chat, spawn = new_id(), multiprocessing.get_context("spawn")
+    held = spawn.Event()
+    other = spawn.Process(target=hold_for_ever, args=(machine.redis.url, chat, held))
+    other.start()
+    assert held.wait(60)
+    other.kill()
+    answer = ask(machine.url, {"conversation": chat, "text": QUESTION},
+                 "lock held by a dead process", "fresh", "question")  # fmt: skip
+    assert said("advice/spo_what") in words(answer) and LEASE / 1_000 < LIMIT
+
+
+def test_a_burst_over_two_processes_is_answered_in_time(machine):
+    chat = new_id()
+    with ThreadPoolExecutor(6) as person:
+        asked = [
+            person.submit(
+                ask, direct(machine, number), {"conversation": chat, "text": QUESTION},
+                "burst of six over two processes", "fresh", "question",
+            )
+            for number in range(6)
+        ]  # fmt: skip
+        for answer in asked:
+            assert said("advice/spo_what") in words(answer.result())
+
+
+@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_requests_are_refused_with_words_by_nginx_too(machine, sent):
+    port = int(machine.url.split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+        line.sendall(sent)
+        received = b""
+        while chunk := line.recv(65_536):
+            received += chunk
+            if b"Sorry" in received:
+                break
+    assert b" 4" in received[:12] or not received.startswith(b"HTTP/"), received[:200]
+    assert b"999" in received, received[:500]
+
+
+def test_a_body_far_too_large_is_refused_with_words(machine):
+    answer = requests.post(f"{machine.url}messages", data=b"x" * 300_000, timeout=10)
+    assert answer.status_code == 413 and "999" in answer.json()["messages"][0]["text"]
+
+
+@pytest.mark.parametrize("path", ["/", "/version", "/webhooks/rest/webhook", "/chat-safe-reply"])
+def test_nothing_but_the_gateway_is_reachable(machine, path):
+    address = machine.url.removesuffix("/chat/") + path
+    assert requests.get(address, timeout=5).status_code == 404
+
+
+def test_two_hundred_slow_clients_of_nginx_keep_nobody_waiting(machine):
+    port = int(machine.url.split(":")[2].split("/")[0])
+    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+    for line in lines:
+        line.sendall(b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 70\r\n\r\n{")
+    for kind, text in (("question", QUESTION), ("danger", DANGER)):
+        body = {"conversation": new_id(), "text": text}
+        ask(machine.url, body, "200 slow clients at nginx", "fresh", kind)
+    for line in lines:
+        line.close()
+
+
+def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(machine):
+    machine.process.send_signal(signal.SIGSTOP)  # so that it does not start them again yet
+    try:
+        for number in (0, 1):
+            os.kill(pid_of(machine, number), signal.SIGKILL)
+        origin = {"Origin": "https://elsewhere.example"}
+        for kind, text in (("question", QUESTION), ("danger", DANGER)):
+            body = {"conversation": new_id(), "text": text}
+            answer = ask(machine.url, body, "all processes down", "fresh", kind)
+            assert words(answer) == whole("safe_reply")
+            assert answer["outcome"] == "safe_reply_unavailable"
+        answer = requests.post(f"{machine.url}messages", json={}, headers=origin, timeout=10)
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+        page = requests.get(machine.url, timeout=10)
+        assert page.status_code == 200 and "999" in page.text and "<script" not in page.text
+        ended = requests.post(f"{machine.url}end", json={"conversation": new_id()}, timeout=10)
+        assert ended.status_code == 502, "it never says erased when it is not"
+    finally:
+        machine.process.send_signal(signal.SIGCONT)

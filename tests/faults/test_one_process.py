@@ -1,0 +1,203 @@
+"""One serving process: stopped at work, killed, out of file descriptors, its model gone."""
+
+from __future__ import annotations
+
+import os
+import resource
+import secrets
+import signal
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.faults.product import build, running
+from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_safe_reply, words
+from tests.integration.words import said, whole
+
+pytestmark = pytest.mark.integration
+
+
+def child_of(pid: int) -> int:
+    """The one serving process of a supervisor."""
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
+def wait_until(condition, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}health", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def is_connected(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_stop_answers_what_is_in_flight_and_takes_nothing_new(tmp_path):
+    with running(tmp_path) as product, ThreadPoolExecutor(8) as people:
+        pid, url = child_of(product.bot.process.pid), product.bot.url
+        with product.broken("slow"):
+            asked = [people.submit(product.bot.chat().post, text=QUESTION) for _ in range(8)]
+            # All are in the process: it holds their connections, and no answer is there.
+            wait_until(lambda: connections(pid, product.bot.port) >= 8)
+            product.bot.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: not is_connected(product.bot.port))
+            for answer in asked:
+                assert said("advice/spo_what") in words(check_format(answer.result()))
+        assert product.bot.process.wait(20) == 0
+        assert not answers(url)
+
+
+def connections(pid: int, port: int) -> int:
+    """Established connections to a port of this machine, as the kernel lists them."""
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    fields = [line.split() for line in lines]
+    return sum(int(f[1].split(":")[1], 16) == port and f[3] == "01" for f in fields)
+
+
+@pytest.mark.faults
+def test_a_killed_process_is_started_again(tmp_path):
+    with running(tmp_path) as product:
+        chat = product.bot.chat()
+        chat.say("hello")
+        before = child_of(product.bot.process.pid)
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda: not answers(product.bot.url))
+        wait_until(lambda: answers(product.bot.url))
+        assert child_of(product.bot.process.pid) != before
+        after = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
+                    "process killed, started again", "begun", "next")  # fmt: skip
+        assert said("advice/spo_what") in words(after)
+
+
+@pytest.mark.faults
+def test_a_hung_process_is_started_again(tmp_path):
+    with running(tmp_path) as product:
+        before = child_of(product.bot.process.pid)
+        os.kill(before, signal.SIGSTOP)
+        wait_until(lambda: answers(product.bot.url))
+        assert child_of(product.bot.process.pid) != before
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("damage", ["missing", "truncated", "not a model"])
+def test_without_a_model_everybody_gets_the_safe_reply(tmp_path, damage):
+    model = next((build(tmp_path / "tree") / "models").glob("*.tar.gz"))
+    with running(tmp_path) as product:
+        chat, name = product.bot.chat(), f"model file {damage}"
+        assert said("greet") in chat.say("hello")
+        damage_model(model, damage)
+        begun = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
+                    f"{name}, while running", "begun", "question")  # fmt: skip
+        assert said("advice/spo_what") in words(begun), "the model is in memory"
+        os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
+        wait_until(lambda: not answers(product.bot.url))
+        wait_until(lambda: answers(product.bot.url))
+        for kind, text, reply in (
+            ("question", QUESTION, "safe_reply"),
+            ("danger", DANGER, "safe_reply_emergency"),
+        ):
+            answer = ask(product.bot.url, {"conversation": chat.id, "text": text},
+                         f"{name}, at a start", "begun", kind)  # fmt: skip
+            assert words(answer) == whole(reply)
+            assert answer["outcome"] == "safe_reply_unavailable"
+        assert requests.get(f"{product.bot.url}ready", timeout=10).status_code == 503
+
+
+def damage_model(model: Path, damage: str) -> None:
+    if damage == "missing":
+        model.unlink()
+    elif damage == "truncated":
+        os.truncate(model, model.stat().st_size // 2)
+    else:
+        model.write_text("this is not a model")
+
+
+def number_of_files(pid: int) -> int:
+    """How many file descriptors a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def test_without_file_descriptors_those_who_are_in_are_answered_and_others_after(product):
+    pid, url = child_of(product.bot.process.pid), product.bot.url
+    people = [requests.Session() for _ in range(10)]
+    ids = [secrets.token_hex(16) for _ in people]
+    for person, id_ in zip(people, ids, strict=True):
+        check_format(person.post(f"{url}messages", json={"conversation": id_, "text": "hello"}))
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (number_of_files(pid), hard))
+    try:
+        lines = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in range(20)]
+        for text in (QUESTION, DANGER):
+            for person, id_ in zip(people, ids, strict=True):
+                body = {"conversation": id_, "text": text}
+                kind = "danger" if text == DANGER else "question"
+                answer = ask(url, body, "no file descriptors left", "begun", kind, person)
+                assert not is_safe_reply(answer) or text == QUESTION
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+    for line in lines:
+        line.close()
+    after = ask(url, {"conversation": ids[0], "text": QUESTION},
+                "no file descriptors left", "begun", "next")  # fmt: skip
+    assert said("advice/spo_what") in words(after)
+
+
+def test_two_hundred_slow_clients_keep_nobody_waiting(product):
+    """Each sends one byte of its message a second, as an attacker or a bad line would."""
+    head = (
+        b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 70\r\n\r\n"
+    )
+    lines = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in range(200)]
+    for line in lines:
+        line.sendall(head)
+    for step in range(4):
+        for line in lines:
+            line.sendall(b"{"[:1] if step == 0 else b" ")
+        chat = product.bot.chat()
+        for kind, text in (("question", QUESTION), ("danger", DANGER)):
+            ask(product.bot.url, {"conversation": chat.id, "text": text},
+                "200 slow clients", "fresh", kind)  # fmt: skip
+    for line in lines:
+        line.close()
+
+
+MALFORMED = {
+    "no HTTP": b"\x16\x03\x01 hello\r\n\r\n",
+    "no host": b"POST /chat/messages HTTP/1.1\r\n\r\n",
+    "a body that is no JSON": b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: "
+    b"application/json\r\nContent-Length: 3\r\n\r\n{x}",
+    "two lengths": b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+    b"Content-Length: 4\r\n\r\nabc",
+    "a broken chunk": b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: "
+    b"application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "a head without end": b"GET /chat/ HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100_000,
+}
+
+
+@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_requests_are_refused_with_words_and_disturb_nobody(product, sent):
+    with socket.create_connection(("127.0.0.1", product.bot.port), timeout=15) as line:
+        started = time.monotonic()
+        line.sendall(sent)
+        received = line.recv(65_536)
+        assert time.monotonic() - started < LIMIT
+    assert received.startswith(b"HTTP/1.1 4") and b"999" in received
+    chat = product.bot.chat()
+    answer = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
+                 "malformed HTTP", "fresh", "question")  # fmt: skip
+    assert said("advice/spo_what") in words(answer)

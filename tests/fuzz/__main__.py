@@ -1,0 +1,157 @@
+"""Hostile input, chosen by what it reaches in our code: no crash, no silence, nothing slow.
+
+    python -m tests.fuzz net|body|turn SECONDS
+
+atheris (libFuzzer) makes the input. It begins with messages of the development set, keeps what
+reaches new code in a temporary folder, and writes input that fails to the present folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["bot"]):
+    from bot.channel import turns
+    from bot.channel.body import MessageIn
+    from bot.nlu.corpus import development_set
+    from bot.safety import danger
+
+# The longest text that is read.
+MAX_CHARACTERS = turns.MAX_CHARACTERS
+# No input may cost more processor time than so many times an ordinary one.
+SLOW = 10.0
+# What a measurement may be off by, in seconds: the clock of the processor ticks.
+_TICK = 0.005
+
+
+def net() -> Callable[[str], None]:
+    """The emergency net without models. A long text may cost what an ordinary long one costs."""
+
+    def judge(text: str) -> None:
+        assert danger.assess(text).tier in ("emergency", "check", "none")
+        assert danger.assess_crisis(text).tier in ("crisis", "check", "none")
+
+    ordinary = " ".join(message.text for message in development_set())
+    budgets = [
+        SLOW * statistics.median(cost(judge, ordinary[start : start + size]) for start in range(9))
+        for size in (100, MAX_CHARACTERS)
+    ]
+
+    def check(text: str) -> None:
+        seconds = cost(judge, text)
+        budget = budgets[0] if len(text) <= 100 else budgets[1]
+        assert seconds < budget + _TICK, f"{seconds:.3f} s for {len(text)} characters"
+
+    return check
+
+
+def body() -> Callable[[str], None]:
+    """The body of a request: a message, or a refusal that quotes nothing."""
+
+    def read(text: str) -> None:
+        try:
+            message = MessageIn.model_validate_json(text.encode("utf-8", "surrogatepass"))
+        except ValueError:
+            return
+        handed_on, notices = turns.rasa_text(message)
+        assert handed_on or notices, "silence"
+        assert handed_on is None or message.button or not handed_on.startswith("/")
+
+    def check(text: str) -> None:
+        seconds = cost(read, text)
+        assert seconds < 0.1, f"{seconds:.3f} s"
+
+    return check
+
+
+def turn() -> Callable[[str], None]:
+    """A whole turn through the trained model and the actions; against a turn in the middle."""
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.channel.watch import watch
+    from bot.serving.actions import OwnActions
+    from bot.serving.training import ROOT, ensure_model
+
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    agent = Agent.load(str(ensure_model()), generator=endpoints.nlg, action_endpoint=OwnActions())
+    watch(agent)
+    loop = asyncio.new_event_loop()
+
+    def answer(text: str) -> None:
+        output = CollectingOutputChannel()
+        # As the gateway hands it on.
+        read, _ = turns.rasa_text(MessageIn(conversation="0" * 32, text=text))
+        message = UserMessage(read or "?", output, str(time.monotonic_ns()), input_channel="chat")
+        loop.run_until_complete(agent.handle_message(message))
+        assert output.messages, "silence"
+        assert all((said.get("text") or "").strip() for said in output.messages)
+
+    messages = [message.text for message in development_set()[::20]]
+    budget = SLOW * statistics.median(cost(answer, text) for text in messages)
+
+    def check(text: str) -> None:
+        text = text.encode("utf-8", "replace").decode()
+        seconds = cost(answer, text)
+        assert seconds < budget + _TICK, f"{seconds:.3f} s, more than {budget:.3f} s"
+
+    return check
+
+
+def cost(work: Callable[[str], None], text: str) -> float:
+    """Processor seconds of the whole process; the less of two, for the first may load things."""
+    taken = []
+    for _ in range(2):
+        started = time.process_time()
+        work(text)
+        taken.append(time.process_time() - started)
+        if taken[-1] < 4 * _TICK:
+            break
+    return min(taken)
+
+
+TARGETS = {"net": net, "body": body, "turn": turn}
+
+
+def main(name: str, seconds: int) -> None:
+    """Try inputs for so many seconds."""
+    check = TARGETS[name]()
+    # What is loaded once is loaded now.
+    check(MessageIn(conversation="0" * 32, text="hello").model_dump_json(exclude_none=True))
+
+    def one_input(data: bytes) -> None:
+        check(as_text(data)[:MAX_CHARACTERS])
+
+    folder = Path(tempfile.mkdtemp(prefix="chat-fuzz-"))
+    for number, message in enumerate(development_set()[::7]):
+        text = message.text
+        if name == "body":
+            text = MessageIn(conversation="0" * 32, text=text).model_dump_json(exclude_none=True)
+        (folder / str(number)).write_text(text, encoding="utf-8")
+    arguments = [
+        sys.argv[0], str(folder), f"-max_total_time={seconds}", f"-max_len={4 * MAX_CHARACTERS}",
+        "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1",
+    ]  # fmt: skip
+    atheris.Setup(arguments, one_input)
+    atheris.Fuzz()
+
+
+def as_text(data: bytes) -> str:
+    """The text that the bytes are in UTF-8; else each byte is a character."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

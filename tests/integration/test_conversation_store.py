@@ -1,0 +1,355 @@
+"""The conversation store on a real SQLite and a real PostgreSQL: nothing lost, nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
+from sqlalchemy import select, update
+
+from bot.safety import context
+from bot.storage.conversations import ConversationStore
+from bot.storage.keys import Keys
+from bot.storage.participants import participants
+from bot.storage.schema import conversations
+
+pytestmark = pytest.mark.integration
+
+ME, OTHER = "a" * 32, "b" * 32
+OLD, NEW = "old-key-" * 4, "new-key-" * 4
+DOMAIN = Domain.from_yaml(
+    """
+    version: "3.1"
+    intents: [said]
+    slots:
+      last:
+        type: any
+        influence_conversation: false
+        mappings: [{type: custom}]
+    """
+)
+
+
+class Clock:
+    now = 1_800_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def store(database, clock):
+    return make(database, clock)
+
+
+def make(database, clock, storage_keys=(OLD,)):
+    return ConversationStore(
+        DOMAIN, database=database, storage_keys=Keys(storage_keys), clock=clock
+    )
+
+
+def run(coroutine, turn=None):
+    async def in_turn():
+        context.begin(turn or context.Turn())
+        return await coroutine
+
+    return asyncio.run(in_turn())
+
+
+async def begin(store, who=ME):
+    """As Rasa does: through its wrapper, with a session for a new conversation."""
+    tracker = await FailSafeTrackerStore(store).get_or_create_tracker(who)
+    if not tracker.events:
+        for event in (ActionExecuted("action_session_start"), SessionStarted()):
+            tracker.update(event)
+        tracker.update(ActionExecuted("action_listen"))
+    return tracker
+
+
+def speak(tracker, text):
+    parse_data = {"intent": {"name": "said"}, "entities": []}
+    tracker.update(UserUttered(text, parse_data["intent"], [], parse_data))
+    tracker.update(SlotSet("last", text))
+    tracker.update(ActionExecuted("action_listen"))
+
+
+async def say(store, text, who=ME):
+    tracker = await begin(store, who)
+    speak(tracker, text)
+    await FailSafeTrackerStore(store).save(tracker)
+
+
+def last(store, who=ME):
+    return run(store.retrieve(who)).get_slot("last")
+
+
+def turns(store, who=ME):
+    events = run(store.retrieve(who)).events
+    return sum(isinstance(event, UserUttered) for event in events)
+
+
+def rows_of(database):
+    with database.begin() as connection:
+        return connection.execute(select(conversations)).all()
+
+
+def test_a_conversation_goes_on_where_it_was(store, database):
+    for text in ("one", "two"):
+        run(say(store, text))
+    run(say(store, "mine", OTHER))
+    assert (last(store), turns(store)) == ("two", 2)
+    assert (last(store, OTHER), turns(store, OTHER)) == ("mine", 1)
+    assert len(rows_of(database)) == 2
+
+
+def test_asking_stores_nothing(store, database):
+    run(begin(store))
+    assert rows_of(database) == []
+
+
+def test_neither_words_nor_ids_are_readable(store, database):
+    run(say(store, "zebra-4711"))
+    row = rows_of(database)[0]
+    assert b"zebra" not in bytes(row.record) and ME.encode() not in bytes(row.conversation)
+    assert len(bytes(row.conversation)) == 32 and row.key_id == Keys([OLD]).newest
+
+
+def test_what_was_typed_is_kept_for_slots_and_the_net_only(store):
+    run(say(store, "zebra-4711"))
+    events = run(store.retrieve(ME)).events
+    assert [event.text for event in events if isinstance(event, UserUttered)] == [""]
+
+
+def test_the_record_does_not_grow(store, database):
+    sizes = []
+    for number in range(30):
+        run(say(store, f"text {number:04}"))
+        sizes.append(len(rows_of(database)[0].record))
+    assert sizes[-1] <= 1.2 * sizes[4]
+    assert len(run(store.retrieve(ME)).events) < 40
+
+
+def test_two_writers_lose_nothing(store):
+    run(say(store, "before"))
+
+    async def both():
+        first, second = await begin(store), await begin(store)
+        speak(first, "first")
+        speak(second, "second")
+        await asyncio.gather(store.save(first), store.save(second))
+
+    run(both())
+    assert turns(store) == 3
+    assert last(store) in ("first", "second")
+
+
+def test_two_first_messages_at_once_lose_nothing(store):
+    async def both():
+        trackers = [await begin(store) for _ in range(4)]
+        for number, tracker in enumerate(trackers):
+            speak(tracker, f"number {number}")
+        await asyncio.gather(*map(store.save, trackers))
+
+    turn = context.Turn()
+    run(both(), turn)
+    assert not turn.has_storage_failed
+    assert turns(store) == 4
+
+
+def test_a_conversation_expires_half_an_hour_after_its_last_message(store, clock, database):
+    run(say(store, "one"))
+    clock.now += 29 * 60
+    run(say(store, "two"))
+    clock.now += 30 * 60 - 1
+    assert last(store) == "two"
+    assert run(store.purge()) == 0
+    clock.now += 1
+    assert last(store) is None, "before any purge"
+    run(say(store, "anew"))
+    assert turns(store) == 1
+    clock.now += 31 * 60
+    assert run(store.purge()) == 1
+    assert rows_of(database) == []
+
+
+def test_a_clock_that_jumps_never_keeps_a_conversation_for_ever(store, clock):
+    clock.now += 86_400
+    run(say(store, "tomorrow"))
+    clock.now -= 60
+    assert last(store) == "tomorrow", "a small step back changes nothing"
+    clock.now -= 86_400
+    assert last(store) is None
+    run(say(store, "today"))
+    assert last(store) == "today"
+    clock.now += 3 * 86_400
+    assert last(store) is None
+
+
+def test_an_ended_chat_is_never_written_back(store, database, clock):
+    run(say(store, "one"))
+
+    async def end_meanwhile():
+        tracker = await begin(store)
+        speak(tracker, "late")
+        await make(database, clock).erase(ME)
+        await store.save(tracker)
+
+    run(end_meanwhile())
+    assert last(store) is None
+    run(say(store, "after the end"))
+    assert last(store) is None
+    assert [row.record for row in rows_of(database)] == [None]
+
+
+def test_a_chat_that_ends_before_its_first_turn_is_stored_leaves_nothing(store, database):
+    async def end_meanwhile():
+        tracker = await begin(store)
+        speak(tracker, "late")
+        await store.erase(ME)
+        await store.save(tracker)
+
+    run(end_meanwhile())
+    assert [row.record for row in rows_of(database)] == [None]
+
+
+def test_a_deleted_chat_can_begin_anew_but_an_old_turn_cannot(store, database):
+    run(say(store, "one"))
+
+    async def delete_meanwhile():
+        old = await begin(store)
+        speak(old, "old")
+        await store.erase(ME, for_good=False)
+        await store.save(old)
+        assert rows_of(database)[0].record is None
+        await say(store, "new")
+
+    run(delete_meanwhile())
+    assert (last(store), turns(store)) == ("new", 1)
+
+
+def test_erasing_twice_and_what_never_was_does_no_harm(store):
+    for _ in range(2):
+        run(store.erase(ME))
+    run(store.erase(OTHER, for_good=False))
+    assert last(store) is None
+
+
+def test_an_old_key_reads_and_the_new_one_writes(store, database, clock):
+    run(say(store, "one"))
+    both = make(database, clock, (NEW, OLD))
+    assert last(both) == "one"
+    run(say(both, "two"))
+    assert [row.key_id for row in rows_of(database)] == [Keys([NEW]).newest]
+    assert last(make(database, clock, (NEW,))) == "two"
+
+
+def test_a_chat_under_an_old_key_is_erased_too(store, database, clock):
+    run(say(store, "one"))
+    run(make(database, clock, (NEW, OLD)).erase(ME))
+    assert [row.record for row in rows_of(database)] == [None]
+
+
+def test_another_key_finds_nothing(store, database, clock):
+    run(say(store, "one"))
+    assert last(make(database, clock, (NEW,))) is None
+    assert last(store) == "one"
+
+
+def test_a_row_moved_to_another_conversation_is_not_read(store, database, caplog):
+    run(say(store, "mine"))
+    run(say(store, "other", OTHER))
+    mine = next(
+        bytes(row.record)
+        for row in rows_of(database)
+        if bytes(row.conversation) == Keys([OLD]).hashes(ME)[0]
+    )
+    with database.begin() as connection:
+        where = conversations.c.conversation == Keys([OLD]).hashes(OTHER)[0]
+        connection.execute(update(conversations).where(where).values(record=mine))
+    turn = context.Turn()
+    assert run(store.retrieve(OTHER), turn).get_slot("last") is None
+    assert turn.has_storage_failed, "the person is told"
+    assert last(store) == "mine", "that conversation only"
+
+
+@pytest.mark.parametrize("change", [b"", b"short", b"x" * 200, None])
+def test_a_corrupt_row_begins_that_conversation_anew(store, database, caplog, change):
+    run(say(store, "one"))
+    run(say(store, "two", OTHER))
+    record = bytes(rows_of(database)[0].record)
+    broken = record[:-1] + bytes([record[-1] ^ 1]) if change is None else change
+    with database.begin() as connection:
+        where = conversations.c.conversation == Keys([OLD]).hashes(ME)[0]
+        connection.execute(update(conversations).where(where).values(record=broken))
+    turn = context.Turn()
+    assert run(store.retrieve(ME), turn).get_slot("last") is None
+    assert turn.has_storage_failed
+    assert "cannot be read" in caplog.text and ME not in caplog.text
+    run(say(store, "anew"))
+    assert (last(store), turns(store)) == ("anew", 1)
+    assert last(store, OTHER) == "two"
+
+
+def test_participants_write_in_the_same_transaction(store, database, monkeypatch):
+    seen = []
+
+    def participate(connection, tracker, conversation):
+        seen.append((connection.in_transaction(), conversation))
+        tracker.update(SlotSet("last", "cleared"))
+
+    monkeypatch.setattr("bot.storage.conversations.participants", [*participants, participate])
+    run(say(store, "contact details"))
+    assert seen == [(True, Keys([OLD]).hashes(ME)[0])]
+    assert last(store) == "cleared"
+
+
+def test_a_participant_that_fails_undoes_the_turn_and_is_reported(store, monkeypatch, caplog):
+    def fail(connection, tracker, conversation):
+        raise RuntimeError("zebra-4711")
+
+    run(say(store, "one"))
+    monkeypatch.setattr("bot.storage.conversations.participants", [fail])
+    turn = context.Turn()
+    run(say(store, "two"), turn)
+    assert turn.has_storage_failed
+    assert last(store) == "one"
+    assert "zebra" not in caplog.text
+
+
+def test_another_process_knows_what_was_typed_just_before(store, database, clock):
+    typed = context.Turn(typed=(clock.now, "hes"))
+    run(say(store, "hes"), typed)
+    clock.now += 5
+    here = context.Turn(typed=(clock.now, "here"))
+    run(begin(make(database, clock)), here)
+    assert here.previous == "hes"
+    clock.now += 121
+    later = context.Turn()
+    run(begin(store), later)
+    assert later.previous == ""
+
+
+def test_what_was_typed_is_forgotten_everywhere_when_danger_was_answered(store, clock):
+    cry = (clock.now, "he is here")
+    run(say(store, "he is here"), context.Turn(typed=cry, is_danger_answered=lambda: True))
+    clock.now += 5
+    # A process that did not see the answer still remembers the cry.
+    safe = context.Turn(pending=[cry], typed=(clock.now, "i am safe now"))
+    run(begin(store), safe)
+    assert safe.previous == ""
+
+
+def test_nothing_in_the_log_tells_about_a_conversation(store, caplog):
+    caplog.set_level(logging.DEBUG)
+    run(say(store, "zebra-4711"))
+    run(store.erase(ME))
+    assert "zebra" not in caplog.text and ME not in caplog.text

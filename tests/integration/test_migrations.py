@@ -1,0 +1,52 @@
+"""The migrations, on a real SQLite and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from bot.storage import migrate
+from bot.storage.schema import metadata
+
+pytestmark = pytest.mark.integration
+REVISIONS = [
+    script.revision for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()
+][::-1]
+
+
+def tables(database):
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_an_empty_database_gets_exactly_the_tables_of_the_schema(empty_database):
+    assert migrate.present(empty_database) is None
+    migrate.upgrade(empty_database)
+    assert migrate.present(empty_database) == migrate.newest() == REVISIONS[-1]
+    assert tables(empty_database) == set(metadata.tables)
+    with empty_database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_earlier_revision_is_brought_up_to_date(empty_database, revision):
+    migrate.upgrade(empty_database, revision)
+    assert migrate.present(empty_database) == revision
+    migrate.upgrade(empty_database)
+    assert migrate.present(empty_database) == migrate.newest()
+    assert tables(empty_database) == set(metadata.tables)
+
+
+@pytest.mark.parametrize("before", [None, *REVISIONS[:-1]])
+def test_every_revision_can_be_taken_back(database, before):
+    migrate.downgrade(database, before or "base")
+    assert migrate.present(database) == before
+    migrate.upgrade(database)
+    assert tables(database) == set(metadata.tables)
+
+
+def test_upgrading_twice_changes_nothing(database):
+    migrate.upgrade(database)
+    assert migrate.present(database) == migrate.newest()

@@ -1,0 +1,314 @@
+"""Faults of a real SQLite and a real PostgreSQL: the turn goes on, and says that it forgot."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import time
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy
+
+from bot.safety import context
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import SECONDS, Database, DatabaseFailed
+from bot.storage.keys import Keys
+from tests.integration.test_conversation_store import (
+    DOMAIN,
+    ME,
+    OLD,
+    OTHER,
+    Clock,
+    begin,
+    last,
+    make,
+    rows_of,
+    run,
+    say,
+    speak,
+    turns,
+)
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    opened = Database("sqlite:///chat.db", tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def served(postgres, tmp_path):
+    opened = Database(postgres.create(), tmp_path)
+    yield opened
+    opened.close()
+
+
+def fails(store, text="lost", who=ME):
+    """Whether a turn reports that storage failed; it must not take long or raise."""
+    turn = context.Turn()
+    started = time.monotonic()
+    run(say(store, text, who), turn)
+    assert time.monotonic() - started < 4 * SECONDS, "the person waits"
+    return turn.has_storage_failed
+
+
+def rest(store):
+    """Let the moment pass in which a failed database is left alone."""
+    store.database._rests_until = 0
+
+
+@contextmanager
+def locked(database):
+    other = sqlite3.connect(database.engine.url.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+def test_a_locked_sqlite_costs_one_turn_its_past_and_no_more(sqlite):
+    store = make(sqlite, Clock())
+    run(say(store, "before"))
+    with locked(sqlite):
+        assert fails(store)
+    rest(store)
+    assert last(store) == "before"
+    assert not fails(store, "after")
+    assert (last(store), turns(store)) == ("after", 2)
+
+
+def test_a_full_disk_fails_and_recovers(sqlite):
+    store = make(sqlite, Clock())
+    run(say(store, "before"))
+    with sqlite.begin() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def limit(connection, record):
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    sqlalchemy.event.listen(sqlite.engine, "connect", limit)
+    sqlite.close()
+    assert any(fails(store, "x" * 500, f"{number:032x}") for number in range(60)), "it is full"
+    rest(store)
+    assert last(store) == "before"
+    sqlalchemy.event.remove(sqlite.engine, "connect", limit)
+    sqlite.close()
+    rest(store)
+    assert not fails(store, "after")
+    assert last(store) == "after"
+
+
+def test_a_read_only_database_fails_and_recovers(sqlite):
+    store = make(sqlite, Clock())
+    run(say(store, "before"))
+
+    def read_only(connection, record):
+        connection.execute("PRAGMA query_only = ON")
+
+    sqlalchemy.event.listen(sqlite.engine, "connect", read_only)
+    sqlite.close()
+    assert fails(store)
+    sqlalchemy.event.remove(sqlite.engine, "connect", read_only)
+    sqlite.close()
+    rest(store)
+    assert last(store) == "before"
+
+
+def test_a_file_that_is_no_database_fails(tmp_path):
+    (tmp_path / "chat.db").write_bytes(b"something else" * 1_000)
+    store = make(Database("sqlite:///chat.db", tmp_path), Clock())
+    rest(store)
+    assert fails(store)
+
+
+def test_a_server_that_is_down_at_the_start_is_found_later(postgres, served):
+    postgres.stop()
+    store = make(served, Clock())
+    assert fails(store)
+    postgres.start()
+    rest(store)
+    assert not fails(store, "first"), "and it makes its tables"
+    assert last(store) == "first"
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_server_that_goes_away_and_comes_back(postgres, served, how):
+    store = make(served, Clock())
+    run(say(store, "before"))
+    getattr(postgres, how)()
+    assert fails(store)
+    assert fails(store), "also when it is left alone for a moment"
+    postgres.start()
+    rest(store)
+    assert last(store) == "before"
+    assert not fails(store, "after")
+    assert (last(store), turns(store)) == ("after", 2)
+
+
+def test_a_server_that_goes_away_between_reading_and_writing(postgres, served):
+    store = make(served, Clock())
+    run(say(store, "before"))
+
+    async def half():
+        tracker = await begin(store)
+        speak(tracker, "after")
+        postgres.stop()
+        await store.save(tracker)
+        return tracker
+
+    turn = context.Turn()
+    run(half(), turn)
+    assert turn.has_storage_failed
+    postgres.start()
+    rest(store)
+    assert last(store) == "before"
+
+
+def test_a_server_that_does_not_answer_costs_seconds_and_not_the_event_loop(postgres, served):
+    store = make(served, Clock())
+    run(say(store, "before"))
+    ticks = []
+
+    async def tick():
+        while True:
+            ticks.append(time.monotonic())
+            await asyncio.sleep(0.05)
+
+    async def turn_while_frozen():
+        ticking = asyncio.ensure_future(tick())
+        await say(store, "lost")
+        ticking.cancel()
+
+    postgres.freeze()
+    try:
+        turn = context.Turn()
+        run(turn_while_frozen(), turn)
+    finally:
+        postgres.thaw()
+    assert turn.has_storage_failed
+    assert len(ticks) > 10 * SECONDS, "others are served meanwhile"
+    rest(store)
+    assert last(store) == "before"
+
+
+def test_erasing_with_the_database_down_says_so(postgres, served):
+    store = make(served, Clock())
+    run(say(store, "before"))
+    postgres.stop()
+    with pytest.raises(DatabaseFailed):
+        run(store.erase(ME))
+    postgres.start()
+    rest(store)
+    run(store.erase(ME))
+    assert last(store) is None
+
+
+def test_not_even_the_encrypted_record_remains_in_a_file_of_sqlite(sqlite, tmp_path):
+    store = make(sqlite, Clock())
+    erased = []
+    for number in range(40):
+        who = f"{number:032x}"
+        for text in ("zebra-4711 " * 3, "x" * 3_000 if number % 7 == 0 else "short"):
+            run(say(store, text, who))
+        row = next(r for r in rows_of(sqlite) if bytes(r.conversation) == _hash(who))
+        erased.append(bytes(row.record))
+    files = _bytes_of(tmp_path)
+    assert all(record[:64] in files for record in erased), "the search finds what is there"
+    for number in range(40):
+        run(store.erase(f"{number:032x}", for_good=number % 2 == 0))
+    files = _bytes_of(tmp_path)
+    for record in erased:
+        pieces = [record[at : at + 8] for at in range(0, len(record) - 8, 8)]
+        assert not any(piece in files for piece in pieces)
+    assert b"zebra" not in files
+
+
+def test_the_plain_text_is_in_no_file_of_postgresql(postgres, served):
+    store = make(served, Clock())
+    run(say(store, "zebra-4711"))
+    record = bytes(rows_of(served)[0].record)
+    with served.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+    assert record[:64] in _bytes_of(postgres.data), "the search finds what is there"
+    run(store.erase(ME))
+    postgres.stop()
+    files = _bytes_of(postgres.data) + postgres.log.read_bytes()
+    assert b"zebra" not in files and ME.encode() not in files
+
+
+def _hash(who):
+    return Keys([OLD]).hashes(who)[0]
+
+
+def _bytes_of(folder):
+    return b"\n".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+# --- Killed between any two writes
+
+
+def _talk_until_killed(url, folder, acknowledge):
+    """In a process of its own: turns of two conversations, each told once it is stored."""
+    database = Database(url, folder)
+    store = ConversationStore(DOMAIN, database=database, storage_keys=Keys([OLD]))
+    for number in range(10_000):
+        who = (ME, OTHER)[number % 2]
+        turn = context.Turn()
+        run(say(store, str(number), who), turn)
+        if number % 10 == 9:
+            run(store.erase(who, for_good=False), turn)
+            acknowledge(f"{who} erased\n")
+        elif not turn.has_storage_failed:
+            acknowledge(f"{who} {number}\n")
+
+
+def _killed_once(url, folder, seconds):
+    """What a process told before it was killed, as (conversation, text)."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            _talk_until_killed(url, folder, lambda line: os.write(writing, line.encode()))
+        finally:
+            os._exit(1)
+    os.close(writing)
+    told = os.read(reading, 100)  # from its first turn on
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    while more := os.read(reading, 65_536):
+        told += more
+    os.close(reading)
+    return [line.split() for line in told.decode().splitlines(keepends=True) if line[-1] == "\n"]
+
+
+@pytest.mark.parametrize("times", [10, pytest.param(100, marks=pytest.mark.faults)])
+def test_a_process_killed_at_any_moment_loses_no_stored_turn(database, tmp_path, times):
+    url = database.engine.url.render_as_string(hide_password=False)
+    choose = random.Random(4)
+    for _ in range(times):
+        told = _killed_once(url, tmp_path, choose.uniform(0.0, 0.3))
+        assert told
+        store = make(Database(url, tmp_path), time.time)
+        for who in (ME, OTHER):
+            known = [text for name, text in told if name == who]
+            turn = context.Turn()
+            found = run(store.retrieve(who), turn).get_slot("last")
+            assert not turn.has_storage_failed, "every row can be read"
+            if known and known[-1] == "erased":
+                # Erased, or one more turn was stored and not told.
+                assert found is None or int(found) > 0
+                assert found not in known
+            elif known:
+                # The last one told, or the one after it, which may have been an erased one.
+                assert found is None or int(found) >= int(known[-1])
+        store.database.close()

@@ -1,0 +1,144 @@
+"""The whole bot with its stores: what is left of a chat, and what a failing database does to it."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+
+import pytest
+import requests
+
+from tests.integration.conftest import ROOT, start_bot, stop_bot
+
+pytestmark = pytest.mark.integration
+
+LOUD = {"LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG", "CHAT_CONVERSATION_RATE": "0"}
+LOGS = ROOT / "models" / "logs"
+
+
+class Unique:
+    """Words that occur nowhere else, so that finding one means that it was kept."""
+
+    def __init__(self):
+        self.words = []
+
+    def __call__(self):
+        word = f"zq{secrets.token_hex(8)}"
+        self.words.append(word)
+        return word
+
+
+def files_below(*folders):
+    found = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return b"\n".join(file.read_bytes() for file in found if not file.name.endswith(".tar.gz"))
+
+
+def force_failures(bot, unique, conversation):
+    """Make Rasa log warnings and errors about messages with words of the person in them."""
+    # A button payload that is none; only Rasa's own channel for testing lets it in.
+    bot.rest(conversation, f'/greet{{"{unique()}": }}')
+    bot.rest(conversation, f'/greet{{"reply": "{unique()}"}}')
+    bot.rest(conversation, f"hello {unique()}")
+
+
+def assert_logs_are_silent(said, unique, *conversations):
+    assert "DEBUG" in said or "processor." in said, "the search reads what the bot logs"
+    for word in (*unique.words, *conversations):
+        assert word not in said
+
+
+def test_nothing_of_a_chat_is_left_after_its_end(tmp_path):
+    unique = Unique()
+    bot = start_bot(CHAT_STATE=str(tmp_path / "state"), **LOUD)
+    try:
+        ended, deleted = bot.chat(), bot.chat()
+        records = []
+        for chat in (ended, deleted):
+            chat.say(f"what is an order {unique()}")
+            chat.say(f"he is outside my house now {unique()}")
+            chat.say("ask me the four questions")
+            chat.say(f"yes {unique()}")
+        with sqlite3.connect(tmp_path / "state" / "chat.db") as database:
+            records = [row[0] for row in database.execute("SELECT record FROM conversations")]
+        database.close()
+        before = files_below(tmp_path)
+        records = [record for record in records if record]
+        assert len(records) >= 2
+        assert all(record[:64] in before for record in records), "the search finds what is there"
+        assert requests.post(f"{bot.url}end", json={"conversation": ended.id}, timeout=9).ok
+        assert "erased" in deleted.say("delete my chat").lower()
+        with sqlite3.connect(tmp_path / "state" / "chat.db", isolation_level=None) as database:
+            for _ in (ended.say(f"hello {unique()}"),):
+                left = database.execute("SELECT count(record) FROM conversations").fetchone()
+            # Lock the database: reading, writing and erasing fail.
+            database.execute("BEGIN EXCLUSIVE")
+            failed = bot.chat().post(text=f"what is an order {unique()}").json()
+            urgent = bot.chat().post(text=f"he is outside my house now {unique()}").json()
+            refused = requests.post(f"{bot.url}end", json={"conversation": ended.id}, timeout=9)
+        database.close()
+        assert left == (0,)
+        assert failed["outcome"] == "safe_reply_storage_failed"
+        assert "999" in str(failed["messages"])
+        assert urgent["outcome"] == "emergency" and "999" in urgent["messages"][0]["text"]
+        assert refused.status_code == 500 and "ended" not in refused.json()
+        conversation = secrets.token_hex(16)
+        force_failures(bot, unique, conversation)
+    finally:
+        stop_bot(bot)
+    files = files_below(tmp_path, ROOT / "models")
+    for record in records:
+        pieces = [record[at : at + 8] for at in range(0, len(record) - 8, 8)]
+        assert not any(piece in files for piece in pieces), "not even encrypted"
+    said = "".join(file.read_text(errors="replace") for file in LOGS.glob("*.log"))
+    ids = (ended.id, deleted.id, conversation)
+    assert_logs_are_silent(said, unique, *ids)
+    for word in (*unique.words, *ids):
+        assert word.encode() not in files
+
+
+def test_the_bot_answers_whatever_postgresql_does(tmp_path, postgres):
+    unique = Unique()
+    url = postgres.create()
+    postgres.stop()
+    settings = {"DATABASE_URL": url, "CHAT_STORAGE_KEYS": "k" * 32, "CHAT_READY_SECONDS": "1"}
+    with pytest.raises(AssertionError, match="CHAT_STORAGE_KEYS"):
+        start_bot(DATABASE_URL=url)
+    bot = start_bot(CHAT_STATE=str(tmp_path / "state"), **settings, **LOUD)
+    try:
+        chat = bot.chat()
+
+        def say(text, chat=chat):
+            answer = chat.post(text=f"{text} {unique()}").json()
+            assert "999" in str(answer["messages"]) or answer["outcome"] == "answered"
+            return answer["outcome"]
+
+        def until_it_answers(text):
+            return any(say(text, bot.chat()) == "answered" for _ in range(20))
+
+        assert say("what is an order") == "safe_reply_storage_failed"
+        assert say("he is outside my house now") == "emergency"
+        postgres.start()
+        assert until_it_answers("what is an order"), "found without a restart, tables made"
+        assert say("he is outside my house now") == "emergency"
+        postgres.kill()
+        assert say("what is an order") == "safe_reply_storage_failed"
+        assert say("he is outside my house now") == "emergency"
+        postgres.start()
+        assert until_it_answers("hello"), "back again"
+        assert say("hello") == "emergency", "the reminder: it knows what was said before"
+        postgres.freeze()
+        try:
+            assert say("what is an order") == "safe_reply_storage_failed"
+            assert say("he is outside my house now") == "emergency"
+        finally:
+            postgres.thaw()
+        conversation = secrets.token_hex(16)
+        force_failures(bot, unique, conversation)
+    finally:
+        stop_bot(bot)
+    postgres.stop()
+    said = "".join(file.read_text(errors="replace") for file in LOGS.glob("*.log"))
+    said += postgres.log.read_text(errors="replace")
+    assert_logs_are_silent(said, unique, chat.id, conversation)
+    files = files_below(postgres.data)
+    assert not any(word.encode() in files for word in (*unique.words, chat.id))

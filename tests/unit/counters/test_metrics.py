@@ -1,0 +1,56 @@
+"""Metrics: a port that is taken costs nothing, and a queue that cannot be read hides no other."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.counters import metrics
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    fresh = CollectorRegistry()
+    monkeypatch.setattr(metrics, "_registry", fresh)
+    return fresh
+
+
+def shown(registry):
+    text = generate_latest(registry).decode()
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_a_taken_port_is_reported_and_no_more(caplog):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with caplog.at_level(logging.ERROR):
+            metrics.serve(taken.getsockname()[1], "model.tar.gz")
+    assert "CHAT_METRICS_PORT" in caplog.text
+
+
+def test_the_outbox_is_asked_each_time(registry):
+    depths = {"waiting": 2, "dead": 0}
+    metrics.watch_outbox(lambda: depths)
+    assert shown(registry) == {("chat_outbox", "waiting"): 2, ("chat_outbox", "dead"): 0}
+    depths["waiting"] = 0
+    assert shown(registry)["chat_outbox", "waiting"] == 0
+
+
+def test_an_outbox_that_cannot_be_read_hides_no_other_figure(registry):
+    def fail():
+        raise OSError
+
+    metrics.watch_outbox(fail)
+    registry.register(metrics._Counts())
+    found = shown(registry)
+    assert ("chat_turns_total", "emergency") in found
+    assert not [name for name in found if name[0] == "chat_outbox"]

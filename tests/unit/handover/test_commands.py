@@ -1,0 +1,106 @@
+"""`python -m bot handover ...` on a real database."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.cli import main
+from bot.handover.request import bound_to
+from bot.settings import get_settings
+from bot.storage import keys, migrate, outbox
+from bot.storage.database import get_database
+from bot.storage.outbox import State
+from tests.unit.handover.conftest import DETAILS, NOTE
+
+
+@pytest.fixture
+def database(monkeypatch, tmp_path):
+    monkeypatch.setenv("CHAT_STATE", str(tmp_path))
+    monkeypatch.setenv("CHAT_STORAGE_KEYS", "a storage key that only these tests know")
+    get_settings.cache_clear()
+    get_database.cache_clear()
+    migrate.upgrade(get_database())
+    yield get_database()
+    get_database().close()
+    get_database.cache_clear()
+
+
+@pytest.fixture
+def add(database):
+    storage_keys = keys.load()
+    encrypted = storage_keys.encrypt(DETAILS.to_bytes(), bound_to(NOTE.id))
+    with database.begin() as connection:
+        outbox.add(
+            connection, b"c" * 32, NOTE.id, "kent", int(time.time()), storage_keys.newest, encrypted
+        )
+
+
+@pytest.fixture
+def bury(database, add):
+    with database.begin() as connection:
+        outbox.bury(connection, outbox.take(connection, int(time.time())), "http_404")
+
+
+def entry(database):
+    with database.begin() as connection:
+        return outbox.get(connection, NOTE.id)
+
+
+def test_an_empty_list_says_so(database, capsys):
+    assert main(["handover", "list"]) == 0
+    assert capsys.readouterr().out == "There are no hand-overs.\n"
+
+
+def test_the_list_holds_no_personal_data_unless_asked(bury, capsys):
+    assert main(["handover", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert NOTE.id in shown and "dead" in shown and "http_404" in shown and "kent" in shown
+    assert DETAILS.way not in shown and DETAILS.time not in shown
+    assert main(["handover", "list", "--show-personal-data"]) == 0
+    shown = capsys.readouterr().out
+    assert DETAILS.way in shown and DETAILS.time in shown
+
+
+def test_details_under_a_key_that_is_gone_are_no_error(add, monkeypatch, capsys):
+    monkeypatch.setenv("CHAT_STORAGE_KEYS", "another storage key that only these tests know")
+    get_settings.cache_clear()
+    assert main(["handover", "list", "--show-personal-data"]) == 0
+    shown = capsys.readouterr().out
+    assert NOTE.id in shown and DETAILS.way not in shown
+
+
+def test_retry_puts_a_dead_letter_back(database, bury):
+    assert main(["handover", "retry", NOTE.id]) == 0
+    assert (entry(database).state, entry(database).attempts) == (State.WAITING, 0)
+
+
+def test_drop_gives_it_up_and_erases_it(database, add, capsys):
+    assert main(["handover", "drop", NOTE.id]) == 0
+    assert (entry(database).state, entry(database).details) == (State.DEAD, None)
+    assert main(["handover", "retry", NOTE.id]) == 1
+    assert "nothing left to send" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["retry", "drop"])
+def test_what_was_delivered_stays_so_with_a_clear_error(database, add, action, capsys):
+    with database.begin() as connection:
+        outbox.delivered(connection, NOTE.id, State.CONFIRMED)
+    assert main(["handover", action, NOTE.id]) == 1
+    assert "confirmed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["retry", "drop"])
+def test_an_unknown_id_is_a_clear_error(database, action, capsys):
+    assert main(["handover", action, "nonsense"]) == 1
+    assert "python -m bot handover list" in capsys.readouterr().err
+
+
+def test_a_database_without_tables_is_a_clear_error(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("CHAT_STATE", str(tmp_path))
+    get_settings.cache_clear()
+    get_database.cache_clear()
+    assert main(["handover", "list"]) == 1
+    assert "no such table" in capsys.readouterr().err
+    get_database.cache_clear()

@@ -1,0 +1,102 @@
+"""Delivery by e-mail through a real mail server."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from bot.handover import words
+from bot.handover.delivery import Attempt, Result
+from bot.handover.smtp import SmtpDelivery
+from bot.settings import Settings
+from tests.unit.handover.conftest import DETAILS, NOTE
+
+EMAILED = Attempt(Result.EMAILED)
+
+
+def delivery(server, **changed):
+    given = {
+        "handover_email": "desk@force.example",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": server.port,
+        "smtp_from": "chat@force.example",
+    }
+    return SmtpDelivery(Settings(**{**given, **changed}))
+
+
+def test_a_note_is_mailed_as_plain_text(mail_server):
+    assert delivery(mail_server).send(NOTE) == EMAILED
+    (message,) = mail_server.messages
+    assert message.get_content_type() == "text/plain"
+    assert (message["From"], message["To"]) == ("chat@force.example", "desk@force.example")
+    text = message.get_content()
+    assert f"How: {DETAILS.way}\nWhen: {DETAILS.time}\n" in text.replace("\r\n", "\n")
+    assert "15 January 2027, 08:00" in text
+    assert "{" not in text
+    (envelope,) = mail_server.envelopes
+    assert [line.split()[1] for line in envelope] == [
+        "FROM:<chat@force.example>",
+        "TO:<desk@force.example>",
+    ]
+
+
+def test_the_subject_names_nobody(mail_server):
+    delivery(mail_server).send(NOTE)
+    subject = mail_server.messages[0]["Subject"]
+    assert subject == words.email(NOTE)[0]
+    assert not any(char.isdigit() for char in subject)
+
+
+def test_a_repeat_can_be_recognised(mail_server):
+    for _ in range(2):
+        delivery(mail_server).send(NOTE)
+    assert len({message["Message-ID"] for message in mail_server.messages}) == 1
+
+
+def test_nothing_is_said_before_tls(mail_server):
+    delivery(mail_server, smtp_user="chat", smtp_password="secret").send(NOTE)
+    assert set(mail_server.in_the_clear) == {"EHLO", "STARTTLS"}
+    assert base64.b64decode(mail_server.passwords[0]) == b"\0chat\0secret"
+
+
+def test_without_tls_nothing_is_sent(mail_server):
+    mail_server.offers_tls = False
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.REFUSED, "no_starttls")
+    assert mail_server.messages == []
+
+
+def test_a_certificate_that_nobody_trusts_gets_no_note(mail_server, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "certificate")
+    assert mail_server.messages == []
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "attempt"),
+    [
+        ("RCPT", "550 no such mailbox", Attempt(Result.REFUSED, "smtp_550")),
+        ("RCPT", "452 mailbox full", Attempt(Result.FAILED, "smtp_452")),
+        ("MAIL", "421 later", Attempt(Result.FAILED, "smtp_421")),
+        ("DATA", "554 no", Attempt(Result.REFUSED, "smtp_554")),
+        ("STARTTLS", "454 not now", Attempt(Result.FAILED, "smtp_454")),
+        ("DATA", "hang up", Attempt(Result.FAILED, "SMTPServerDisconnected")),
+    ],
+)
+def test_the_server_s_answer_decides_whether_it_is_tried_again(
+    mail_server, command, answer, attempt
+):
+    mail_server.refuse[command] = answer
+    assert delivery(mail_server).send(NOTE) == attempt
+    assert mail_server.messages == []
+
+
+def test_a_wrong_password_is_for_somebody_to_mend(mail_server):
+    mail_server.refuse["AUTH"] = "535 no"
+    signed_in = delivery(mail_server, smtp_user="chat", smtp_password="wrong")
+    assert signed_in.send(NOTE) == Attempt(Result.REFUSED, "smtp_535")
+
+
+def test_down_and_back_again(mail_server):
+    mail_server.close()
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "ConnectionRefusedError")

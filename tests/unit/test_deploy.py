@@ -1,0 +1,77 @@
+"""What deploy/ holds is accepted by the programs that it is for."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import Settings, variable
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+
+
+def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
+    if shutil.which("nginx") is None:
+        assert os.environ.get("CI") != "true", "no nginx on this machine"
+        pytest.skip("no nginx on this machine: apt install nginx")
+    folder = tmp_path / "nginx"
+    shutil.copytree(DEPLOY / "nginx", folder)
+    (folder / "tls").mkdir()
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
+         "/CN=chat.example.police.uk", "-keyout", str(folder / "tls/KEY.pem"), "-out",
+         str(folder / "tls/CERTIFICATE.pem")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    config = folder / "nginx.conf"
+    text = config.read_text().replace("/etc/nginx/", f"{folder}/")
+    text = text.replace("user www-data;\n", "").replace("/run/nginx.pid", f"{folder}/pid")
+    config.write_text(text.replace("/var/log/nginx", str(folder)))
+    done = subprocess.run(
+        ["nginx", "-t", "-p", str(folder), "-c", str(config), "-e", f"{folder}/error.log"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_example_environment_names_settings_that_exist_and_fit():
+    lines = (DEPLOY / "environment.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    names = {variable(name): name for name in Settings.model_fields}
+    assert given.keys() <= names.keys()
+    settings = Settings(**{names[key]: value for key, value in given.items()})
+    assert settings.processes > 1 and settings.redis_url and settings.proxies == 1
+    assert settings.host == "127.0.0.1", "only nginx is reachable from outside"
+
+
+def test_nginx_and_the_example_environment_agree_on_the_ports():
+    upstream = re.findall(r"server 127.0.0.1:(\d+) ", (DEPLOY / "nginx" / "nginx.conf").read_text())
+    lines = (DEPLOY / "environment.example").read_text()
+    port = int(re.search(r"^CHAT_PORT=(\d+)", lines, re.MULTILINE)[1])
+    processes = int(re.search(r"^CHAT_PROCESSES=(\d+)", lines, re.MULTILINE)[1])
+    assert [int(number) for number in upstream] == list(range(port, port + processes))
+
+
+def test_the_unit_gives_a_stop_the_time_it_needs():
+    unit = (DEPLOY / "systemd" / "chat.service").read_text()
+    seconds = int(re.search(r"^TimeoutStopSec=(\d+)", unit, re.MULTILINE)[1])
+    assert seconds > 2 * Settings.model_fields["reply_deadline"].default
+    assert "KillMode=mixed" in unit, "the supervisor stops its processes itself"
+
+
+def test_nginx_waits_longer_than_the_bot_and_less_than_five_seconds():
+    rules = (DEPLOY / "nginx" / "chat-locations.conf").read_text()
+    seconds = int(re.search(r"proxy_read_timeout (\d+)ms;", rules)[1]) / 1_000
+    assert Settings.model_fields["reply_deadline"].default < seconds < 5
+
+
+def test_production_credentials_open_the_gateway_only():
+    production = yaml.safe_load((DEPLOY / "credentials.yml").read_text())
+    assert list(production) == ["bot.channel.chat.ChatInput"]

@@ -1,0 +1,881 @@
+// A chat for a web page. Readable source: folder widget/src of the project.
+const WORDS = {
+en:{
+title:"Chat",
+danger:"In danger? Call 999.",
+silent:"Cannot speak? On a mobile, press 55 when asked.",
+exit:"Leave this page",
+open:"Open the chat",
+resume:"Go back to the chat",
+hide:"Hide",
+language:"In English",
+help:"More ways to get help",
+help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not tell them where you are.",
+help_deaf:"If you cannot hear or speak: use 18000 by textphone, the Relay UK app or the 999 BSL app. Or text 999 if you have signed up.",
+help_report:"Not in danger now: call the police on 101. By textphone: 18001 101.",
+help_person:"To talk to a person: National Stalking Helpline, 0808 802 0300, usually weekdays 9.30am to 4pm, Wednesdays from 1pm.",
+calls_warning:"A call can stay in the phone's call list, on a linked device and on a bill. If somebody checks this phone, use another one.",
+calls_show:"Show numbers as call links",
+notice:"Before you start",
+notice_computer:"This is a computer. Nobody is watching. This is not a report to the police.",
+notice_device:"Could anyone else see or check this device? If so, use one that only you can see. A website cannot stop spyware, a keyboard that remembers, a shared account, a backup or the internet at home from showing what you did.",
+notice_kept:"What you type is kept for a short time, so that you can be answered. When you end the chat or leave the page, it is gone from here. Leave out names and addresses.",
+notice_exit:"To get away fast, choose Leave this page. It clears the chat and opens another website. It does not delete your history, and other tabs stay open.",
+notice_shift:"You can also press the Shift key three times.",
+notice_escape:"You can also press the Escape key.",
+notice_calls:"A call or text can stay in the phone's call list, and on a bill.",
+start:"Start the chat",
+welcome:"Tell me what is going on, in your own words. Or choose one of these.",
+log:"This chat",
+choices:"Pick one",
+you:"You",
+bot:"Chat bot",
+new_tab:"(new tab)",
+message:"Your message",
+hint:"Leave out names and addresses. This is not a report to the police.",
+send:"Send",
+end:"End and clear",
+waiting:"Waiting for an answer",
+empty:"There is no message yet. Type one, then choose Send.",
+failed:"That did not go through. Your message is still there, so you can try again. In danger, call 999.",
+busy:"Too many messages at once. Wait a little, then try again. In danger, call 999.",
+offline:"This device has no internet just now. Your message is still there. In danger, call 999.",
+unavailable:"The chat may not work just now. In danger, call 999. If not, call 101, or the National Stalking Helpline on 0808 802 0300.",
+retry:"Try again",
+idle:"Are you still there? If not, this chat will soon be cleared to keep it from other eyes.",
+keep:"Keep the chat",
+ended:"This chat has ended, and what you typed is gone from this page. The page may still be in the history of this device. In danger, call 999.",
+again:"Start a new chat",
+loading:"One moment",
+shift_two:"Shift. Press two more times to leave.",
+shift_one:"Shift. Press once more to leave.",
+exit_address:"https://www.bbc.co.uk/weather"
+}
+};
+const CHOICES = {
+en:[
+"I am in danger now",
+"Is this stalking?",
+"How do I report this?",
+"Who can I talk to?",
+"What is a protection order?",
+"How do I make my phone safe?"
+]
+};
+const HOSTS = [
+".police.uk",
+"247sexualabusesupport.org.uk",
+"999bsl.co.uk",
+"alicerugglestrust.org",
+"crimestoppers-uk.org",
+"galop.org.uk",
+"giveusashout.org",
+"karmanirvana.org.uk",
+"mensadviceline.org.uk",
+"mygov.scot",
+"paladinservice.co.uk",
+"policeconduct.gov.uk",
+"refuge.org.uk",
+"respectphoneline.org.uk",
+"revengepornhelpline.org.uk",
+"safer.scot",
+"signhealth.org.uk",
+"wearehourglass.org",
+"www.actionagainststalking.org",
+"www.childline.org.uk",
+"www.gov.wales",
+"www.nationaldahelpline.org.uk",
+"www.samaritans.org",
+"www.suzylamplugh.org",
+"www.thecyberhelpline.com",
+"www.victimsupport.org.uk",
+"www.victimsupportni.com"
+];
+const CALLS = [
+"01823334244",
+"02038664107",
+"03000200096",
+"03456000459",
+"08000271234",
+"08001111",
+"08001601985",
+"0800405040",
+"0800555111",
+"08005999247",
+"08009995428",
+"08081689111",
+"08082000247",
+"08088010327",
+"08088010800",
+"08088020300",
+"08088021414",
+"08088024040",
+"101",
+"111",
+"116123"
+];
+function make(tag,attributes={},...children){
+const node=document.createElement(tag);
+for(const [name,value] of Object.entries(attributes)){
+if(name==="word"||name==="label")node.dataset[name]=value;
+else if(typeof value==="function")node.addEventListener(name,value);
+else if(value!==false)node.setAttribute(name,value);
+}
+node.append(...children);
+return node;
+}
+function pin(node,properties){
+for(const [name,value] of Object.entries(properties)){
+node.style.setProperty(name,value,"important");
+}
+return node;
+}
+const FOUND=/(https:\/\/[^\s]*[^\s.,;:)])|(\bcall )?(\d(?: ?\d){2,})/gi;
+function rich(text,newTab){
+const nodes=[];
+let end=0;
+for(const match of text.matchAll(FOUND)){
+nodes.push(text.slice(end,match.index));
+nodes.push(match[1]?address(match[1],newTab):number(match[2]??"",match[3]));
+end=match.index+match[0].length;
+}
+return [...nodes,text.slice(end)];
+}
+function address(written,newTab){
+let url;
+try{
+url=new URL(written);
+}catch{
+return written;
+}
+const known=HOSTS.some((host)=>url.host===host||(host[0]==="."&&url.host.endsWith(host)));
+if(!known||url.username||url.password)return written;
+const attributes={href:url.href,target:"_blank",rel:"noopener noreferrer nofollow"};
+return make("a",attributes,`${written.slice(8).replace(/\/$/, "")} ${newTab}`);
+}
+function number(call,written){
+const digits=written.replaceAll(" ","");
+const node=make("span",{class:"number"});
+if(call&&digits==="999"){
+node.append(make("a",{href:"tel:999"},call+written));
+return node;
+}
+if(CALLS.includes(digits))node.dataset.call=digits;
+node.append(written);
+return call?make("span",{},call,node):node;
+}
+function offerCalls(root){
+for(const node of root.querySelectorAll("[data-call]")){
+const link=make("a",{href:`tel:${node.dataset.call}`},node.textContent);
+delete node.dataset.call;
+node.replaceChildren(link);
+}
+}
+const HEARD_MS=1_500;
+let region=null;
+let timer;
+function listen(){
+if(region?.isConnected)return;
+region=pin(make("div",{role:"status","aria-live":"polite","aria-atomic":"true"}),{
+all:"initial",display:"block",position:"absolute",width:"1px",height:"1px",
+overflow:"hidden","clip-path":"inset(50%)","white-space":"nowrap",
+});
+document.body.append(region);
+}
+function announce(text,lang){
+if(!region)return;
+clearTimeout(timer);
+region.lang=lang;
+region.textContent=text;
+timer=setTimeout(()=>region.replaceChildren(),HEARD_MS);
+}
+function hush(){
+clearTimeout(timer);
+region?.remove();
+region=null;
+}
+const TIMEOUT_MS=15_000;
+const PRIVATE={
+credentials:"omit",
+referrerPolicy:"no-referrer",
+cache:"no-store",
+redirect:"error",
+};
+function random(){
+const bytes=crypto.getRandomValues(new Uint8Array(16));
+return Array.from(bytes,(byte)=>(byte+256).toString(16).slice(1)).join("");
+}
+async function send(api,body,abort){
+const timer=setTimeout(()=>abort.abort(),TIMEOUT_MS);
+try{
+const response=await fetch(`${api}messages`,{
+...PRIVATE,
+method:"POST",
+headers:{"Content-Type":"application/json"},
+body:JSON.stringify(body),
+signal:abort.signal,
+});
+const messages=readable(await response.json().catch(()=>null));
+if(!response.ok||!messages.length){
+throw Object.assign(new Error("no answer"),{status:response.status,messages});
+}
+return messages;
+}finally{
+clearTimeout(timer);
+}
+}
+function readable(answer){
+const isText=(value)=>typeof value==="string"&&value.trim();
+const list=(value)=>(Array.isArray(value)?value:[]);
+return list(answer?.messages)
+.filter((message)=>isText(message?.text))
+.map(({text,lang,buttons})=>({
+text,
+lang:isText(lang),
+buttons:list(buttons).filter((button)=>isText(button?.title)&&isText(button?.id)),
+}));
+}
+async function isReady(api){
+try{
+const response=await fetch(`${api}ready`,PRIVATE);
+if(response.status===503)return false;
+return!(await response.json().catch(()=>null))?.switched_off;
+}catch{
+return false;
+}
+}
+function end(api,conversation,reason){
+fetch(`${api}end`,{
+...PRIVATE,
+method:"POST",
+keepalive:true,
+headers:{"Content-Type":"text/plain"},
+body:JSON.stringify({conversation,reason}),
+}).catch(()=>{});
+}
+const PRESSES=3;
+const RESET_MS=5_000;
+let leaving=false;
+function allowNoQuestions(){
+addEventListener("beforeunload",(event)=>leaving&&event.stopImmediatePropagation());
+}
+function watchKeys(pressed,released){
+let count=0;
+let alone=false;
+let last=0;
+const other=()=>{
+count=0;
+alone=false;
+};
+const options={capture:true,passive:true};
+addEventListener("pointerdown",other,options);
+addEventListener("keydown",(event)=>{
+if(event.key!=="Shift"||event.isComposing)other();
+else if(!event.repeat)alone=!(event.ctrlKey||event.altKey||event.metaKey);
+},options);
+addEventListener("keyup",(event)=>{
+if(event.isComposing)return other();
+if(event.key!=="Shift")return released(event.key);
+if(!alone)return other();
+const now=performance.now();
+if(now-last>RESET_MS)count=0;
+last=now;
+alone=false;
+count+=1;
+pressed(PRESSES-count);
+if(count===PRESSES)count=0;
+},options);
+}
+function leave(address,word,first){
+leaving=true;
+const steps=[...first,()=>cover(word),()=>(document.title=word),hideOrigin,drop];
+for(const step of steps){
+try{
+step();
+}catch{
+}
+}
+location.replace(address);
+}
+function cover(word){
+const sheet=pin(make("div",{},word),{
+all:"initial",display:"block",position:"fixed",inset:"0","z-index":"2147483647",
+background:"#fff",font:"medium sans-serif",
+});
+document.body.append(sheet);
+lift(sheet,true);
+}
+function hideOrigin(){
+document.head.append(make("meta",{name:"referrer",content:"no-referrer"}));
+}
+function drop(){
+window.onbeforeunload=null;
+}
+function lift(node,up){
+if(!node.showPopover)return;
+if(up){
+node.popover="manual";
+if(node.isConnected&&!node.matches(":popover-open"))node.showPopover();
+}else{
+node.removeAttribute("popover");
+}
+}
+const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked]) .bar{padding-right:calc(50vw - .5em);}.exit[popover],.frame:not([data-docked]) .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.exit[popover]:focus-visible,.frame:not([data-docked]) .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+for(const node of root.querySelectorAll("[data-word]")){
+node.replaceChildren(...rich(words[node.dataset.word],words.new_tab));
+}
+for(const node of root.querySelectorAll("[data-label]")){
+node.setAttribute("aria-label",words[node.dataset.label]);
+}
+}
+function closedCard(open,running){
+return make("div",{class:"closed"},
+make("p",{word:"danger"}),
+make("button",{type:"button",class:"main launcher",word:running?"resume":"open",click:open}));
+}
+function panel({exitAddress,exit,hide,calls}){
+const way=make("a",{
+class:"exit",href:exitAddress,rel:"nofollow noreferrer noopener",word:"exit",
+click:exit,auxclick:exit,
+});
+return make("section",{class:"panel","aria-labelledby":"title"},
+make("div",{class:"bar"},
+make("h2",{id:"title",tabindex:"-1",word:"title"}),way,
+...(hide?[make("button",{type:"button",class:"hide",word:"hide",click:hide})]:[])),
+make("div",{class:"urgent"},
+make("p",{},make("strong",{word:"danger"})," ",make("span",{word:"silent"})),
+help(calls)));
+}
+function help(calls){
+const lines=["help_silent","help_deaf","help_report","help_person"];
+return make("details",{},
+make("summary",{word:"help"}),
+make("div",{class:"help"},
+...lines.map((word)=>make("p",{word})),
+make("p",{word:"calls_warning"}),
+make("button",{type:"button",class:"calls",word:"calls_show",click:calls})));
+}
+function notice(start,escapes){
+const hints=escapes?["notice_shift","notice_escape"]:["notice_shift"];
+const lines=["computer","device","kept","exit","calls"];
+const item=(line)=>make("li",{},
+make("span",{word:`notice_${line}`}),
+...(line==="exit"?hints.map((word)=>make("span",{}," ",make("span",{word}))):[]));
+return [
+make("div",{class:"view notice",role:"group",tabindex:"0",label:"notice"},
+make("h3",{word:"notice"}),make("ul",{},...lines.map(item))),
+make("div",{class:"foot"},
+make("button",{type:"button",class:"main start",word:"start",click:start})),
+];
+}
+function chat({submit,key,end}){
+const list=make("ol");
+const log=make("div",{
+class:"log",role:"log","aria-live":"off",tabindex:"0",label:"log",
+},list);
+const field=make("textarea",{
+id:"field",rows:"2",autocomplete:"off",autocorrect:"off",autocapitalize:"sentences",
+spellcheck:"false",writingsuggestions:"false",translate:"no","data-gramm":"false",
+"data-enable-grammarly":"false","data-lt-active":"false",
+enterkeyhint:"send",dir:"auto","aria-describedby":"hint",keydown:key,
+});
+const status=make("p",{class:"status"});
+const problem=make("div",{id:"problem",class:"problem",hidden:""});
+const below=make("form",{class:"below",autocomplete:"off",submit},
+status,problem,
+make("label",{for:"field",word:"message"}),
+make("div",{class:"write"},field,make("button",{class:"main send",word:"send"})),
+make("div",{class:"last"},
+make("p",{id:"hint",class:"hint",word:"hint"}),
+make("button",{type:"button",class:"plain end",word:"end",click:end})));
+const view=make("div",{class:"view chat"},log,below);
+return{view,log,list,field,status,problem};
+}
+function bubble(text,who,lang,named,newTab){
+return make("li",{class:who,lang},
+make("span",{class:named?"who":"unseen",word:who})," ",
+make("span",{class:"text",dir:"auto"},...(who==="you"?[text]:rich(text,newTab))));
+}
+function choices(offered,choose){
+return make("div",{class:"choices",role:"group",label:"choices"},
+...offered.map((choice)=>make("button",{type:"button",click:()=>choose(choice)},choice.title)));
+}
+function trouble(problem,word,texts,newTab,action,press){
+problem.replaceChildren(
+make("p",{word}),
+...texts.map((text)=>make("p",{},...rich(text,newTab))),
+...(action?[make("button",{type:"button",class:"action",word:action,click:press})]:[]));
+problem.hidden=false;
+}
+function waiting(status){
+status.replaceChildren(
+make("span",{class:"dots","aria-hidden":"true"},make("i"),make("i"),make("i")),
+make("span",{word:"waiting"}));
+}
+function ended(again){
+return [
+make("div",{class:"view ended"},
+make("p",{word:"ended"}),
+make("button",{type:"button",class:"main again",word:"again",click:again})),
+];
+}
+function languages(others,choose){
+return make("div",{class:"languages"},...others.map(([lang,name])=>
+make("button",{type:"button",class:"plain",lang,"data-lang":lang,click:()=>choose(lang)},name)));
+}
+const NAME="force-chat";
+const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
+const MINUTE=60_000;
+const WARNING_MS=2*MINUTE;
+const PATIENCE_MS=1_500;
+const GOVUK_EXIT=".govuk-exit-this-page a";
+let current=null;
+class ForceChat extends HTMLElement{
+#shadow=null;
+#frame;
+#hidden=true;
+#state="notice";
+#panel=null;
+#chat=null;
+#lang="en";
+#conversation=null;
+#abort=null;
+#asked=null;
+#group=null;
+#failed=null;
+#sent=null;
+#timers={};
+#active=0;
+static observedAttributes=["ui-lang"];
+connectedCallback(){
+if((current?.isConnected&&current!==this)||!this.#api)return;
+current=this;
+if(!this.#shadow)this.#setUp();
+listen();
+this.#render();
+}
+disconnectedCallback(){
+queueMicrotask(()=>{
+if(this.isConnected||current!==this)return;
+this.away();
+current=null;
+});
+}
+attributeChangedCallback(_,__,lang){
+this.#lang=WORDS[lang]?lang:"en";
+if(this.#frame)this.#speak();
+}
+get busy(){
+return this.#panel!==null;
+}
+get #words(){
+return WORDS[this.#lang];
+}
+get #api(){
+const given=this.getAttribute("api");
+return given&&whole(given.replace(/\/*$/,"/"),/^https?:$/,document.baseURI);
+}
+get #escapes(){
+return this.getAttribute("exit-key")==="Escape";
+}
+get #exit(){
+return whole(this.getAttribute("exit-url"),/^https:$/)??this.#words.exit_address;
+}
+get hostExits(){
+const own=this.getAttribute("host-exit");
+try{
+document.querySelector(own);
+return own?`${GOVUK_EXIT}, ${own}`:GOVUK_EXIT;
+}catch{
+return GOVUK_EXIT;
+}
+}
+#setUp(){
+const{height}=this.getBoundingClientRect();
+this.#shadow=this.attachShadow({mode:"open"});
+this.#shadow.adoptedStyleSheets=[SHEET];
+this.#frame=document.createElement("div");
+this.#frame.className="frame";
+this.#frame.style.minHeight=`${height}px`;
+this.#hidden=!this.hasAttribute("inline");
+for(const name of ["keydown","pointerdown"]){
+this.addEventListener(name,(event)=>{
+const [target]=event.composedPath();
+if(this.#state!=="idle"||!(event.key==="Tab"||target.closest(".problem")))this.#touch();
+});
+}
+}
+#render(){
+if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes));
+const shown=this.#hidden?closedCard(()=>this.#open(),this.busy):this.#panel;
+this.#frame.replaceChildren(document.createElement("slot"),shown);
+this.#shadow.replaceChildren(this.#frame);
+this.#go(this.#state);
+this.#speak();
+this.fit();
+this.#reveal();
+}
+#go(state){
+this.#state=state;
+this.#frame.dataset.state=this.#hidden?"closed":state;
+}
+#view(state,nodes){
+this.#state=state;
+this.#panel??=this.#newPanel();
+this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
+}
+#newPanel(){
+const made=panel({
+exitAddress:this.#exit,
+exit:(event)=>{
+if(event.button>1)return;
+event.preventDefault();
+this.leave();
+},
+hide:!this.hasAttribute("inline")&&(()=>{
+this.#hidden=true;
+this.#render();
+this.#frame.querySelector(".launcher").focus();
+}),
+calls:({target})=>{
+offerCalls(made);
+target.parentNode.querySelector("a[href='tel:101']").focus();
+target.remove();
+},
+});
+const named=Object.entries(WORDS).map(([lang,words])=>[lang,words.language]);
+if(named.length>1){
+made.children[1].append(languages(named,(lang)=>this.setAttribute("ui-lang",lang)));
+}
+return made;
+}
+#speak(){
+this.#frame.lang=this.#lang;
+speak(this.#frame,this.#words);
+for(const node of this.#frame.querySelectorAll("[data-lang]")){
+node.setAttribute("aria-pressed",node.dataset.lang===this.#lang);
+}
+}
+#say(text,lang=this.#lang){
+announce(text,lang);
+}
+#settle(){
+if(!this.#frame.hasAttribute("data-docked"))this.#panel.scrollIntoView();
+}
+#focusTitle(){
+this.#settle();
+this.#panel.querySelector("h2").focus();
+}
+#open(){
+this.#hidden=false;
+this.#render();
+this.#focusTitle();
+this.#touch();
+}
+#start(){
+this.#conversation=random();
+this.#chat=chat({
+submit:(event)=>{
+event.preventDefault();
+this.#sendField();
+},
+key:(event)=>{
+if(event.key!=="Enter"||event.shiftKey||event.isComposing)return;
+event.preventDefault();
+this.#sendField();
+},
+end:()=>this.#end("end"),
+});
+this.#view("chat",[this.#chat.view]);
+this.#add([{
+text:this.#words.welcome,
+buttons:CHOICES[this.#lang].map((title)=>({title,text:title})),
+}]);
+this.#render();
+this.#settle();
+this.#chat.field.focus({preventScroll:true});
+this.#touch();
+if(navigator.onLine)this.#askIfReady();
+else this.online(false);
+}
+async #askIfReady(){
+const mine=this.#conversation;
+const ready=await isReady(this.#api);
+if(!ready&&mine===this.#conversation&&this.#state==="chat"){
+this.#trouble("error","unavailable");
+}
+}
+#sendField(){
+const{field}=this.#chat;
+if(this.#abort)return;
+if(field.value.trim())this.#send({text:field.value},field.value,true);
+else{
+field.setAttribute("aria-invalid","true");
+this.#trouble("error","empty");
+field.focus();
+}
+}
+#choose(choice){
+if(this.#abort)return;
+this.#send(choice.id?{button:choice.id}:{text:choice.text},choice.title);
+this.#chat.log.focus({preventScroll:true});
+}
+async #send(content,shown,typed){
+const mine=this.#conversation;
+const{field,list,status}=this.#chat;
+const offered=this.#group;
+const before=this.#asked;
+const abort=(this.#abort=new AbortController());
+this.#clearTrouble();
+this.#asked=this.#bubble(shown,"you",this.#lang,true);
+list.append(this.#asked);
+this.#offer(null);
+if(typed)field.value="";
+waiting(status);
+this.#go("waiting");
+this.#speak();
+this.#reveal();
+this.#settle();
+this.#touch();
+this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
+let messages;
+let failure;
+try{
+if(this.#sent?.shown!==shown)this.#sent={shown,message:random()};
+const{message}=this.#sent;
+const body={conversation:mine,message,language:this.#lang,...content};
+messages=await send(this.#api,body,abort);
+}catch(error){
+failure=error;
+}
+if(mine!==this.#conversation)return;
+this.#abort=null;
+this.#after("patience");
+status.replaceChildren();
+this.#go("chat");
+if(messages){
+this.#sent=null;
+this.#add(messages);
+this.#speak();
+this.#reveal();
+const text=messages.map((message)=>message.text).join(" ");
+this.#say(`${this.#words.bot}: ${text}`,messages[0].lang||this.#lang);
+}else{
+this.#asked.remove();
+this.#asked=before;
+this.#offer(offered);
+if(typed)field.value=[shown,field.value].filter(Boolean).join("\n");
+else this.#failed={content,shown};
+this.#explain(failure);
+}
+this.#touch();
+}
+#add(messages){
+messages.forEach((message,index)=>{
+this.#chat.list.append(this.#bubble(message.text,"bot",message.lang||this.#lang,!index));
+});
+const offered=messages.flatMap((message)=>message.buttons);
+if(offered.length)this.#offer(choices(offered,(choice)=>this.#choose(choice)));
+}
+#bubble(text,who,lang,named){
+return bubble(text,who,lang,named,this.#words.new_tab);
+}
+#offer(group){
+this.#group?.remove();
+this.#group=group;
+if(group)this.#chat.log.append(group);
+}
+#reveal(){
+if(this.#asked)this.#chat.log.scrollTop=this.#asked.offsetTop-8;
+}
+#explain({status,messages}){
+if(!navigator.onLine)this.#trouble("offline","offline","retry");
+else this.#trouble("error",status===429?"busy":"failed","retry",messages);
+}
+#retry(){
+const{field,log}=this.#chat;
+if(this.#abort)return;
+if(this.#failed)this.#send(this.#failed.content,this.#failed.shown);
+else this.#sendField();
+(field.value?field:log).focus({preventScroll:true});
+}
+#keep(){
+this.#clearTrouble();
+this.#chat.field.focus();
+this.#touch();
+}
+#trouble(kind,word,action,messages=[]){
+const{problem,field}=this.#chat;
+const texts=messages.map((message)=>message.text);
+const press=()=>(action==="keep"?this.#keep():this.#retry());
+trouble(problem,word,texts,this.#words.new_tab,action,press);
+field.setAttribute("aria-describedby","problem hint");
+this.#go(kind);
+this.#speak();
+this.#reveal();
+this.#say([this.#words[word],...texts].join(" "));
+}
+#clearTrouble(){
+const{problem,field}=this.#chat;
+problem.hidden=true;
+problem.replaceChildren();
+this.#failed=null;
+field.removeAttribute("aria-invalid");
+field.setAttribute("aria-describedby","hint");
+this.#go("chat");
+}
+online(isOn){
+if(!this.#chat||this.#abort)return;
+if(!isOn)this.#trouble("offline","offline",this.#failed&&"retry");
+else if(this.#state==="offline")this.#clearTrouble();
+}
+#touch(){
+if(!this.#chat)return;
+if(this.#state==="idle")this.#clearTrouble();
+this.#active=Date.now();
+this.#after("idle",this.#idleMs,()=>this.checkIdle());
+}
+get #idleMs(){
+const minutes=Number(this.getAttribute("idle-minutes"));
+return(minutes>=1?minutes:15)*MINUTE;
+}
+checkIdle(){
+if(!this.#chat)return;
+const left=this.#active+this.#idleMs+WARNING_MS-Date.now();
+if(left<=0)this.#end("idle");
+else if(left<=WARNING_MS){
+if(this.#state!=="idle")this.#trouble("idle","idle","keep");
+this.#after("idle",left,()=>this.checkIdle());
+}
+}
+#end(reason){
+const focused=this.#shadow.activeElement;
+this.wipe(reason);
+if(!this.#hidden){
+this.#view("ended",ended(()=>{
+this.#panel=null;
+this.#render();
+this.#focusTitle();
+}));
+}
+this.#render();
+this.#say(this.#words.ended);
+if(focused&&!this.#hidden)this.#focusTitle();
+}
+wipe(reason){
+const conversation=this.#conversation;
+this.#conversation=null;
+this.#abort?.abort();
+if(conversation)end(this.#api,conversation,reason);
+for(const name of Object.keys(this.#timers))this.#after(name);
+if(this.#chat){
+this.#chat.field.value="";
+this.#chat.list.replaceChildren();
+}
+this.#panel?.remove();
+this.#abort=this.#panel=this.#chat=this.#asked=this.#group=this.#failed=this.#sent=null;
+this.#state="notice";
+this.#say("");
+}
+leave(){
+leave(this.#exit,this.#words.loading,[
+()=>this.wipe("exit"),
+()=>(this.#frame.dataset.state="exiting"),
+()=>this.#shadow.replaceChildren(),
+hush,
+]);
+}
+away(){
+this.wipe("left");
+this.#hidden=!this.hasAttribute("inline");
+this.#shadow.replaceChildren();
+hush();
+}
+shift(left){
+const page=document.body.dataset.govukFrontendExitThisPageKeypress||document.querySelector(GOVUK_EXIT);
+if(!this.busy||page)return;
+if(left)this.#say(this.#words[left===1?"shift_one":"shift_two"]);
+else this.leave();
+}
+key(name){
+if(this.busy&&name==="Escape"&&this.#escapes)this.leave();
+}
+fit(){
+const docked=DOCKED.matches&&!this.hasAttribute("inline");
+this.#frame.toggleAttribute("data-docked",docked);
+if(this.#panel?.isConnected){
+lift(this.#panel,docked);
+lift(this.#panel.querySelector(".exit"),!docked);
+}
+this.#theme();
+const way=document.querySelector(this.hostExits);
+if(way)this.uncover(way);
+}
+follow({offsetTop,offsetLeft,width}){
+const{style}=this.#frame;
+style.setProperty("--vy",`${offsetTop}px`);
+style.setProperty("--vx",`${offsetLeft + width - document.documentElement.clientWidth}px`);
+}
+uncover(part){
+const{x,y,width,height}=part.getBoundingClientRect();
+const{dataset}=this.#frame;
+if(part!==this&&document.elementFromPoint(x+width / 2,y+height / 2)===this){
+dataset.side=dataset.side==="left"?"right":"left";
+}
+}
+#theme(){
+const host=getComputedStyle(this);
+const probe=document.createElement("i");
+probe.style.color=host.getPropertyValue("--chat-brand");
+probe.style.backgroundColor=host.getPropertyValue("--chat-brand-text");
+const given=probe.style.color&&probe.style.backgroundColor;
+this.#frame.append(probe);
+const{color,backgroundColor}=getComputedStyle(probe);
+this.#frame.toggleAttribute("data-theme",Boolean(given)&&contrast(color,backgroundColor)>=4.5);
+probe.remove();
+}
+#after(name,ms,task){
+clearTimeout(this.#timers[name]);
+if(task)this.#timers[name]=setTimeout(task,ms);
+}
+}
+function whole(text,allowed,base){
+try{
+const url=new URL(text,base);
+return allowed.test(url.protocol)?url.href:null;
+}catch{
+return null;
+}
+}
+function contrast(...colours){
+const [a,b]=colours.map((colour)=>{
+const parts=/^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
+if(!parts)return NaN;
+const [r,g,b]=parts.slice(1).map((value)=>((value / 255+0.055)/ 1.055)**2.4);
+return 0.2126*r+0.7152*g+0.0722*b+0.05;
+});
+return Math.max(a / b,b / a)||0;
+}
+function watchPage(){
+allowNoQuestions();
+watchKeys((left)=>current?.shift(left),(name)=>current?.key(name));
+addEventListener("pagehide",()=>current?.away());
+addEventListener("pageshow",(event)=>event.persisted&&current?.connectedCallback());
+addEventListener("online",()=>current?.online(true));
+addEventListener("offline",()=>current?.online(false));
+document.addEventListener("visibilitychange",()=>document.hidden||current?.checkIdle());
+document.addEventListener("focusin",(event)=>current?.uncover(event.target));
+document.addEventListener("click",(event)=>{
+const exits=current?.hostExits;
+if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.wipe("exit");
+},true);
+DOCKED.addEventListener("change",()=>current?.fit());
+for(const name of ["resize","scroll"]){
+visualViewport?.addEventListener(name,()=>current?.follow(visualViewport));
+}
+}
+if(!customElements.get(NAME)){
+watchPage();
+customElements.define(NAME,ForceChat);
+}
