@@ -76,6 +76,9 @@ UNCLEAR_DANGER = [
     "hes been texting all night saying he knows where i am",
     "someone rang and breathed down the phone again just now",
     "there was a car i did not know in our road earlier",
+    "the gate was open when i got in",
+    "he was at the bus stop when i got off",
+    "i keep thinking i can hear him",
 ]
 
 
