@@ -24,7 +24,7 @@ LIMITS = {
     "false_emergencies_near_misses": (0.04, 0.05),
     "false_emergencies_others": (0.018, 0.032),
     "check_of_non_emergencies": (0.14, 0.15),
-    "crisis_recall": (0.97, 0.93),
+    "crisis_recall": (0.96, 0.92),
     "crisis_recall_with_check": (0.99, 0.97),
     "false_crises": (0.025, 0.03),
     "top_level_accuracy": (0.94, 0.935),
