@@ -21,10 +21,14 @@ import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
 
 OURS = ("bot", "actions")
+# Rasa's commands that read this repository's own texts and nobody's messages. A contributor needs
+# their warnings whole.
+_COMMANDS_ON_OUR_TEXTS = frozenset({"train", "data", "test"})
 _GAP = "…"
 
 
@@ -34,10 +38,20 @@ class _Constant(str):
 
 def install() -> None:
     """From now on, every log record of this process is made by us."""
+    if _reads_our_texts_only(sys.orig_argv):
+        return
     if logging.getLogRecordFactory() is not _record:
         logging.setLogRecordFactory(_record)
         warnings.showwarning = _show_warning
         sys.meta_path.insert(0, _AfterStructlog())
+
+
+def _reads_our_texts_only(command_line: Sequence[str]) -> bool:
+    """True for `rasa train`, `rasa data ...` and `rasa test ...`, however Rasa is started."""
+    for word, following in zip(command_line, command_line[1:], strict=False):
+        if Path(word).name == "rasa":
+            return following in _COMMANDS_ON_OUR_TEXTS
+    return False
 
 
 def _record(

@@ -176,13 +176,15 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
     file = tmp_path / "endpoints.yml"
     file.write_text(yaml.safe_dump(endpoints))
     commands = [
-        [*RASA, "run", "--port", str(port), "-i", "127.0.0.1", "--endpoints", str(file)],
-        [*RASA, "run", "actions", "--port", str(action_port)],
+        [*RASA, "run", "--port", str(port), "-i", "127.0.0.1", "--endpoints", str(file), "--debug"],
+        [*RASA, "run", "actions", "--port", str(action_port), "--debug"],
     ]
-    processes = [
-        subprocess.Popen(c, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for c in commands
-    ]
+    log, environment = tmp_path / "log", {**os.environ, "CHAT_STATE": str(tmp_path)}
+    with log.open("wb") as output:
+        processes = [
+            subprocess.Popen(c, cwd=ROOT, stdout=output, stderr=output, env=environment)
+            for c in commands
+        ]
     try:
         answer = _until_answered(
             f"http://127.0.0.1:{port}/webhooks/rest/webhook", "what is a stalking protection order"
@@ -192,9 +194,13 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
             f"http://127.0.0.1:{port}/webhooks/rest/webhook", "he is outside my house now"
         )
         assert danger[0]["text"].startswith("Call 999 now")
+        # Rasa logs an error, a warning and a failed action, each about what was typed.
+        for message in ('/greet{"zqfirst": }', '/greet{"reply": "zqsecond"}', "hello zqthird"):
+            body = {"sender": "zqsender", "message": message}
+            requests.post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body, timeout=30)
         processes[1].kill()
         processes[1].wait()
-        body = {"conversation": "0" * 32, "text": "what is a stalking protection order"}
+        body = {"conversation": "0" * 32, "text": "what is a stalking protection order zqfourth"}
         answer = requests.post(f"http://127.0.0.1:{port}/chat/messages", json=body, timeout=30)
         assert answer.json()["outcome"] == "safe_reply_action_failed"
         assert answer.json()["messages"][0]["text"].startswith(said("safe_reply"))
@@ -203,12 +209,18 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
             process.terminate()
         for process in processes:
             process.wait(30)
+    logged = log.read_text(errors="replace")
+    assert "processor." in logged, "it logs what it does"
+    for said_by_person in ("zq", "stalking protection", "0" * 32):
+        assert said_by_person not in logged
 
 
 def _until_answered(address: str, text: str) -> list[dict]:
     for _ in range(240):
         try:
-            answer = requests.post(address, json={"sender": "plain", "message": text}, timeout=30)
+            answer = requests.post(
+                address, json={"sender": "zqsender", "message": text}, timeout=30
+            )
             if answer.ok and answer.json():
                 return answer.json()
         except requests.ConnectionError:

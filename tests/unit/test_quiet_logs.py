@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from bot import quiet_logs
+
 SECRET = "zebra-4711"
 
 
@@ -85,3 +87,17 @@ warnings.warn({SECRET!r}.upper().lower())
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert SECRET not in result.stdout + result.stderr
     assert result.stderr.count("UserWarning at") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "ours"),
+    [
+        ("python -m rasa data validate", True),
+        ("python .venv/bin/rasa train --force", True),
+        ("python -m rasa run --debug", False),
+        ("python -m rasa shell", False),
+        ("python -m bot serve models/train", False),
+    ],
+)
+def test_only_commands_on_our_own_texts_keep_theirs(words, ours):
+    assert quiet_logs._reads_our_texts_only(words.split()) is ours
