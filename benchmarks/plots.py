@@ -20,7 +20,7 @@ def bars(values: Mapping[str, float], unit: str) -> str:
         axes.bar_label(drawn, fmt="%.3g", padding=3)
         axes.invert_yaxis()
         axes.margins(x=0.15)
-        axes.grid(visible=False, axis="y")
+        axes.grid(visible=False)
         axes.set_xlabel(unit)
         return svg.text(figure)
 

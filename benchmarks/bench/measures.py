@@ -31,7 +31,7 @@ _POLL_SECONDS = 0.02
 _WARM_UP_SECONDS = 1.0
 _WRITTEN_TO = 10
 # A turn of a long conversation is the median of those around it.
-_AROUND = 5
+_AROUND = 9
 
 Figures = dict[str, float]
 

@@ -39,8 +39,7 @@ def medians(rounds: Rounds) -> dict[str, dict[str, float]]:
     return {
         contender: {
             figure: statistics.median(row[figure] for row in rows if figure in row)
-            for figure in FIGURES
-            if any(figure in row for row in rows)
+            for figure in dict.fromkeys(name for row in rows for name in row)
         }
         for contender, rows in rounds.items()
     }

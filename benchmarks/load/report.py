@@ -96,7 +96,9 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _all(run: Run) -> dict[str, Seen]:
-    curve = {f"{share:.0%}, step": seen for share, seen in zip(CURVE, run.curve, strict=True)}
+    curve = {
+        f"curve, {100 * share:g} %": seen for share, seen in zip(CURVE, run.curve, strict=True)
+    }
     return curve | _stretches(run)
 
 
@@ -159,8 +161,11 @@ def _page(run: Run, where: Mapping[str, Any]) -> str:
 
 def _curve(run: Run) -> html.Markup:
     named = {
-        f"p{100 * share:g}": [(seen.rate, 1_000 * seen.at(share)) for seen in run.curve]
-        for share in (0.5, 0.95, 0.99)
+        f"p{100 * percentile:g}": [
+            (share * run.capacity, 1_000 * seen.at(percentile))
+            for share, seen in zip(CURVE, run.curve, strict=True)
+        ]
+        for percentile in (0.5, 0.95, 0.99)
     }
     svg = plots.lines(
         named, "messages a second offered", "milliseconds", logarithmic=True,
