@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from benchmarks import processes
 from benchmarks.models import ENVIRONMENT
 from bot.serving.worker import end_with_parent
 from bot.settings import ROOT
+from tests.services.ports import free_port
 
 # Python of this environment; never resolved, or the environment would be lost.
 PYTHON = Path(sys.executable)
@@ -177,10 +177,3 @@ def _running(server: Server) -> Iterator[None]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-
-
-def free_port() -> int:
-    """A port on which nothing listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

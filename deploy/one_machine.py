@@ -25,8 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.services.ports import free_ports  # noqa: E402
 from tests.services.postgres import Postgres  # noqa: E402
-from tests.services.redis import Redis, free_ports  # noqa: E402
+from tests.services.redis import Redis  # noqa: E402
 
 START_SECONDS = 240.0
 _NGINX = """\
@@ -98,8 +99,9 @@ def running(
         stack.callback(redis.remove)
         postgres.start()
         redis.start()
-        ports = free_ports(processes)
-        front = port or free_ports(1)[0]
+        # Chosen together, or the front could get one that a process is about to take.
+        *ports, free = free_ports(processes + 1)
+        front = port or free
         _start_nginx(stack, folder, front, ports)
         settings = {
             "CHAT_PROCESSES": str(processes), "CHAT_PORT": str(ports[0]), "CHAT_PROXIES": "1",

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.chat import ChatOnPage
 from tests.browser.servers import Neutral, Relay, running
-from tests.integration.conftest import free_port, start_bot, stop_bot
+from tests.integration.conftest import start_bot, stop_bot
+from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.chat import ChatOnPage, words
 from tests.browser.conftest import DESKTOP, KEEP, NAMES, PHONE
 from tests.browser.servers import Neutral, Relay, running
-from tests.integration.conftest import free_port, start_bot, stop_bot
+from tests.integration.conftest import start_bot, stop_bot
+from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"

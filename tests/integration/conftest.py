@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,17 +18,12 @@ import requests
 
 from bot.channel import buttons
 from bot.storage.database import Database
+from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
 # Signs buttons, so that a test can press one that was not offered.
 KEY = secrets.token_hex(32)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -18,8 +18,9 @@ import pytest
 import requests
 import yaml
 
-from tests.integration.conftest import ROOT, free_port, start_bot, stop_bot
+from tests.integration.conftest import ROOT, start_bot, stop_bot
 from tests.integration.words import said
+from tests.services.ports import free_port
 
 pytestmark = pytest.mark.integration
 

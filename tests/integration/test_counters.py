@@ -18,9 +18,10 @@ from sqlalchemy import select
 
 from bot.counters.names import COUNTERS
 from bot.storage.schema import counts
-from tests.integration.conftest import ROOT, free_port
+from tests.integration.conftest import ROOT
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
+from tests.services.ports import free_port
 
 pytestmark = pytest.mark.integration
 

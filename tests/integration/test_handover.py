@@ -15,7 +15,8 @@ from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
 from tests.integration.words import title
-from tests.services.receiver import SECRET, Receiver, Road, free_port
+from tests.services.ports import free_port
+from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = pytest.mark.integration
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,15 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "deploy" / "receiver" / "receiver.py"
 SECRET = "a secret that only these tests and their receiver know"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -10,27 +10,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.services.ports import free_port
+
 _DEADLINE = 10.0
-
-
-def free_ports(number: int) -> list[int]:
-    """So many ports of this machine in a row that nothing uses."""
-    while True:
-        with ExitStack() as stack:
-            first = stack.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            ports = list(range(first.getsockname()[1], first.getsockname()[1] + number))
-            try:
-                for port in ports[1:]:
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-            return ports
 
 
 class Redis:
@@ -43,7 +29,7 @@ class Redis:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="chat-redis-"))
         self._process: subprocess.Popen | None = None
-        self.port = free_ports(1)[0]
+        self.port = free_port()
 
     @property
     def url(self) -> str:
