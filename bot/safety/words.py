@@ -73,6 +73,8 @@ def split(run: str, shortest: int = SHORTEST_RUN) -> list[str] | None:
     """
     if not shortest <= len(run) <= LONGEST_RUN or is_word(run):
         return None
+    if not (run.isascii() and run.isalpha()):
+        return None
     words = _cheapest(run)
     if words is None or len(words) < 2:  # noqa: PLR2004
         return None

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from rasa.engine.exceptions import GraphComponentException, GraphRunError
-from rasa.engine.graph import GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-from bot.nlu.lean import OrderedRunner
+from bot.lean_rasa import OrderedRunner
 
 
 class Parts(GraphComponent):
@@ -48,9 +49,9 @@ SCHEMA = GraphSchema(
 
 
 @pytest.fixture
-def rasas(storage, context):
+def rasas(tmp_path):
     Parts.ran.clear()
-    return DaskGraphRunner.create(SCHEMA, storage, context)
+    return DaskGraphRunner.create(SCHEMA, LocalModelStorage(tmp_path), ExecutionContext(SCHEMA))
 
 
 @pytest.mark.parametrize("targets", [["a_sum"], ["b_doubled"], ["a_sum", "b_doubled"]])
