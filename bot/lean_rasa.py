@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ def lean(agent: Agent) -> None:
     # It builds an empty domain each time to see whether ours is empty, and then only warns of
     # labels that are not in the domain. Tests hold the labels to the domain.
     processor._check_for_unseen_features = _unchecked
+    # What is loaded now stays, so the garbage collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def _unchecked(parse_data: dict[str, Any]) -> None:
