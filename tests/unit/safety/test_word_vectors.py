@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from bot.nlu.corpus import development_set
 from bot.safety import parser
@@ -48,3 +49,8 @@ def test_so_are_tags_and_dependencies(loaded):
 
 def test_nothing_has_no_grammar(loaded):
     assert len(loaded.read("")) == 0
+
+
+def test_sums_stay_on_one_core():
+    pools = [pool for pool in threadpool_info() if pool["internal_api"] == "openblas"]
+    assert pools and all(pool["num_threads"] == 1 for pool in pools)
