@@ -15,6 +15,7 @@ import jsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError
 
+from bot.lean_rasa import lean
 from bot.safety import context
 from bot.settings import get_settings
 
@@ -75,6 +76,7 @@ def watch(agent: Any) -> None:
         # The answer has been checked. Rasa would check it again and, each time, first its own
         # schema: 20 ms, three quarters of a whole turn.
         RemoteAction._validate_action_result = _is_checked
+        lean(agent)
 
 
 def _is_checked(action: RemoteAction, result: dict[str, Any]) -> bool:

@@ -103,7 +103,8 @@ def _parsed_clauses(text: str) -> tuple[Clause, ...] | None:
     if parser is None:
         return None
     try:
-        return tuple(_clauses(parser.read(_for_parser(text))))
+        with parser.read(_for_parser(text)) as document:
+            return tuple(_clauses(document))
     except Exception:  # the words are still read
         logger.exception("The grammar parser failed; clauses are cut at punctuation instead")
         return None

@@ -5,6 +5,9 @@ Loading it takes a second, so it is imported only where it is used.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import spacy
 from spacy.tokens import Doc
 from thinc.api import set_current_ops
@@ -30,8 +33,17 @@ class Parser:
         self._vectors = WordVectors(self._first_step.model)
         self._steps = [self.pipeline.get_pipe(name) for name in ("tagger", "parser")]
 
-    def read(self, text: str) -> Doc:
-        """The grammar of a text; of a long one, of its start and its end."""
+    @contextmanager
+    def read(self, text: str) -> Iterator[Doc]:
+        """The grammar of a text; of a long one, of its start and its end.
+
+        After the block spaCy forgets the words. It would keep each new one for as long as the
+        process runs, names and addresses among them.
+        """
+        with self.pipeline.memory_zone():
+            yield self._read(text)
+
+    def _read(self, text: str) -> Doc:
         # thinc keeps its choice of a library for sums for one task only. Without this it would
         # look through all installed packages for a better one, for each message.
         set_current_ops(self._first_step.model.ops)

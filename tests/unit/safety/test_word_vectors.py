@@ -40,15 +40,25 @@ def test_the_vectors_are_spacys(loaded, spacys):
 def test_so_are_tags_and_dependencies(loaded):
     for text in texts():
         # As much of it as is read.
-        read = loaded.read(text)
-        plain = loaded.pipeline(loaded.pipeline.make_doc(read.text))
-        assert [(t.tag_, t.dep_, t.head.i) for t in read] == [
-            (t.tag_, t.dep_, t.head.i) for t in plain
-        ], text
+        with loaded.read(text) as read:
+            plain = loaded.pipeline(loaded.pipeline.make_doc(read.text))
+            assert [(t.tag_, t.dep_, t.head.i) for t in read] == [
+                (t.tag_, t.dep_, t.head.i) for t in plain
+            ], text
 
 
 def test_nothing_has_no_grammar(loaded):
-    assert len(loaded.read("")) == 0
+    with loaded.read("") as document:
+        assert len(document) == 0
+
+
+def test_no_word_of_a_message_is_kept(loaded):
+    kept = loaded.pipeline.vocab.strings
+    before = len(kept)
+    with loaded.read("Zaphrodine Quillbert waits at 14 Umberwick Close, umberwick14@example.org"):
+        assert "Umberwick" in kept, "the parser has read it"
+    assert not [word for word in kept if "umberwick" in word.lower() or "Quillbert" in word]
+    assert len(kept) == before
 
 
 def test_sums_stay_on_one_core():
