@@ -50,6 +50,7 @@ def calibrate() -> dict[str, object]:
                 "ngrams": [log_odds(one["emergency"]) for one in sparse],
                 "rules": [rule_weights.log_odds(rule_features(text)) for text in texts],
             },
+            most=2,  # with both models the rules are a second opinion and not in the score
         ),
         "crisis": _table(
             _truth(held_out, "crisis"),
@@ -88,10 +89,12 @@ def _rule_weights(messages: Sequence[Message]) -> Weights:
     )
 
 
-def _table(truth: np.ndarray, evidence: dict[str, list[float]]) -> dict[str, dict[str, object]]:
+def _table(
+    truth: np.ndarray, evidence: dict[str, list[float]], most: int = 3
+) -> dict[str, dict[str, object]]:
     """Weights for every combination of evidence; none is negative: more never lowers a score."""
     table = {}
-    for size in range(1, len(evidence) + 1):
+    for size in range(1, most + 1):
         for names in combinations(sorted(evidence), size):
             values = np.array([evidence[name] for name in names]).T
             fitted = _logistic(np.clip(values, -MOST_LOG_ODDS, MOST_LOG_ODDS), truth)

@@ -106,14 +106,16 @@ def _evidence(message: Message, top_level: str) -> ModelEvidence:
 
 def _with_previous(text: str) -> danger.Danger:
     """Danger split over two short messages: "hes", then "here"."""
+    nothing = danger.Danger(0.0, "none", {})
     previous = context.previous_text.get()
     if not previous or max(len(previous.split()), len(text.split())) > LONGEST_PIECE:
-        return danger.Danger(0.0, "none", {})
+        return nothing
     joined = of_anybody(normalise(f"{previous} {text}"))
     loaded = encoder()
-    return danger.assess(
-        joined, ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)
-    )
+    models = ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)
+    if danger.highest_score(models) < SURE_OF_PIECES:
+        return nothing
+    return danger.assess(joined, models)
 
 
 def _take_next_best(message: Message) -> None:

@@ -32,6 +32,8 @@ class Thresholds(BaseModel):
     rules_emergency: float = Field(gt=0, lt=1)
     # When no model is at hand: at and above, the check.
     rules_check: float = Field(gt=0, lt=1)
+    # Log-odds of the rules without the grammar: below it, the grammar could not make them sure.
+    rules_words: float
     # Of the best label: below it the message counts as not understood.
     least_probability: float = Field(ge=0, lt=1)
 
@@ -101,30 +103,57 @@ NO_MODEL = ModelEvidence()
 def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     """Judge whether a message tells of danger now.
 
+    With both models at hand the rules add nothing to the score. They are a second opinion then,
+    asked where the models see nothing.
+
     Args:
         text: what the person typed.
         models: what the models say of it; without any, the word and grammar rules decide alone.
     """
     limits = thresholds()
-    features = rule_features(text)
-    evidence = {
-        "encoder": models.encoder,
-        "ngrams": models.ngrams,
-        "rules": fusion.fusion().rules.log_odds(features),
-    }
-    weights = fusion.fusion().danger
-    score = fusion.probability(weights, evidence)
-    by_rules = fusion.probability(weights, {"rules": evidence["rules"]})
-    emergency, check = limits.emergency, limits.check
+    evidence = {"encoder": models.encoder, "ngrams": models.ngrams}
+    if None in evidence.values():
+        evidence["rules"] = _by_rules(text)
+    score = fusion.probability(fusion.fusion().danger, evidence)
     if models == NO_MODEL:
-        emergency, check = limits.rules_emergency, limits.rules_check
-    plain = models == NO_MODEL and features["cues"] and not features["not_now_signs"]
-    tier: Tier = "none"
-    if score >= emergency:
+        tier = _tier_by_rules(text, score)
+    elif score >= limits.emergency:
         tier = "emergency"
-    elif score >= check or by_rules >= limits.rules_emergency or plain:
-        tier = "check"
+    else:
+        tier = "check" if score >= limits.check or _are_rules_sure(text) else "none"
     return Danger(score, tier, _known(evidence))
+
+
+def highest_score(models: ModelEvidence) -> float:
+    """The score that `assess` would give if the rules were as sure as they can be.
+
+    Args:
+        models: what the models say; one of them is missing.
+    """
+    evidence = {"encoder": models.encoder, "ngrams": models.ngrams, "rules": fusion.MOST_LOG_ODDS}
+    return fusion.probability(fusion.fusion().danger, evidence)
+
+
+def _tier_by_rules(text: str, score: float) -> Tier:
+    limits = thresholds()
+    if score >= limits.rules_emergency:
+        return "emergency"
+    found = rules.find(of_anybody(normalise(text)))
+    is_plain = found.cues and not found.not_now
+    return "check" if score >= limits.rules_check or is_plain else "none"
+
+
+def _are_rules_sure(text: str) -> bool:
+    """The second opinion. The grammar takes milliseconds, so the words are looked at first."""
+    weights, limits = fusion.fusion(), thresholds()
+    words = dict.fromkeys(grammar.NAMES, 0.0) | _word_features(of_anybody(normalise(text)))
+    if weights.rules.log_odds(words) < limits.rules_words:
+        return False
+    return fusion.probability(weights.danger, {"rules": _by_rules(text)}) >= limits.rules_emergency
+
+
+def _by_rules(text: str) -> float:
+    return fusion.fusion().rules.log_odds(rule_features(text))
 
 
 def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
@@ -154,12 +183,16 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
 def rule_features(text: str) -> dict[str, float]:
     """What the word rules and the grammar see in a message: small numbers by name."""
     text = of_anybody(normalise(text))
+    return {**grammar.features(text), **_cues(text)}
+
+
+def _word_features(text: str) -> dict[str, float]:
+    return {**grammar.word_features(text), **_cues(text)}
+
+
+def _cues(text: str) -> dict[str, float]:
     found = rules.find(text)
-    return {
-        **grammar.features(text),
-        "cues": float(found.cues),
-        "not_now_signs": float(found.not_now),
-    }
+    return {"cues": float(found.cues), "not_now_signs": float(found.not_now)}
 
 
 def _known(evidence: dict[str, float | None]) -> dict[str, float]:

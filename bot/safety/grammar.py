@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 from bot.safety.clauses import Clause, clauses_of
 from bot.safety.lexicon import count, has, plain_english
@@ -23,21 +23,19 @@ MAX_CHARACTERS = 2_000
 _MOST = 3
 
 
-@dataclass(frozen=True)
 class _Reading:
-    """A message as the features see it: lower-case text and clauses in order."""
+    """A message as the features see it: lower-case text, and clauses in order when asked for."""
 
-    text: str
-    tokens: int
-    clauses: tuple[Clause, ...]
-    typed: str
+    def __init__(self, text: str) -> None:
+        typed = clean(text[:MAX_CHARACTERS])
+        self.typed = typed.lower()
+        self.text = plain_english(typed)
+        self.tokens = len(self.text.split())
 
-
-def _reading(text: str) -> _Reading:
-    typed = clean(text[:MAX_CHARACTERS])
-    plain = plain_english(typed)
-    clauses = clauses_of(plain)
-    return _Reading(text=plain, tokens=len(plain.split()), clauses=clauses, typed=typed.lower())
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses; parsing them takes most of the time."""
+        return clauses_of(self.text)
 
 
 def _real(clause: Clause) -> bool:
@@ -100,7 +98,9 @@ _OPENS_ASKING = re.compile(
     r"(?:how|what|what's|where|when|who|which|why|can|could|should|do|does|did|is|are|am|will|would|any)\b"
 )
 
-_FEATURES: dict[str, tuple[str, Callable[[_Reading], float]]] = {
+_Features = dict[str, tuple[str, Callable[[_Reading], float]]]
+
+_OF_CLAUSES: _Features = {
     "near_now": (
         "clauses of now, as facts, with another (or no) subject and a near place",
         lambda reading: _of(reading, _near_now),
@@ -162,6 +162,50 @@ _FEATURES: dict[str, tuple[str, Callable[[_Reading], float]]] = {
         lambda reading: _of(reading, lambda c: c.subject == "first" and has("violence", c.text)),
     ),
     "terse": ("1 for a few words without a verb but with a place, weapon or violence", _terse),
+    "state_now": (
+        "clauses 'he is/has ...' of now, as facts, with a place phrase or weapon",
+        lambda reading: _of(
+            reading,
+            lambda c: (
+                _real(c)
+                and not c.denied
+                and c.aspect == "state"
+                and c.subject in ("third", "none")
+                and bool(c.scene or has("weapon", c.text) or has("near", c.text))
+            ),
+        ),
+    ),
+    "simple_present": (
+        "simple present of another person: 'he waits', mostly a habit",
+        lambda reading: _of(
+            reading, lambda c: c.aspect == "simple" and c.subject == "third" and not c.unreal
+        ),
+    ),
+    "scene": (
+        "phrases of place in clauses of now, as facts",
+        lambda reading: float(min(5, sum(c.scene for c in reading.clauses if _real(c)))),
+    ),
+    "first_present": (
+        "plain present clauses about the writer: 'I want', 'I need', 'I think'",
+        lambda reading: _of(reading, lambda c: c.aspect == "simple" and c.subject == "first"),
+    ),
+    "third_now": (
+        "clauses of now, as facts, about another person",
+        lambda reading: _of(
+            reading,
+            lambda c: _real(c) and not c.denied and c.subject == "third" and c.aspect != "simple",
+        ),
+    ),
+    "only_asks": (
+        "1 when every clause with a verb asks or imagines",
+        lambda reading: float(
+            all(c.asks or c.unreal for c in reading.clauses if c.tense != "none")
+            and any(c.tense != "none" for c in reading.clauses)
+        ),
+    ),
+}
+
+_OF_WORDS: _Features = {
     "near": ("near places", _words_feature("near")),
     "violence": ("words of violence", _words_feature("violence")),
     "trapped": ("held, blocked, hiding or silenced", _words_feature("trapped")),
@@ -194,50 +238,9 @@ _FEATURES: dict[str, tuple[str, Callable[[_Reading], float]]] = {
         "1 for a question mark",
         lambda reading: float("?" in reading.typed),
     ),
-    "state_now": (
-        "clauses 'he is/has ...' of now, as facts, with a place phrase or weapon",
-        lambda reading: _of(
-            reading,
-            lambda c: (
-                _real(c)
-                and not c.denied
-                and c.aspect == "state"
-                and c.subject in ("third", "none")
-                and bool(c.scene or has("weapon", c.text) or has("near", c.text))
-            ),
-        ),
-    ),
-    "simple_present": (
-        "simple present of another person: 'he waits', mostly a habit",
-        lambda reading: _of(
-            reading, lambda c: c.aspect == "simple" and c.subject == "third" and not c.unreal
-        ),
-    ),
-    "scene": (
-        "phrases of place in clauses of now, as facts",
-        lambda reading: float(min(5, sum(c.scene for c in reading.clauses if _real(c)))),
-    ),
-    "first_present": (
-        "plain present clauses about the writer: 'I want', 'I need', 'I think'",
-        lambda reading: _of(reading, lambda c: c.aspect == "simple" and c.subject == "first"),
-    ),
     "opens_asking": (
         "1 when it begins as a question",
         lambda reading: float(_OPENS_ASKING.match(reading.text) is not None),
-    ),
-    "third_now": (
-        "clauses of now, as facts, about another person",
-        lambda reading: _of(
-            reading,
-            lambda c: _real(c) and not c.denied and c.subject == "third" and c.aspect != "simple",
-        ),
-    ),
-    "only_asks": (
-        "1 when every clause with a verb asks or imagines",
-        lambda reading: float(
-            all(c.asks or c.unreal for c in reading.clauses if c.tense != "none")
-            and any(c.tense != "none" for c in reading.clauses)
-        ),
     ),
     "crisis": ("suicide and self-harm", _words_feature("crisis")),
     "coded": ("a plea in code: pizza, a taxi, Angela", _words_feature("coded")),
@@ -249,6 +252,8 @@ _FEATURES: dict[str, tuple[str, Callable[[_Reading], float]]] = {
     ),
 }
 
+_FEATURES = _OF_CLAUSES | _OF_WORDS
+
 NAMES: tuple[str, ...] = tuple(_FEATURES)
 
 
@@ -258,8 +263,17 @@ def features(text: str) -> dict[str, float]:
     Returns:
         A value for every name in NAMES, in that order: 0 or 1, counts up to 3, and `length`.
     """
-    reading = _reading(text)
-    return {name: see(reading) for name, (_, see) in _FEATURES.items()}
+    return _seen(_FEATURES, text)
+
+
+def word_features(text: str) -> dict[str, float]:
+    """The numbers that need no parsing: those of `features` that only words speak for."""
+    return _seen(_OF_WORDS, text)
+
+
+def _seen(features: _Features, text: str) -> dict[str, float]:
+    reading = _Reading(text)
+    return {name: see(reading) for name, (_, see) in features.items()}
 
 
 def describe() -> dict[str, str]:

@@ -54,7 +54,7 @@ def test_a_calm_message_keeps_its_intent(decide):
     assert parsed["intent"] == {"name": "advice", "confidence": 0.9}
     assert parsed["danger"]["tier"] == "none"
     assert parsed["danger"]["crisis"] == "none"
-    assert parsed["danger"]["evidence"].keys() == {"encoder", "ngrams", "rules"}
+    assert parsed["danger"]["evidence"].keys() == {"encoder", "ngrams"}
 
 
 @pytest.mark.parametrize("intent", ["greet", "nlu_fallback", "delete_chat", "crisis", None])

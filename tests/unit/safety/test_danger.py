@@ -8,7 +8,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from bot.safety import danger
+from bot.nlu.corpus import development_set
+from bot.safety import danger, fusion, grammar
 from bot.safety.danger import ModelEvidence
 from tests.unit.safety.phrases import CALM, CRISIS, DISGUISES, NO_CRISIS, NOT_NOW, PRESENT_DANGER
 
@@ -68,6 +69,35 @@ def test_models_that_are_sure_need_no_rule(phrase):
 @pytest.mark.parametrize("phrase", ["he is outside my house now", "he's got a knife, help me"])
 def test_rules_that_are_sure_get_the_check_whatever_the_models_say(phrase):
     assert danger.assess(phrase, both(-8.0)).tier in ("check", "emergency")
+
+
+def test_looking_at_the_words_first_hides_no_rule_that_is_sure():
+    """The second opinion, with the grammar always asked."""
+    weights, limits = fusion.fusion(), danger.thresholds()
+    sure = 0
+    for message in development_set()[::2]:
+        evidence = {"rules": weights.rules.log_odds(danger.rule_features(message.text))}
+        if fusion.probability(weights.danger, evidence) >= limits.rules_emergency:
+            sure += 1
+            assert danger.assess(message.text, both(-8.0)).tier != "none", message.text
+    assert sure > 100
+
+
+def test_for_most_calm_messages_the_grammar_is_not_asked(monkeypatch):
+    asked = []
+    features = grammar.features
+    monkeypatch.setattr(grammar, "features", lambda text: asked.append(text) or features(text))
+    calm = [one.text for one in development_set() if one.label.startswith("advice/")][::4]
+    for text in calm:
+        danger.assess(text, both(-8.0))
+    assert len(asked) < len(calm) / 2
+
+
+@pytest.mark.parametrize("encoder", LOG_ODDS)
+def test_no_rule_makes_a_score_higher_than_the_highest(encoder):
+    models = ModelEvidence(encoder=encoder)
+    highest = danger.highest_score(models)
+    assert all(danger.assess(phrase, models).score <= highest for phrase in EVERY_PHRASE[::5])
 
 
 def test_the_evidence_is_told():
