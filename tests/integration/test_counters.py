@@ -15,7 +15,8 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from bot.content.hours import now_in_london
 from bot.counters.counting import Buffer, Cell
@@ -175,11 +176,11 @@ def test_a_batch_that_was_not_stored_is_counted_once(database):
     writer = Writer(database, buffer)
     buffer.count(CELL)
     with database.begin() as connection:
-        connection.execute(text("ALTER TABLE counts RENAME TO hidden"))
+        connection.execute(sql("ALTER TABLE counts RENAME TO hidden"))
     writer.flush()
     buffer.count(CELL)
     with database.begin() as connection:
-        connection.execute(text("ALTER TABLE hidden RENAME TO counts"))
+        connection.execute(sql("ALTER TABLE hidden RENAME TO counts"))
     writer.flush()
     assert messages(stored(database)) == 2
 
