@@ -62,6 +62,7 @@ class MailServer:
         in_the_clear: commands that came before TLS.
         passwords: what clients signed in with.
         slowness: seconds before each answer.
+        drips: whether answers come one byte now and then.
         port: where it listens, also again after a stop.
     """
 
@@ -74,6 +75,7 @@ class MailServer:
         self.passwords: list[str] = []
         self.offers_tls = True
         self.slowness = 0.0
+        self.drips = False
         self.port = 0
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
@@ -150,7 +152,13 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def _say(self, *lines: str) -> None:
         time.sleep(self.mail.slowness)
-        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
+        said = "".join(f"{line}\r\n" for line in lines).encode()
+        if not self.mail.drips:
+            self.wfile.write(said)
+            return
+        for byte in said:
+            self.wfile.write(bytes([byte]))
+            time.sleep(0.2)
 
 
 @pytest.fixture
