@@ -8,6 +8,7 @@ times, names and the words in `answers.yml` count here. One other word, and the 
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +21,8 @@ from bot.safety import words as dictionary
 from bot.safety.normalise import clean
 
 _WORDS_FILE = Path(__file__).with_name("answers.yml")
-_CONTACT = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|\+?\d(?:[\s().+-]*\d){8,}")
+# "999 999 999" is no phone number: one begins with 0 or +.
+_CONTACT = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}")
 # 9, 9am, 9.30, 0930 and 22nd, but not 999, 101 or 55.
 _CLOCK = re.compile(
     r"\b(?:any|all) ?times?\b"
@@ -67,6 +69,8 @@ def names_time(text: str) -> bool:
 
 
 def _by_words(text: str) -> Kind:
+    if any(unicodedata.category(sign) == "So" for sign in text):
+        return Kind.OTHER  # an emoji can say all
     contacts, clocks, typed = _parts(text)
     known = _words()
     names = _names(typed) if contacts else set()
