@@ -19,7 +19,7 @@ CRISES = ["i want to die", "any time, i want to die", "im going to kill myself t
 
 @pytest.fixture(scope="module")
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    """A bot that takes hand-overs; no test here lets one go, so nobody receives them."""
+    """A bot that takes hand-overs; nobody receives them."""
     running = start_bot(
         CHAT_HANDOVER_URL=f"http://127.0.0.1:{free_port()}/",
         CHAT_HANDOVER_SECRET=SECRET,
@@ -63,6 +63,14 @@ def test_a_time_at_the_wrong_moment_keeps_the_form(talk, text):
     to_the_way(talk)
     assert said("handover/way_unclear") in talk.say(text)
     assert said("handover/time") in talk.say("07700 900123")
+
+
+@pytest.mark.parametrize("text", ["tonight", "he finishes at 6 so before that"])
+def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, text):
+    to_the_time(talk)
+    answer = talk.say(text)
+    assert "999" in answer.split("\n")[0] and f"When: {text}" in answer
+    assert said("handover/sending") in talk.say("yes")
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
