@@ -35,9 +35,9 @@ faults: $(VENV)/.dev ## Break everything that can break and write reports/faults
 	@$(PYTHON) -m bot train
 	@FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
 
-fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (nine minutes)
+fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (half an hour)
 	@$(PYTHON) -m bot train
-	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 180 || exit 1; done
+	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 600 || exit 1; done
 
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) deploy/one_machine.py

@@ -21,6 +21,7 @@ from collections.abc import Callable
 
 from bot.evaluation.judge import as_sent, open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
+from bot.lean_rasa import lean
 from bot.serving.training import ROOT, ensure_model
 
 WARM_UP = 30
@@ -68,6 +69,7 @@ def main() -> None:
 
 async def _whole_step(texts: list[str]) -> tuple[list[float], list[float]]:
     agent = (await open_judge(ensure_model()))._agent
+    lean(agent)
     for text in texts[:WARM_UP]:
         await agent.parse_message(text)
     passed, spent = [], []

@@ -17,5 +17,8 @@ def prepare() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa stays on SQLAlchemy 1.4; the hint to move to 2.0 at every start helps nobody here.
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    # NumPy's sums on one core: a message is too small to share out, and threads that wait for each
+    # other take time from the other processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     quiet_logs.install()
     without_tensorflow.install()

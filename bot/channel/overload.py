@@ -1,8 +1,8 @@
 """Keeps answers quick when more messages come than can be answered.
 
 A turn is almost all work for the one processor of this process. Turns that all ran at once would
-all be late, and new messages would wait unread in the network. So turns begin one after another,
-and a message that would wait too long is not begun.
+all be late, and new messages would wait unread in the network. So few are under way at once, the
+others wait in order, and a message that would wait too long is refused at once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,21 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-# How many turns the usual cost of one is read from.
+# Turns under way at once: while some wait for the database, another has the processor.
+PLACES = 4
+# A turn under way for longer than this (s) only waits, for a database or for an action that hangs.
+# It keeps the processor from nobody, so the next one begins beside it.
+ONLY_WAITS_AFTER = 0.5
+# How many turns the pace is read from.
 _REMEMBERED = 31
 
 
-class Queue:
-    """Lets turns begin one after another, and knows what one has cost lately.
+class TooMany(Exception):
+    """More messages wait than can be answered in time; this one was not begun."""
 
-    A turn that only waits (for a database, for a hanging action) holds nobody up.
+
+class Queue:
+    """Lets few turns be under way at once, and knows the pace at which the waiting ones begin.
 
     Args:
         longest_wait: seconds that a message may have to wait for the turns before it.
@@ -30,28 +37,68 @@ class Queue:
     def __init__(self, longest_wait: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._longest_wait = longest_wait
         self._clock = clock
-        self._gate = asyncio.Lock()
-        self._last_end = 0.0
+        self._free = PLACES
+        self._waiting: deque[asyncio.Future[None]] = deque()
         # Nothing is known at the start, and the first turns are slow: nobody is refused for them.
-        self._costs = deque([0.0] * _REMEMBERED, maxlen=_REMEMBERED)
-
-    def is_too_long(self, turns: int) -> bool:
-        """True when a message would probably wait too long for this many turns before it."""
-        return turns * statistics.median(self._costs) > self._longest_wait
+        self._paces = deque([0.0] * _REMEMBERED, maxlen=_REMEMBERED)
+        self._last_begin = 0.0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until this turn may begin; the turn is what stands inside."""
-        came = self._clock()
-        async with self._gate:
-            # One begins in each round of the event loop, so that between any two of them new
-            # messages are read, and refused if need be.
-            await asyncio.sleep(0)
+        """Wait until this turn may begin; the turn is what stands inside.
+
+        Raises:
+            TooMany: it would wait too long, or it did.
+        """
+        await self._begin()
+        place = _Place(self._give_on)
+        only_waits = asyncio.get_running_loop().call_later(ONLY_WAITS_AFTER, place.leave)
         try:
             yield
         finally:
-            # While others are being answered too, the time since the last one ended is what this
-            # one took of the processor.
-            now = self._clock()
-            self._costs.append(now - max(came, self._last_end))
-            self._last_end = now
+            only_waits.cancel()
+            place.leave()
+
+    async def _begin(self) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        if len(self._waiting) * statistics.median(self._paces) > self._longest_wait:
+            raise TooMany
+        if not self._waiting:
+            self._last_begin = self._clock()
+        mine = asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
+        try:
+            await asyncio.wait_for(mine, self._longest_wait)
+        except asyncio.TimeoutError:
+            raise TooMany from None
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+
+    def _give_on(self) -> None:
+        """Let the next turn begin in the place of one that has left it."""
+        while self._waiting:
+            following = self._waiting.popleft()
+            if not following.done():
+                following.set_result(None)
+                now = self._clock()
+                self._paces.append(now - self._last_begin)
+                self._last_begin = now
+                return
+        self._free += 1
+
+
+class _Place:
+    """What a turn under way holds, and leaves once."""
+
+    def __init__(self, give_on: Callable[[], None]) -> None:
+        self._give_on = give_on
+        self._is_held = True
+
+    def leave(self) -> None:
+        """Leave it to the next."""
+        if self._is_held:
+            self._is_held = False
+            self._give_on()

@@ -17,7 +17,7 @@ from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
-from bot.channel.overload import Queue
+from bot.channel.overload import Queue, TooMany
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
 from bot.handover.service import Handovers
@@ -123,9 +123,6 @@ class Turns:
         if agent is None or not agent.is_ready():
             said = safe_reply.for_failed_turn(text, turn.previous)
             return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
-        if self._queue.is_too_long(len(self._running)):
-            said = safe_reply.for_refused_turn(text, turn.previous)
-            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -134,6 +131,9 @@ class Turns:
         failure = None
         try:
             await self._within_deadline(self._turn(agent, message))
+        except TooMany:
+            said = safe_reply.for_refused_turn(text, turn.previous)
+            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except Exception as error:

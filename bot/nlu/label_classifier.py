@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from typing import Any
 
@@ -36,6 +37,7 @@ from bot.safety.people import of_anybody
 NGRAM_TOP_LEVELS = "ngram_top_levels"
 _LABELS_REPORTED = 5
 _LEAST = 1e-6
+_LOG_LEAST = math.log(_LEAST)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -161,16 +163,11 @@ def fused(
     """
     if encoded is None:
         return ngrams
-    labels = list(ngrams)
-    scores = np.array(
-        [
-            weights.ngrams * np.log(max(ngrams[label], _LEAST))
-            + weights.encoder * encoded.labels.get(label, np.log(_LEAST))
-            for label in labels
-        ]
-    )
+    by_ngrams = np.log(np.maximum([*ngrams.values()], _LEAST))
+    by_encoder = np.array([encoded.labels.get(label, _LOG_LEAST) for label in ngrams])
+    scores = weights.ngrams * by_ngrams + weights.encoder * by_encoder
     scores = np.exp(scores - np.logaddexp.reduce(scores))
-    return dict(zip(labels, scores.tolist(), strict=True))
+    return dict(zip(ngrams, scores.tolist(), strict=True))
 
 
 def _refuse_unknown(labels: list[str]) -> None:

@@ -19,7 +19,8 @@ def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, flo
     """Sum label probabilities by top level, highest first."""
     sums: dict[str, float] = {}
     for label, probability in probabilities.items():
-        sums[top_level(label)] = sums.get(top_level(label), 0.0) + probability
+        top = top_level(label)
+        sums[top] = sums.get(top, 0.0) + probability
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
 

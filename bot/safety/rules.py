@@ -74,7 +74,7 @@ def crisis_cue(text: str) -> bool:
 def _readings(text: str) -> set[str]:
     """The message, and the same with drawn-out letters once: "hellllp meeee" is "help me" too."""
     text = clean(text[:MAX_CHARACTERS])
-    return {normalise(text), normalise(_DRAWN_OUT.sub(r"\1", text))}
+    return {normalise(reading) for reading in {text, _DRAWN_OUT.sub(r"\1", text)}}
 
 
 def _in_any(pattern: re.Pattern[str], readings: set[str]) -> bool:

@@ -73,6 +73,8 @@ def split(run: str, shortest: int = SHORTEST_RUN) -> list[str] | None:
     """
     if not shortest <= len(run) <= LONGEST_RUN or is_word(run):
         return None
+    if not (run.isascii() and run.isalpha()):
+        return None
     words = _cheapest(run)
     if words is None or len(words) < 2:  # noqa: PLR2004
         return None
@@ -87,21 +89,21 @@ def split(run: str, shortest: int = SHORTEST_RUN) -> list[str] | None:
 
 def _cheapest(run: str) -> list[str] | None:
     costs = _costs()
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(run) + 1):
-        found = (math.inf, 0)
-        for start in range(max(0, end - _LONGEST_WORD), end):
-            cost = costs.get(run[start:end])
-            if cost is not None and best[start][0] + cost < found[0]:
-                found = (best[start][0] + cost, start)
-        best.append(found)
-    if math.isinf(best[-1][0]):
+    # The least cost of each beginning of the run, and where its last word begins.
+    least, last = [0.0] + [math.inf] * len(run), [0] * (len(run) + 1)
+    for start, so_far in enumerate(least):
+        if math.isinf(so_far):
+            continue
+        for end in range(start + 1, min(start + _LONGEST_WORD, len(run)) + 1):
+            cost = so_far + costs.get(run[start:end], math.inf)
+            if cost < least[end]:
+                least[end], last[end] = cost, start
+    if math.isinf(least[-1]):
         return None
     words, end = [], len(run)
     while end:
-        start = best[end][1]
-        words.append(run[start:end])
-        end = start
+        words.append(run[last[end] : end])
+        end = last[end]
     return words[::-1]
 
 

@@ -118,7 +118,7 @@ class ConversationStore(TrackerStore):
         tracker = self.init_tracker(sender_id)
         hashes = self._keys.hashes(sender_id)
         try:
-            found = await self._run(lambda connection: self._read(connection, hashes))
+            found = await self.database.beside(lambda: self._read_alone(hashes))
         except DatabaseFailed as error:
             _failed("read", error)
             tracker.version = None
@@ -186,8 +186,13 @@ class ConversationStore(TrackerStore):
             adopted.update(event)
         return adopted
 
-    def _read(self, connection: Connection, hashes: list[bytes]) -> _Found:
-        row = rows.read(connection, hashes, self.clock())
+    def _read_alone(self, hashes: list[bytes]) -> _Found:
+        self._prepare()
+        with self.database.reading() as connection:
+            return self._read(connection, hashes, to_change=False)
+
+    def _read(self, connection: Connection, hashes: list[bytes], *, to_change: bool) -> _Found:
+        row = rows.read(connection, hashes, self.clock(), to_change=to_change)
         if row is None or row.record is None or row.key_id is None:
             return _Found(row, record.Record())
         try:
@@ -208,7 +213,7 @@ class ConversationStore(TrackerStore):
         hashes: list[bytes],
         turn: context.Turn,
     ) -> None:
-        found = self._read(connection, hashes)
+        found = self._read(connection, hashes, to_change=True)
         tracker = self._merged(tracker, found)
         # Also for a chat that was erased: what a person agreed to is not undone by that.
         for participate in participants:

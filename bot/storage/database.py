@@ -24,6 +24,8 @@ from bot.settings import get_settings
 SECONDS = 2
 """How long a connection, a statement or a lock may take before it counts as failed."""
 
+# Marks a connection that needs no transaction, where the driver has no mode for it.
+_IS_READING = "is_reading"
 # Connections, and threads that wait for them, of one process.
 _CONNECTIONS = 4
 _MILLISECONDS = SECONDS * 1000
@@ -74,6 +76,8 @@ class Database:
             sqlalchemy.event.listen(self.engine, "do_connect", _make_private)
             sqlalchemy.event.listen(self.engine, "connect", _set_pragmas)
             sqlalchemy.event.listen(self.engine, "begin", _begin_immediate)
+        alone = {_IS_READING: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self.engine.execution_options(**alone)
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._rests_until = float("-inf")
 
@@ -84,9 +88,23 @@ class Database:
         Raises:
             DatabaseFailed: the database is down, locked, full, read-only or too slow.
         """
+        with self._failing(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """For one statement that changes nothing: no transaction, no lock, nothing to commit.
+
+        Raises:
+            DatabaseFailed: as `begin`.
+        """
+        with self._failing(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
         try:
-            with self.engine.begin() as connection:
-                yield connection
+            yield
         except (IntegrityError, DataError):
             raise
         except (DBAPIError, TimeoutError) as error:
@@ -199,4 +217,5 @@ def _set_pragmas(connection: Any, record: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock first: two transactions that read and then write never dead-lock."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not connection.get_execution_options().get(_IS_READING):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -28,6 +29,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.safety.recent import Typed
 
@@ -70,7 +72,13 @@ class Record:
         for parameters in self.events:
             if parameters["event"] == SlotSet.type_name and parameters["name"] not in tracker.slots:
                 continue
-            tracker.update(Event.from_parameters(parameters))
+            # Not Event.from_parameters: it looks for the class among all classes of the process.
+            tracker.update(_event_types()[parameters["event"]]._from_parameters(parameters))
+
+
+@lru_cache(maxsize=1)
+def _event_types() -> dict[str, type[Event]]:
+    return {event_type.type_name: event_type for event_type in all_subclasses(Event)}
 
 
 def unpacked(data: bytes) -> Record:
@@ -81,9 +89,11 @@ def unpacked(data: bytes) -> Record:
     """
     try:
         events, typed, answered_at = json.loads(zlib.decompress(data))
+        if not all(event["event"] in _event_types() for event in events):
+            raise BrokenRecord
         said = [(float(moment), str(text)) for moment, text in typed]
         return Record(list(events), said, float(answered_at))
-    except (ValueError, TypeError, zlib.error):
+    except (ValueError, TypeError, KeyError, zlib.error):
         raise BrokenRecord from None
 
 

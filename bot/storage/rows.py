@@ -44,25 +44,26 @@ def lifetime() -> int:
     return get_settings().conversation_minutes * 60
 
 
-def read(connection: Connection, hashes: Sequence[bytes], now: float) -> Row | None:
-    """The row of a conversation, under the newest key it is found with; it is then ours to change.
+def read(
+    connection: Connection, hashes: Sequence[bytes], now: float, *, to_change: bool
+) -> Row | None:
+    """The row of a conversation, under the newest key it is found with.
 
     Args:
-        connection: an open transaction.
+        connection: an open connection.
         hashes: the conversation's hash under each key, the newest first.
         now: the time.
+        to_change: it is ours until the transaction ends.
     """
-    query = (
-        select(
-            _columns.conversation,
-            _columns.version,
-            _columns.ended,
-            _columns.key_id,
-            _columns.record,
-        )
-        .where(_columns.conversation.in_(hashes), ~_has_expired(now))
-        .with_for_update()
-    )
+    query = select(
+        _columns.conversation,
+        _columns.version,
+        _columns.ended,
+        _columns.key_id,
+        _columns.record,
+    ).where(_columns.conversation.in_(hashes), ~_has_expired(now))
+    if to_change:
+        query = query.with_for_update()
     found = {bytes(row.conversation): row for row in connection.execute(query)}
     for conversation in hashes:
         if conversation in found:

@@ -299,6 +299,20 @@ def test_a_corrupt_row_begins_that_conversation_anew(store, database, caplog, ch
     assert last(store, OTHER) == "two"
 
 
+@pytest.mark.parametrize("event", [{"event": "of a later version"}, {}, 7])
+def test_a_record_of_another_version_begins_that_conversation_anew(
+    store, database, monkeypatch, event
+):
+    monkeypatch.setattr("bot.storage.record.compact", lambda tracker: [event])
+    run(say(store, "one"))
+    monkeypatch.undo()
+    turn = context.Turn()
+    assert run(store.retrieve(ME), turn).get_slot("last") is None
+    assert turn.has_storage_failed
+    run(say(store, "anew"))
+    assert (last(store), turns(store)) == ("anew", 1)
+
+
 def test_participants_write_in_the_same_transaction(store, database, monkeypatch):
     seen = []
 

@@ -46,6 +46,10 @@ def test_no_refusal_of_a_message_with_danger_leaves_999_out(run):
     assert not run.overload.without_999
 
 
+def test_danger_is_answered_in_time_also_at_twice_the_capacity(run):
+    assert not run.overload.urgent_late
+
+
 def test_the_report_holds_what_was_seen(run, tmp_path):
     report.write(tmp_path, run, machine.described())
     written = json.loads((tmp_path / "load.json").read_text())

@@ -85,6 +85,17 @@ def test_a_locked_sqlite_costs_one_turn_its_past_and_no_more(sqlite):
     assert (last(store), turns(store)) == ("after", 2)
 
 
+def test_a_conversation_is_read_while_another_process_writes(sqlite):
+    store = make(sqlite, Clock())
+    run(say(store, "before"))
+    writer = sqlite3.connect(sqlite.engine.url.database, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    assert last(store) == "before"
+    assert time.monotonic() - started < SECONDS, "it waited for the writer"
+    writer.close()
+
+
 def test_a_full_disk_fails_and_recovers(sqlite):
     store = make(sqlite, Clock())
     run(say(store, "before"))

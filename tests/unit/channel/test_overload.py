@@ -1,10 +1,15 @@
-"""Turns begin one after another, and what would wait too long is known before it begins."""
+"""Few turns are under way at once, and what would wait too long is refused at once."""
 
 from __future__ import annotations
 
 import asyncio
 
-from bot.channel.overload import Queue
+import pytest
+
+from bot.channel import overload
+from bot.channel.overload import PLACES, Queue, TooMany
+
+LONGEST_WAIT = 2.0
 
 
 class Clock:
@@ -17,94 +22,155 @@ class Clock:
         return self.now
 
 
-async def take_turns(queue, clock, count, seconds):
-    """As many turns, one at a time, each with this much work."""
-    for _ in range(count):
-        async with queue.turn():
-            clock.now += seconds
+class Turns:
+    """Turns of one queue, each of which goes on until it is told to end."""
+
+    def __init__(self, longest_wait=LONGEST_WAIT):
+        self.clock = Clock()
+        self.queue = Queue(longest_wait, self.clock)
+        self.begun = []
+        self.under_way = {}
+        self.tasks = {}
+
+    async def come(self, *names):
+        for name in names:
+            self.tasks[name] = asyncio.ensure_future(self._turn(name))
+        await rounds()
+
+    async def end(self, name):
+        self.under_way.pop(name).set()
+        await rounds()
+
+    async def all_end(self):
+        while self.under_way:
+            await self.end(next(iter(self.under_way)))
+        return await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+
+    async def _turn(self, name):
+        async with self.queue.turn():
+            self.begun.append(name)
+            self.under_way[name] = asyncio.Event()
+            await self.under_way[name].wait()
 
 
-def test_nobody_is_refused_for_the_first_slow_turns():
-    clock = Clock()
-    queue = Queue(2.0, clock)
-    asyncio.run(take_turns(queue, clock, 10, 3.0))
-    assert not queue.is_too_long(1_000)
+async def rounds():
+    """Let everything happen that can happen now."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
-def test_the_wait_is_the_usual_cost_times_the_turns_before():
-    clock = Clock()
-    queue = Queue(2.0, clock)
-    asyncio.run(take_turns(queue, clock, 31, 0.125))
-    assert not queue.is_too_long(16)
-    assert queue.is_too_long(17)
+async def keep_a_pace(turns, seconds, count=40):
+    """So many turns begin, one in so many seconds, while one waits; in the end none is left."""
+    await turns.come(*(("pace", number) for number in range(PLACES + 1)))
+    for number in range(PLACES + 1, count):
+        turns.clock.now += seconds
+        await turns.end(next(iter(turns.under_way)))
+        await turns.come(("pace", number))
+    turns.clock.now += seconds
+    await turns.all_end()
 
 
-def test_a_single_turn_that_hangs_changes_nothing():
-    clock = Clock()
-    queue = Queue(2.0, clock)
-    asyncio.run(take_turns(queue, clock, 31, 0.125))
-    asyncio.run(take_turns(queue, clock, 5, 60.0))
-    assert not queue.is_too_long(16)
+def test_few_are_under_way_and_the_others_begin_in_order():
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES + 3))
+        assert turns.begun == list(range(PLACES))
+        await turns.end(2)
+        assert turns.begun[PLACES:] == [PLACES]
+        await turns.all_end()
+        assert turns.begun == list(range(PLACES + 3))
+
+    asyncio.run(scene())
 
 
-def test_turns_that_overlap_cost_no_more_than_they_take_together():
-    clock = Clock()
-    queue = Queue(2.0, clock)
-    both = asyncio.Event()
+def test_nobody_is_refused_while_the_pace_is_not_known():
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(1_000))
+        assert all(one is None for one in await turns.all_end())
 
-    async def overlap():
-        async def first():
-            async with queue.turn():
-                await both.wait()
-
-        waiting = asyncio.ensure_future(first())
-        await asyncio.sleep(0.001)
-        await take_turns(queue, clock, 31, 0.125)
-        both.set()
-        await waiting
-
-    asyncio.run(overlap())
-    assert not queue.is_too_long(16)
-    assert queue.is_too_long(17)
+    asyncio.run(scene())
 
 
-def test_between_two_beginnings_others_are_heard():
-    queue = Queue(2.0)
-    happened = []
+def test_what_would_wait_too_long_at_this_pace_is_refused_at_once():
+    async def scene():
+        turns = Turns()
+        await keep_a_pace(turns, 0.125)
+        under_way, fitting = range(PLACES), range(PLACES, PLACES + 17)
+        await turns.come(*under_way, *fitting)
+        assert not any(turns.tasks[name].done() for name in (*under_way, *fitting))
+        await turns.come("one too many")
+        with pytest.raises(TooMany):
+            await turns.tasks["one too many"]
+        await turns.end(0)
+        await turns.come("again")
+        assert not turns.tasks["again"].done()
+        await turns.all_end()
 
-    async def turn(number):
-        async with queue.turn():
-            happened.append(number)
+    asyncio.run(scene())
 
-    async def others():
-        while len(happened) < 6:
-            happened.append("other")
-            await asyncio.sleep(0)
 
-    async def all_at_once():
-        await asyncio.gather(turn(1), turn(2), turn(3), others())
+def test_what_has_waited_too_long_is_refused():
+    async def scene():
+        turns = Turns(longest_wait=0.02)
+        await turns.come(*range(PLACES), "late")
+        with pytest.raises(TooMany):
+            await turns.tasks["late"]
+        await turns.all_end()
+        # Nothing of it is left: the next one begins.
+        await turns.come("next")
+        assert "next" in turns.begun
+        await turns.all_end()
 
-    asyncio.run(all_at_once())
-    begun = [happened.index(number) for number in (1, 2, 3)]
-    assert begun == sorted(begun)
-    assert all("other" in happened[one:two] for one, two in zip(begun, begun[1:], strict=False))
+    asyncio.run(scene())
+
+
+def test_turns_that_only_wait_hold_nobody_up(monkeypatch):
+    monkeypatch.setattr(overload, "ONLY_WAITS_AFTER", 0.02)
+
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES), "following")
+        await asyncio.wait_for(until(lambda: "following" in turns.begun), 2)
+        # A place that was left early is not given on a second time.
+        await turns.all_end()
+        monkeypatch.undo()
+        await turns.come(*("a", "b", "c", "d", "e", "f"))
+        assert len(turns.under_way) == PLACES
+        await turns.all_end()
+
+    asyncio.run(scene())
+
+
+async def until(is_true):
+    while not is_true():
+        await asyncio.sleep(0.005)
 
 
 def test_a_turn_given_up_while_it_waits_lets_the_next_begin():
-    queue = Queue(2.0)
-    begun = []
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES), "given up", "next")
+        turns.tasks["given up"].cancel()
+        await rounds()
+        await turns.end(0)
+        assert turns.begun[PLACES:] == ["next"]
+        await turns.all_end()
 
-    async def turn(name):
+    asyncio.run(scene())
+
+
+def test_a_turn_that_fails_leaves_its_place():
+    async def scene():
+        queue = Queue(LONGEST_WAIT)
+        for _ in range(2 * PLACES):
+            with pytest.raises(ZeroDivisionError):
+                async with queue.turn():
+                    raise ZeroDivisionError
+        assert await asyncio.wait_for(begins(queue), 1)
+
+    async def begins(queue):
         async with queue.turn():
-            begun.append(name)
+            return True
 
-    async def give_up():
-        first = asyncio.ensure_future(turn("first"))
-        second = asyncio.ensure_future(turn("second"))
-        third = asyncio.ensure_future(turn("third"))
-        await asyncio.sleep(0)
-        second.cancel()
-        await asyncio.gather(first, second, third, return_exceptions=True)
-
-    asyncio.run(give_up())
-    assert begun == ["first", "third"]
+    asyncio.run(scene())

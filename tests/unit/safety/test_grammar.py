@@ -200,7 +200,9 @@ _TEXTS = [
 @pytest.mark.parametrize(
     "sabotage",
     [
-        pytest.param("clauses._MODEL = 'no_such_model'", id="model missing"),
+        pytest.param(
+            "from bot.safety import parser; parser._MODEL = 'no_such_model'", id="model missing"
+        ),
         pytest.param("sys.modules['spacy'] = None", id="package missing"),
         pytest.param("clauses._for_parser = lambda text: 1 / 0", id="parsing fails"),
     ],

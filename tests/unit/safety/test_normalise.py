@@ -321,6 +321,21 @@ def test_doing_it_twice_changes_nothing(text):
     assert clean(clean(text)) == clean(text)
 
 
+def test_signs_that_stand_for_a_phrase_are_written_out_unless_they_fill_the_message():
+    phrase = unicodedata.normalize("NFKC", "\ufdfa")
+    assert clean("peace \ufdfa upon him") == f"peace {phrase} upon him"
+    filled = normalise("\ufdfa" * 1_900 + " he is outside")
+    assert filled == "he is outside"
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"), [("he has a kn1fe", "he has a knife"), ("0uts1de", "outside")]
+)
+def test_words_with_figures_are_read_behind_any_number_of_odd_ones(typed, plain):
+    odd = "xq1zvw0kpq1zvw0kpxq1zvw0kp " * 30
+    assert normalise(odd + typed).endswith(plain)
+
+
 def test_a_hundred_thousand_characters():
     text = "he is outside " * 7_200
     assert normalise(text) == text.strip()
@@ -344,6 +359,7 @@ def test_a_message_takes_tens_of_microseconds():
         *("🔪🔫", "z̷", "helpme", "qwertyuiop ", "iiill ", "aaabbbcccddd ", "h3s0uts1de"),
         "0" * 49 + "a" * 49 + " ",
         "hh" * 49 + " ",
+        *("\ufdfa", "é1|€x", "he1sinmyhousenowandhe1satthed00r" * 3 + " "),
     ],
 )
 def test_two_thousand_hostile_characters_take_milliseconds(piece):

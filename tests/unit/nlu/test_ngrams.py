@@ -1,0 +1,50 @@
+"""Reading one message by our own sums gives what scikit-learn gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.corpus import development_set
+from bot.nlu.ngrams import NgramModel, character_ngrams, learning_pipeline, word_ngrams
+from bot.safety.normalise import normalise
+
+EDGES = ["", "?", "a", "i", "xyzzy", "🔪", "on a", "he  is\there", "don't", "a" * 500, "İstanbul ŉ"]
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    pipeline = learning_pipeline(3_000, 5_000)
+    messages = development_set()[::2]
+    return pipeline.fit([normalise(m.text) for m in messages], [m.label for m in messages])
+
+
+@pytest.fixture(scope="module")
+def model(pipeline):
+    return NgramModel.of(pipeline)
+
+
+def texts():
+    return [*EDGES, *(message.text for message in development_set())]
+
+
+def test_the_probabilities_are_scikit_learns(pipeline, model):
+    expected = pipeline.predict_proba([normalise(text) for text in texts()])
+    for text, row in zip(texts(), expected, strict=True):
+        read = model.probabilities(text)
+        assert list(read) == list(pipeline.classes_)
+        assert list(read.values()) == pytest.approx(row.tolist(), abs=1e-5), text
+
+
+def test_the_ngrams_are_scikit_learns(pipeline):
+    (_, words), (_, characters) = pipeline[0].transformer_list
+    for ours, theirs in ((word_ngrams, words), (character_ngrams, characters)):
+        analyze = theirs.build_analyzer()
+        for text in texts():
+            assert sorted(ours(text.lower())) == sorted(analyze(text)), text
+
+
+def test_a_stored_model_says_the_same(model, tmp_path):
+    model.write(tmp_path)
+    stored = NgramModel.read(tmp_path)
+    for text in texts()[::10]:
+        assert stored.probabilities(text) == model.probabilities(text)
