@@ -35,8 +35,11 @@ def label(tracker: Tracker) -> str:
 
 
 def needs_check(tracker: Tracker) -> bool:
-    """True when danger is possible but not clear, so the reply must lead with 999 and ask."""
-    return labels.danger_tier(parse_data(tracker)) == "check"
+    """True when danger is possible but not clear, so the reply must lead with 999 and ask.
+
+    What the net is sure of the emergency policy answers; what it leaves to a form is not clear.
+    """
+    return labels.danger_tier(parse_data(tracker)) != "none"
 
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
@@ -105,7 +108,7 @@ def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], l
         reply_id, asked = "emergency_reminder", SAFE_NOW
     elif needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
-    elif labels.crisis_tier(parse_data(tracker)) == "check":
+    elif labels.crisis_tier(parse_data(tracker)) != "none":
         reply_id, asked = "crisis_check", None
     else:
         return [], [SlotSet("asked", None)]

@@ -17,6 +17,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation
 from bot.content import labels
 from bot.content.register import get_register
+from bot.handover import answers
+from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
 from bot.safety import danger
@@ -25,6 +27,8 @@ from bot.settings import get_settings
 FORM = "handover_form"
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
+# The 999 line, without a question, for an answer that only the models find risky.
+IN_DANGER = "handover/in_danger"
 
 # Buttons for common times; each reply's words are the answer.
 _TIMES = ("handover/any_time", "handover/daytime", "handover/evenings")
@@ -116,9 +120,12 @@ class ValidateHandoverForm(Action):
         text = one_line(str(conversation.parse_data(tracker).get("text") or ""))
         is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW
         lead, asked = conversation.safety_lead(tracker, where)
+        if labels.top_level(label) in ("emergency", "crisis") and not text.startswith("/"):
+            label = ""  # the emergency policy has left it to the form
         decided = _decide(slot, label, text)
-        if decided and not is_check_open and _is_harmless(text):
-            lead = []
+        if lead and decided and not is_check_open and _is_harmless(text):
+            lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
+            asked = [event for event in asked if event["name"] != "asked"]
         if is_check_open and label in ("deny", "check_denied"):
             # The "no" was to "Is this happening now?": the form's question is asked again.
             lead, decided = lead or [conversation.reply("check_denied", where)], _again(slot)
@@ -133,6 +140,21 @@ class ValidateHandoverForm(Action):
         return [*events, *asked] if lead or is_check_open else events
 
 
+def _said_before(tracker: Tracker, text: str) -> list[str]:
+    """The ids of what is said before the next question, where only the models see danger.
+
+    They have hardly met such answers: numbers and days alone look a little like danger to them.
+    """
+    parsed, found = conversation.parse_data(tracker), answers.kind(text)
+    tier, crisis = labels.danger_tier(parsed), labels.crisis_tier(parsed)
+    is_strange = found is Kind.OTHER
+    if crisis == "crisis" or (crisis == "check" and is_strange):
+        return ["crisis_check"]
+    if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
+        return [IN_DANGER]
+    return []
+
+
 Decision = tuple[str | None, list[EventType]]
 """The id of a reply to say before the next question, and the slots to set."""
 
@@ -142,6 +164,8 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
     if text.startswith("/"):
         return _pressed(slot, label)
     way, time_ = bool(_CONTACT.search(text)), bool(_TIME.search(text))
+    if slot == TIME and label not in _LEAVING:
+        time_ = time_ or _is_time(text)
     top = labels.top_level(label)
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)
@@ -193,12 +217,13 @@ def _stop() -> Decision:
 
 
 def _is_harmless(text: str) -> bool:
-    """True when the net's rules see nothing in an answer to the form.
-
-    The models have hardly met such answers: numbers and days alone look a little like danger to
-    them. What they are sure of never comes here, for the emergency policy answers it.
-    """
+    """True when the net's rules see nothing in an answer to the form."""
     return danger.assess(text).tier == "none" and danger.assess_crisis(text).tier == "none"
+
+
+def _is_time(text: str) -> bool:
+    """ "Half past ten", "now": too common in other messages to name a time anywhere else."""
+    return answers.names_time(text) and answers.kind(text) is not Kind.OTHER
 
 
 def _is_stop(text: str) -> bool:

@@ -10,3 +10,4 @@ from tests.services.postgres import (  # noqa: F401
 )
 from tests.services.receiver import receiver, road  # noqa: F401
 from tests.services.redis import redis, redis_server  # noqa: F401
+from tests.services.small_disk import small_disk  # noqa: F401

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.content.hours import now_in_london
@@ -51,11 +50,6 @@ class Buffer:
         with self._lock:
             taken, self._counts = self._counts, Counter()
         return dict(taken)
-
-    def give_back(self, taken: Mapping[Cell, int]) -> None:
-        """Add what was taken and could not be written."""
-        with self._lock:
-            self._counts.update(taken)
 
 
 # The numbers of this process.

@@ -1,20 +1,27 @@
 """Adds what was counted to the database, in batches, in a thread of its own.
 
 Several processes add to the same rows. A batch is one transaction: all of it is in the database,
-or nothing, and then it is tried again with what came meanwhile.
+or nothing. Its number is in the same transaction, so a batch whose confirmation was lost is tried
+again without being counted twice.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import secrets
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 
+from bot.content.hours import now_in_london
 from bot.counters.counting import Buffer, Cell, buffer
 from bot.storage.database import SECONDS, Database
-from bot.storage.schema import counts
+from bot.storage.schema import count_writers, counts
 
 logger = logging.getLogger(__name__)
 
@@ -22,18 +29,38 @@ logger = logging.getLogger(__name__)
 FLUSH_SECONDS = 5.0
 # Rows of one statement: six parameters each, and SQLite allows 32,766.
 _ROWS = 1_000
+# Days that a process' row is kept after its last batch; it tries a batch again within seconds.
+_KEEP_DAYS = 7
 
 
-def write(database: Database, batch: Mapping[Cell, int]) -> None:
-    """Add a batch to the rows of the database.
+@dataclass(frozen=True)
+class Batch:
+    """Numbers to add once.
+
+    Attributes:
+        writer: a random name of the process.
+        number: of its batches, from 1 upwards.
+        numbers: what to add.
+    """
+
+    writer: str
+    number: int
+    numbers: Mapping[Cell, int]
+
+
+def write(database: Database, batch: Batch) -> None:
+    """Add a batch to the rows of the database, unless it is there already.
 
     Raises:
-        DatabaseFailed: nothing of the batch was added.
+        DatabaseFailed: nothing of the batch was added, or only the confirmation is missing: write
+            the same batch again before any other.
     """
     insert = sqlite.insert if database.is_sqlite else postgresql.insert
     # In one order everywhere, so that two processes never wait for each other's rows.
-    rows = [{**cell._asdict(), "count": batch[cell]} for cell in sorted(batch)]
+    rows = [{**cell._asdict(), "count": batch.numbers[cell]} for cell in sorted(batch.numbers)]
     with database.begin() as connection:
+        if not _is_new(connection, batch, insert):
+            return
         for start in range(0, len(rows), _ROWS):
             statement = insert(counts).values(rows[start : start + _ROWS])
             connection.execute(
@@ -42,6 +69,23 @@ def write(database: Database, batch: Mapping[Cell, int]) -> None:
                     set_={"count": counts.c.count + statement.excluded.count},
                 )
             )
+
+
+def _is_new(connection: Connection, batch: Batch, insert) -> bool:  # noqa: ANN001 - of a dialect
+    """Note that the batch is counted; False when it was before."""
+    day = now_in_london().date()
+    statement = insert(count_writers).values(writer=batch.writer, batch=batch.number, day=day)
+    noted = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[count_writers.c.writer],
+            set_={"batch": statement.excluded.batch, "day": statement.excluded.day},
+            where=count_writers.c.batch < statement.excluded.batch,
+        )
+    )
+    if batch.number == 1:
+        old = day - dt.timedelta(days=_KEEP_DAYS)
+        connection.execute(delete(count_writers).where(count_writers.c.day < old))
+    return noted.rowcount == 1
 
 
 class Writer:
@@ -53,6 +97,10 @@ class Writer:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="counters", daemon=True)
         self._failing = False
+        self._name = secrets.token_hex(16)
+        self._batches = 0
+        # What may be in the database already, and may not.
+        self._unsure: Batch | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -64,21 +112,25 @@ class Writer:
         self._thread.join(2 * SECONDS)
 
     def flush(self) -> None:
-        """Write what is in the buffer now; what cannot be written stays in it."""
-        batch = self._source.take()
-        if not batch:
-            return
+        """Write what is in the buffer now; what cannot be written is kept."""
         try:
-            write(self._database, batch)
+            while batch := self._next():
+                write(self._database, batch)
+                self._unsure = None
+                if self._failing:
+                    logger.warning("counters are written again")
+                self._failing = False
         except Exception as error:
-            self._source.give_back(batch)
             if not self._failing:  # once, and not every few seconds of an outage
                 logger.error("counters not written, kept in memory: %s", type(error).__name__)
             self._failing = True
-        else:
-            if self._failing:
-                logger.warning("counters are written again")
-            self._failing = False
+
+    def _next(self) -> Batch | None:
+        """The batch to write now: first of all the one that failed, unchanged."""
+        if self._unsure is None and (numbers := self._source.take()):
+            self._batches += 1
+            self._unsure = Batch(self._name, self._batches, numbers)
+        return self._unsure
 
     def _run(self) -> None:
         while not self._stopped.wait(FLUSH_SECONDS):

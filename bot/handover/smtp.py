@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from email.message import EmailMessage
+from typing import Any
 
 from bot.handover import words
 from bot.handover.delivery import Attempt, Result
@@ -14,7 +19,39 @@ from bot.settings import Settings
 SECONDS = 10.0
 """For each answer of the mail server."""
 
+WHOLE = 40.0
+"""For all of them together, or one that sends a byte now and then would hold up all others."""
+
 _TLS_FROM_THE_START = 465
+
+
+class _Bounded:
+    """Cuts the connection off when an attempt has taken too long in all."""
+
+    sock: socket.socket | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._timer = threading.Timer(WHOLE, self._cut_off)
+        self._timer.daemon = True
+        self._timer.start()
+        super().__init__(*args, **kwargs)
+
+    def close(self) -> None:
+        self._timer.cancel()
+        super().close()  # type: ignore[misc]
+
+    def _cut_off(self) -> None:
+        with contextlib.suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _BoundedPlain(_Bounded, smtplib.SMTP):
+    pass
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    pass
 
 
 class SmtpDelivery:
@@ -25,7 +62,13 @@ class SmtpDelivery:
 
     def send(self, note: Note) -> Attempt:
         """Try once. What the mail server took may still get lost; nobody confirms it."""
-        message = self._message(note)
+        started = time.monotonic()
+        attempt = self._try(self._message(note))
+        if attempt.result is Result.FAILED and time.monotonic() - started >= WHOLE:
+            return Attempt(Result.FAILED, "timeout")
+        return attempt
+
+    def _try(self, message: EmailMessage) -> Attempt:
         try:
             with self._connect() as server:
                 if self._settings.smtp_user and self._settings.smtp_password:
@@ -52,8 +95,8 @@ class SmtpDelivery:
         host, port = str(self._settings.smtp_host), self._settings.smtp_port
         context = ssl.create_default_context()
         if port == _TLS_FROM_THE_START:
-            return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
-        server = smtplib.SMTP(host, port, timeout=SECONDS)
+            return _BoundedTls(host, port, timeout=SECONDS, context=context)
+        server = _BoundedPlain(host, port, timeout=SECONDS)
         try:
             server.starttls(context=context)
         except BaseException:

@@ -20,7 +20,9 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.handover import answers
 from bot.handover import note as handover
+from bot.safety import context
 
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
@@ -29,6 +31,7 @@ DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
+HANDOVER_FORM = "handover_form"
 
 
 @DefaultV1Recipe.register(
@@ -114,11 +117,28 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
 def _response_for(utterance: UserUttered, tracker: DialogueStateTracker) -> str | None:
     intent = utterance.intent.get("name")
     said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
+    if intent in ("emergency", "crisis") and _answers_form(utterance, tracker):
+        return None
     if intent == "emergency" or said_yes_to_check:
         return UTTER_CALL_999
     if intent == "crisis":
         return UTTER_CRISIS_HELP
     return None
+
+
+def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True for a number or a time, where one was asked for, that only the models find risky.
+
+    "Tomorrow morning" is such. The form's own action says 999 first where there is any doubt.
+    """
+    if tracker.active_loop_name != HANDOVER_FORM:
+        return False
+    if tracker.get_slot("requested_slot") not in (handover.WAY, handover.TIME):
+        return False
+    text = utterance.text or ""
+    if text.startswith("/"):
+        return False
+    return answers.kind(text, context.previous_text.get()) is not answers.Kind.OTHER
 
 
 def _turn(tracker: DialogueStateTracker) -> tuple[UserUttered | None, list[str]]:

@@ -57,6 +57,16 @@ counts = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+# The last batch of numbers that each process has added, so that none is added twice. A process
+# names itself at random; the row goes some days after its last batch.
+count_writers = Table(
+    "count_writers",
+    metadata,
+    Column("writer", String(32), primary_key=True),
+    Column("batch", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+)
+
 # One row for each hand-over that a person said yes to (bot/storage/outbox.py). Times in seconds
 # since 1970, UTC.
 handovers = Table(

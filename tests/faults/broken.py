@@ -10,14 +10,18 @@ import asyncio
 import copy
 import os
 import time
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from bot.channel.locks import ConversationLocks as Locks
 from bot.nlu.label_classifier import LabelClassifier
+from bot.storage.conversations import ConversationStore
 
 _FILE = Path(os.environ["FAULTS"])
 
@@ -112,5 +116,33 @@ def break_pipeline() -> None:
     LabelClassifier.process = process_broken
 
 
+def break_storage() -> None:
+    """Reading and writing a conversation, and its lock, in ways that none of them foresees."""
+    retrieve, save = ConversationStore.retrieve, ConversationStore.save
+
+    async def retrieve_broken(self: ConversationStore, sender_id: str) -> Any:
+        if wanted(sender_id) == "read":
+            raise RuntimeError(f"it broke on {sender_id}")
+        return await retrieve(self, sender_id)
+
+    async def save_broken(self: ConversationStore, tracker: DialogueStateTracker) -> None:
+        if wanted(tracker.sender_id) == "write":
+            raise RuntimeError(f"it broke on {tracker.current_state()}")
+        await save(self, tracker)
+
+    ConversationStore.retrieve, ConversationStore.save = retrieve_broken, save_broken
+    lock = Locks.lock
+
+    @asynccontextmanager
+    async def lock_broken(self: Locks, conversation_id: str, *args: Any, **more: Any) -> Any:
+        if wanted(conversation_id) == "lock":
+            raise RuntimeError(f"it broke on {conversation_id}")
+        async with lock(self, conversation_id, *args, **more):
+            yield
+
+    Locks.lock = lock_broken
+
+
 break_actions()
 break_pipeline()
+break_storage()

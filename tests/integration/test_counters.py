@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import secrets
 import signal
@@ -15,9 +16,13 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
+from bot.content.hours import now_in_london
+from bot.counters.counting import Buffer, Cell
 from bot.counters.names import COUNTERS
-from bot.storage.schema import counts
+from bot.counters.writing import Batch, Writer, write
+from bot.storage.schema import count_writers, counts
 from tests.integration.conftest import ROOT
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
@@ -128,6 +133,65 @@ def test_numbers_survive_a_database_that_is_down_and_a_killed_process(start, dat
     if database.is_sqlite:
         with closing(sqlite3.connect(database.engine.url.database)) as file:
             assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+CELL = Cell(dt.date(2026, 11, 24), "bedfordshire", "en", "outcome", "answered")
+
+
+@pytest.fixture
+def unconfirmed(database, monkeypatch):
+    """Says how many of the next commits are done without a word of it reaching us."""
+    commit, dialect, lost = database.engine.dialect.do_commit, database.engine.dialect, [0]
+
+    def committed(connection):
+        commit(connection)
+        if lost[0]:
+            lost[0] -= 1
+            raise dialect.dbapi.OperationalError("the connection was lost")
+
+    monkeypatch.setattr(dialect, "do_commit", committed)
+    return lost
+
+
+def test_a_batch_whose_confirmation_is_lost_is_counted_once(database, unconfirmed):
+    buffer = Buffer()
+    writer = Writer(database, buffer)
+    for number_lost in (0, 1, 3):
+        for _ in range(5):
+            buffer.count(CELL)
+        unconfirmed[0] = number_lost
+        for _ in range(number_lost):
+            writer.flush()
+            buffer.count(CELL)  # what comes meanwhile is another batch
+        writer.flush()
+        assert unconfirmed[0] == 0
+    assert messages(stored(database)) == buffer.totals["outcome", "answered"] == 3 * 5 + 1 + 3
+    with database.begin() as connection:
+        (row,) = connection.execute(select(count_writers)).all()
+    assert row.day == now_in_london().date(), "and no time finer than the day"
+
+
+def test_a_batch_that_was_not_stored_is_counted_once(database):
+    buffer = Buffer()
+    writer = Writer(database, buffer)
+    buffer.count(CELL)
+    with database.begin() as connection:
+        connection.execute(sql("ALTER TABLE counts RENAME TO hidden"))
+    writer.flush()
+    buffer.count(CELL)
+    with database.begin() as connection:
+        connection.execute(sql("ALTER TABLE hidden RENAME TO counts"))
+    writer.flush()
+    assert messages(stored(database)) == 2
+
+
+def test_names_of_processes_are_forgotten_after_a_week(database):
+    old = now_in_london().date() - dt.timedelta(days=8)
+    with database.begin() as connection:
+        connection.execute(count_writers.insert().values(writer="old", batch=3, day=old))
+    write(database, Batch("new", 1, {CELL: 1}))
+    with database.begin() as connection:
+        assert connection.execute(select(count_writers.c.writer)).scalars().all() == ["new"]
 
 
 @pytest.fixture(scope="module")

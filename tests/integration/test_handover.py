@@ -10,17 +10,22 @@ from contextlib import closing
 import pytest
 import requests
 
-from bot.content import render
-from bot.content.hours import now_in_london
-from bot.content.register import get_register
 from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
+from tests.integration.handover_steps import (
+    WAY,
+    to_the_last_yes,
+    to_the_time,
+    to_the_way,
+    told,
+    until,
+    words,
+)
 from tests.integration.words import title
 from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = pytest.mark.integration
 
-WAY = "07700 900123, texts only please"
 STORAGE_KEY = "a storage key that only these tests know"
 
 
@@ -75,34 +80,10 @@ def received(force_system):
     return lambda: force_system.notes()[before:]
 
 
-def words(reply_id, bubble=0, **details):
-    register = get_register()
-    force = register.forces["bedfordshire"]
-    where = render.Context(force, now_in_london(), handover=True, details=details)
-    return render.bubbles(register, register.reply(reply_id), where)[bubble]
-
-
 def waiting(folder) -> list[tuple]:
     with closing(sqlite3.connect(folder / "chat.db", timeout=10)) as connection:
         query = "SELECT id, state FROM handovers WHERE state = 'waiting'"
         return connection.execute(query).fetchall()
-
-
-def to_the_way(talk):
-    assert words("talk_to_person", 1) in talk.say("can i talk to a real person")
-    assert words("handover/offer") in talk.say("yes please")
-    assert words("handover/way") in talk.say("yes")
-
-
-def to_the_time(talk, way=WAY):
-    to_the_way(talk)
-    assert words("handover/time") in talk.say(way)
-
-
-def to_the_last_yes(talk, way=WAY):
-    to_the_time(talk, way)
-    read_back = talk.press(title("handover/evenings"))
-    assert words("handover/confirm", way=way, time=words("handover/evenings")) in read_back
 
 
 def test_from_the_wish_for_a_person_to_a_confirmed_note(talk, received):
@@ -280,17 +261,3 @@ def test_where_it_is_off_nobody_is_asked(bot):
     assert words("handover/offer") not in talk.say("yes")
     talk.say("im safe now, he's gone")
     assert title("handover/offer") not in talk.buttons
-
-
-def told(talk, reply_id):
-    answer = talk.say("what is a stalking protection order")
-    return answer if words(reply_id) in answer else None
-
-
-def until(condition, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")

@@ -8,6 +8,7 @@ import ipaddress
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -60,6 +61,9 @@ class MailServer:
         envelopes: sender and recipients of each.
         in_the_clear: commands that came before TLS.
         passwords: what clients signed in with.
+        slowness: seconds before each answer.
+        drips: whether answers come one byte now and then.
+        port: where it listens, also again after a stop.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,6 +74,9 @@ class MailServer:
         self.in_the_clear: list[str] = []
         self.passwords: list[str] = []
         self.offers_tls = True
+        self.slowness = 0.0
+        self.drips = False
+        self.port = 0
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
         mail = self
@@ -78,14 +85,24 @@ class MailServer:
             pass
 
         Conversation.mail, Conversation.context = mail, context
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)
-        self._server.daemon_threads = True
+        self._handler = Conversation
+        self.open()
+
+    def open(self) -> None:
+        """Begin to listen, or listen again."""
+        self._server = _Server(("127.0.0.1", self.port), self._handler)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
+        """Listen no more: connections are refused."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -134,7 +151,14 @@ class _Conversation(socketserver.StreamRequestHandler):
         return None
 
     def _say(self, *lines: str) -> None:
-        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
+        time.sleep(self.mail.slowness)
+        said = "".join(f"{line}\r\n" for line in lines).encode()
+        if not self.mail.drips:
+            self.wfile.write(said)
+            return
+        for byte in said:
+            self.wfile.write(bytes([byte]))
+            time.sleep(0.2)
 
 
 @pytest.fixture

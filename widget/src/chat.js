@@ -118,10 +118,12 @@ class ForceChat extends HTMLElement {
   }
 
   #render() {
+    if (!this.#frame.isConnected) this.#shadow.replaceChildren(this.#frame);
+    this.#theme(); // before anything changes, so that the browser works out styles once
     if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes));
     const shown = this.#hidden ? closedCard(() => this.#open(), this.busy) : this.#panel;
-    this.#frame.replaceChildren(document.createElement("slot"), shown);
-    this.#shadow.replaceChildren(this.#frame);
+    // What stays is not put in anew: it would lose its place on top and be laid out again.
+    if (!shown.isConnected) this.#frame.replaceChildren(document.createElement("slot"), shown);
     this.#go(this.#state);
     this.#speak();
     this.fit();
@@ -474,7 +476,6 @@ class ForceChat extends HTMLElement {
       lift(this.#panel, docked);
       lift(this.#panel.querySelector(".exit"), !docked);
     }
-    this.#theme();
     const way = document.querySelector(this.hostExits);
     if (way) this.uncover(way);
   }
@@ -501,11 +502,14 @@ class ForceChat extends HTMLElement {
     const probe = document.createElement("i");
     probe.style.color = host.getPropertyValue("--chat-brand");
     probe.style.backgroundColor = host.getPropertyValue("--chat-brand-text");
-    const given = probe.style.color && probe.style.backgroundColor;
-    this.#frame.append(probe);
-    const { color, backgroundColor } = getComputedStyle(probe);
-    this.#frame.toggleAttribute("data-theme", Boolean(given) && contrast(color, backgroundColor) >= 4.5);
-    probe.remove();
+    let fits = false;
+    if (probe.style.color && probe.style.backgroundColor) {
+      this.#frame.append(probe);
+      const { color, backgroundColor } = getComputedStyle(probe);
+      fits = contrast(color, backgroundColor) >= 4.5;
+      probe.remove();
+    }
+    this.#frame.toggleAttribute("data-theme", fits);
   }
 
   /** (Re)start a named timer; without a task only stop it. */

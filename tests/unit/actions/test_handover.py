@@ -330,18 +330,54 @@ def test_a_number_that_only_the_models_find_strange_is_just_an_answer(tier):
 
 @pytest.mark.parametrize("text", WAYS)
 def test_ways_as_people_may_type_them(text):
-    assert typed(text, WAY, tier="check").slots == {WAY: text}
+    assert typed(text, WAY, tier="check").slots[WAY] == text
 
 
 @pytest.mark.parametrize("text", TIMES)
 def test_times_as_people_may_type_them(text):
-    assert typed(text, TIME, tier="check").slots == {TIME: text}
+    result = typed(text, TIME, tier="check")
+    assert result.slots == {TIME: text}
+    assert result.text == ""
 
 
 @pytest.mark.parametrize("text", DANGERS)
 def test_the_rules_see_danger_in_an_answer(text):
     result = typed(text, TIME, tier="check")
     assert result.text == words("emergency_check")
+
+
+@pytest.mark.parametrize("label", ["emergency", "emergency/in_home"])
+@pytest.mark.parametrize("text", ["tomorrow morning", "half past ten", "2pm tomorrow"])
+def test_a_plain_time_that_the_models_take_for_an_emergency_is_a_time(text, label):
+    result = typed(text, TIME, label, tier="emergency")
+    assert result.slots == {TIME: text}
+    assert result.text == ""
+
+
+@pytest.mark.parametrize("text", ["tonight", "now", "he finishes at 6 so before that"])
+def test_one_about_this_moment_or_another_person_has_999_before_it(text):
+    result = typed(text, TIME, "emergency", tier="emergency")
+    assert result.slots == {TIME: text, "danger_seen": True}, "and no second question is open"
+    assert result.text == words("handover/in_danger")
+
+
+def test_a_time_where_a_number_was_asked_for_is_asked_for_again():
+    result = typed("tomorrow morning", WAY, "emergency", tier="emergency")
+    assert result.slots == {WAY: None}
+    assert result.text == words("handover/way_unclear")
+
+
+def test_words_that_are_no_part_of_an_answer_have_999_before_them():
+    text = "he found me 07700 900123"
+    result = typed(text, WAY, tier="check")
+    assert result.slots == {WAY: text, "danger_seen": True}
+    assert result.text == words("handover/in_danger")
+
+
+def test_an_answer_that_the_models_take_for_a_crisis_has_help_before_it():
+    result = typed("tonight", TIME, "crisis", crisis="crisis")
+    assert result.slots == {TIME: "tonight", "danger_seen": True}
+    assert result.text == words("crisis_check")
 
 
 def test_a_wish_to_die_in_an_answer_leads():

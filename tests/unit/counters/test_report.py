@@ -17,7 +17,7 @@ from bot.counters.counting import Cell
 from bot.counters.figures import HEADLINES, read
 from bot.counters.names import COUNTERS, LANGUAGES
 from bot.counters.report import Report
-from bot.counters.writing import write
+from bot.counters.writing import Batch, write
 from bot.errors import OperatorError
 from bot.storage import migrate
 from bot.storage.database import Database, get_database
@@ -39,10 +39,8 @@ NUMBERS = {
 def database(tmp_path):
     opened = Database(f"sqlite:///{tmp_path}/chat.db", tmp_path)
     migrate.upgrade(opened)
-    write(
-        opened,
-        {Cell(dt.date.fromisoformat(day), *names): n for (day, *names), n in NUMBERS.items()},
-    )
+    numbers = {Cell(dt.date.fromisoformat(day), *names): n for (day, *names), n in NUMBERS.items()}
+    write(opened, Batch("one", 1, numbers))
     yield opened
     opened.close()
 
@@ -68,7 +66,7 @@ def test_both_days_of_the_range_count_and_no_other(database):
 def test_batches_add_up(database):
     cell = Cell(FIRST, "kent", "en", "outcome", "crisis")
     for number in (1, 2):
-        write(database, {cell: number})
+        write(database, Batch("another", number, {cell: number}))
     assert read(database, FIRST, LAST)["kent"].in_all["en", "outcome", "crisis"] == 3
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import time
 
 import pytest
 
-from bot.handover import words
+from bot.handover import smtp, words
 from bot.handover.delivery import Attempt, Result
 from bot.handover.smtp import SmtpDelivery
 from bot.settings import Settings
+from tests.services import mail
 from tests.unit.handover.conftest import DETAILS, NOTE
 
 EMAILED = Attempt(Result.EMAILED)
@@ -100,3 +102,28 @@ def test_a_wrong_password_is_for_somebody_to_mend(mail_server):
 def test_down_and_back_again(mail_server):
     mail_server.close()
     assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "ConnectionRefusedError")
+
+
+@pytest.mark.parametrize("when", ["from the first byte", "after TLS"])
+def test_one_that_sends_a_byte_now_and_then_is_cut_off(mail_server, monkeypatch, when):
+    monkeypatch.setattr(smtp, "WHOLE", 1.5)
+    if when == "after TLS":
+        say = mail._Conversation._say
+
+        def drip_later(self, *lines):
+            mail_server.drips = len(mail_server.in_the_clear) > 1  # EHLO, STARTTLS
+            say(self, *lines)
+
+        monkeypatch.setattr(mail._Conversation, "_say", drip_later)
+    mail_server.drips = when != "after TLS"
+    started = time.monotonic()
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "timeout")
+    assert time.monotonic() - started < 3
+    assert mail_server.messages == []
+
+
+def test_one_that_is_silent_is_given_up_on(mail_server, monkeypatch):
+    monkeypatch.setattr(smtp, "SECONDS", 0.5)
+    mail_server.slowness = 2.0
+    assert delivery(mail_server).send(NOTE).result is Result.FAILED
+    assert mail_server.messages == []

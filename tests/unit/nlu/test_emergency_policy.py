@@ -33,6 +33,7 @@ from bot.nlu.emergency_policy import (
     UTTER_CRISIS_HELP,
     EmergencyPolicy,
 )
+from bot.safety import context
 from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
@@ -291,3 +292,44 @@ def test_it_is_stored_and_loaded_as_every_policy(policy, domain, storage, resour
     tracker = conversation(domain, user("emergency"))
     expected = policy.predict_action_probabilities(tracker, domain)
     assert loaded.predict_action_probabilities(tracker, domain) == expected
+
+
+def asked_for(slot, text, intent="emergency", form="handover_form"):
+    """A message in a form, right after it asked for a slot."""
+    said = user(intent)
+    said.text = text
+    start = [ActionExecuted(form), ActiveLoop(form), SlotSet("requested_slot", slot)]
+    return [*start, ActionExecuted(ACTION_LISTEN_NAME), said, OF_RASA]
+
+
+@pytest.mark.parametrize("intent", ["emergency", "crisis"])
+@pytest.mark.parametrize("slot", ["handover_way", "handover_time"])
+@pytest.mark.parametrize("text", ["tomorrow morning", "07700 900123", "tonight"])
+def test_an_answer_to_the_hand_over_s_questions_is_left_to_the_form(
+    predict, domain, slot, text, intent
+):
+    assert predict(conversation(domain, *asked_for(slot, text, intent)))[0] is None
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        asked_for("handover_time", "he is outside, after 6"),
+        asked_for("handover_way", "07700 900123 he hit me"),
+        asked_for("handover_time", "/emergency"),
+        asked_for("handover_confirm", "tomorrow morning"),
+        asked_for("four_fixated", "tomorrow morning", form="four_form"),
+        [user("emergency")],
+    ],
+)
+def test_everything_else_interrupts(predict, domain, turn):
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+
+
+def test_the_other_half_of_a_cry_for_help_interrupts(predict, domain):
+    turn = asked_for("handover_time", "tonight")
+    context.previous_text.set("he will break in")
+    try:
+        assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+    finally:
+        context.previous_text.set("")

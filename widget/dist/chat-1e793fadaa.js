@@ -507,10 +507,11 @@ if(this.#state!=="idle"||!(event.key==="Tab"||target.closest(".problem")))this.#
 }
 }
 #render(){
+if(!this.#frame.isConnected)this.#shadow.replaceChildren(this.#frame);
+this.#theme();
 if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes));
 const shown=this.#hidden?closedCard(()=>this.#open(),this.busy):this.#panel;
-this.#frame.replaceChildren(document.createElement("slot"),shown);
-this.#shadow.replaceChildren(this.#frame);
+if(!shown.isConnected)this.#frame.replaceChildren(document.createElement("slot"),shown);
 this.#go(this.#state);
 this.#speak();
 this.fit();
@@ -808,7 +809,6 @@ if(this.#panel?.isConnected){
 lift(this.#panel,docked);
 lift(this.#panel.querySelector(".exit"),!docked);
 }
-this.#theme();
 const way=document.querySelector(this.hostExits);
 if(way)this.uncover(way);
 }
@@ -829,11 +829,14 @@ const host=getComputedStyle(this);
 const probe=document.createElement("i");
 probe.style.color=host.getPropertyValue("--chat-brand");
 probe.style.backgroundColor=host.getPropertyValue("--chat-brand-text");
-const given=probe.style.color&&probe.style.backgroundColor;
+let fits=false;
+if(probe.style.color&&probe.style.backgroundColor){
 this.#frame.append(probe);
 const{color,backgroundColor}=getComputedStyle(probe);
-this.#frame.toggleAttribute("data-theme",Boolean(given)&&contrast(color,backgroundColor)>=4.5);
+fits=contrast(color,backgroundColor)>=4.5;
 probe.remove();
+}
+this.#frame.toggleAttribute("data-theme",fits);
 }
 #after(name,ms,task){
 clearTimeout(this.#timers[name]);

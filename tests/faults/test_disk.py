@@ -1,0 +1,116 @@
+"""The whole product on a database whose disk is really full, and after there is room again."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg2
+import pytest
+from sqlalchemy import func, select
+
+from bot.storage.database import SECONDS, Database
+from bot.storage.schema import handovers
+from tests.faults.product import running
+from tests.faults.table import DANGER, QUESTION, ask, words
+from tests.integration.conftest import Chat
+from tests.integration.handover_steps import WAY, to_the_last_yes, until
+from tests.integration.handover_steps import words as hand_over_words
+from tests.integration.words import said
+from tests.services.ports import free_port
+from tests.services.receiver import SECRET
+from tests.services.small_disk import SmallDisk
+
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
+
+FAULT = "disk really full"
+
+
+def of_sqlite(disk: SmallDisk, request: pytest.FixtureRequest) -> str:
+    return f"sqlite:///{disk.folder}/chat.db"
+
+
+def of_postgresql(disk: SmallDisk, request: pytest.FixtureRequest) -> str:
+    """A database in a tablespace on the small disk; the server's own files are elsewhere."""
+    postgres = request.getfixturevalue("postgres")
+    place = disk.folder / "tablespace"
+    place.mkdir()
+    shutil.chown(place, "postgres", "postgres")
+    connection = psycopg2.connect(postgres.url("postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
+        cursor.execute("CREATE DATABASE on_small TABLESPACE small")
+    connection.close()
+    request.addfinalizer(lambda: drop(postgres.url("postgres")))
+    return postgres.url("on_small")
+
+
+def drop(url: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE on_small WITH (FORCE)")
+        cursor.execute("DROP TABLESPACE small")
+    connection.close()
+
+
+@pytest.mark.parametrize("make", [of_sqlite, of_postgresql], ids=["sqlite", "postgresql"])
+def test_a_disk_without_room_costs_nobody_an_answer(
+    tmp_path: Path, small_disk: SmallDisk, request: pytest.FixtureRequest, make: Callable
+):
+    url = make(small_disk, request)
+    settings = {
+        "DATABASE_URL": url,
+        "CHAT_STORAGE_KEYS": "k" * 32,
+        "CHAT_HANDOVER_URL": f"http://127.0.0.1:{free_port()}/",
+        "CHAT_HANDOVER_SECRET": SECRET,
+    }
+    with running(tmp_path, **settings) as product:
+        begun, handing_over = product.bot.chat(), product.bot.chat()
+        begun.say("hello")
+        to_the_last_yes(handing_over)
+        small_disk.fill()
+        everybody_is_answered(begun, lambda: product.bot.chat())
+        time.sleep(SECONDS + 0.5)  # after a failure the database is left alone; reading works
+        answer = handing_over.say("yes")
+        assert hand_over_words("handover/waiting") in answer, "not confirmed, and not to rely on"
+        assert hand_over_words("handover/confirmed") not in answer
+        assert number_of_handovers(url, tmp_path) == 0
+        small_disk.make_room()
+        until(lambda: is_stored(product.bot.chat()))
+        # It was not sent, and the person learns so: it is read back and asked again.
+        assert f"How: {WAY}" in handing_over.say(QUESTION)
+        handing_over.say("yes")
+        assert number_of_handovers(url, tmp_path) == 1
+        after = product.bot.chat()
+        assert is_stored(begun) and is_stored(after)
+        assert said("advice/spo_what") in after.say("say that again"), "what was said is known"
+
+
+def everybody_is_answered(begun: Chat, new: Callable[[], Chat]) -> None:
+    """Until it was tried often enough that nothing can be stored, and each kind of message was."""
+    outcomes: list[str] = []
+    while outcomes.count("safe_reply_storage_failed") < 4:
+        for chat, state in ((begun, "begun"), (new(), "fresh")):
+            for kind, text in (("question", QUESTION), ("danger", DANGER)):
+                body = {"conversation": chat.id, "text": text}
+                outcomes.append(ask(chat.bot.url, body, FAULT, state, kind)["outcome"])
+        assert len(outcomes) < 400, "it is never full"
+
+
+def is_stored(chat: Chat) -> bool:
+    body = {"conversation": chat.id, "text": QUESTION}
+    answer = ask(chat.bot.url, body, FAULT, "room again", "next")
+    return "storage" not in answer["outcome"] and said("advice/spo_what") in words(answer)
+
+
+def number_of_handovers(url: str, folder: Path) -> int:
+    database = Database(url, folder)
+    try:
+        with database.begin() as connection:
+            return connection.execute(select(func.count()).select_from(handovers)).scalar()
+    finally:
+        database.close()

@@ -1,0 +1,96 @@
+"""Answers to the hand-over's questions, and danger typed instead, through the real models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.conftest import Bot, Chat, start_bot, stop_bot
+from tests.integration.words import said
+from tests.services.ports import free_port
+from tests.services.receiver import SECRET
+from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES, WAYS
+
+pytestmark = pytest.mark.integration
+
+CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """A bot that takes hand-overs; nobody receives them."""
+    running = start_bot(
+        CHAT_HANDOVER_URL=f"http://127.0.0.1:{free_port()}/",
+        CHAT_HANDOVER_SECRET=SECRET,
+        CHAT_STATE=str(tmp_path_factory.mktemp("asking")),
+    )
+    yield running
+    stop_bot(running)
+
+
+@pytest.fixture
+def talk(asking: Bot) -> Chat:
+    return asking.chat()
+
+
+def to_the_way(talk: Chat) -> None:
+    talk.say("can i talk to a real person")
+    talk.say("yes")
+    assert said("handover/way") in talk.say("yes")
+
+
+def to_the_time(talk: Chat) -> None:
+    to_the_way(talk)
+    assert said("handover/time") in talk.say("07700 900123")
+
+
+@pytest.mark.parametrize("text", [*WAYS, *MORE_WAYS])
+def test_how_to_be_reached_keeps_the_form(talk, text):
+    to_the_way(talk)
+    assert said("handover/time") in talk.say(text)
+
+
+@pytest.mark.parametrize("text", [*TIMES, *MORE_TIMES])
+def test_when_to_be_reached_keeps_the_form(talk, text):
+    to_the_time(talk)
+    answer = talk.say(text)
+    assert "How: 07700 900123" in answer and f"When: {text}" in answer
+
+
+@pytest.mark.parametrize("text", ["tomorrow morning", "tonight", "after 6"])
+def test_a_time_at_the_wrong_moment_keeps_the_form(talk, text):
+    to_the_way(talk)
+    assert said("handover/way_unclear") in talk.say(text)
+    assert said("handover/time") in talk.say("07700 900123")
+
+
+@pytest.mark.parametrize("text", ["tonight", "he finishes at 6 so before that"])
+def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, text):
+    to_the_time(talk)
+    answer = talk.say(text)
+    assert "999" in answer.split("\n")[0] and f"When: {text}" in answer
+    assert said("handover/sending") in talk.say("yes")
+
+
+@pytest.mark.parametrize("question", [to_the_way, to_the_time])
+@pytest.mark.parametrize("text", EMERGENCIES)
+def test_an_emergency_interrupts_at_once(talk, question, text):
+    question(talk)
+    answer = talk.say(text)
+    assert answer.startswith("Call 999 now"), answer
+    assert "How:" not in answer and said("handover/time") not in answer
+
+
+@pytest.mark.parametrize("question", [to_the_way, to_the_time])
+@pytest.mark.parametrize("text", CRISES)
+def test_a_wish_to_die_gets_its_help_first(talk, question, text):
+    question(talk)
+    answer = talk.say(text)
+    assert "999" in answer.split("\n")[0] and "116 123" in answer
+
+
+def test_danger_in_two_messages_interrupts(talk):
+    to_the_time(talk)
+    talk.say("he will break in")
+    assert talk.say("tonight").startswith("Call 999 now")

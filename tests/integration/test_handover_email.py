@@ -1,0 +1,129 @@
+"""Hand-over by e-mail through the gateway: a real bot and a real mail server, up, down and slow."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import ROOT, Bot, Chat, start_bot, stop_bot
+from tests.integration.handover_steps import WAY, to_the_last_yes, told, until, words
+from tests.services.mail import MailServer
+
+pytestmark = pytest.mark.integration
+
+STORAGE_KEY = "a storage key that only these tests know"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("email")
+
+
+@pytest.fixture(scope="module")
+def mail(folder: Path) -> Iterator[MailServer]:
+    server = MailServer(folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def emailing(mail: MailServer, folder: Path) -> Iterator[Bot]:
+    running = start_bot(
+        CHAT_HANDOVER_EMAIL="desk@force.example",
+        CHAT_SMTP_HOST="127.0.0.1",
+        CHAT_SMTP_PORT=str(mail.port),
+        CHAT_SMTP_FROM="chat@force.example",
+        SSL_CERT_FILE=str(mail.certificate),
+        CHAT_STATE=str(folder),
+        CHAT_STORAGE_KEYS=STORAGE_KEY,
+    )
+    yield running
+    stop_bot(running)
+
+
+@pytest.fixture
+def talk(emailing: Bot) -> Chat:
+    return emailing.chat()
+
+
+@pytest.fixture
+def received(mail: MailServer) -> Callable[[], list[str]]:
+    """The texts that have come since the test began, as one line each."""
+    before = len(mail.messages)
+    return lambda: [" ".join(m.get_content().split()) for m in mail.messages[before:]]
+
+
+def outbox(folder: Path) -> list[tuple[str, bytes | None]]:
+    with closing(sqlite3.connect(folder / "chat.db", timeout=10)) as connection:
+        return connection.execute("SELECT state, details FROM handovers").fetchall()
+
+
+def test_from_the_last_yes_to_the_mailbox(talk, received, folder):
+    to_the_last_yes(talk, "01632 960777, my work phone")
+    assert received() == [], "nothing before the last yes"
+    answer = talk.say("yes")
+    assert words("handover/emailed") in answer
+    assert words("handover/confirmed") not in answer, "nobody has confirmed anything"
+    (text,) = received()
+    assert f"How: 01632 960777, my work phone When: {words('handover/evenings')}" in text
+    assert outbox(folder)[-1] == ("emailed", None), "the details are erased"
+    assert told(talk, "handover/emailed") is None, "once"
+    for file in folder.iterdir():
+        assert b"960777" not in file.read_bytes(), file.name
+    for log in (ROOT / "models" / "logs").glob("*.log"):
+        assert "960777" not in log.read_text(errors="replace"), log.name
+
+
+def test_with_the_mail_server_down_it_is_not_yet_passed_on_and_later_it_is(talk, received, mail):
+    to_the_last_yes(talk)
+    mail.close()
+    answer = talk.say("yes")
+    assert words("handover/waiting") in answer and "999" in answer
+    assert words("handover/emailed") not in answer
+    mail.open()
+    (text,) = until(received)
+    assert WAY in text
+    assert "999" in until(lambda: told(talk, "handover/emailed"))
+    assert told(talk, "handover/emailed") is None, "once"
+
+
+def test_a_slow_mail_server_is_not_waited_for(talk, received, mail):
+    to_the_last_yes(talk)
+    mail.slowness = 1.0
+    try:
+        started = time.monotonic()
+        assert words("handover/waiting") in talk.say("yes")
+        assert time.monotonic() - started < 4
+        # Somebody else's emergency waits for none of it.
+        started = time.monotonic()
+        assert talk.bot.chat().say("he is outside my house now").startswith("Call 999 now")
+        assert time.monotonic() - started < 2
+        (text,) = until(received)
+    finally:
+        mail.slowness = 0.0
+    assert WAY in text
+    assert until(lambda: told(talk, "handover/emailed"))
+
+
+def test_a_mailbox_that_is_not_there_could_not_be_reached(talk, received, mail, folder):
+    to_the_last_yes(talk)
+    mail.refuse["RCPT"] = "550 no such mailbox"
+    try:
+        answer = talk.say("yes")
+    finally:
+        mail.refuse.clear()
+    assert words("handover/failed") in answer and "101" in answer and "999" in answer
+    assert received() == []
+    assert outbox(folder)[-1][0] == "dead"
+
+
+def test_danger_at_the_last_question_mails_nothing(talk, received, folder):
+    before = len(outbox(folder))
+    to_the_last_yes(talk)
+    assert talk.say("he is outside my house now").startswith("Call 999 now")
+    assert received() == [] and len(outbox(folder)) == before
