@@ -21,7 +21,6 @@ from rasa.shared.core.events import (
     ActiveLoop,
     BotUttered,
     ConversationPaused,
-    DefinePrevUserUtteredFeaturization,
     Event,
     LoopInterrupted,
     SessionStarted,
@@ -35,10 +34,6 @@ from bot.safety.recent import Typed
 
 KEPT_TURNS = 4
 """The last turns, of which all events are kept. No rule spans more; a test holds them to that."""
-
-KEPT_STORY_TURNS = 3
-"""Turns that story policies see, of which messages and actions are kept, however old they are. A
-turn is at least two of the steps that `max_history` counts; a test holds config.yml to that."""
 
 # Parts of an event that nothing reads later.
 _BULK = ("timestamp", "metadata", "policy", "confidence", "action_text", "data")
@@ -106,7 +101,7 @@ def compact(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
         kept = [*before, *kept]
     else:
         earlier = events[: len(events) - len(kept)]
-        kept = [*_for_stories(turns), *_state(tracker, earlier), *kept]
+        kept = [*_state(tracker, earlier), *kept]
     return [_slim(event) for event in kept if not isinstance(event, BotUttered)]
 
 
@@ -131,29 +126,6 @@ def _turns(events: Sequence[Event]) -> list[list[Event]]:
             starts.append(max(listening, starts[-1]))
     ends = [*starts[1:], len(events)]
     return [list(events[start:end]) for start, end in zip(starts, ends, strict=True)]
-
-
-def _for_stories(turns: Sequence[list[Event]]) -> list[Event]:
-    """What story policies need of the turns before those that are kept: messages and actions."""
-    seen = [number for number, turn in enumerate(turns) if _is_seen_by_stories(turn)]
-    first_kept = len(turns) - KEPT_TURNS
-    older = [turns[number] for number in seen[-KEPT_STORY_TURNS:] if number < first_kept]
-    return [
-        event
-        for turn in older
-        for event in turn
-        if isinstance(event, (UserUttered, ActionExecuted, DefinePrevUserUtteredFeaturization))
-    ]
-
-
-def _is_seen_by_stories(turn: Iterable[Event]) -> bool:
-    """False for a turn that only rules predicted: story policies look past it."""
-    return any(
-        isinstance(event, ActionExecuted)
-        and event.action_name != ACTION_LISTEN_NAME
-        and not event.hide_rule_turn
-        for event in turn
-    )
 
 
 def _state(tracker: DialogueStateTracker, earlier: Sequence[Event]) -> list[Event]:

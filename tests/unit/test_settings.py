@@ -20,7 +20,9 @@ def test_the_defaults():
     assert settings.reply_deadline == 4.5
     assert settings.origins == (), "no other website"
     assert settings.database_url == "sqlite:///chat.db"
+    # Both numbers stand in the words of the chat: "half an hour", "never for more than a day".
     assert settings.conversation_minutes == 30
+    assert Settings.model_json_schema()["properties"]["conversation_minutes"]["maximum"] == 24 * 60
     assert settings.state_folder.is_absolute()
 
 

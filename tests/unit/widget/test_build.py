@@ -157,7 +157,7 @@ def test_what_must_be_known_stands_before_the_start():
         "a computer",
         "Nobody is watching",
         "not a report",
-        "kept for a short time",
+        "usually for half an hour after your last message, never for more than a day",
         "see or check this device",
         "Leave this page",
         "Shift key three times",
