@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,7 @@ class Database:
             sqlalchemy.event.listen(self.engine, "begin", _begin_immediate)
         alone = {_IS_READING: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self.engine.execution_options(**alone)
+        self._writers = threading.Lock()
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._rests_until = float("-inf")
 
@@ -88,7 +90,7 @@ class Database:
         Raises:
             DatabaseFailed: the database is down, locked, full, read-only or too slow.
         """
-        with self._failing(), self.engine.begin() as connection:
+        with self._failing(), self._as_only_writer(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -100,6 +102,22 @@ class Database:
         """
         with self._failing(), self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _as_only_writer(self) -> Iterator[None]:
+        """One after the other in this process, where the database takes one writer only.
+
+        SQLite lets those who wait try again now and then, and some of many never get their turn.
+        """
+        if not self.is_sqlite:
+            yield
+        elif self._writers.acquire(timeout=SECONDS):
+            try:
+                yield
+            finally:
+                self._writers.release()
+        else:
+            raise DatabaseFailed(f"database {self.name}: others are writing for too long")
 
     @contextmanager
     def _failing(self) -> Iterator[None]:

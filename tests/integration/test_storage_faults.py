@@ -96,6 +96,25 @@ def test_a_conversation_is_read_while_another_process_writes(sqlite):
     writer.close()
 
 
+def test_on_a_slow_disk_all_who_write_get_their_turn(sqlite):
+    """SQLite alone would let some of many who wait starve until they fail."""
+    store = make(sqlite, Clock())
+    sqlalchemy.event.listen(sqlite.engine, "commit", lambda connection: time.sleep(0.01))
+
+    async def one(number):
+        await asyncio.sleep(number * 0.01)
+        turn = context.Turn()
+        context.begin(turn)
+        await say(store, "x", f"{number:032x}")
+        return turn.has_storage_failed
+
+    async def many():
+        return await asyncio.gather(*(one(number) for number in range(150)))
+
+    assert not any(asyncio.run(many()))
+    assert len(rows_of(sqlite)) == 150
+
+
 def test_a_full_disk_fails_and_recovers(sqlite):
     store = make(sqlite, Clock())
     run(say(store, "before"))
