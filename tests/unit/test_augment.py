@@ -23,10 +23,10 @@ def test_the_same_seed_gives_the_same_messages():
     assert variants(text, "emergency/weapon") == variants(text, "emergency/weapon")
 
 
-def test_about_half_stay_as_they_are():
+def test_some_stay_as_they_are():
     text = "my neighbour is outside and she has a knife"
     found = variants(text, "emergency/weapon")
-    assert 0.3 < sum(one == text for one in found) / DRAWS < 0.6
+    assert 0.2 < sum(one == text for one in found) / DRAWS < 0.5
     assert len(set(found)) > DRAWS / 3
 
 
