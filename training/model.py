@@ -21,7 +21,7 @@ from bot.safety.normalise import normalise
 from training.augment import vary
 
 MAX_TOKENS = 128
-EPOCHS = 4
+EPOCHS = 6
 BATCH = 32
 SEED = 7
 # Fixed, because sums come out a little different with another number. With one, two runs on the
