@@ -30,6 +30,17 @@ def test_some_stay_as_they_are():
     assert len(set(found)) > DRAWS / 3
 
 
+def test_some_are_spelt_by_ear_or_cut_short():
+    found = variants("he phoned and would not stop", "advice/is_it_stalking")
+    assert any("foned" in one for one in found)
+    assert any("wud" in one for one in found)
+
+
+def test_a_space_can_come_a_letter_too_late():
+    found = variants("he is outside", "emergency/outside_now")
+    assert any("i soutside" in one or "hei s" in one or "iso utside" in one for one in found)
+
+
 @pytest.mark.parametrize("label", ["advice/men", "advice/lgbt", "greet", "out_of_scope/off_topic"])
 def test_where_it_matters_who_it_is_nobody_is_swapped(label, monkeypatch):
     monkeypatch.setattr(augment, "_with_slips", lambda text, draw: text)
