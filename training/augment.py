@@ -18,7 +18,25 @@ _NEAR_KEYS = {
 }  # fmt: skip
 _LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
 # Up to which draw (0 to 1) each variation is taken; above the last, punctuation is dropped.
-_UNCHANGED, _TYPOS, _FEWER_SPACES, _NO_SPACES, _LEETSPEAK = 0.5, 0.82, 0.90, 0.93, 0.96
+_UNCHANGED, _TYPOS, _SPELLINGS, _FEWER_SPACES, _NO_SPACES, _LEETSPEAK = (
+    0.40, 0.70, 0.78, 0.87, 0.90, 0.93,
+)  # fmt: skip
+# One slip in 100 to one in 8 characters, and at least one.
+_FEWEST_SLIPS, _MOST_SLIPS = 0.01, 0.125
+# Of the slips that fall on a space: the share where it comes one letter too late.
+_SPACE_LATE = 0.5
+# How words sound, and how phones shorten them. Each is a pattern and what takes its place.
+_SPELLINGS_HEARD = [
+    (re.compile(pattern), other)
+    for pattern, other in (
+        ("'", ""), ("ing\\b", "in"), ("ph", "f"), ("ck\\b", "k"), ("(?<=[bcdfgklmprst])er\\b", "a"),
+        ("\\bth", "d"), ("th\\b", "f"), ("wh", "w"), ("ould", "ud"), ("igh", "i"), ("ough\\b", "o"),
+        ("tion", "shun"), ("ie", "ei"), ("ei", "ie"), ("ea", "ee"), ("ou", "u"), ("you", "u"),
+        ("\\bto\\b", "2"), ("\\bfor\\b", "4"), ("\\band\\b", "n"), ("\\bkn", "n"), ("ll", "l"),
+        ("ss", "s"), ("tt", "t"), ("(?<=[bcdfgkmprstv])e\\b", ""), ("ed\\b", "d"),
+        ("[aeiou](?=[nrlt])", ""),
+    )
+]  # fmt: skip
 
 # How often the people of a message become others, and each of the changes is then made.
 _OTHER_PEOPLE, _OTHER_SEX, _OTHER_RELATION, _SAYS_WHO = 0.3, 0.5, 0.5, 0.4
@@ -54,6 +72,8 @@ def _with_slips(text: str, draw: random.Random) -> str:
         return text
     if chance < _TYPOS:
         return _with_typos(text, draw)
+    if chance < _SPELLINGS:
+        return _as_heard(text, draw)
     if chance < _FEWER_SPACES:
         return "".join("" if c == " " and draw.random() < 0.4 else c for c in text)
     if chance < _NO_SPACES:
@@ -65,19 +85,35 @@ def _with_slips(text: str, draw: random.Random) -> str:
     return re.sub(r"[^\w\s]", "", text)
 
 
+def _as_heard(text: str, draw: random.Random) -> str:
+    """Some words spelt by ear or cut short."""
+    for pattern, other in draw.sample(_SPELLINGS_HEARD, 8):
+        text = pattern.sub(lambda m, o=other: o if draw.random() < 0.6 else m.group(), text)
+    return text
+
+
 def _with_typos(text: str, draw: random.Random) -> str:
     characters = list(text)
-    for _ in range(max(1, int(len(characters) * draw.uniform(0.01, 0.08)))):
-        place, kind = draw.randrange(len(characters)), draw.random()
-        letter = characters[place]
-        if not letter.isalpha():
-            continue
-        if kind < 0.3:
-            characters[place] = ""
-        elif kind < 0.55 and place + 1 < len(characters):
-            characters[place], characters[place + 1] = characters[place + 1], letter
-        elif kind < 0.8:
-            characters[place] = draw.choice(_NEAR_KEYS.get(letter, letter))
-        else:
-            characters[place] = letter * 2
+    for _ in range(max(1, int(len(characters) * draw.uniform(_FEWEST_SLIPS, _MOST_SLIPS)))):
+        _slip(characters, draw.randrange(len(characters)), draw)
     return "".join(characters) or text
+
+
+def _slip(characters: list[str], place: int, draw: random.Random) -> None:
+    """One letter left out, swapped with the next, hit wrongly, hit twice or with a neighbour."""
+    letter, kind = characters[place], draw.random()
+    if letter == " " and place + 1 < len(characters) and kind < _SPACE_LATE:
+        characters[place], characters[place + 1] = characters[place + 1], letter
+    if not letter.isalpha():
+        return
+    near = draw.choice(_NEAR_KEYS.get(letter, letter))
+    if kind < 0.28:
+        characters[place] = ""
+    elif kind < 0.52 and place + 1 < len(characters):
+        characters[place], characters[place + 1] = characters[place + 1], letter
+    elif kind < 0.76:
+        characters[place] = near
+    elif kind < 0.92:
+        characters[place] = letter * 2
+    else:
+        characters[place] = letter + near

@@ -60,15 +60,17 @@ class Judge:
 
     async def read(self, text: str, previous: str = "") -> Reading:
         """What the bot makes of a message, given what the same person typed just before."""
-        if (previous, text) not in self._known:
+        # By what is parsed: invisible characters are gone by then.
+        sent = as_sent(text)
+        if (previous, sent) not in self._known:
             token = previous_text.set(previous)
             with warnings.catch_warnings():
                 # Rasa's warnings quote messages.
                 warnings.simplefilter("ignore")
-                parsed = await self._agent.parse_message(as_sent(text))
+                parsed = await self._agent.parse_message(sent)
             previous_text.reset(token)
-            self._known[previous, text] = reading_of(parsed)
-        return self._known[previous, text]
+            self._known[previous, sent] = reading_of(parsed)
+        return self._known[previous, sent]
 
 
 def as_sent(text: str) -> str:

@@ -19,17 +19,17 @@ from tests.integration.conftest import ROOT
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.965, 0.97),
+    "emergency_recall": (0.975, 0.975),
     "emergency_recall_with_check": (0.995, 0.99),
-    "false_emergencies_near_misses": (0.04, 0.05),
-    "false_emergencies_others": (0.018, 0.032),
+    "false_emergencies_near_misses": (0.035, 0.045),
+    "false_emergencies_others": (0.015, 0.03),
     "check_of_non_emergencies": (0.14, 0.15),
-    "crisis_recall": (0.96, 0.92),
+    "crisis_recall": (0.965, 0.93),
     "crisis_recall_with_check": (0.99, 0.97),
-    "false_crises": (0.025, 0.03),
-    "top_level_accuracy": (0.94, 0.935),
-    "label_accuracy": (0.88, 0.87),
-    "out_of_scope_recall": (0.87, 0.84),
+    "false_crises": (0.015, 0.02),
+    "top_level_accuracy": (0.95, 0.945),
+    "label_accuracy": (0.895, 0.875),
+    "out_of_scope_recall": (0.87, 0.82),
     "in_scope_kept": (0.98, 0.98),
     "worst_group_gap": (0.08, 0.12),
     "calibration_error_danger": (0.02, 0.03),
@@ -37,9 +37,11 @@ LIMITS = {
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
-# The most points of emergency recall that one perturbation may cost. Of the blind set so few
-# messages are perturbed here that each is two points.
-POINTS = {DEVELOPMENT: 4.0, BLIND: 8.0}
+# The most points of emergency recall that one perturbation may cost. So few messages are perturbed
+# here that each is one point of the development set and two of the blind set.
+POINTS = {DEVELOPMENT: 7.0, BLIND: 8.0}
+# Of the emergencies under one perturbation, the least share that still gets the check.
+WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
 EVERY = 6
 # A shorter message may stand in the page by chance.
@@ -100,6 +102,10 @@ def test_no_shape_of_typing_hides_emergencies(totals):
     points = {name: row["points"] for name, row in totals["perturbations"].items()}
     assert points
     assert {name: value for name, value in points.items() if value < -POINTS[totals["set"]]} == {}
+    checked = {
+        name: row["recall_with_check"]["value"] for name, row in totals["perturbations"].items()
+    }
+    assert {name: value for name, value in checked.items() if value < WITH_CHECK} == {}
 
 
 @pytest.mark.integration

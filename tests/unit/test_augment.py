@@ -23,11 +23,22 @@ def test_the_same_seed_gives_the_same_messages():
     assert variants(text, "emergency/weapon") == variants(text, "emergency/weapon")
 
 
-def test_about_half_stay_as_they_are():
+def test_some_stay_as_they_are():
     text = "my neighbour is outside and she has a knife"
     found = variants(text, "emergency/weapon")
-    assert 0.3 < sum(one == text for one in found) / DRAWS < 0.6
+    assert 0.2 < sum(one == text for one in found) / DRAWS < 0.5
     assert len(set(found)) > DRAWS / 3
+
+
+def test_some_are_spelt_by_ear_or_cut_short():
+    found = variants("he phoned and would not stop", "advice/is_it_stalking")
+    assert any("foned" in one for one in found)
+    assert any("wud" in one for one in found)
+
+
+def test_a_space_can_come_a_letter_too_late():
+    found = variants("he is outside", "emergency/outside_now")
+    assert any("i soutside" in one or "hei s" in one or "iso utside" in one for one in found)
 
 
 @pytest.mark.parametrize("label", ["advice/men", "advice/lgbt", "greet", "out_of_scope/off_topic"])
