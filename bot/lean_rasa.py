@@ -19,8 +19,8 @@ _Step = tuple[str, GraphNode, tuple[str, ...]]
 def lean(agent: Agent) -> None:
     """Make a loaded agent cheaper for each message; its answers stay the same."""
     processor = agent.processor
-    if processor is None:
-        return
+    if not isinstance(getattr(processor, "graph_runner", None), DaskGraphRunner):
+        return  # no model, or none of Rasa's
     processor.graph_runner = OrderedRunner.of(processor.graph_runner)
     # It builds an empty domain each time to see whether ours is empty, and then only warns of
     # labels that are not in the domain. Tests hold the labels to the domain.

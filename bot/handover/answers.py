@@ -19,10 +19,9 @@ import yaml
 from bot.safety import danger
 from bot.safety import words as dictionary
 from bot.safety.normalise import clean
+from bot.safety.people import CONTACT
 
 _WORDS_FILE = Path(__file__).with_name("answers.yml")
-# "999 999 999" is no phone number: one begins with 0 or +.
-_CONTACT = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}")
 # 9, 9am, 9.30, 0930 and 22nd, but not 999, 101 or 55.
 _CLOCK = re.compile(
     r"\b(?:any|all) ?times?\b"
@@ -104,7 +103,7 @@ def _names(typed: list[str]) -> set[str]:
 def _parts(text: str) -> tuple[int, int, list[str]]:
     """How many contacts, how many clock times, and all other words."""
     text = text.casefold().replace("'", "")
-    text, contacts = _CONTACT.subn(" ", text)
+    text, contacts = CONTACT.subn(" ", text)
     text, clocks = _CLOCK.subn(" ", text)
     return contacts, clocks, _WORD.findall(text)
 

@@ -16,6 +16,10 @@ from typing import Any
 import yaml
 
 _FILE = Path(__file__).with_name("people.yml")
+CONTACT = re.compile(
+    r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}"
+)
+"""An e-mail address or a phone number. One begins with 0 or +: "999 999 999" is none."""
 # After "her": it stands for "him", not for "his".
 _NOT_OWNED = re.compile(
     r"\s*(?:$|[^\w\s']|(?:a|about|after|again|an|and|are|as|at|away|back|because|before|behind|but|by|cos|"
@@ -116,7 +120,8 @@ def of_anybody(text: str) -> str:
     """The message without who it is from and about: what is judged for danger.
 
     Women become men (most messages are about men, so those the models know best), people who may
-    be the stalker become "my ex", and a clause that only says who somebody is falls away.
+    be the stalker become "my ex", and a clause that only says who somebody is falls away. So do a
+    phone number and an address beside other words: "send someone now 07700 900123".
     """
     pattern, table = _to_man()
 
@@ -128,4 +133,9 @@ def of_anybody(text: str) -> str:
 
     text = pattern.sub(man, text)
     text = _relation().sub(r"\1 ex", text)
-    return _says_who().sub("", text)
+    return _without_contacts(_says_who().sub("", text))
+
+
+def _without_contacts(text: str) -> str:
+    rest = CONTACT.sub(" ", text)
+    return " ".join(rest.split()) if re.search(r"[^\W\d]", rest) else text
