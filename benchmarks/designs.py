@@ -6,13 +6,14 @@
 All learn from data/nlu/. "N-grams" and "encoder" are the two models of the product, each alone;
 "frozen encoder" is the pretrained encoder as published with logistic regression over the labels;
 "product" is the whole pipeline with its thresholds. The others answer with their best label.
-Where a design gives a probability of danger, AUC tells how well it ranks, and the last columns
-what 97 % recall would cost.
+AUC tells how well a design's probability of danger ranks, and the last columns what 97 % recall
+would cost.
 
 DIET: Rasa's default pipeline needs TensorFlow, so it is run elsewhere. FOLDER holds what it
 answered, `diet_development.jsonl` and `diet_blind.jsonl`, a JSON object a line:
-{"i": place in the set, from 0, "intent": its answer, "confidence": 0 to 1, "nlu_ms": milliseconds}.
-The intent is a full label, or a top level, which leaves label accuracy open.
+{"i": place in the set, from 0, "intent": its answer, "confidence": 0 to 1, "danger": 0 to 1,
+"nlu_ms": milliseconds}, as benchmarks/stock/predict.py writes it. The intent is a full label, or a
+top level, which leaves label accuracy open.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ class Answer:
     Attributes:
         top: the top level.
         label: the full label; None when the design does not say.
-        danger: probability of danger now; None when it does not say.
+        danger: probability of danger now.
     """
 
     top: str
     label: str | None
-    danger: float | None
+    danger: float
 
 
 def main(diet: Path | None) -> None:
@@ -106,8 +107,6 @@ def _row(examples: Sequence[Example], answers: Sequence[Answer]) -> str:
 
 
 def _ranking(answers: Sequence[Answer], emergency: np.ndarray, near: np.ndarray) -> str:
-    if answers[0].danger is None:
-        return "      -     -       -"
     scores = np.array([one.danger for one in answers])
     needed = int(np.ceil(RECALL * emergency.sum()))
     alarm = scores >= np.sort(scores[emergency])[::-1][needed - 1]
@@ -201,7 +200,10 @@ def _read_diet(path: Path, messages: int) -> list[Answer]:
     if [row["i"] for row in rows] != list(range(messages)):
         raise SystemExit(f"{path} does not hold one prediction for each of {messages} messages")
     full = any("/" in row["intent"] for row in rows)
-    return [Answer(top_level(row["intent"]), row["intent"] if full else None, None) for row in rows]
+    return [
+        Answer(top_level(row["intent"]), row["intent"] if full else None, row["danger"])
+        for row in rows
+    ]
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def test_polish_gets_999_first(chat):
         ("what's the weather in luton tomorrow", "out_of_scope"),
         ("asdkjh qwlekj zxmcn", "out_of_scope/gibberish"),
         ("you are fucking useless", "insult"),
-        ("i keep going to her house, i think im the one stalking her", "advice/own_behaviour"),
+        ("i think i might be stalking my ex", "advice/own_behaviour"),
         ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
         ("can i tell the police without giving my name", "reporting/anonymous"),
     ],
