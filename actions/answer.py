@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, handover
+from actions import conversation, handover, nation
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -17,7 +17,9 @@ from bot.content.render import Context
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
-ALSO_ASKED = 0.2
+ALSO_ASKED = 0.3
+# A guess at "I am safe now" ends no emergency.
+SURE_OF_SAFETY = 0.7
 ANSWERS = ("advice/", "reporting/", "nation/")
 SUPPORT_LINE = "nsh"
 # After these, somebody who got an answer is asked if it helped.
@@ -38,8 +40,10 @@ class ActionAnswer(Action):
         if handover.is_accepted(tracker):
             return handover.begin()
         reply_id, events = _reply_id(tracker)
-        nation = next((event["value"] for event in events if event["name"] == "nation"), None)
-        return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, nation))
+        chosen = next((event["value"] for event in events if event["name"] == "nation"), None)
+        if chosen is None and (chosen := nation.stated(tracker)):
+            events.append(SlotSet("nation", chosen))
+        return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, chosen))
 
 
 def answer(
@@ -71,8 +75,9 @@ def answer(
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
-    if said.id in ("safe_now", "emergency_denied", "check_denied"):
-        return [], [SlotSet("asked", None)]
+    if said.id in ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values()):
+        still_open = conversation.HAPPENING_NOW if said.id == "check_unsure" else None
+        return [], [SlotSet("asked", still_open)]
     return conversation.safety_lead(tracker, where)
 
 
@@ -81,21 +86,33 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     label = conversation.label(tracker)
     in_danger = tracker.get_slot("emergency_mode")
     asked = tracker.get_slot("asked")
+    if label == "safe_now" and _leaves_doubt(tracker):
+        return "emergency_reminder" if in_danger else "emergency_check", []
+    if label in ("safe_now", "affirm", "deny", "not_sure") and asked == conversation.CRISIS:
+        return "crisis_after", []
     if label == "safe_now" or (label == "affirm" and asked == conversation.SAFE_NOW):
         return "safe_now", [SlotSet("emergency_mode", False)]
     if label == "deny" and in_danger:
         return "emergency_denied", []
-    if label == "deny" and asked == conversation.HAPPENING_NOW:
-        return "check_denied", []
+    if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
+        return conversation.AFTER_CHECK[label], []
     if label == "advice/other_nation":
-        nation = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
-        if nation:
-            return f"nation/{nation}", [SlotSet("nation", nation)]
+        named = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
+        if named:
+            return f"nation/{named}", [SlotSet("nation", named)]
     if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):
         return label, [SlotSet("nation", label.removeprefix("nation/"))]
     return label, []
+
+
+def _leaves_doubt(tracker: Tracker) -> bool:
+    """True when the net sees danger in words of safety: "they answered, police are coming"."""
+    if conversation.needs_check(tracker) and tracker.get_slot("asked") != conversation.SAFE_NOW:
+        return True
+    in_danger = tracker.get_slot("emergency_mode")
+    return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:

@@ -15,9 +15,12 @@ from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.settings import get_settings
 
-# The yes-or-no questions that can be open (slot `asked`).
+# The yes-or-no questions that can be open (slot `asked`); the emergency policy knows two of them.
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
+CRISIS = "crisis"
+# What answers the answer to "Is this happening now?"; yes is the emergency policy's.
+AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 
@@ -32,6 +35,12 @@ def parse_data(tracker: Tracker) -> dict[str, Any]:
 def label(tracker: Tracker) -> str:
     """The full label of the latest message, or of the button pressed; "" if there is none."""
     return labels.full_label(parse_data(tracker)) or ""
+
+
+def is_sure(tracker: Tracker, least: float) -> bool:
+    """Whether the latest message's label is at least this likely; a pressed button is certain."""
+    guesses = parse_data(tracker).get(labels.LABELS)
+    return not guesses or guesses[0]["confidence"] >= least
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -109,7 +118,7 @@ def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], l
     elif needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
     elif labels.crisis_tier(parse_data(tracker)) != "none":
-        reply_id, asked = "crisis_check", None
+        reply_id, asked = "crisis_check", CRISIS
     else:
         return [], [SlotSet("asked", None)]
     return [reply(reply_id, where)], [SlotSet("asked", asked), SlotSet("danger_seen", True)]

@@ -37,7 +37,8 @@ class ValidateFourForm(FormValidationAction):
             return events
         if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
             # The answer was to "Is this happening now?", so the open question is asked again.
-            lead = lead or [conversation.reply("check_denied", where)]
+            after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
+            lead = lead or [conversation.reply(after, where)]
             events = [*events, SlotSet(tracker.get_slot("requested_slot"), None)]
         if lead:
             conversation.say(dispatcher, lead, where)

@@ -31,6 +31,8 @@ DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
+# Not asked in so many words, but a "no" after the crisis answer is an answer to it.
+CRISIS = "crisis"
 HANDOVER_FORM = "handover_form"
 
 
@@ -106,7 +108,8 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
         slots = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
         if response == UTTER_CALL_999:
             slots.append(SlotSet(EMERGENCY_MODE, True))
-        return response, [*slots, SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
+        asked = CRISIS if response == UTTER_CRISIS_HELP else None
+        return response, [*slots, SlotSet(ASKED, asked), SlotSet(DANGER_SEEN, True)]
     if actions[0] != response:
         return None, []
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,14 +66,24 @@ def ensure_model() -> Path:
         return model
     _refuse_tensorflow()
     MODELS.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", model.stem[:-4]]
+    # Rasa writes the file piece by piece. It gets its name when it is whole, so that nothing reads
+    # half a model when training is broken off or somebody trains at the same time.
+    with tempfile.TemporaryDirectory(prefix="training-", dir=MODELS) as folder:
+        _train(Path(folder), model.stem[:-4])
+        (Path(folder) / model.name).replace(model)
+    return model
+
+
+def _train(folder: Path, name: str) -> None:
+    command = [
+        sys.executable, "-m", "rasa", "train", "--out", str(folder), "--fixed-model-name", name,
+    ]  # fmt: skip
     with Progress("Training (the files the bot learns from have changed)"), LOG.open("w") as log:
         result = subprocess.run(  # noqa: S603
             command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False
         )
-    if result.returncode or not model.exists():
+    if result.returncode or not list(folder.iterdir()):
         raise OperatorError(f"training failed; the last lines of {LOG}:\n{_tail(LOG)}")
-    return model
 
 
 def _refuse_tensorflow() -> None:

@@ -162,6 +162,37 @@ def test_delete_my_chat_forgets_it(chat):
     assert said("follow_up_unclear") in chat.say("how long does it last?"), "nothing remembered"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i delete his messages",
+        "should i factory reset my phone",
+        "shall i erase his voicemails",
+    ],
+)
+def test_nothing_is_erased_by_mistake(chat, text):
+    chat.say("what is a stalking protection order")
+    assert said("delete_chat") not in chat.say(text)
+    assert said("advice/spo_duration") in chat.say("how long does a stalking protection order last")
+
+
+def test_a_no_after_a_crisis_keeps_people_to_talk_to_in_view(chat):
+    assert said("crisis") in chat.say("i want to kill myself tonight")
+    assert said("crisis_after") in chat.say("no")
+
+
+def test_help_on_the_way_does_not_end_an_emergency(chat):
+    assert chat.say("hes in my kitchen").startswith("Call 999 now")
+    assert said("safe_now") not in chat.say("they answered, police are coming")
+    assert said("safe_now") in chat.say("police are here, im safe now")
+
+
+def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
+    chat.say("hello, i live in glasgow and my ex wont stop messaging me")
+    answer = chat.say("what is a stalking protection order")
+    assert said("nation/scotland", "scotland") in answer
+
+
 # What is counted of them.
 
 

@@ -63,14 +63,19 @@ def tracker(
     guesses: Mapping[str, float] | None = None,
     events: list[dict[str, Any]] | None = None,
     loop: str | None = None,
+    text: str = "what the person typed",
+    place: str = "",
 ) -> Tracker:
     """A tracker as Rasa sends it after a message with this full label."""
     top = label.partition("/")[0]
     selected = {"response": {"intent_response_key": label}} if label != top else {}
     message = {
-        "text": "what the person typed",
+        "text": text,
         "intent": {"name": top, "confidence": 0.9},
-        "entities": [{"entity": e, "value": value} for e, value in (entities or {}).items()],
+        "entities": [
+            {"entity": e, "value": value, "start": max(0, text.find(place))}
+            for e, value in (entities or {}).items()
+        ],
         "response_selector": {"all_retrieval_intents": [], top: selected},
         "danger": {"score": 0.0, "tier": tier, "crisis": crisis},
         "labels": [{"name": n, "confidence": value} for n, value in (guesses or {}).items()],

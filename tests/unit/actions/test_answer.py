@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, ActionAnswer
+from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, SURE_OF_SAFETY, ActionAnswer
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import payload_for
@@ -131,7 +131,7 @@ def test_a_possible_crisis_leads_with_whom_to_talk_to():
     where = tracker("reporting/how", crisis="check", slots={"support_named": True})
     result = answered(where)
     assert result.text == words("crisis_check", "reporting/how")
-    assert result.slots == kept("reporting/how", danger_seen=True)
+    assert result.slots == kept("reporting/how", danger_seen=True, asked="crisis")
 
 
 def test_possible_danger_goes_before_a_possible_crisis():
@@ -171,9 +171,9 @@ def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
         tracker("affirm", slots={**IN_DANGER, "asked": "safe_now"}),
         tracker("safe_now", slots=IN_DANGER),
         tracker("safe_now"),
-        tracker("safe_now", slots=IN_DANGER, tier="check"),
+        tracker("safe_now", slots={**IN_DANGER, "asked": "safe_now"}, tier="check"),
     ],
-    ids=["yes to: are you safe now?", "said so", "said so without an emergency", "with cues"],
+    ids=["yes to: are you safe now?", "said so", "said so without an emergency", "when asked"],
 )
 def test_being_safe_ends_the_emergency(where):
     result = answered(where)
@@ -375,3 +375,34 @@ def test_the_answer_to_it_is_acknowledged(said):
     result = answered(pressed(said))
     assert result.text == words(said)
     assert result.slots == kept(said, **({"topic": said} if item(said).services else {}))
+
+
+# After the answer to a crisis a short word is no change of subject.
+@pytest.mark.parametrize("label", ["deny", "affirm", "not_sure", "safe_now"])
+def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
+    result = answered(tracker(label, slots={"asked": "crisis", "danger_seen": True}))
+    assert result.text == words("crisis_after")
+    assert result.slots["asked"] is None
+
+
+@pytest.mark.parametrize(("confidence", "ends"), [(SURE_OF_SAFETY - 0.01, False), (0.9, True)])
+def test_only_a_clear_word_ends_an_emergency(confidence, ends):
+    result = answered(tracker("safe_now", slots=IN_DANGER, guesses={"safe_now": confidence}))
+    assert result.text == words("safe_now" if ends else "emergency_reminder")
+    assert (result.slots.get("emergency_mode") is False) is ends
+
+
+def test_not_being_sure_whether_it_happens_now_leaves_the_question_open():
+    result = answered(tracker("not_sure", slots={"asked": "happening_now"}))
+    assert result.text == words("check_unsure")
+    assert result.slots["asked"] == "happening_now"
+
+
+@pytest.mark.parametrize(
+    ("slots", "reply_id", "asked"),
+    [(IN_DANGER, "emergency_reminder", "safe_now"), ({}, "emergency_check", "happening_now")],
+)
+def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id, asked):
+    result = answered(tracker("safe_now", slots=slots, tier="check"))
+    assert result.text == words(reply_id)
+    assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rasa_sdk.events import AllSlotsReset, Restarted
 
-from actions.delete_chat import ActionDeleteChat
+from actions.delete_chat import SURE_OF_ERASING, ActionDeleteChat
 from tests.unit.actions.conftest import offers, run, tracker, words
 
 
@@ -18,3 +18,11 @@ def test_it_says_so_and_resets_everything(slots):
     assert result.text == words("delete_chat")
     assert result.payloads == offers("delete_chat")
     assert result.events == [AllSlotsReset(), Restarted()]
+
+
+@pytest.mark.parametrize(("confidence", "asks"), [(0.5, True), (SURE_OF_ERASING, False)])
+def test_it_asks_first_when_the_words_may_mean_something_else(confidence, asks):
+    result = run(ActionDeleteChat(), tracker("delete_chat", guesses={"delete_chat": confidence}))
+    assert result.text == words("delete_chat_ask" if asks else "delete_chat")
+    assert ("/delete_chat" in "".join(result.payloads)) is asks
+    assert (Restarted() in result.events) is not asks

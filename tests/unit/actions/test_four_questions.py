@@ -77,7 +77,8 @@ def validated(answer="yes", slots=None, **others):
     if answer is not None:
         events.append({"event": "slot", "name": "four_fixated", "value": answer})
     slots = {"requested_slot": "four_fixated", **(slots or {})}
-    where = tracker("affirm", events=events, loop="four_form", slots=slots, **others)
+    label = {"no": "deny", "not_sure": "not_sure"}.get(answer, "affirm")
+    where = tracker(label, events=events, loop="four_form", slots=slots, **others)
     return run(ValidateFourForm(), where, DOMAIN)
 
 
@@ -100,11 +101,12 @@ def test_an_answer_with_possible_danger_gets_the_check(answer):
     assert result.slots == {"four_fixated": answer, "asked": "happening_now", "danger_seen": True}
 
 
-def test_no_to_the_check_answers_the_check_and_not_the_form():
-    result = validated("no", slots={"asked": "happening_now"})
-    assert result.text == words("check_denied")
+@pytest.mark.parametrize(("answer", "said"), [("no", "check_denied"), ("not_sure", "check_unsure")])
+def test_an_answer_to_the_check_is_none_to_the_form(answer, said):
+    result = validated(answer, slots={"asked": "happening_now"})
+    assert result.text == words(said)
     assert result.events == [
-        SlotSet("four_fixated", "no"),
+        SlotSet("four_fixated", answer),
         SlotSet("four_fixated", None),
         SlotSet("asked", None),
     ]

@@ -26,6 +26,7 @@ from rasa.shared.core.events import (
 from actions import conversation as action_names
 from bot.nlu.emergency_policy import (
     ASKED,
+    CRISIS,
     DANGER_SEEN,
     EMERGENCY_MODE,
     HAPPENING_NOW,
@@ -37,7 +38,7 @@ from bot.safety import context
 from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
-# The slots that go with the emergency reply; with the crisis reply, all but the first.
+# The slots that go with the emergency reply.
 STARTED = [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
 OF_RASA = DefinePrevUserUtteredFeaturization(False)
 
@@ -240,7 +241,7 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label)))
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
-    assert prediction.optional_events == STARTED[1:]
+    assert prediction.optional_events == [SlotSet(ASKED, CRISIS), SlotSet(DANGER_SEEN, True)]
 
 
 def test_a_crisis_leaves_a_form_too(predict, domain):
