@@ -85,6 +85,7 @@ async def perturb_all(
 ) -> dict[str, dict[str, Any]]:
     """Recall of one in `every` emergencies under each perturbation.
 
+    The seed is the emergency's place among all, so a part of them is changed as in the whole.
     A perturbation that gives several parts (one message sent as two) counts as noticed when any
     part gets the emergency answer, as in a conversation.
 
@@ -92,12 +93,12 @@ async def perturb_all(
         By name: `recall`, `recall_with_check`, `changed` (emergencies whose text it changed), and
         `points`: percentage points of recall lost (below 0) or won.
     """
-    emergencies = [one for one in judged if is_emergency(one)][::every]
-    unperturbed = share(emergencies, got_emergency)
+    numbered = list(enumerate(one for one in judged if is_emergency(one)))[::every]
+    unperturbed = share([one for _, one in numbered], got_emergency)
     table = {}
     for name, perturbation in perturbations.items():
         tiers, changed = [], 0
-        for seed, one in enumerate(emergencies):
+        for seed, one in numbered:
             parts = perturbation(one.example.text, seed)
             changed += parts != (one.example.text,)
             before = ("", *parts)

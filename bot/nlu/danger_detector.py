@@ -40,6 +40,9 @@ CRISIS_WEIGHT = 0.7
 LONGEST_PIECE = 20
 # The least score of the two read together for it to count.
 SURE_OF_PIECES = 0.6
+# Intents of an answer to the bot, and the least confidence to take one for that.
+PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
+SURE_OF_ANSWER = 0.9
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -66,7 +69,7 @@ class DangerDetector(GraphComponent):
     def _decide(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         judged = danger.assess(text, _evidence(message, EMERGENCY))
-        if judged.tier != "emergency":
+        if judged.tier != "emergency" and not _is_plain_answer(message):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= SURE_OF_PIECES else judged
@@ -102,6 +105,13 @@ def _evidence(message: Message, top_level: str) -> ModelEvidence:
         encoder=encoded.log_odds(top_level) if encoded else None,
         ngrams=log_odds(ngrams[top_level]) if top_level in ngrams else None,
     )
+
+
+def _is_plain_answer(message: Message) -> bool:
+    """True for a plain yes, no or "I am safe", which answers the bot and is no piece of text."""
+    intent = message.get(INTENT) or {}
+    sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE_OF_ANSWER
+    return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
 def _with_previous(text: str) -> danger.Danger:

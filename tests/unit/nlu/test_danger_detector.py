@@ -152,6 +152,13 @@ def test_two_calm_messages_are_no_danger(after, previous, text):
     assert after(previous, text) != "emergency"
 
 
+def test_a_plain_answer_is_no_piece_of_what_came_before(after):
+    before = "he is outside my"
+    assert after(before, "house", greet=0.95) == "emergency"
+    assert after(before, "house", safe_now=0.95) == "none"
+    assert after(before, "house", safe_now=0.5) == "emergency"
+
+
 def test_a_long_message_stands_for_itself(after):
     long = "i was wondering whether you could tell me about orders, " * 3
     assert after("he is outside my", long) == after("", long)
