@@ -140,8 +140,14 @@ def _also_asked(tracker: Tracker, said: Reply) -> list[str]:
     """The label that the message may have asked about besides the one answered."""
     if labels.entity(conversation.parse_data(tracker), labels.REPLY_ENTITY):
         return []
+    # What was asked may have been answered by another item: that of the person's nation.
+    answered = (said.id, conversation.label(tracker))
     for guess in conversation.parse_data(tracker).get(labels.LABELS) or []:
         other = guess["name"]
-        if other != said.id and guess["confidence"] >= ALSO_ASKED and other.startswith(ANSWERS):
+        if (
+            other not in answered
+            and guess["confidence"] >= ALSO_ASKED
+            and other.startswith(ANSWERS)
+        ):
             return [other] if said.id.startswith(ANSWERS) else []
     return []

@@ -406,3 +406,10 @@ def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id,
     result = answered(tracker("safe_now", slots=slots, tier="check"))
     assert result.text == words(reply_id)
     assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}
+
+
+def test_what_the_nations_own_answer_answers_is_not_offered_again():
+    guesses = {"advice/spo_what": 0.9, "advice/law": 0.05}
+    slots = {"nation": "scotland", "support_named": True}
+    result = answered(tracker("advice/spo_what", guesses=guesses, slots=slots))
+    assert result.text == words("nation/scotland", nation="scotland")
