@@ -40,7 +40,11 @@ def label(tracker: Tracker) -> str:
 def is_sure(tracker: Tracker, least: float) -> bool:
     """Whether the latest message's label is at least this likely; a pressed button is certain."""
     guesses = parse_data(tracker).get(labels.LABELS)
-    return not guesses or guesses[0]["confidence"] >= least
+    if not guesses:
+        return True
+    # Not always the first: where danger was likeliest but not confirmed, the next best is taken.
+    likely = {guess["name"]: guess["confidence"] for guess in guesses}
+    return likely.get(label(tracker), 0.0) >= least
 
 
 def needs_check(tracker: Tracker) -> bool:

@@ -24,8 +24,7 @@ MAX_TOKENS = 128
 EPOCHS = 6
 BATCH = 32
 SEED = 7
-# Fixed, because sums come out a little different with another number. So two runs on the same kind
-# of processor give the same weights.
+# Fixed, because sums come out a little different with another number.
 THREADS = 2
 ENCODER_RATE, HEADS_RATE = 2e-4, 2e-3
 LABEL_SMOOTHING = 0.05

@@ -26,3 +26,10 @@ def test_it_asks_first_when_the_words_may_mean_something_else(confidence, asks):
     assert result.text == words("delete_chat_ask" if asks else "delete_chat")
     assert ("/delete_chat" in "".join(result.payloads)) is asks
     assert (Restarted() in result.events) is not asks
+
+
+def test_it_asks_first_when_another_label_was_likelier():
+    guesses = {"emergency/cannot_speak": 0.9, "delete_chat": 0.08}
+    result = run(ActionDeleteChat(), tracker("delete_chat", guesses=guesses))
+    assert result.text == words("delete_chat_ask")
+    assert Restarted() not in result.events

@@ -231,6 +231,7 @@ def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
 
 def test_the_actions_ask_under_the_same_name():
     assert action_names.HAPPENING_NOW == HAPPENING_NOW
+    assert action_names.CRISIS == CRISIS
 
 
 # Crisis.
