@@ -13,15 +13,18 @@ from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
-from bot.content.render import Context
+from bot.content.render import Context, is_from_elsewhere
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.3
+# Words; a shorter message asks one thing, and two labels are two guesses at it.
+TWO_QUESTIONS = 8
 # A guess at "I am safe now" ends no emergency.
 SURE_OF_SAFETY = 0.7
 ANSWERS = ("advice/", "reporting/", "nation/")
 SUPPORT_LINE = "nsh"
+WHOM_TO_TALK_TO = ("advice/helplines", "talk_to_person")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -50,13 +53,15 @@ def answer(
     dispatcher: CollectingDispatcher, tracker: Tracker, reply_id: str, where: Context
 ) -> list[EventType]:
     """Say one reply with everything that belongs around it; return the slots to set."""
-    said = conversation.reply(reply_id, where)
+    said = _with_services_of_topic(tracker, conversation.reply(reply_id, where), where)
     lead, events = _lead(tracker, said, where)
     if lead and not said.id.startswith(ANSWERS):
         # Hello, thanks or off-topic in possible danger: the danger is the whole answer.
         conversation.say(dispatcher, lead, where)
         return [*events, SlotSet("not_understood", 0)]
     items = [*lead, said]
+    if is_from_elsewhere(said, where):
+        items.insert(-1, conversation.reply("nation_note", where))
     if _support_is_due(tracker, said):
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):
@@ -74,11 +79,26 @@ def answer(
     return events + conversation.remember(said)
 
 
+def _with_services_of_topic(tracker: Tracker, said: Reply, where: Context) -> Reply:
+    """Whom to talk to begins with those who are there for what was asked about before."""
+    is_asked_for = said.id in WHOM_TO_TALK_TO and said.id == conversation.label(tracker)
+    topic = conversation.topic(tracker, where) if is_asked_for else None
+    if topic is None:
+        return said
+    services = dict.fromkeys((*topic.services, *said.services))
+    return said.model_copy(update={"services": tuple(services)})
+
+
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
     if said.id in ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values()):
         still_open = conversation.HAPPENING_NOW if said.id == "check_unsure" else None
         return [], [SlotSet("asked", still_open)]
-    return conversation.safety_lead(tracker, where)
+    lead, events = conversation.safety_lead(tracker, where)
+    if said.id != conversation.CRISIS_AFTER or tracker.get_slot("emergency_mode"):
+        return lead, events
+    # It names whom to talk to itself; only 999 could stand before it.
+    is_danger = conversation.needs_check(tracker)
+    return (lead, events) if is_danger else ([], [SlotSet("asked", conversation.CRISIS)])
 
 
 def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
@@ -88,8 +108,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     asked = tracker.get_slot("asked")
     if label == "safe_now" and _leaves_doubt(tracker):
         return "emergency_reminder" if in_danger else "emergency_check", []
-    if label in ("safe_now", "affirm", "deny", "not_sure") and asked == conversation.CRISIS:
-        return "crisis_after", []
+    if conversation.is_still_crisis(tracker):
+        return conversation.CRISIS_AFTER, []
     if label == "safe_now" or (label == "affirm" and asked == conversation.SAFE_NOW):
         return "safe_now", [SlotSet("emergency_mode", False)]
     if label == "deny" and in_danger:
@@ -138,11 +158,14 @@ def _support_line(where: Context) -> str:
 
 def _also_asked(tracker: Tracker, said: Reply) -> list[str]:
     """The label that the message may have asked about besides the one answered."""
-    if labels.entity(conversation.parse_data(tracker), labels.REPLY_ENTITY):
+    parsed = conversation.parse_data(tracker)
+    if labels.entity(parsed, labels.REPLY_ENTITY):
+        return []
+    if len((parsed.get("text") or "").split()) < TWO_QUESTIONS:
         return []
     # What was asked may have been answered by another item: that of the person's nation.
     answered = (said.id, conversation.label(tracker))
-    for guess in conversation.parse_data(tracker).get(labels.LABELS) or []:
+    for guess in parsed.get(labels.LABELS) or []:
         other = guess["name"]
         if (
             other not in answered

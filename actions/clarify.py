@@ -29,6 +29,9 @@ class ActionClarify(Action):
         where = conversation.context(tracker)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
+        if not lead and conversation.is_still_crisis(tracker):
+            lead = [conversation.reply(conversation.CRISIS_AFTER, where)]
+            events = [SlotSet("asked", conversation.CRISIS)]
         if failures == 0:
             # What leads asks a question of its own; two at once would be one too many.
             items = lead or [conversation.reply("clarify", where)]

@@ -19,8 +19,18 @@ from bot.settings import get_settings
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
 CRISIS = "crisis"
+CRISIS_AFTER = "crisis_after"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
+# After the crisis answer these are answers to it, in words ("yes") or by a button ...
+_ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
+# ... and typed, these may well be: "about 20", "no one can help". So may what is not understood.
+_MAYBE_ABOUT_CRISIS = (
+    "advice/is_it_stalking",
+    "advice/emotional_support",
+    "out_of_scope/gibberish",
+)
+_SURE_OF_TOPIC = 0.5
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 
@@ -45,6 +55,18 @@ def is_sure(tracker: Tracker, least: float) -> bool:
     # Not always the first: where danger was likeliest but not confirmed, the next best is taken.
     likely = {guess["name"]: guess["confidence"] for guess in guesses}
     return likely.get(label(tracker), 0.0) >= least
+
+
+def is_still_crisis(tracker: Tracker) -> bool:
+    """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
+    if tracker.get_slot("asked") != CRISIS:
+        return False
+    if label(tracker) in _ANSWERS_TO_CRISIS:
+        return True
+    is_typed = bool(parse_data(tracker).get(labels.LABELS))
+    return is_typed and (
+        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, _SURE_OF_TOPIC)
+    )
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -72,6 +94,12 @@ def reply(reply_id: str, where: render.Context) -> Reply:
     if not register.has_reply(reply_id):
         reply_id = labels.top_level(reply_id)
     return register.reply(reply_id, where.nation)
+
+
+def topic(tracker: Tracker, where: render.Context) -> Reply | None:
+    """The last answer that a short question could lean on; None at the beginning."""
+    reply_id = tracker.get_slot("topic")
+    return get_register().reply(reply_id, where.nation) if reply_id else None
 
 
 def say(

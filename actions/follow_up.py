@@ -10,8 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.answer import answer
-from bot.content.models import Reply
-from bot.content.register import get_register
 
 # Follow-ups about the services that the last answer named, and what to say when it named none.
 _ABOUT_SERVICES = {"number": "numbers_again", "opening_hours": "opening_hours"}
@@ -29,8 +27,10 @@ class ActionFollowUp(Action):
     ) -> list[EventType]:
         """Answer the follow-up, or ask what it is about."""
         where = conversation.context(tracker)
+        if conversation.is_still_crisis(tracker):
+            return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
         kind = conversation.label(tracker).partition("/")[2]
-        topic = _topic(tracker)
+        topic = conversation.topic(tracker, where)
         if kind in _ABOUT_SERVICES:
             general = conversation.reply(_ABOUT_SERVICES[kind], where)
             if topic and topic.services:
@@ -40,9 +40,3 @@ class ActionFollowUp(Action):
             return [*events, SlotSet("not_understood", 0)]
         target = topic.follow_ups.get(kind) if topic else None
         return answer(dispatcher, tracker, target or "follow_up_unclear", where)
-
-
-def _topic(tracker: Tracker) -> Reply | None:
-    topic = tracker.get_slot("topic")
-    where = conversation.context(tracker)
-    return get_register().reply(topic, where.nation) if topic else None

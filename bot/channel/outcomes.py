@@ -18,8 +18,16 @@ logger = logging.getLogger(__name__)
 
 # What was said names the outcome: the reply whose first bubble a person sees. First match counts.
 _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
-    (Outcome.EMERGENCY, ("emergency", "emergency_reminder", "emergency_denied")),
-    (Outcome.CRISIS, ("crisis",)),
+    (
+        Outcome.EMERGENCY,
+        (
+            "emergency",
+            "emergency_any_language",
+            "emergency_reminder",
+            "emergency_denied",
+        ),
+    ),
+    (Outcome.CRISIS, ("crisis", "crisis_after")),
     (Outcome.CHECKED, ("emergency_check", "crisis_check")),
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),

@@ -111,6 +111,9 @@ class Reply(Item):
     """One signed-off reply: what the bot says for a label or a moment of the conversation."""
 
     nation: Nation
+    # Written for England and Wales, but of no law or route of theirs: also shown elsewhere, after
+    # the reply `nation_note`.
+    elsewhere: bool = False
     # `{service.field}` and `{force.field}` are filled in.
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
     # The same in fewer, easier words, for "more simply".

@@ -49,7 +49,9 @@ class Register:
     files: dict[str, str]  # "kind:id" -> file, for error messages
 
     def reply(self, reply_id: str, nation: Nation = "england_wales") -> Reply:
-        """The reply for a nation, else the one for the whole UK, else the nation's own route.
+        """The reply for a nation, else for the whole UK, else one that holds there too.
+
+        Where there is none of these, the nation's own route.
 
         Raises:
             KeyError: no reply has this id.
@@ -57,9 +59,9 @@ class Register:
         for candidate in (nation, "uk"):
             if found := self.replies.get((reply_id, candidate)):
                 return found
-        if (reply_id, "england_wales") in self.replies:
-            # Written for England and Wales only: the law and the routes differ elsewhere.
-            return self.replies[(f"nation/{nation}", nation)]
+        if found := self.replies.get((reply_id, "england_wales")):
+            # Else the law and the routes differ there.
+            return found if found.elsewhere else self.replies[(f"nation/{nation}", nation)]
         if nation == "england_wales":
             for other in ("scotland", "northern_ireland"):
                 if found := self.replies.get((reply_id, other)):

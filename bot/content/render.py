@@ -81,9 +81,16 @@ def bubbles(register: Register, reply: Reply, context: Context, simple: bool = F
     return lines
 
 
+def is_from_elsewhere(reply: Reply, context: Context) -> bool:
+    """Whether a reply was written for another nation, but holds where the person is too."""
+    return reply.elsewhere and context.nation not in ("uk", reply.nation)
+
+
 def service_lines(register: Register, reply: Reply, context: Context) -> str:
     """One line for each service of a reply, those open now first."""
     services = [register.services[service_id] for service_id in reply.services]
+    if is_from_elsewhere(reply, context):
+        services = [one for one in services if one.nation in ("uk", context.nation)]
     services.sort(key=lambda service: likely_open(service.hours, context.moment) is False)
     return "\n".join(_service_line(service) for service in services)
 

@@ -19,9 +19,12 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
+from bot.safety.language import is_foreign
 from bot.settings import get_settings
 
 REFERENCE = "register:"
+EMERGENCY = "emergency"
+IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
 
 
 class RegisterResponses(NaturalLanguageGenerator):
@@ -64,6 +67,8 @@ class RegisterResponses(NaturalLanguageGenerator):
         if label and label.startswith(f"{item}/"):
             # A topic may have words of its own: emergency/cannot_speak.
             item = _item(responses, f"utter_{label}") or item
+        if item == EMERGENCY and latest and is_foreign(latest.text or ""):
+            item = _item(responses, IN_ANY_LANGUAGE) or item
         register = self._register
         context = render.Context(
             force=register.forces[get_settings().force],

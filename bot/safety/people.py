@@ -16,7 +16,11 @@ from typing import Any
 import yaml
 
 _FILE = Path(__file__).with_name("people.yml")
-CONTACT = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}")
+# An address is looked for at the beginning of a word only: elsewhere it would take a long word's
+# length squared.
+CONTACT = re.compile(
+    r"(?<![^\s@,;])[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}"
+)
 """An e-mail address or a phone number. One begins with 0 or +: "999 999 999" is none."""
 # After "her": it stands for "him", not for "his".
 _NOT_OWNED = re.compile(

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, SURE_OF_SAFETY, ActionAnswer
+from actions.answer import (
+    ALSO_ASKED,
+    CLOSING,
+    SUPPORT_LINE,
+    SURE_OF_SAFETY,
+    TWO_QUESTIONS,
+    ActionAnswer,
+)
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import payload_for
@@ -257,6 +264,15 @@ def test_what_holds_for_england_only_leads_to_the_nations_route():
     assert "reporting/how" not in str(result.slots)
 
 
+def test_practical_advice_is_given_in_every_nation_with_a_note_and_services_that_are_there():
+    slots = {"nation": "scotland", "support_named": True}
+    result = answered(tracker("advice/personal_safety", slots=slots))
+    advice = words("advice/personal_safety", nation="scotland")
+    assert result.text == f"{words('nation_note')}\n\n{advice}"
+    assert get_register().services["nsh"].phone in advice
+    assert get_register().services["victim_support"].phone not in advice
+
+
 def test_northern_ireland_has_an_answer_of_its_own():
     slots = {"nation": "northern_ireland", "support_named": True}
     result = answered(tracker("advice/spo_what", slots=slots))
@@ -283,6 +299,7 @@ def test_every_place_of_the_lookup_list_leads_to_a_nation():
 
 def two_labels(first, second, probability, **others):
     guesses = {first: 0.6, second: probability}
+    others.setdefault("text", " ".join(["word"] * TWO_QUESTIONS))
     return tracker(first, guesses=guesses, slots={"support_named": True}, **others)
 
 
@@ -297,6 +314,12 @@ def test_an_unlikely_second_label_is_not_offered():
     result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED - 0.01))
     assert result.text == words("advice/tracker")
     assert result.payloads == offers("advice/tracker")
+
+
+def test_a_short_message_asks_one_thing():
+    text = " ".join(["word"] * (TWO_QUESTIONS - 1))
+    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED, text=text))
+    assert result.text == words("advice/tracker")
 
 
 @pytest.mark.parametrize(
@@ -377,12 +400,57 @@ def test_the_answer_to_it_is_acknowledged(said):
     assert result.slots == kept(said, **({"topic": said} if item(said).services else {}))
 
 
+@pytest.mark.parametrize("label", ["advice/helplines", "talk_to_person"])
+def test_whom_to_talk_to_begins_with_those_for_the_topic(label):
+    slots = {"topic": "advice/young_person", "support_named": True}
+    text = answered(tracker(label, slots=slots)).text
+    services = get_register().services
+    assert services["childline"].phone in text
+    assert text.index(services["childline"].phone) < text.index(services["nsh"].phone)
+    assert text.count(services["nsh"].phone) == 1
+
+
 # After the answer to a crisis a short word is no change of subject.
 @pytest.mark.parametrize("label", ["deny", "affirm", "not_sure", "safe_now"])
 def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
     result = answered(tracker(label, slots={"asked": "crisis", "danger_seen": True}))
     assert result.text == words("crisis_after")
-    assert result.slots["asked"] is None
+    assert result.slots["asked"] == "crisis"
+
+
+AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
+
+
+@pytest.mark.parametrize(
+    ("label", "confidence"),
+    [("advice/is_it_stalking", 0.9), ("advice/emotional_support", 0.9), ("advice/evidence", 0.3)],
+)
+def test_what_may_still_be_about_a_crisis_keeps_people_to_talk_to_in_view(label, confidence):
+    """ "about 20", after "i took some pills"."""
+    result = answered(tracker(label, slots=AFTER_CRISIS, guesses={label: confidence}))
+    assert result.text == words("crisis_after")
+    assert result.slots["asked"] == "crisis"
+
+
+def test_a_clear_new_topic_after_a_crisis_is_answered():
+    where = tracker(
+        "advice/evidence",
+        slots={**AFTER_CRISIS, "support_named": True},
+        guesses={"advice/evidence": 0.9},
+    )
+    assert answered(where).text == words("advice/evidence")
+    assert answered(where).slots["asked"] is None
+
+
+def test_a_button_after_a_crisis_leads_where_it_says():
+    where = pressed("advice/emotional_support", slots={**AFTER_CRISIS, "support_named": True})
+    assert answered(where).text == words("advice/emotional_support")
+
+
+def test_danger_comes_before_people_to_talk_to():
+    slots = {**AFTER_CRISIS, "emergency_mode": True}
+    result = answered(tracker("deny", slots=slots))
+    assert result.text.startswith(words("emergency_reminder"))
 
 
 @pytest.mark.parametrize(("confidence", "ends"), [(SURE_OF_SAFETY - 0.01, False), (0.9, True)])

@@ -318,4 +318,14 @@ def test_every_real_reply_answers_in_every_nation(register):
     nations = ("england_wales", "scotland", "northern_ireland")
     ids = {id for id, _ in register.replies if not id.startswith("nation/")}
     for id, nation in itertools.product(ids, nations):
-        assert register.reply(id, nation).nation in (nation, "uk"), (id, nation)
+        found = register.reply(id, nation)
+        assert found.elsewhere or found.nation in (nation, "uk"), (id, nation)
+
+
+def test_what_is_shown_elsewhere_names_a_service_that_is_there(register):
+    shown = [said for said in register.replies.values() if said.elsewhere]
+    assert shown
+    for said in shown:
+        assert said.nation == "england_wales"
+        nations = {register.services[service].nation for service in said.services}
+        assert "uk" in nations, said.id

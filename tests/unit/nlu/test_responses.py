@@ -152,3 +152,20 @@ def test_every_button_leads_to_an_intent_of_the_domain(domain):
     for reply_id in offered:
         intent = render.payload_for(reply_id)[1:].partition("{")[0]
         assert intent in domain.intents, f"{reply_id} leads to /{intent}"
+
+
+def in_polish(label):
+    message = user(label)
+    message.text = "on jest pod drzwiami z nozem"
+    return message
+
+
+def test_danger_in_another_language_is_told_to_name_it(generate):
+    said = generate("utter_call_999", in_polish("emergency/weapon"))
+    assert said == words("emergency_any_language")
+    assert said["text"].startswith("Call 999 now.")
+
+
+def test_who_cannot_speak_is_told_how_in_every_language(generate):
+    said = generate("utter_call_999", in_polish("emergency/cannot_speak"))
+    assert said == words("emergency/cannot_speak")
