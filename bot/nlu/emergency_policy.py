@@ -20,6 +20,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.content.labels import crisis_tier
 from bot.handover import answers
 from bot.handover import note as handover
 from bot.safety import context
@@ -122,11 +123,16 @@ def _response_for(utterance: UserUttered, tracker: DialogueStateTracker) -> str 
     said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
     if intent in ("emergency", "crisis") and _answers_form(utterance, tracker):
         return None
+    if intent == "crisis" or (intent == "emergency" and _is_still_crisis(utterance, tracker)):
+        return UTTER_CRISIS_HELP
     if intent == "emergency" or said_yes_to_check:
         return UTTER_CALL_999
-    if intent == "crisis":
-        return UTTER_CRISIS_HELP
     return None
+
+
+def _is_still_crisis(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True for what sounds like both, right after a crisis: "no one can help". Both lead to 999."""
+    return tracker.get_slot(ASKED) == CRISIS and crisis_tier(utterance.parse_data) != "none"
 
 
 def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:

@@ -245,6 +245,20 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     assert prediction.optional_events == [SlotSet(ASKED, CRISIS), SlotSet(DANGER_SEEN, True)]
 
 
+@pytest.mark.parametrize(
+    ("asked", "crisis", "action"),
+    [
+        (CRISIS, "check", UTTER_CRISIS_HELP),
+        (CRISIS, "none", UTTER_CALL_999),
+        (None, "check", UTTER_CALL_999),
+    ],
+)
+def test_what_sounds_like_danger_too_right_after_a_crisis(predict, domain, asked, crisis, action):
+    message = user("emergency/other_now")
+    message.parse_data["danger"] = {"tier": "emergency", "crisis": crisis}
+    assert predict(conversation(domain, message, asked=asked))[0] == action
+
+
 def test_a_crisis_leaves_a_form_too(predict, domain):
     turn = [
         ActionExecuted(FORM),
