@@ -14,6 +14,8 @@ from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
+from bot.safety import grammar
+from bot.safety.normalise import normalise
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
@@ -24,6 +26,9 @@ TWO_QUESTIONS = 8
 SURE_OF_SAFETY = 0.7
 ANSWERS = ("advice/", "reporting/", "nation/")
 SUPPORT_LINE = "nsh"
+SAME_ANSWER = "same_answer"
+# Word features of a message that asks; a question gets its answer, even the same again.
+ASKING = ("question_mark", "opens_asking")
 WHOM_TO_TALK_TO = ("advice/helplines", "talk_to_person")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
@@ -71,6 +76,9 @@ def answer(
     offers = [] if lead else _also_asked(tracker, said)
     if offers:
         items.append(conversation.reply("also_asked", where))
+    if said.id == SAME_ANSWER:
+        conversation.say(dispatcher, items, where, offers=_last(tracker, where).offers)
+        return [*events, SlotSet("not_understood", 0)]
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
     if question := handover.question_in(said.id, bool(lead)):
@@ -124,7 +132,21 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):
         return label, [SlotSet("nation", label.removeprefix("nation/"))]
-    return label, []
+    return SAME_ANSWER if _tells_more_of_it(tracker, label) else label, []
+
+
+def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
+    """True for more of the same: people tell their story in pieces, and one answer fits it all."""
+    parsed = conversation.parse_data(tracker)
+    is_typed = bool(parsed.get(labels.LABELS))
+    if not (is_typed and label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")):
+        return False
+    seen = grammar.word_features(normalise(parsed.get("text") or ""))
+    return not any(seen[name] for name in ASKING)
+
+
+def _last(tracker: Tracker, where: Context) -> Reply:
+    return conversation.reply(tracker.get_slot("last_reply"), where)
 
 
 def _leaves_doubt(tracker: Tracker) -> bool:

@@ -1,6 +1,6 @@
 """`make encoder`: fine-tunes the encoder on the corpus and writes data/encoder/.
 
-Takes about half an hour of one core. Afterwards: `make calibrate`, `make eval`, and commit.
+Takes about an hour of two cores. Afterwards: `make calibrate`, `make eval`, and commit.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from bot.content.labels import top_level
+from bot.evaluation.sets import CONVERSATIONS, DEVELOPMENT, read_conversations
 from bot.nlu.corpus import Message, corpus, development_set
 from bot.nlu.encoder import Encoded, Encoder
 from bot.nlu.label_classifier import LabelClassifier
@@ -32,7 +33,7 @@ _HEAD = "# Written by `make calibrate`. Change the corpus or the encoder and run
 
 def calibrate() -> dict[str, object]:
     """Learn all weights and write fusion.yml; returns what was written."""
-    learned, held_out = corpus(), development_set()
+    learned, held_out = corpus(), _held_out()
     settings = LabelClassifier.get_default_config()
     ngrams = NgramModel.fit([m.text for m in learned], [m.label for m in learned], **settings)
     encoder = Encoder()
@@ -68,6 +69,13 @@ def calibrate() -> dict[str, object]:
     }
     FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return document
+
+
+def _held_out() -> list[Message]:
+    """The development set: its messages, and the turns of its conversations as they stand."""
+    conversations = read_conversations(CONVERSATIONS[DEVELOPMENT])
+    turns = [turn for conversation in conversations for turn in conversation.turns]
+    return development_set() + [Message(turn.text, turn.label) for turn in turns]
 
 
 def _truth(messages: Sequence[Message], top: str) -> np.ndarray:

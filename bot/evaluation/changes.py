@@ -17,6 +17,8 @@ from bot.evaluation.perturb import Perturbation
 from bot.evaluation.swaps import Swap
 from bot.evaluation.totals import got_emergency, is_emergency
 
+# How often each message is perturbed: a slip may hit the word that counts, or any other.
+DRAWS = 3
 # What is about somebody. "yes" or nonsense has nobody in it to be swapped.
 _ABOUT_SOMEBODY = ("emergency", "crisis", "reporting", "advice", "safe_now")
 
@@ -83,22 +85,27 @@ async def perturb_all(
     perturbations: Mapping[str, Perturbation],
     every: int = 1,
 ) -> dict[str, dict[str, Any]]:
-    """Recall of one in `every` emergencies under each perturbation.
+    """Recall of one in `every` emergencies under each perturbation, in `DRAWS` draws of each.
 
-    The seed is the emergency's place among all, so a part of them is changed as in the whole.
-    A perturbation that gives several parts (one message sent as two) counts as noticed when any
-    part gets the emergency answer, as in a conversation.
+    The seeds follow from the emergency's place among all, so a part of them is changed as in the
+    whole. A perturbation that gives several parts (one message sent as two) counts as noticed when
+    any part gets the emergency answer, as in a conversation.
 
     Returns:
-        By name: `recall`, `recall_with_check`, `changed` (emergencies whose text it changed), and
+        By name: `recall`, `recall_with_check`, `changed` (draws that changed the text), and
         `points`: percentage points of recall lost (below 0) or won.
     """
-    numbered = list(enumerate(one for one in judged if is_emergency(one)))[::every]
-    unperturbed = share([one for _, one in numbered], got_emergency)
+    emergencies = [one for one in judged if is_emergency(one)]
+    drawn = [
+        (place + draw * len(emergencies), one)
+        for place, one in list(enumerate(emergencies))[::every]
+        for draw in range(DRAWS)
+    ]
+    unperturbed = share([one for _, one in drawn], got_emergency)
     table = {}
     for name, perturbation in perturbations.items():
         tiers, changed = [], 0
-        for seed, one in numbered:
+        for seed, one in drawn:
             parts = perturbation(one.example.text, seed)
             changed += parts != (one.example.text,)
             before = ("", *parts)

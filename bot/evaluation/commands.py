@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.evaluation import evaluate
 from bot.evaluation.report import SetReport, percent
 from bot.evaluation.sets import SETS
-from bot.evaluation.targets import FIGURES
+from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -66,6 +66,12 @@ def _print_headline(report: SetReport) -> None:
         print(
             f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}  {target:16} {verdict}"
         )
+    talks = report.totals["conversations"]
+    print(f"{report.name} set, {talks['conversations']} conversations, {talks['turns']} turns")
+    for figure in CONVERSATION_FIGURES:
+        found = talks["figures"][figure.name]
+        counts = f"{found['hits']}/{found['of']}"
+        print(f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}")
     print()
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.content.labels import top_level
-from bot.evaluation.sets import BLIND, SETS, read
+from bot.evaluation.sets import BLIND, SETS, texts
 from bot.evaluation.similarity import Similarity
 from bot.nlu.corpus import Message, corpus
 from bot.serving.training import ROOT
@@ -140,8 +140,7 @@ def _counts(nearest: Sequence[float]) -> dict[str, Any]:
 
 def write_report() -> dict[str, Any]:
     """Describe the corpus, write reports/corpus.json and return what stands in it."""
-    sets = {name: [one.text for one in read(path)] for name, path in SETS.items()}
-    found = describe(corpus(), sets)
+    found = describe(corpus(), {name: texts(name) for name in SETS})
     REPORT.parent.mkdir(exist_ok=True)
     text = json.dumps(found, indent=1, ensure_ascii=False)
     REPORT.write_text(text + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.evaluation.changes import Swapped
+from bot.evaluation.conversations import Taken
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import (
     CurvePoint,
@@ -35,6 +36,7 @@ class Details:
         false_alarms: other messages with it, highest score first.
         errors: messages with a wrong label, emergencies first.
         swaps: by name, the swapped messages whose reading changed.
+        conversations: the turns of each conversation.
     """
 
     curve: list[CurvePoint]
@@ -44,9 +46,14 @@ class Details:
     false_alarms: list[Judged]
     errors: list[Judged]
     swaps: dict[str, list[Swapped]]
+    conversations: Sequence[Sequence[Taken]]
 
 
-def study(judged: Sequence[Judged], swapped: Mapping[str, Sequence[Swapped]]) -> Details:
+def study(
+    judged: Sequence[Judged],
+    swapped: Mapping[str, Sequence[Swapped]],
+    held: Sequence[Sequence[Taken]],
+) -> Details:
     """Pick out what there is to learn from."""
     pairs = [(one.example.label, one.reading.label) for one in judged]
     misses = [one for one in judged if is_emergency(one) and not got_emergency(one)]
@@ -66,6 +73,7 @@ def study(judged: Sequence[Judged], swapped: Mapping[str, Sequence[Swapped]]) ->
             for name, items in swapped.items()
             if (changed := [one for one in items if not one.unchanged])
         },
+        conversations=held,
     )
 
 

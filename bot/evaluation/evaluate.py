@@ -9,13 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import plots, report
+from bot.evaluation import conversations, plots, report
 from bot.evaluation.changes import Swapped, perturb_all, swap_all, swap_totals
 from bot.evaluation.details import curve_of, study
 from bot.evaluation.judge import Judge, Judged, judge_all, open_judge
 from bot.evaluation.perturb import PERTURBATIONS
 from bot.evaluation.report import SetReport
-from bot.evaluation.sets import BLIND, DEVELOPMENT, SETS, read
+from bot.evaluation.sets import (
+    BLIND,
+    CONVERSATIONS,
+    DEVELOPMENT,
+    SETS,
+    read,
+    read_conversations,
+)
 from bot.evaluation.swaps import SWAPS
 from bot.evaluation.totals import measure
 from bot.safety import danger
@@ -68,8 +75,10 @@ async def _report(name: str, reader: Judge, model: Path, every: int) -> SetRepor
         swapped = await swap_all(reader, judged, SWAPS, every)
         totals["swaps"] = swap_totals(swapped)
         totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS, every)
+    held = await conversations.hold(read_conversations(CONVERSATIONS[name]), model)
+    totals["conversations"] = conversations.measure(held)
     # The one place that decides who may see messages: of the blind set, nobody.
-    details = None if name == BLIND else study(judged, swapped)
+    details = None if name == BLIND else study(judged, swapped, held)
     return SetReport(name, totals, details)
 
 

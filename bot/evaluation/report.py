@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.evaluation import plots
-from bot.evaluation.changes import Swapped
+from bot.evaluation.changes import DRAWS, Swapped
 from bot.evaluation.details import Details, evidence_of
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import Bin
-from bot.evaluation.targets import FIGURES, Figure
+from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES, Figure
 from bot.report import html
 from bot.report.html import Markup, element
 
@@ -114,6 +114,9 @@ def _set(report: SetReport) -> Markup:
     parts += [_confusion(totals["confusion"])]
     if details:
         parts += [_labels(details), _worst(details), _errors(details), _swap_changes(details)]
+    parts += [_conversations(totals["conversations"])]
+    if details:
+        parts += [_turns(details)]
     return html.section(f"{report.name.capitalize()} set", report.name, *parts)
 
 
@@ -226,12 +229,16 @@ def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
         ]
         for name, row in table.items()
     ]
-    head = ["Change", "Emergencies changed", "Recall", "95 % interval", "With check", "Points"]
+    head = ["Change", "Draws changed", "Recall", "95 % interval", "With check", "Points"]
     return element(
         "div",
         element("h3", "Slips and shapes of typing"),
         html.table(head, rows),
-        _small("Emergency recall with each change; points against the messages as they are."),
+        _small(
+            f"Emergency recall with each change, in {DRAWS} draws of each emergency; points "
+            "against the messages as they are. Draws of one message are alike, so the intervals "
+            "are too narrow."
+        ),
     )
 
 
@@ -341,3 +348,33 @@ def _swap_changes(details: Details) -> Markup:
 def _before_after(one: Swapped) -> tuple[str, str]:
     before, after = one.before.reading, one.after
     return f"{before.label}, {before.tier}", f"{after.label}, {after.tier}"
+
+
+def _conversations(totals: Mapping[str, Any]) -> Markup:
+    rows = [
+        [figure.title, percent(found["value"]), f"{found['hits']}/{found['of']}"]
+        for figure in CONVERSATION_FIGURES
+        for found in [totals["figures"][figure.name]]
+    ]
+    return element(
+        "div",
+        element("h3", f"{totals['conversations']} conversations, {totals['turns']} turns"),
+        html.table(["Figure", "Share", "Turns"], rows),
+    )
+
+
+def _turns(details: Details) -> Markup:
+    """Every turn of the conversations, in order; those answered otherwise than meant are marked."""
+    rows = [
+        [
+            one.turn.text,
+            one.turn.danger,
+            one.turn.label,
+            html.cell(one.outcome.value, kind="met" if one.is_led_right else "missed"),
+            html.cell(one.label, kind="met" if one.is_understood else "missed"),
+        ]
+        for turns in details.conversations
+        for one in turns
+    ]
+    head = ["Turn", "Meant", "Label", "Outcome", "Understood as"]
+    return html.folded("All turns", html.table(head, rows, kind="texts"))

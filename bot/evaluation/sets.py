@@ -1,18 +1,21 @@
-"""The evaluation sets (tests/evaluation/README.md): one file each, one message a line."""
+"""The evaluation sets (tests/evaluation/README.md), each of messages and of conversations."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.serving.training import ROOT
 
 _FOLDER = ROOT / "tests" / "evaluation"
 BLIND, DEVELOPMENT = "blind", "development"
 SETS = {name: _FOLDER / f"{name}.jsonl" for name in (BLIND, DEVELOPMENT)}
+CONVERSATIONS = {name: _FOLDER / f"conversations-{name}.jsonl" for name in SETS}
 GroupKind = Literal["relation", "victim", "style", "length", "typos"]
+# What the answer to a turn of a conversation has to be.
+Expected = Literal["now", "crisis", "over", "unsure", "no", "open"]
 
 
 class Example(BaseModel):
@@ -25,7 +28,45 @@ class Example(BaseModel):
     near_miss: bool
 
 
+class Turn(BaseModel):
+    """What a person types, and what should come of it.
+
+    Attributes:
+        text: as typed.
+        label: the full label it should get in its place.
+        also: another label that would do.
+        danger: what the answer has to be.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    text: str
+    label: str
+    also: tuple[str, ...] = Field(default=(), alias="or")
+    danger: Expected
+
+
+class Conversation(BaseModel):
+    """One person's turns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    about: str
+    turns: tuple[Turn, ...]
+
+
 def read(path: Path) -> list[Example]:
     """The examples of a file with one JSON object a line."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [Example.model_validate_json(line) for line in lines if line.strip()]
+
+
+def read_conversations(path: Path) -> list[Conversation]:
+    """The conversations of a file with one JSON object a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Conversation.model_validate_json(line) for line in lines if line.strip()]
+
+
+def texts(name: str) -> list[str]:
+    """Everything that is typed in a set: its messages, and the turns of its conversations."""
+    turns = [turn for one in read_conversations(CONVERSATIONS[name]) for turn in one.turns]
+    return [*(one.text for one in read(SETS[name])), *(turn.text for turn in turns)]

@@ -51,3 +51,18 @@ FIGURES = (
     Figure("calibration_error_danger", "Calibration error of the danger score", 0.05, False),
     Figure("calibration_error_top_level", "Calibration error of the top level", 0.05, False),
 )
+
+# Of the turns of whole conversations.
+CONVERSATION_FIGURES = (
+    Figure("danger_led_by_999", "Turns in danger that got the emergency answer"),
+    Figure("danger_with_any_lead", "Turns in danger that got it, the crisis answer or a check"),
+    Figure("crisis_answered", "Turns in a crisis that got the crisis answer"),
+    Figure("crisis_with_any_lead", "Turns in a crisis that got it, 999 or a check"),
+    Figure("doubt_with_any_lead", "Doubtful turns that got any of these"),
+    Figure("danger_ended", "Ends of danger that ended the alarm"),
+    Figure("false_emergencies", "Calm turns that got the emergency answer", None, False),
+    Figure("false_crises", "Calm turns that got the crisis answer", None, False),
+    Figure("needless_checks", "Calm turns that got a check", None, False),
+    Figure("understood", "Turns without danger that were understood"),
+    Figure("fine", "Turns answered as meant"),
+)

@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content.labels import LABELS, RESPONSE_SELECTOR, top_level
 from bot.nlu.encoder import ENCODED, Encoded, encoder
 from bot.nlu.ngrams import NgramModel
-from bot.nlu.predictions import report, selector_output, top_level_probabilities
+from bot.nlu.predictions import likeliest, report, selector_output, top_level_probabilities
 from bot.safety.danger import thresholds
 from bot.safety.fusion import LabelWeights, fusion
 from bot.safety.normalise import normalise
@@ -35,7 +35,6 @@ from bot.safety.people import of_anybody
 # Property of a message: the n-gram model's own probability of each top level, for the message of
 # anybody, by which danger is judged.
 NGRAM_TOP_LEVELS = "ngram_top_levels"
-_LABELS_REPORTED = 5
 _LEAST = 1e-6
 _LOG_LEAST = math.log(_LEAST)
 
@@ -143,12 +142,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
         message.set(NGRAM_TOP_LEVELS, top_level_probabilities(ngrams_of_anybody))
-        best_labels = sorted(probabilities.items(), key=lambda item: -item[1])[:_LABELS_REPORTED]
-        message.set(
-            LABELS,
-            [{"name": label, "confidence": value} for label, value in best_labels],
-            add_to_output=True,
-        )
+        message.set(LABELS, likeliest(probabilities), add_to_output=True)
 
 
 def fused(

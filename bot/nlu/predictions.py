@@ -14,6 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import top_level
 
+_LABELS_REPORTED = 5
+
 
 def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, float]:
     """Sum label probabilities by top level, highest first."""
@@ -22,6 +24,12 @@ def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, flo
         top = top_level(label)
         sums[top] = sums.get(top, 0.0) + probability
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
+
+
+def likeliest(probabilities: Mapping[str, float]) -> list[dict[str, str | float]]:
+    """The first few full labels with their confidence, as messages carry them beside the intent."""
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+    return [{"name": label, "confidence": value} for label, value in ranked[:_LABELS_REPORTED]]
 
 
 def report(message: Message, intent: str, confidence: float) -> None:

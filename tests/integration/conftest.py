@@ -128,3 +128,11 @@ def bot(bot_database: Database) -> Iterator[Bot]:
 @pytest.fixture
 def chat(bot: Bot) -> Chat:
     return bot.chat()
+
+
+@pytest.fixture(scope="session")
+def corpus_report() -> str:
+    """What `python -m bot corpus` writes; it takes half a minute."""
+    command = [sys.executable, "-m", "bot", "corpus"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return (ROOT / "reports" / "corpus.json").read_text(encoding="utf-8")

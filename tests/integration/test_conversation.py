@@ -135,6 +135,15 @@ def test_again_and_more_simply(chat):
     assert simpler != answer and len(simpler) < len(answer)
 
 
+def test_more_of_the_same_does_not_get_the_same_words_until_asked_for(chat):
+    answer = chat.say("i think there is spyware on my phone")
+    assert said("advice/spyware") in answer
+    more = chat.say("he quotes my whatsapp messages back to me")
+    assert said("same_answer") in more
+    assert said("advice/spyware") not in more
+    assert said("advice/spyware") in chat.say("say that again please")
+
+
 def test_polish_gets_999_first(chat):
     answer = chat.say("Dzień dobry, czy ktoś tutaj mówi po polsku?")
     assert answer.startswith(said("other_language"))

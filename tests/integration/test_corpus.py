@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.content.labels import top_level
-from bot.evaluation.corpus import LONG_ENOUGH, describe
+from bot.evaluation.corpus import LONG_ENOUGH
 from bot.evaluation.sets import SETS, read
 from bot.nlu import corpus as nlu_corpus
 
 
 @pytest.fixture(scope="module")
-def corpus() -> dict:
-    sets = {name: [one.text for one in read(path)] for name, path in SETS.items()}
-    return describe(nlu_corpus.corpus(), sets)
+def corpus(corpus_report: str) -> dict:
+    return json.loads(corpus_report)
 
 
 @pytest.mark.parametrize(

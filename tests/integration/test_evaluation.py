@@ -5,45 +5,67 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.evaluation.evaluate import PAGE, REPORTS, totals_file
-from bot.evaluation.sets import BLIND, DEVELOPMENT, SETS, read
-from bot.evaluation.targets import FIGURES
+from bot.evaluation.sets import (
+    BLIND,
+    CONVERSATIONS,
+    DEVELOPMENT,
+    SETS,
+    read,
+    read_conversations,
+    texts,
+)
+from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES, Figure
 from tests.integration.conftest import ROOT
 
 # A little worse than measured when they were set: they catch a fall, they are not the aim (the
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.975, 0.975),
-    "emergency_recall_with_check": (0.998, 0.995),
-    "false_emergencies_near_misses": (0.02, 0.025),
+    "emergency_recall": (0.97, 0.965),
+    "emergency_recall_with_check": (0.995, 0.995),
+    "false_emergencies_near_misses": (0.02, 0.02),
     "false_emergencies_others": (0.01, 0.025),
-    "check_of_non_emergencies": (0.12, 0.13),
-    "crisis_recall": (0.965, 0.93),
+    "check_of_non_emergencies": (0.1, 0.1),
+    "crisis_recall": (0.97, 0.95),
     "crisis_recall_with_check": (0.99, 0.97),
-    "false_crises": (0.01, 0.01),
-    "top_level_accuracy": (0.96, 0.96),
-    "label_accuracy": (0.92, 0.895),
-    "out_of_scope_recall": (0.93, 0.92),
+    "false_crises": (0.01, 0.015),
+    "top_level_accuracy": (0.955, 0.95),
+    "label_accuracy": (0.92, 0.90),
+    "out_of_scope_recall": (0.91, 0.92),
     "in_scope_kept": (0.98, 0.98),
-    "worst_group_gap": (0.05, 0.08),
+    "worst_group_gap": (0.05, 0.09),
     "calibration_error_danger": (0.02, 0.03),
     "calibration_error_top_level": (0.03, 0.03),
+}
+# Of the turns of whole conversations.
+CONVERSATION_LIMITS = {
+    "danger_led_by_999": (0.90, 0.90),
+    "danger_with_any_lead": (0.98, 0.96),
+    "crisis_answered": (0.69, 0.60),
+    "crisis_with_any_lead": (0.85, 0.85),
+    "doubt_with_any_lead": (0.90, 0.75),
+    "danger_ended": (0.35, 0.50),
+    "false_emergencies": (0.17, 0.20),
+    "false_crises": (0.09, 0.04),
+    "needless_checks": (0.25, 0.16),
+    "understood": (0.64, 0.70),
+    "fine": (0.52, 0.60),
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
-# here that each is one point of the development set and two of the blind set.
-POINTS = {DEVELOPMENT: 7.0, BLIND: 8.0}
+# here that each draw is half a point of the development set and a point of the blind set.
+POINTS = {DEVELOPMENT: 5.0, BLIND: 6.0}
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
-EVERY = 6
+EVERY = 9
 # A shorter message may stand in the page by chance.
 LONG_ENOUGH = 12
 
@@ -70,24 +92,35 @@ def totals(request, shown) -> dict:
     return json.loads(totals_file(request.param).read_text(encoding="utf-8"))
 
 
-def limits(totals: dict) -> dict[str, float]:
-    place = [DEVELOPMENT, BLIND].index(totals["set"])
-    return {name: both[place] for name, both in LIMITS.items()}
+def beyond(
+    measured: dict, figures: Iterable[Figure], limits: dict[str, tuple[float, float]], name: str
+) -> list[str]:
+    """The figures of a set that are worse than its limits."""
+    place = [DEVELOPMENT, BLIND].index(name)
+    found = []
+    for figure in figures:
+        value, limit = measured[figure.name]["value"], limits[figure.name][place]
+        if (value < limit) if figure.at_least else (value > limit):
+            found.append(f"{figure.name} is {value}, its limit {limit}")
+    return found
 
 
 def test_every_figure_has_a_limit():
     assert set(LIMITS) == {figure.name for figure in FIGURES}
+    assert set(CONVERSATION_LIMITS) == {figure.name for figure in CONVERSATION_FIGURES}
 
 
 @pytest.mark.integration
 def test_no_figure_is_beyond_its_limit(totals):
     assert totals["messages"] == len(read(SETS[totals["set"]]))
-    beyond = []
-    for figure in FIGURES:
-        value, limit = totals["figures"][figure.name]["value"], limits(totals)[figure.name]
-        if (value < limit) if figure.at_least else (value > limit):
-            beyond.append(f"{figure.name} is {value}, its limit {limit}")
-    assert beyond == []
+    assert beyond(totals["figures"], FIGURES, LIMITS, totals["set"]) == []
+
+
+@pytest.mark.integration
+def test_no_figure_of_the_conversations_is_beyond_its_limit(totals):
+    held, name = totals["conversations"], totals["set"]
+    assert held["conversations"] == len(read_conversations(CONVERSATIONS[name]))
+    assert beyond(held["figures"], CONVERSATION_FIGURES, CONVERSATION_LIMITS, name) == []
 
 
 @pytest.mark.integration
@@ -124,25 +157,19 @@ def test_the_page_studies_the_development_set_only(shown):
 
 
 @pytest.mark.integration
-def test_no_message_of_the_blind_set_is_shown_anywhere(shown):
-    subprocess.run(
-        [ROOT / ".venv" / "bin" / "python", "-m", "bot", "corpus"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
+def test_no_message_of_the_blind_set_is_shown_anywhere(shown, corpus_report):
     told = {path.name: readable(path) for path in REPORTS.iterdir()} | {"terminal": shown}
     assert {"corpus.json", "evaluation.html", "evaluation-blind.json"} <= set(told)
     # What the development set or the corpus holds too may be shown as theirs.
-    open_texts = "\n".join([*(one.text for one in read(SETS[DEVELOPMENT])), corpus_text()]).lower()
+    open_texts = "\n".join([*texts(DEVELOPMENT), corpus_text()]).lower()
     secrets = [
-        one.text.lower()
-        for one in read(SETS[BLIND])
-        if len(one.text) > LONG_ENOUGH and one.text.lower() not in open_texts
+        text.lower()
+        for text in texts(BLIND)
+        if len(text) > LONG_ENOUGH and text.lower() not in open_texts
     ]
     # Numbers only: a failing test must not show them either.
     known = len(secrets)
-    assert known > 600
+    assert known > 900
     leaks = {name: sum(secret in text.lower() for secret in secrets) for name, text in told.items()}
     assert {name: count for name, count in leaks.items() if count} == {}
 

@@ -8,6 +8,7 @@ import yaml
 from actions.answer import (
     ALSO_ASKED,
     CLOSING,
+    SAME_ANSWER,
     SUPPORT_LINE,
     SURE_OF_SAFETY,
     TWO_QUESTIONS,
@@ -346,6 +347,41 @@ def test_a_button_offers_no_second():
 def test_possible_danger_offers_no_second():
     result = answered(two_labels("advice/tracker", "reporting/how", 0.35, tier="check"))
     assert result.text == words("emergency_check", "advice/tracker")
+
+
+# More of the same.
+
+
+def more(text, label=WITHOUT_SERVICES, last=None, **others):
+    slots = {"support_named": True, "last_reply": last or label}
+    return tracker(label, guesses={label: 0.95}, text=text, slots=slots, **others)
+
+
+@pytest.mark.parametrize("text", ["about two years now", "samsung", "every sat", "he has my keys"])
+def test_more_of_the_same_is_not_answered_with_the_same_words(text):
+    result = answered(more(text))
+    assert result.text == words(SAME_ANSWER)
+    assert result.payloads == offers(WITHOUT_SERVICES)
+    assert "last_reply" not in result.slots, "so that it can be said again"
+
+
+@pytest.mark.parametrize("text", ["in what, a notebook?", "how do i do that", "so can she"])
+def test_a_question_gets_its_answer_even_twice(text):
+    assert answered(more(text)).text == words(WITHOUT_SERVICES)
+
+
+def test_another_topic_gets_its_answer():
+    assert answered(more("about two years now", last="greet")).text == words(WITHOUT_SERVICES)
+
+
+def test_a_button_gets_its_answer_every_time():
+    again = pressed(WITHOUT_SERVICES, slots={"support_named": True, "last_reply": WITHOUT_SERVICES})
+    assert answered(again).text == words(WITHOUT_SERVICES)
+
+
+def test_more_of_the_same_that_may_be_danger_is_led_by_999():
+    result = answered(more("he is by the gate", tier="check"))
+    assert result.text.startswith(words("emergency_check"))
 
 
 # Was it helpful?

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.evaluation.changes import perturb_all, swap_all, swap_totals
+from bot.evaluation.changes import DRAWS, perturb_all, swap_all, swap_totals
 from tests.unit.evaluation.judged import judged, reading
 
 
@@ -82,10 +82,21 @@ def perturbed(perturbation):
 
 def test_lost_recall_is_given_in_points():
     found = perturbed(lambda text, seed: (text.replace("knife", "k n i f e"),))
-    assert (found["recall"]["hits"], found["recall"]["of"]) == (0, 2)
-    assert found["recall_with_check"]["hits"] == 1
+    assert (found["recall"]["hits"], found["recall"]["of"]) == (0, 2 * DRAWS)
+    assert found["recall_with_check"]["hits"] == DRAWS
     assert found["points"] == -100
-    assert found["changed"] == 2
+    assert found["changed"] == 2 * DRAWS
+
+
+def test_each_message_is_drawn_with_seeds_of_its_own():
+    seeds = []
+
+    def note(text, seed):
+        seeds.append(seed)
+        return (text,)
+
+    perturbed(note)
+    assert sorted(seeds) == list(range(2 * DRAWS))
 
 
 @pytest.mark.parametrize("parts", [("knife", "calm"), ("calm", "knife")])

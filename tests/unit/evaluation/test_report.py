@@ -8,13 +8,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.evaluation import plots
+from bot.channel.outcomes import Outcome
+from bot.evaluation import conversations, plots
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
 from bot.evaluation.metrics import Bin, CurvePoint
 from bot.evaluation.report import SetReport, page
-from bot.evaluation.sets import BLIND, DEVELOPMENT
-from bot.evaluation.targets import FIGURES
+from bot.evaluation.sets import BLIND, DEVELOPMENT, Turn
+from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
 from bot.evaluation.totals import measure
 from bot.report import html
 from tests.unit.evaluation.judged import judged, reading
@@ -34,6 +35,8 @@ MESSAGES = [
     ),
     judged("greet", "greet", text=f"right {SECRET}"),
 ]
+TURN = Turn(text=f"turn {SECRET}", label="greet", danger="no")
+HELD = [[conversations.Taken(TURN, Outcome.EMERGENCY, "greet")]]
 SWAPPED = {"he_she": [Swapped(MESSAGES[3], f"swapped {SECRET}", reading("advice/men"))]}
 
 
@@ -43,6 +46,7 @@ def report_of(name, details):
         "date": "2026-01-01",
         "thresholds": {"check": 0.1, "emergency": 0.3},
         **measure(MESSAGES),
+        "conversations": conversations.measure(HELD),
         "swaps": swap_totals(SWAPPED),
         "perturbations": {
             "typos": {
@@ -57,7 +61,7 @@ def report_of(name, details):
 
 
 BLIND_REPORT = report_of(BLIND, None)
-OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED))
+OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED, HELD))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +88,7 @@ def test_the_page_of_the_blind_set_holds_no_message(blind_page):
 
 
 def test_the_page_of_an_open_set_lists_errors_escaped(open_page):
-    for kind in ("missed", "alarm", "swapped"):
+    for kind in ("missed", "alarm", "swapped", "turn"):
         assert f"{kind} quokka &lt;b&gt;on&lt;/b&gt; the lawn" in open_page
     assert "caught quokka" not in open_page, "nothing was wrong with it"
     assert "<b>on</b>" not in open_page
@@ -92,7 +96,7 @@ def test_the_page_of_an_open_set_lists_errors_escaped(open_page):
 
 
 def test_the_headline_has_every_figure_of_each_set(whole_page):
-    for figure in FIGURES:
+    for figure in (*FIGURES, *CONVERSATION_FIGURES):
         assert figure.title in whole_page
     assert whole_page.count("✗ missed") == sum(
         figure["met"] is False

@@ -1,0 +1,150 @@
+"""Whole conversations, held with the trained bot: what each turn was answered with.
+
+The sets of single messages cannot tell how the bot takes what people type in the middle of a chat:
+pieces that lean on what was said before, and an alarm that stays where nothing happens.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.channel.body import MessageIn
+from bot.channel.outcomes import Outcome
+from bot.channel.turns import Turns
+from bot.evaluation.metrics import Share, share
+from bot.evaluation.sets import Conversation, Expected, Turn
+
+# Leads with 999, or with whom to talk to.
+_HELP = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
+_RIGHT: dict[Expected, frozenset[Outcome]] = {
+    "now": frozenset({Outcome.EMERGENCY}),
+    "crisis": frozenset({Outcome.CRISIS}),
+    "unsure": _HELP,
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A turn, and how the bot took it.
+
+    Attributes:
+        turn: what was typed and meant.
+        outcome: how the turn ended.
+        label: the full label the bot understood, if any.
+    """
+
+    turn: Turn
+    outcome: Outcome
+    label: str | None
+
+    @property
+    def is_led_right(self) -> bool:
+        """Whether the answer led with 999 or a helpline exactly where it has to."""
+        if self.turn.danger == "open":
+            return True
+        right = _RIGHT.get(self.turn.danger)
+        return self.outcome in right if right else self.outcome not in _HELP
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether the label is one that would do; in danger the lead is what counts."""
+        return self.turn.danger in _RIGHT or self.label in (self.turn.label, *self.turn.also)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the turn was answered as meant."""
+        return self.is_led_right and self.is_understood
+
+
+async def hold(conversations: Sequence[Conversation], model: Path) -> list[list[Taken]]:
+    """Hold each conversation through the gateway's turns, the policies and the actions.
+
+    Args:
+        conversations: what is typed.
+        model: the model file.
+
+    Returns:
+        For each conversation its turns, in order.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        agent = _agent(model, Path(folder))
+        turns = Turns(agent.handle_message)
+        return [await _held(turns, agent, one) for one in conversations]
+
+
+async def _held(turns: Turns, agent: object, conversation: Conversation) -> list[Taken]:
+    name = secrets.token_hex(16)
+    taken = []
+    for turn in conversation.turns:
+        answer = await turns.answer(agent, MessageIn(conversation=name, text=turn.text))
+        taken.append(Taken(turn, answer.outcome, answer.heard.label))
+    return taken
+
+
+def _agent(model: Path, folder: Path) -> object:
+    """The model with this process' actions, and a store of its own."""
+    # Imported here because it takes two seconds.
+    from rasa.core.agent import Agent  # noqa: PLC0415
+    from rasa.utils.endpoints import EndpointConfig  # noqa: PLC0415
+
+    from bot.nlu.responses import RegisterResponses  # noqa: PLC0415
+    from bot.serving.actions import OwnActions  # noqa: PLC0415
+    from bot.storage.conversations import ConversationStore  # noqa: PLC0415
+    from bot.storage.database import Database  # noqa: PLC0415
+    from bot.storage.keys import Keys  # noqa: PLC0415
+
+    words = f"{RegisterResponses.__module__}.{RegisterResponses.__name__}"
+    store = ConversationStore(
+        None,
+        database=Database("sqlite:///conversations.db", folder),
+        storage_keys=Keys([secrets.token_hex(32)]),
+    )
+    return Agent.load(
+        str(model),
+        generator=EndpointConfig(type=words),
+        action_endpoint=OwnActions(),
+        tracker_store=store,
+    )
+
+
+def measure(held: Sequence[Sequence[Taken]]) -> dict[str, Any]:
+    """What the JSON report says of a set's conversations: no message.
+
+    Returns:
+        How many `conversations` and `turns`, and `figures` as told in docs/evaluation.md.
+    """
+    return {
+        "conversations": len(held),
+        "turns": sum(map(len, held)),
+        "figures": {name: found.as_dict() for name, found in _shares(held).items()},
+    }
+
+
+def _shares(held: Sequence[Sequence[Taken]]) -> dict[str, Share]:
+    taken = [turn for conversation in held for turn in conversation]
+
+    def of(*kinds: Expected) -> list[Taken]:
+        return [one for one in taken if one.turn.danger in kinds]
+
+    def led_to(*outcomes: Outcome) -> Callable[[Taken], bool]:
+        return lambda one: one.outcome in outcomes
+
+    calm = of("no", "over", "open")
+    return {
+        "danger_led_by_999": share(of("now"), led_to(Outcome.EMERGENCY)),
+        "danger_with_any_lead": share(of("now"), led_to(*_HELP)),
+        "crisis_answered": share(of("crisis"), led_to(Outcome.CRISIS)),
+        "crisis_with_any_lead": share(of("crisis"), led_to(*_HELP)),
+        "doubt_with_any_lead": share(of("unsure"), led_to(*_HELP)),
+        "danger_ended": share(of("over"), lambda one: one.outcome not in _HELP),
+        "false_emergencies": share(of("no"), led_to(Outcome.EMERGENCY)),
+        "false_crises": share(of("no"), led_to(Outcome.CRISIS)),
+        "needless_checks": share(of("no"), led_to(Outcome.CHECKED)),
+        "understood": share(calm, lambda one: one.is_understood),
+        "fine": share(taken, lambda one: one.is_fine),
+    }
