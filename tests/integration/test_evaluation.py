@@ -61,7 +61,7 @@ CONVERSATION_LIMITS = {
 SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
 # here that each draw is half a point of the development set and a point of the blind set.
-POINTS = {DEVELOPMENT: 5.0, BLIND: 6.0}
+POINTS = {DEVELOPMENT: 8.0, BLIND: 9.0}
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
