@@ -24,12 +24,13 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Seen:
-    """A request as it arrived."""
+    """A request as it arrived, and whether the gateway has answered it."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    is_answered: bool = False
 
     @property
     def json(self) -> dict[str, Any]:
@@ -78,6 +79,14 @@ class Relay(Recorder):
     def api(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/chat"
 
+    def wait_for_answer(self, ending: str, seconds: float = 30) -> None:
+        """Wait until the gateway has done what the first such request asked for."""
+        (seen, *_) = self.wait_for(ending)
+        deadline = time.monotonic() + seconds
+        while not seen.is_answered:
+            assert time.monotonic() < deadline, f"{ending} was not answered"
+            time.sleep(0.02)
+
 
 class _Quiet(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -88,7 +97,8 @@ class _Quiet(BaseHTTPRequestHandler):
     def record(self) -> bytes:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.seen.append(Seen(self.command, self.path, headers, body))
+        self.request_seen = Seen(self.command, self.path, headers, body)
+        self.server.seen.append(self.request_seen)
         return body
 
     def answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -128,6 +138,7 @@ class _RelayHandler(_Quiet):
         kept = [(k, v) for k, v in response.getheaders() if k.lower() not in drop]
         answer = response.read()
         gateway.close()
+        self.request_seen.is_answered = True
         if lost:
             self.close_connection = True
             return

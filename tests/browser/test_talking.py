@@ -95,7 +95,7 @@ def test_the_end_erases_on_the_server(visit, bot, relay):
     chat = visit(state="answered")
     identity = relay.requests("/messages")[0].json["conversation"]
     chat.button(words("end")).click()
-    relay.wait_for("/end")
+    relay.wait_for_answer("/end")
     again = bot.chat()
     again.id = identity
     assert said("follow_up_unclear") in again.say("how long does it last?")
@@ -106,7 +106,7 @@ def test_leaving_erases_on_the_server(visit, page, bot, relay, neutral):
     identity = relay.requests("/messages")[0].json["conversation"]
     chat.exit.click()
     page.wait_for_url("**/weather")
-    relay.wait_for("/end")
+    relay.wait_for_answer("/end")
     again = bot.chat()
     again.id = identity
     assert said("follow_up_unclear") in again.say("how long does it last?")
