@@ -23,6 +23,7 @@ from bot.nlu.encoder import Encoded, Encoder
 from bot.nlu.label_classifier import LabelClassifier
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import top_level_probabilities
+from bot.nlu.readings import Readings
 from bot.safety import people, rules
 from bot.safety.danger import rule_features
 from bot.safety.fusion import FUSION_FILE, MOST_LOG_ODDS, Weights, key, log_odds
@@ -40,6 +41,7 @@ def calibrate() -> dict[str, object]:
     rule_weights = _rule_weights(learned)
     texts = [m.text for m in held_out]
     of_anybody = [people.of_anybody(normalise(text)) for text in texts]
+    mended = [Readings.of(text).mended for text in texts]
     sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in of_anybody]
     dense = [encoder.encode(text) for text in of_anybody]
     document = {
@@ -63,8 +65,8 @@ def calibrate() -> dict[str, object]:
         ),
         "labels": _label_weights(
             [m.label for m in held_out],
-            [ngrams.probabilities(text) for text in texts],
-            [encoder.encode(text) for text in texts],
+            [ngrams.probabilities(text) for text in mended],
+            [encoder.encode(text) for text in mended],
         ),
     }
     FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

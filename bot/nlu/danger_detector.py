@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,8 +24,9 @@ from bot.content.labels import DANGER
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
+from bot.nlu.readings import readings
 from bot.safety import context, danger
-from bot.safety.danger import ModelEvidence
+from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
 from bot.safety.people import of_anybody
@@ -43,6 +45,9 @@ SURE_OF_PIECES = 0.6
 # Intents of an answer to the bot, and the least confidence to take one for that.
 PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
 SURE_OF_ANSWER = 0.9
+_GRAVITY = {"none": 0, "check": 1, EMERGENCY: 2, CRISIS: 2}
+
+Judged = TypeVar("Judged", Danger, Crisis)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -68,12 +73,12 @@ class DangerDetector(GraphComponent):
 
     def _decide(self, message: Message) -> None:
         text = message.get(TEXT) or ""
-        judged = danger.assess(text, _evidence(message, EMERGENCY))
+        judged = _gravest(danger.assess, message, EMERGENCY)
         if judged.tier != "emergency" and not _is_plain_answer(message):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= SURE_OF_PIECES else judged
-        crisis = danger.assess_crisis(text, _evidence(message, CRISIS))
+        crisis = _gravest(danger.assess_crisis, message, CRISIS)
         both = (judged.tier, crisis.tier) == ("emergency", "crisis")
         if both and crisis.score > CRISIS_WEIGHT * judged.score:
             # Both replies lead to 999; this chooses the words that follow.
@@ -98,13 +103,26 @@ class DangerDetector(GraphComponent):
             _take_next_best(message)
 
 
-def _evidence(message: Message, top_level: str) -> ModelEvidence:
-    encoded: Encoded | None = message.get(ENCODED_OF_ANYBODY)
-    ngrams = message.get(NGRAM_TOP_LEVELS) or {}
-    return ModelEvidence(
-        encoder=encoded.log_odds(top_level) if encoded else None,
-        ngrams=log_odds(ngrams[top_level]) if top_level in ngrams else None,
-    )
+def _gravest(
+    assess: Callable[[str, ModelEvidence], Judged], message: Message, top_level: str
+) -> Judged:
+    """The graver judgement of the message as typed and as mended."""
+    mended = readings(message).of_anybody[1:]
+    evidence = _evidence(message, top_level, 1 + len(mended))
+    judged = map(assess, (message.get(TEXT) or "", *mended), evidence)
+    return max(judged, key=lambda one: (_GRAVITY[one.tier], one.score))
+
+
+def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:
+    encoded: list[Encoded | None] = message.get(ENCODED_OF_ANYBODY) or [None] * number
+    ngrams: list[dict[str, float]] = message.get(NGRAM_TOP_LEVELS) or [{}] * number
+    return [
+        ModelEvidence(
+            encoder=one.log_odds(top_level) if one else None,
+            ngrams=log_odds(other[top_level]) if top_level in other else None,
+        )
+        for one, other in zip(encoded, ngrams, strict=True)
+    ]
 
 
 def _is_plain_answer(message: Message) -> bool:
@@ -114,9 +132,9 @@ def _is_plain_answer(message: Message) -> bool:
     return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
-def _with_previous(text: str) -> danger.Danger:
+def _with_previous(text: str) -> Danger:
     """Danger split over two short messages: "hes", then "here"."""
-    nothing = danger.Danger(0.0, "none", {})
+    nothing = Danger(0.0, "none", {})
     previous = context.previous_text.get()
     if not previous or max(len(previous.split()), len(text.split())) > LONGEST_PIECE:
         return nothing

@@ -27,9 +27,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tokenizers import Tokenizer
 
 from bot.content.labels import top_level
+from bot.nlu.readings import readings
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,8 @@ MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 # Which labels the encoder knows, in order, and the digests of its files.
 CARD_FILE = "card.json"
-# Properties of a message that carry what the encoder made of it, and of the same message of
-# anybody, by which danger is judged.
+# Properties of a message that carry what the encoder made of it, and of each of the readings by
+# which danger is judged.
 ENCODED = "encoded"
 ENCODED_OF_ANYBODY = "encoded_of_anybody"
 
@@ -135,17 +135,12 @@ class EncoderComponent(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set both readings on each message that has text, unless the encoder is missing."""
+        """Encode the readings of each message that has text, unless the encoder is missing."""
         loaded = encoder()
         for message in messages:
-            text = message.get(TEXT)
-            if loaded is not None and text:
-                plain = normalise(text)
-                anybodys = of_anybody(plain)
-                encoded = loaded.encode(plain)
-                message.set(ENCODED, encoded)
-                message.set(
-                    ENCODED_OF_ANYBODY,
-                    encoded if anybodys == plain else loaded.encode(anybodys),
-                )
+            if loaded is not None and message.get(TEXT):
+                read = readings(message)
+                encoded = {text: loaded.encode(text) for text in {read.mended, *read.of_anybody}}
+                message.set(ENCODED, encoded[read.mended])
+                message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

@@ -27,13 +27,12 @@ from bot.content.labels import LABELS, RESPONSE_SELECTOR, top_level
 from bot.nlu.encoder import ENCODED, Encoded, encoder
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import likeliest, report, selector_output, top_level_probabilities
+from bot.nlu.readings import readings
 from bot.safety.danger import thresholds
 from bot.safety.fusion import LabelWeights, fusion
-from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
 
-# Property of a message: the n-gram model's own probability of each top level, for the message of
-# anybody, by which danger is judged.
+# Property of a message: the n-gram model's own probability of each top level, for each of the
+# readings by which danger is judged.
 NGRAM_TOP_LEVELS = "ngram_top_levels"
 _LEAST = 1e-6
 _LOG_LEAST = math.log(_LEAST)
@@ -123,11 +122,9 @@ class LabelClassifier(IntentClassifier, GraphComponent):
     def _predict(self, message: Message) -> None:
         if self._ngrams is None:
             raise RasaException("The label classifier is not trained.")
-        plain = normalise(message.get(TEXT) or "")
-        anybodys = of_anybody(plain)
-        ngrams = self._ngrams.probabilities(plain)
-        ngrams_of_anybody = ngrams if anybodys == plain else self._ngrams.probabilities(anybodys)
-        probabilities = fused(ngrams, message.get(ENCODED), fusion().labels)
+        read = readings(message)
+        ngrams = {t: self._ngrams.probabilities(t) for t in {read.mended, *read.of_anybody}}
+        probabilities = fused(ngrams[read.mended], message.get(ENCODED), fusion().labels)
         tops = top_level_probabilities(probabilities)
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value} for name, value in tops.items()
@@ -141,7 +138,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
             report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
-        message.set(NGRAM_TOP_LEVELS, top_level_probabilities(ngrams_of_anybody))
+        message.set(NGRAM_TOP_LEVELS, [top_level_probabilities(ngrams[t]) for t in read.of_anybody])
         message.set(LABELS, likeliest(probabilities), add_to_output=True)
 
 

