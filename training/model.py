@@ -18,6 +18,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from bot.nlu.corpus import Message
 from bot.safety.normalise import normalise
+from bot.safety.spelling import mend
 from training.augment import vary
 
 MAX_TOKENS = 128
@@ -31,6 +32,8 @@ LABEL_SMOOTHING = 0.05
 # Danger weighs most: it is what a mistake costs a life for.
 DANGER_WEIGHT = 2.0
 _WARM_UP = 0.1
+# How often a message is read with its slips mended: serving reads each in both ways.
+_MENDED = 0.5
 
 
 class Network(nn.Module):
@@ -89,8 +92,7 @@ def fine_tune(
         total = 0.0
         for batch in _batches(texts, draw):
             tokens = tokenizer(
-                # Read as serving does: what is mended there needs no learning here.
-                [normalise(vary(texts[index], messages[index].label, draw)) for index in batch],
+                [_read(vary(texts[index], messages[index].label, draw), draw) for index in batch],
                 padding=True,
                 truncation=True,
                 max_length=MAX_TOKENS,
@@ -106,6 +108,12 @@ def fine_tune(
             total += loss.item() * len(batch)
         log(f"epoch {epoch}: loss {total / len(messages):.4f}")
     return network.eval(), labels
+
+
+def _read(text: str, draw: random.Random) -> str:
+    """The message as serving reads it: as typed, or with its slips mended."""
+    typed = normalise(text)
+    return mend(typed) if draw.random() < _MENDED else typed
 
 
 def _loss(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine, plots
-from benchmarks.figures import slope
+from benchmarks.figures import percentile, slope
 from benchmarks.load.runs import CURVE, Run
 from benchmarks.load.traffic import URGENT_SECONDS, Seen
 from bot.report import html
@@ -57,6 +57,21 @@ def memory_growth(run: Run) -> float | None:
     return 60 * slope(settled)
 
 
+def by_minute(run: Run) -> Iterator[tuple[int, float, float]]:
+    """Each whole minute at 70 %: its number, p50 and processor time a message, milliseconds.
+
+    Where the processor's time stays the same and the answers get slower, other work on the machine
+    took its share.
+    """
+    answered = sorted(zip(run.steady.answered_at, run.steady.times, strict=True))
+    for minute in range(1, int(run.steady.seconds / 60) + 1):
+        first, last = 60 * (minute - 1), 60 * minute
+        times = [seconds for moment, seconds in answered if first <= moment < last]
+        used = [seconds for moment, seconds in run.processor if first <= moment < last]
+        if times and used:
+            yield minute, 1_000 * percentile(times, 0.5), 1_000 * (used[-1] - used[0]) / len(times)
+
+
 def _stretches(run: Run) -> dict[str, Seen]:
     return {"70 %": run.steady, "200 %": run.overload, "70 % after it": run.after}
 
@@ -70,6 +85,10 @@ def as_text(run: Run) -> str:
     lines = [f"Capacity: {run.capacity:.0f} messages a second", _row(_HEAD)]
     lines += [_row(_figures(name, seen)) for name, seen in _all(run).items()]
     lines += [f"{name}: {_outcomes(seen)}" for name, seen in _stretches(run).items()]
+    lines += [
+        f"70 %, minute {minute}: p50 {p50:.0f} ms, processor {processor:.1f} ms a message"
+        for minute, p50, processor in by_minute(run)
+    ]
     for one in verdicts(run):
         judged = "met" if one.met else "MISSED"
         lines.append(f"{one.title:44} {one.found:9.2f}  at most {one.at_most:g}  {judged}")
@@ -124,6 +143,10 @@ def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
             {"title": one.title, "found": one.found, "at_most": one.at_most, "met": one.met}
             for one in verdicts(run)
         ],
+        "by_minute": [
+            {"minute": minute, "p50_ms": p50, "processor_ms_a_message": processor}
+            for minute, p50, processor in by_minute(run)
+        ],
         "memory_mb": run.memory,
         "memory_growth_mb_a_minute": memory_growth(run),
     }  # fmt: skip
@@ -154,7 +177,7 @@ def _page(run: Run, where: Mapping[str, Any]) -> str:
         html.section(
             "Latency against offered load", "latency", _curve(run), html.table(_HEAD, stretches)
         ),
-        html.section("Over time", "time", _memory(run), _overload(run)),
+        html.section("Over time", "time", _memory(run), _minutes(run), _overload(run)),
         html.section("Outcomes", "outcomes", html.table(["", ""], outcomes, kind="texts")),
     )
 
@@ -181,6 +204,22 @@ def _memory(run: Run) -> html.Markup:
         f"After the first two minutes it changed by {growth:+.2f} MB a minute."
     )  # fmt: skip
     return html.figure(svg, f"Memory of the server. {told}")
+
+
+def _minutes(run: Run) -> html.Markup:
+    minutes = list(by_minute(run))
+    if len(minutes) < 2:  # noqa: PLR2004 - no line without two points
+        return html.Markup("")
+    named = {
+        "p50 of the answers": [(float(minute), p50) for minute, p50, _ in minutes],
+        "processor time a message": [(float(minute), spent) for minute, _, spent in minutes],
+    }
+    svg = plots.lines(named, "minutes at 70 % of the capacity", "milliseconds")
+    return html.figure(
+        svg,
+        "Where the processor's time stays the same and the answers get slower, other work on the "
+        "machine took its share.",
+    )
 
 
 def _overload(run: Run) -> html.Markup:

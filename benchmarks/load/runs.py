@@ -1,4 +1,4 @@
-"""The stretches of load of one run, and the server's memory meanwhile."""
+"""The stretches of load of one run, and what the server used meanwhile."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Run:
         overload: at 200 %.
         after: at 70 % once more, to see that the overload left nothing behind.
         memory: MB of all the server's processes over seconds of the steady stretch.
+        processor: seconds of the processor that they have used, over the same seconds.
     """
 
     capacity: float
@@ -49,6 +50,7 @@ class Run:
     overload: Seen
     after: Seen
     memory: list[tuple[float, float]] = field(default_factory=list)
+    processor: list[tuple[float, float]] = field(default_factory=list)
 
 
 async def measure(server: Server, traffic: Traffic, plan: Plan) -> Run:
@@ -63,8 +65,9 @@ async def measure(server: Server, traffic: Traffic, plan: Plan) -> Run:
             curve.append(await traffic.open(share * capacity, plan.step))
             await asyncio.sleep(_BETWEEN)
     memory: list[tuple[float, float]] = []
+    processor: list[tuple[float, float]] = []
     with Progress(f"{STEADY:.0%} for {plan.steady:g} s"):
-        watching = asyncio.ensure_future(_watch(server, memory))
+        watching = asyncio.ensure_future(_watch(server, memory, processor))
         steady = await traffic.open(STEADY * capacity, plan.steady)
         watching.cancel()
         with suppress(asyncio.CancelledError):
@@ -75,13 +78,17 @@ async def measure(server: Server, traffic: Traffic, plan: Plan) -> Run:
     await asyncio.sleep(_BETWEEN)
     with Progress(f"{STEADY:.0%} once more"):
         after = await traffic.open(STEADY * capacity, plan.step)
-    return Run(capacity, curve, steady, overload, after, memory)
+    return Run(capacity, curve, steady, overload, after, memory, processor)
 
 
-async def _watch(server: Server, memory: list[tuple[float, float]]) -> None:
+async def _watch(
+    server: Server, memory: list[tuple[float, float]], processor: list[tuple[float, float]]
+) -> None:
     started = time.perf_counter()
     while True:
         # In a thread: walking all pages of a process takes milliseconds.
         used = await asyncio.to_thread(server.memory_mb)
-        memory.append((time.perf_counter() - started, used))
+        moment = time.perf_counter() - started
+        memory.append((moment, used))
+        processor.append((moment, server.processor_seconds()))
         await asyncio.sleep(_MEMORY_EVERY)

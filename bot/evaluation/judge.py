@@ -12,11 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
-from bot.safety.context import previous_text
+from bot.safety import context
 from bot.safety.normalise import clean
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
+
+_BEFORE = (context.previous_text, context.recent_text)
 
 
 class Reading(BaseModel):
@@ -63,12 +65,13 @@ class Judge:
         # By what is parsed: invisible characters are gone by then.
         sent = as_sent(text)
         if (previous, sent) not in self._known:
-            token = previous_text.set(previous)
+            tokens = [(one, one.set(previous)) for one in _BEFORE]
             with warnings.catch_warnings():
                 # Rasa's warnings quote messages.
                 warnings.simplefilter("ignore")
                 parsed = await self._agent.parse_message(sent)
-            previous_text.reset(token)
+            for one, token in tokens:
+                one.reset(token)
             self._known[previous, sent] = reading_of(parsed)
         return self._known[previous, sent]
 

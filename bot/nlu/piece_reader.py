@@ -61,7 +61,7 @@ class PieceReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the topic of each message that leaves it open."""
         for message in messages:
-            text, previous = message.get(TEXT) or "", context.previous_text.get()
+            text, previous = message.get(TEXT) or "", context.recent_text.get()
             if previous and _is_open_piece(message, text):
                 _read_together(message, f"{previous} {text}")
         return messages

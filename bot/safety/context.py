@@ -17,6 +17,9 @@ from bot.safety.recent import Typed
 # net: danger may be split over two messages ("hes", then "here"). It is about the same moment as
 # the message, so judge both texts joined by a space, beside the message alone.
 previous_text: ContextVar[str] = ContextVar("previous_text", default="")
+# The same with what was answered as danger: for the topic of a message, never for danger. Read with
+# an earlier cry for help, "I am safe now" would sound like another.
+recent_text: ContextVar[str] = ContextVar("recent_text", default="")
 
 
 def _never() -> bool:
@@ -55,6 +58,7 @@ def begin(turn: Turn) -> None:
     """Make it the turn that everything from here on works on."""
     _turn.set(turn)
     previous_text.set(turn.previous)
+    recent_text.set(turn.previous)
 
 
 def current() -> Turn:

@@ -24,18 +24,25 @@ _WORD = re.compile(r"[a-z']+")
 
 
 def mend(text: str) -> str:
-    """The message (as `normalise` leaves it) with its slips mended where one is likely."""
-    looked_at = 0
+    """The message (as `normalise` leaves it) with its slips mended where one is likely.
 
-    def mended(match: re.Match[str]) -> str:
-        nonlocal looked_at
-        word = match.group()
-        if not SHORTEST <= len(word) <= LONGEST or words.is_word(word):
-            return word
-        looked_at += 1
-        return word if looked_at > MOST_LOOKED_AT else mend_word(word)
+    Where most of its unknown words are no slips, it is of another language or no words at all, and
+    stays as it is: "lorem ipsum dolor" is not about a door.
+    """
+    unknown = [match for match in _WORD.finditer(text) if _is_unknown(match.group())]
+    mended = [mend_word(match.group()) for match in unknown[:MOST_LOOKED_AT]]
+    slips = [
+        (match, word) for match, word in zip(unknown, mended, strict=False) if word != match.group()
+    ]
+    if 2 * len(slips) < len(unknown):
+        return text
+    for match, word in reversed(slips):
+        text = text[: match.start()] + word + text[match.end() :]
+    return text
 
-    return _WORD.sub(mended, text)
+
+def _is_unknown(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and not words.is_word(word)
 
 
 def mend_word(word: str) -> str:

@@ -127,8 +127,10 @@ class ConversationStore(TrackerStore):
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
-        turn.previous = recent.joined(_typed_before(turn, found.record), self.clock())
+        typed, now = _typed_before(turn, found.record), self.clock()
+        turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)
+        context.recent_text.set(recent.joined(typed, now))
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -222,12 +224,9 @@ class ConversationStore(TrackerStore):
             return
         now = self.clock()
         events = record.compact(tracker)
-        if turn.is_danger_answered():
-            stored = record.Record(events, answered_at=now)
-        else:
-            typed = _typed_before(turn, tracker.record) + ([turn.typed] if turn.typed else [])
-            stored = record.Record(events, recent.kept(typed, now), tracker.record.answered_at)
-        data = stored.packed()
+        typed = _typed_before(turn, tracker.record) + ([turn.typed] if turn.typed else [])
+        answered_at = now if turn.is_danger_answered() else tracker.record.answered_at
+        data = record.Record(events, recent.kept(typed, now), answered_at).packed()
         encrypted = self._keys.newest, self._keys.encrypt(data, hashes[0])
         rows.write(connection, found.row, hashes[0], encrypted, now)
 
@@ -270,8 +269,12 @@ class ConversationStore(TrackerStore):
 
 
 def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Typed]:
-    """What this process and the others know to have been typed, since danger was answered."""
-    typed = [*stored.typed, *turn.pending]
+    """What this process and the others know to have been typed."""
+    return [*stored.typed, *turn.pending]
+
+
+def _unanswered(typed: list[recent.Typed], stored: record.Record) -> list[recent.Typed]:
+    """What was typed since danger was answered."""
     return [(moment, text) for moment, text in typed if moment > stored.answered_at]
 
 

@@ -49,8 +49,8 @@ class Record:
 
     Attributes:
         events: Rasa's events as dictionaries, oldest first.
-        typed: what was typed in the last two minutes, for the emergency net.
-        answered_at: when danger was answered; what was typed before is not looked at again.
+        typed: what was typed in the last two minutes, for the emergency net and for topics.
+        answered_at: when danger was answered; the net does not look at what was typed before.
     """
 
     events: list[dict[str, Any]] = field(default_factory=list)

@@ -352,7 +352,7 @@ def test_another_process_knows_what_was_typed_just_before(store, database, clock
     assert later.previous == ""
 
 
-def test_what_was_typed_is_forgotten_everywhere_when_danger_was_answered(store, clock):
+def test_the_net_forgets_everywhere_what_was_typed_when_danger_was_answered(store, clock):
     cry = (clock.now, "he is here")
     run(say(store, "he is here"), context.Turn(typed=cry, is_danger_answered=lambda: True))
     clock.now += 5
@@ -360,6 +360,26 @@ def test_what_was_typed_is_forgotten_everywhere_when_danger_was_answered(store, 
     safe = context.Turn(pending=[cry], typed=(clock.now, "i am safe now"))
     run(begin(store), safe)
     assert safe.previous == ""
+
+
+def test_a_topic_may_still_come_from_what_was_answered_as_danger(store, clock):
+    async def recent():
+        await begin(store)
+        return context.recent_text.get()
+
+    def seen(turn):
+        return run(recent(), turn)
+
+    cry = (clock.now, "he had a knife")
+    run(say(store, "he had a knife"), context.Turn(typed=cry, is_danger_answered=lambda: True))
+    clock.now += 5
+    turn = context.Turn()
+    assert (seen(turn), turn.previous) == ("he had a knife", "")
+    run(say(store, "last march"), context.Turn(typed=(clock.now, "last march")))
+    turn = context.Turn()
+    assert (seen(turn), turn.previous) == ("he had a knife last march", "last march")
+    clock.now += 121
+    assert seen(context.Turn()) == ""
 
 
 def test_nothing_in_the_log_tells_about_a_conversation(store, caplog):

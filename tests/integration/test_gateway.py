@@ -33,9 +33,7 @@ def test_any_text_gets_a_sensible_answer(chat, text):
     answer = chat.say(text)
     assert "Traceback" not in answer and "Error" not in answer
     assert "<script>" not in answer and "DROP TABLE" not in answer
-    after = chat.say("hello")
-    # Nonsense may be taken for danger; then 999 stays in view.
-    assert said("greet") in after or said("emergency_reminder") in after, "the next message works"
+    assert said("greet") in chat.say("hello"), "the next message works"
 
 
 def test_long_text_is_read_in_part_and_said_so(chat):

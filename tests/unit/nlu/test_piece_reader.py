@@ -26,11 +26,11 @@ def read(storage, resource, context):
         message.set("intent", {"name": intent, "confidence": confidence}, add_to_output=True)
         selected = {"all_retrieval_intents": [], "emergency": EMERGENCY}
         message.set("response_selector", selected, add_to_output=True)
-        token = turn.previous_text.set(previous)
+        token = turn.recent_text.set(previous)
         try:
             (processed,) = reader.process([message])
         finally:
-            turn.previous_text.reset(token)
+            turn.recent_text.reset(token)
         return processed.as_dict(only_output_properties=True)
 
     return reading

@@ -33,6 +33,7 @@ def test_a_slip_is_mended(typed, meant):
         "sincere greetings from an aubergine",  # words of the language that nobody typed
         "call 999 or 101",
         "qxzvwq",
+        "lorem ipsum dolor",  # hardly a word of it is known, so it is no slip
         "x" * 400,
     ],
 )
