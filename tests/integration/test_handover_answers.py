@@ -65,7 +65,7 @@ def test_a_time_at_the_wrong_moment_keeps_the_form(talk, text):
     assert said("handover/time") in talk.say("07700 900123")
 
 
-@pytest.mark.parametrize("text", ["tonight", "he finishes at 6 so before that"])
+@pytest.mark.parametrize("text", ["tonight", "before he gets back at 6"])
 def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, text):
     to_the_time(talk)
     answer = talk.say(text)
