@@ -39,8 +39,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
 _RENEW = (
     "if redis.call('get', KEYS[1]) == ARGV[1] "
-    "then return redis.call('pexpire', KEYS[1], ARGV[2]) end"
+    "then return redis.call('pexpire', KEYS[1], ARGV[2]) else return -1 end"
 )
+# What _RENEW returns when the lease is not ours, or no more.
+_NOT_OURS = -1
 
 
 class ConversationLocks(LockStore):
@@ -117,9 +119,11 @@ class Leases:
         return False
 
     async def _renew(self, key: str, token: str) -> None:
-        while True:
+        """Until cancelled, or the lease is not ours: a cancel can get lost (see turns.py)."""
+        renewed = None
+        while renewed != _NOT_OURS:
             await asyncio.sleep(_RENEW_SECONDS)
-            await self._ask(self._redis.eval(_RENEW, 1, key, token, LEASE))
+            renewed = await self._ask(self._redis.eval(_RENEW, 1, key, token, LEASE))
 
     async def _ask(self, command: Any) -> Any:
         """Redis' answer, or None when it fails; then it is left alone for a while."""

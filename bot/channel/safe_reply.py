@@ -64,12 +64,20 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
     return tuple(replies)
 
 
-def danger_in_long(text: str) -> bool:
-    """True when the word rules see danger somewhere in a text of any length."""
+def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
+    """True when the word rules see danger somewhere in a text of any length.
+
+    Args:
+        text: what is too long for the bot to read.
+        at_its_ends: read its beginning and its end only: the whole can take a hundred
+            milliseconds, which a message that is refused must not cost those who wait.
+    """
     size = rules.MAX_CHARACTERS
     # Milliseconds each, so no more overlap than a cry for help is long.
-    windows = (text[start : start + size] for start in range(0, len(text), size - _OVERLAP))
-    return any(rules.find(window).cues for window in windows)
+    starts = [*range(0, len(text), size - _OVERLAP)]
+    if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
+        starts = [0, len(text) - size]
+    return any(rules.find(text[start : start + size]).cues for start in starts)
 
 
 def _in_danger(text: str) -> bool:

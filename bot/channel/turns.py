@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 NAME = "chat"
 # What the pipeline reads of one message; NLU time grows with length.
 MAX_CHARACTERS = 2_000
+# Long enough for a cancelled turn to give its lease back (bot/channel/locks.py).
+_CANCEL_AGAIN_SECONDS = 2.0
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -113,7 +115,8 @@ class Turns:
         if message.button is None:
             self.recent.add(message.conversation, text)
         replies = safe_reply.urgent(text, previous)
-        if not replies and safe_reply.danger_in_long((message.text or "")[MAX_CHARACTERS:]):
+        unread = (message.text or "")[MAX_CHARACTERS:]
+        if not replies and safe_reply.danger_in_long(unread, at_its_ends=True):
             replies = ("safe_reply_emergency",)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
@@ -171,10 +174,11 @@ class Turns:
         try:
             await asyncio.wait({task}, timeout=deadline)
         except asyncio.CancelledError:
-            asyncio.get_running_loop().call_later(deadline, task.cancel)
+            asyncio.get_running_loop().call_later(deadline, _cancel, task)
             raise
         if not task.done() or task.cancelled():
-            task.cancel()
+            context.current().is_given_up = True
+            _cancel(task)
             raise asyncio.TimeoutError
         task.result()
 
@@ -182,6 +186,16 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read it, or Python reports it with its text
+
+
+def _cancel(task: asyncio.Task) -> None:
+    """Cancel a task, and again until it ends.
+
+    A cancel that comes just as the future inside asyncio.wait_for is done gets lost (Python 3.10).
+    """
+    if not task.done():
+        task.cancel()
+        asyncio.get_running_loop().call_later(_CANCEL_AGAIN_SECONDS, _cancel, task)
 
 
 def _outcome_of(output: CollectingOutputChannel) -> Outcome:
@@ -224,7 +238,9 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
         notices: what to say about the message itself.
         unread: the rest of the message; the word rules alone look at it.
     """
-    if safe_reply.danger_in_long(unread) and answer.outcome is not Outcome.EMERGENCY:
+    refused = answer.outcome is Outcome.SAFE_REPLY_OVERLOADED
+    in_danger = safe_reply.danger_in_long(unread, at_its_ends=refused)
+    if in_danger and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
         return Answer(said, Outcome.EMERGENCY, answer.heard)
     if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):

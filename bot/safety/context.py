@@ -39,6 +39,7 @@ class Turn:
         has_storage_failed: the conversation could not be read or written.
         label: the full label of the message, where the bot understood one.
         answers_check: the message came after "Is this happening now?".
+        is_given_up: the person was told to send the message again: nothing of it may be stored.
     """
 
     pending: Sequence[Typed] = ()
@@ -49,6 +50,7 @@ class Turn:
     has_storage_failed: bool = False
     label: str | None = None
     answers_check: bool = False
+    is_given_up: bool = False
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)

@@ -29,7 +29,7 @@ class OwnActions(EndpointConfig):
         super().__init__()
         self._executor = ActionExecutor()
         self._executor.register_package(package)
-        self._threads = ThreadPoolExecutor(_THREADS, "action", initializer=_open_loop)
+        self._threads = ThreadPoolExecutor(_THREADS, "action")
 
     async def request(
         self, *args: Any, json: dict[str, Any], timeout: float, **kwargs: Any
@@ -56,10 +56,17 @@ class OwnActions(EndpointConfig):
             raise ClientResponseError(400, "declined", json_format.dumps(body)) from declined
 
     def _run(self, call: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        action = asyncio.wait_for(self._executor.run(call), seconds)
-        return asyncio.get_event_loop().run_until_complete(action)
+        loop = _own_loop()
+        return loop.run_until_complete(asyncio.wait_for(self._executor.run(call), seconds))
 
 
-def _open_loop() -> None:
-    """Once for each thread: a new loop for each call would cost time, and three open files."""
-    asyncio.set_event_loop(asyncio.new_event_loop())
+def _own_loop() -> asyncio.AbstractEventLoop:
+    """This thread's loop: a new one for each call would cost time, and three open files.
+
+    Not the pool's initializer: one that fails, for want of file descriptors, breaks it for good.
+    """
+    try:
+        return asyncio.get_event_loop()
+    except RuntimeError:  # the first call in this thread
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        return asyncio.get_event_loop()

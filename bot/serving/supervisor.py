@@ -53,6 +53,8 @@ async def _supervise(workers: list[Worker], settings: Settings) -> None:
         if not stopped.is_set():
             starting.result()
             await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (task for task in running if task.done()):
+                ended.result()  # only a mistake of our own ends one: say which, and fail
         print("\nStopping.", flush=True)
     finally:
         for task in (starting, waiting, *running):

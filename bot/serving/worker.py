@@ -59,12 +59,14 @@ class Worker:
         pause = _FIRST_PAUSE
         while True:
             started = time.monotonic()
-            reason = await self._run_once()
+            try:
+                reason = await self._run_once()
+            except OSError as error:  # no memory, no process, no file: it may pass
+                reason = f"could not be started ({error.strerror})"
             self.ends += 1
             if time.monotonic() - started > _STEADY_SECONDS:
                 pause = _FIRST_PAUSE
-            print(f"The process on port {self.port} {reason}; starting it again. See {self.log}")
-            sys.stdout.flush()
+            _tell(f"The process on port {self.port} {reason}; starting it again. See {self.log}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -128,6 +130,12 @@ class Worker:
             return (await reader.readline()).split()[1:2] == [b"200"]
         finally:
             writer.close()
+
+
+def _tell(line: str) -> None:
+    """Say it where that is possible: a full disk or a closed terminal must end no process."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
 
 
 def end_with_parent() -> None:

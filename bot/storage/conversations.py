@@ -215,6 +215,8 @@ class ConversationStore(TrackerStore):
         hashes: list[bytes],
         turn: context.Turn,
     ) -> None:
+        if turn.is_given_up:
+            return
         found = self._read(connection, hashes, to_change=True)
         tracker = self._merged(tracker, found)
         # Also for a chat that was erased: what a person agreed to is not undone by that.

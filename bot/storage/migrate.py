@@ -8,10 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseFailed
 
 # Any number that no other program uses in the same database.
 _LOCK = 20_260_501
@@ -25,7 +26,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         revision: an Alembic revision; tests ask for older ones.
 
     Raises:
-        DatabaseFailed: the database is not reached, or refuses the change.
+        DatabaseFailed: the database is not reached, refuses the change, or has the tables of a
+            release that this one does not know.
     """
     with database.begin() as connection:
         if not database.is_sqlite:
@@ -33,7 +35,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(_config(connection), revision)
+        try:
+            command.upgrade(_config(connection), revision)
+        except CommandError as error:
+            raise DatabaseFailed(
+                f"database {database.name}: {error}. A newer release has changed its tables: "
+                "start that release, or take its changes back with it"
+            ) from None
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -116,6 +116,13 @@ def test_asking_stores_nothing(store, database):
     assert rows_of(database) == []
 
 
+def test_a_turn_that_was_given_up_is_not_stored(store, database):
+    """The person was told to send it again, and a second "yes" would answer the next question."""
+    run(say(store, "one"))
+    run(say(store, "two"), context.Turn(is_given_up=True))
+    assert (last(store), turns(store)) == ("one", 1)
+
+
 def test_neither_words_nor_ids_are_readable(store, database):
     run(say(store, "zebra-4711"))
     row = rows_of(database)[0]

@@ -6,9 +6,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from bot.storage import migrate
+from bot.storage.database import DatabaseFailed
 from bot.storage.schema import metadata
 
 pytestmark = pytest.mark.integration
@@ -50,3 +51,10 @@ def test_every_revision_can_be_taken_back(database, before):
 def test_upgrading_twice_changes_nothing(database):
     migrate.upgrade(database)
     assert migrate.present(database) == migrate.newest()
+
+
+def test_the_tables_of_a_newer_release_are_a_failure_that_says_what_to_do(database):
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseFailed, match="newer release"):
+        migrate.upgrade(database)

@@ -179,3 +179,19 @@ def test_redis_that_was_restarted_is_used_again_at_once(store, redis):
             return await store._between_processes._redis.keys()
 
     assert len(asyncio.run(work())) == 1
+
+
+def test_a_lease_that_was_given_back_is_renewed_no_more(redis, monkeypatch):
+    """Also when the cancel of the renewing gets lost, which can happen (Python 3.10)."""
+    monkeypatch.setattr(locks, "_RENEW_SECONDS", 0.01)
+
+    async def work():
+        leases = Leases(redis.url)
+        assert await leases._take("lease", "mine")
+        renewing = asyncio.create_task(leases._renew("lease", "mine"))
+        await asyncio.sleep(0.1)
+        assert not renewing.done()
+        await leases._redis.delete("lease")
+        await asyncio.wait_for(renewing, 10)
+
+    asyncio.run(work())

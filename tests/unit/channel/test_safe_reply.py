@@ -99,6 +99,14 @@ def test_danger_anywhere_in_a_long_text_is_seen():
         assert safe_reply.danger_in_long(text), before
 
 
+def test_of_a_long_text_that_is_refused_both_ends_are_read():
+    filler = "he keeps messaging me and i do not know what to do "
+    danger = "he is outside my house now "
+    for text in (danger, danger + filler * 900, filler * 900 + danger, filler * 60 + danger):
+        assert safe_reply.danger_in_long(text, at_its_ends=True)
+    assert not safe_reply.danger_in_long(filler * 900, at_its_ends=True)
+
+
 def test_an_unknown_reply_is_an_error():
     with pytest.raises(KeyError):
         safe_reply.from_register("no_such_reply")

@@ -1,0 +1,33 @@
+"""A serving process is started again whatever stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+from bot.serving import worker
+from bot.serving.worker import Worker
+from bot.settings import Settings
+
+
+def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "LOGS", tmp_path)
+    monkeypatch.setattr(worker, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-program"))
+
+    async def scene():
+        started = Worker(Settings(), 1, Path("model"))
+        keeping = asyncio.create_task(started.keep_running())
+        while started.ends < 3 and not keeping.done():
+            await asyncio.sleep(0.01)
+        assert not keeping.done(), keeping.exception()
+        keeping.cancel()
+
+    is_seen_through = False
+    with contextlib.suppress(OSError), Path("/dev/full").open("w") as full:  # its close fails
+        monkeypatch.setattr(sys, "stdout", full)
+        asyncio.run(asyncio.wait_for(scene(), 30))
+        is_seen_through = True
+    assert is_seen_through
