@@ -53,9 +53,9 @@ class Handovers:
         self._worker.start()
 
     def stop(self) -> None:
-        """Take part no longer, and end after the present attempt."""
-        participants.remove(self._enlist)
+        """End after the present attempt, and only then take part no longer."""
         self._worker.stop()
+        participants.remove(self._enlist)
 
     def depths(self) -> dict[str, int]:
         """How many hand-overs the outbox holds in each state.
