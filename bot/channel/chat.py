@@ -77,7 +77,8 @@ class ChatInput(InputChannel):
         ):
             _add_route(blueprint, address, method, handler)
         blueprint.listener("after_server_start")(gateway.start)
-        blueprint.listener("before_server_stop")(gateway.stop)
+        # Not before: until the last answer is sent, a turn may agree to a hand-over.
+        blueprint.listener("after_server_stop")(gateway.stop)
         return blueprint
 
 

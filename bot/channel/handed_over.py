@@ -27,7 +27,7 @@ _WORDS = {
 async def told(
     handovers: Handovers | None, answer: Answer, conversation_id: str, started: float
 ) -> Answer:
-    """The answer, with what is new about a hand-over at its end.
+    """The answer, with what is new about a hand-over at its end, within the reply deadline.
 
     Args:
         handovers: None where the force takes none.
@@ -37,11 +37,13 @@ async def told(
     """
     if handovers is None or answer.outcome in DANGER_ANSWERED:
         return answer
+    left = get_settings().reply_deadline - (time.time() - started)
     if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):
-        left = get_settings().reply_deadline - (time.time() - started)
-        state = await handovers.after_yes(conversation_id, started, left)
+        state: State | None = State.WAITING  # not confirmed: true in any case
+        if left > 0:
+            state = await handovers.after_yes(conversation_id, started, left)
         news = safe_reply.from_register(_WORDS[state])
-    elif state := await handovers.news(conversation_id):
+    elif left > 0 and (state := await handovers.news(conversation_id, left)):
         news = safe_reply.bubbles(_WORDS[state])
     else:
         return answer

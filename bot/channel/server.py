@@ -20,6 +20,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, json
 from sanic_cors.core import get_regexp_pattern
 
+from bot import stopping
 from bot.channel import headers, safe_reply
 from bot.channel.answer import as_messages
 from bot.channel.body import MAX_BYTES
@@ -144,8 +145,7 @@ def _configure(app: Sanic) -> None:
     app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = _KEEP_ALIVE_SECONDS
     app.config.RESPONSE_TIMEOUT = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
-    # At a stop, requests in flight are answered; none takes longer than this.
-    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = settings.reply_deadline + 1
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = stopping.draining(settings)
     app.config.PROXIES_COUNT = settings.proxies or None
     app.config.REAL_IP_HEADER = None
 

@@ -18,9 +18,10 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot import stopping
 from bot.content.hours import now_in_london
 from bot.counters.counting import Buffer, Cell, buffer
-from bot.storage.database import SECONDS, Database
+from bot.storage.database import Database
 from bot.storage.schema import count_writers, counts
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Writer:
     def stop(self) -> None:
         """Write what is left, and end. Waits no longer than a database that is down may take."""
         self._stopped.set()
-        self._thread.join(2 * SECONDS)
+        self._thread.join(stopping.COUNTERS)
 
     def flush(self) -> None:
         """Write what is in the buffer now; what cannot be written is kept."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
 
 from bot.errors import OperatorError
 from bot.handover.delivery import Delivery
@@ -14,9 +18,9 @@ from bot.handover.smtp import SmtpDelivery
 from bot.handover.worker import Worker
 from bot.settings import Settings
 from bot.storage import keys, outbox
-from bot.storage.database import Database, get_database
+from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.keys import Keys
-from bot.storage.outbox import State
+from bot.storage.outbox import Standing, State
 from bot.storage.participants import participants
 
 logger = logging.getLogger(__name__)
@@ -25,6 +29,10 @@ PATIENCE = 2.0
 """Seconds that a person waits for the confirmation of what they just agreed to."""
 
 _LOOK = 0.1
+# Seconds that are kept to look once more, and to note what is told.
+_TO_NOTE = 3 * _LOOK
+
+Result = TypeVar("Result")
 
 
 class Handovers:
@@ -53,9 +61,9 @@ class Handovers:
         self._worker.start()
 
     def stop(self) -> None:
-        """Take part no longer, and end after the present attempt."""
-        participants.remove(self._enlist)
+        """End after the present attempt, and only then take part no longer."""
         self._worker.stop()
+        participants.remove(self._enlist)
 
     def depths(self) -> dict[str, int]:
         """How many hand-overs the outbox holds in each state.
@@ -72,35 +80,92 @@ class Handovers:
         Args:
             conversation_id: the conversation's id.
             since: when the turn began, in seconds since 1970, UTC.
-            seconds: how long to wait at most for a confirmation; never above `PATIENCE`.
+            seconds: how long this may take; for a confirmation it waits no longer than `PATIENCE`.
 
         Returns:
             The state; None when the note is surely not in the outbox.
         """
         self._worker.wake()
         hashes = self._keys.hashes(conversation_id)
-        give_up = time.monotonic() + min(seconds, PATIENCE)
+        deadline = time.monotonic() + seconds
+        give_up = min(deadline - _TO_NOTE, time.monotonic() + PATIENCE)
         try:
             while True:
-                state = await self._database.run(lambda c: outbox.latest(c, hashes, int(since)))
-                if state is not State.WAITING or time.monotonic() >= give_up:
+                found = await self._find(lambda c: outbox.latest(c, hashes, int(since)), deadline)
+                is_waiting = found is not None and found.state is State.WAITING
+                if not is_waiting or time.monotonic() >= give_up:
                     break
                 await asyncio.sleep(_LOOK)
-            return await self._told(hashes) or state
         except OperatorError as problem:
             logger.error("hand-over: %s", problem)
             return State.WAITING  # it may or may not be stored: not confirmed is true of both
+        if found is None:
+            return None
+        await self._note(found, deadline)
+        return found.state
 
-    async def news(self, conversation_id: str) -> State | None:
-        """What has changed since the person was told; None when nothing has. Said once."""
+    async def news(self, conversation_id: str, seconds: float) -> State | None:
+        """What has changed since the person was told; None when nothing has. Said once.
+
+        Args:
+            conversation_id: the conversation's id.
+            seconds: how long this may take.
+        """
+        hashes = self._keys.hashes(conversation_id)
+        deadline = time.monotonic() + seconds
         try:
-            return await self._told(self._keys.hashes(conversation_id))
+            found = await self._find(lambda c: outbox.untold(c, hashes), deadline)
         except OperatorError as problem:
             logger.error("hand-over: %s", problem)
             return None
+        return found.state if found and await self._note(found, deadline) else None
 
-    async def _told(self, hashes: list[bytes]) -> State | None:
-        return await self._database.run(lambda c: outbox.tell(c, hashes))
+    async def _find(
+        self, look: Callable[[Connection], Standing | None], deadline: float
+    ) -> Standing | None:
+        """What is found in the outbox.
+
+        Raises:
+            DatabaseFailed: nothing is known in time.
+        """
+
+        def read() -> Standing | None:
+            with self._database.reading() as connection:
+                return look(connection)
+
+        return await _by(deadline, self._database.beside(read))
+
+    async def _note(self, standing: Standing, deadline: float) -> bool:
+        """Note what the answer tells; False when another answer tells it.
+
+        What could not be noted in time is told twice: noted first, it might be told to nobody.
+        """
+        try:
+            noting = self._database.run(lambda c: outbox.note_told(c, standing))
+            return await _by(deadline, noting)
+        except OperatorError as problem:
+            logger.error("hand-over: %s", problem)
+            return True
+
+
+async def _by(deadline: float, asked: Coroutine[Any, Any, Result]) -> Result:
+    """The database's answer, if it comes by then on the monotonic clock.
+
+    Not by `wait_for`, which may swallow that the turn is cancelled (Python 3.10).
+
+    Raises:
+        DatabaseFailed: it fails, or there is no time left.
+    """
+    task = asyncio.ensure_future(asked)
+    # Read it even when nobody waits any more, or Python reports it.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        await asyncio.wait({task}, timeout=deadline - time.monotonic())
+        if not task.done():
+            raise DatabaseFailed("no time was left for the database")
+        return task.result()
+    finally:
+        task.cancel()
 
 
 def _delivery(settings: Settings) -> Delivery:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from bot import stopping
 from bot.counters.counting import count
 from bot.errors import OperatorError
 from bot.handover import backoff
@@ -27,7 +28,6 @@ _IDLE = 5.0
 # And at least this long, while another worker has what is due.
 _LEAST = 0.05
 _PURGE = 60.0
-_STOP_SECONDS = 2.0
 
 
 class Worker:
@@ -65,7 +65,7 @@ class Worker:
         """
         self._stopping.set()
         self._work.set()
-        self._thread.join(_STOP_SECONDS)
+        self._thread.join(stopping.HANDOVERS)
 
     def wake(self) -> None:
         """There is something new in the outbox."""

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot import stopping
 from bot.serving.training import ROOT
 from bot.settings import Settings
 
@@ -22,8 +23,6 @@ _START_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
 # Seconds before the next start: doubled each time, and short again after a steady run.
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.25, 30.0, 60.0
-# What a graceful stop may take beyond the reply deadline.
-_SPARE_SECONDS = 3.0
 
 
 class Worker:
@@ -41,7 +40,7 @@ class Worker:
         self.ends = 0
         self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         self._model = model
-        self._stop_seconds = settings.reply_deadline + _SPARE_SECONDS
+        self._stop_seconds = stopping.in_all(settings)
         self._environment = {
             **os.environ,
             "CHAT_PORT": str(port),

@@ -68,6 +68,19 @@ class Entry:
     details: bytes | None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a hand-over stands, for the person who agreed to it.
+
+    Attributes:
+        id: 32 hexadecimal digits.
+        state: where it stands.
+    """
+
+    id: str
+    state: State
+
+
 def add(
     connection: Connection,
     conversation: bytes,
@@ -203,53 +216,47 @@ def purge(connection: Connection, now: int) -> int:
     return given_up.rowcount
 
 
-def tell(connection: Connection, conversation: Sequence[bytes]) -> State | None:
+def untold(connection: Connection, conversation: Sequence[bytes]) -> Standing | None:
     """What a person has not been told yet of their latest hand-over; None when nothing.
 
-    Each state is returned once, to one caller.
-
     Args:
-        connection: an open transaction.
+        connection: an open connection.
         conversation: the conversation's hash under each key.
     """
     row = connection.execute(
         select(table.c.id, table.c.state)
-        .where(
-            table.c.conversation.in_(conversation),
-            or_(table.c.told.is_(None), table.c.told != table.c.state),
-        )
+        .where(table.c.conversation.in_(conversation), _is_untold())
         .order_by(table.c.agreed_at.desc(), table.c.id)
         .limit(1)
     ).first()
-    if row is None:
-        return None
-    told = connection.execute(
-        update(table)
-        .where(
-            table.c.id == row.id,
-            table.c.state == row.state,
-            or_(table.c.told.is_(None), table.c.told != row.state),
-        )
-        .values(told=row.state)
-    )
-    return State(row.state) if told.rowcount == 1 else None
+    return Standing(row.id, State(row.state)) if row else None
 
 
-def latest(connection: Connection, conversation: Sequence[bytes], since: int) -> State | None:
+def latest(connection: Connection, conversation: Sequence[bytes], since: int) -> Standing | None:
     """How the hand-over that a conversation agreed to since a moment stands; None without one.
 
     Args:
-        connection: an open transaction.
+        connection: an open connection.
         conversation: the conversation's hash under each key.
         since: seconds since 1970, UTC.
     """
     row = connection.execute(
-        select(table.c.state)
+        select(table.c.id, table.c.state)
         .where(table.c.conversation.in_(conversation), table.c.agreed_at >= since)
         .order_by(table.c.agreed_at.desc(), table.c.id)
         .limit(1)
     ).first()
-    return State(row.state) if row else None
+    return Standing(row.id, State(row.state)) if row else None
+
+
+def note_told(connection: Connection, standing: Standing) -> bool:
+    """Note that the person is told this; False for all but the first, and when it has changed."""
+    noted = connection.execute(
+        update(table)
+        .where(table.c.id == standing.id, _is(standing.state), _is_untold())
+        .values(told=standing.state.value)
+    )
+    return noted.rowcount == 1
 
 
 def depths(connection: Connection) -> dict[str, int]:
@@ -270,6 +277,11 @@ def next_due(connection: Connection) -> int | None:
 
 def _is(state: State):  # noqa: ANN202 - SQLAlchemy's expressions have no plain type
     return table.c.state == state.value
+
+
+def _is_untold():  # noqa: ANN202
+    """Its state is not what the person was told last."""
+    return or_(table.c.told.is_(None), table.c.told != table.c.state)
 
 
 def _still(entry: Entry):  # noqa: ANN202

@@ -13,7 +13,7 @@ from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
 _COPIED = ("bot", "actions")
 _LINKED = (
     "config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "data", "deploy",
-    "requirements", "widget",
+    "pyproject.toml", "requirements", "widget",
 )  # fmt: skip
 
 

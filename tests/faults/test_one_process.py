@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import secrets
+import select
 import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import requests
 
+from bot.storage import outbox
+from bot.storage.database import Database
 from tests.faults.product import build, running
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_safe_reply, words
+from tests.integration.handover_steps import to_the_last_yes
+from tests.integration.handover_steps import words as shown
 from tests.integration.words import said, whole
+from tests.services.ports import free_port
+from tests.services.receiver import SECRET, Road
 
 pytestmark = pytest.mark.integration
 
@@ -59,6 +68,73 @@ def test_a_stop_answers_what_is_in_flight_and_takes_nothing_new(tmp_path):
                 assert said("advice/spo_what") in words(check_format(answer.result()))
         assert product.bot.process.wait(20) == 0
         assert not answers(url)
+
+
+def handing_over(road: Road) -> dict[str, str]:
+    """Settings with hand-over by this road."""
+    return {
+        "CHAT_HANDOVER_URL": road.url,
+        "CHAT_HANDOVER_SECRET": SECRET,
+        "CHAT_STORAGE_KEYS": "k" * 32,
+    }
+
+
+def test_a_yes_in_flight_at_a_stop_still_makes_its_note(tmp_path, road):
+    metrics_port, database = free_port(), f"sqlite:///{tmp_path}/chat.db"
+    settings = {
+        "DATABASE_URL": database, "CHAT_METRICS_PORT": str(metrics_port),
+        # Patient, for what is asked here is no matter of speed.
+        "CHAT_REPLY_DEADLINE": "15", **handing_over(road),
+    }  # fmt: skip
+    with running(tmp_path, **settings) as product, ThreadPoolExecutor(1) as people:
+        talk = product.bot.chat()
+        to_the_last_yes(talk)
+        with product.broken("slow"):
+            asked = people.submit(talk.say, "yes")
+            wait_until(lambda: is_answering(metrics_port))
+            product.bot.process.send_signal(signal.SIGTERM)
+            answer = asked.result()
+        assert shown("handover/sending") in answer and shown("handover/failed") not in answer
+    with Database(database, tmp_path).begin() as connection:
+        assert len(outbox.everything(connection)) == 1
+
+
+def test_a_stop_with_all_behind_it_hung_answers_what_was_accepted(tmp_path, postgres, road):
+    settings = {"DATABASE_URL": postgres.create(), **handing_over(road)}
+    with running(tmp_path, **settings) as product, ThreadPoolExecutor(1) as people:
+        line = HTTPConnection("127.0.0.1", product.bot.port, timeout=20)
+        line.request("GET", "/chat/health")
+        line.getresponse().read()
+        talk = product.bot.chat()
+        to_the_last_yes(talk)
+        road.trouble = "hang"
+        assert shown("handover/waiting") in talk.say("yes")
+        postgres.freeze()
+        try:
+            with product.broken("hangs"):
+                asked = people.submit(product.bot.chat().post, text=QUESTION)
+                wait_until(lambda: "a conversation was not read" in product.logs)
+                product.bot.process.send_signal(signal.SIGTERM)
+                ask_late(line)
+                check_format(asked.result())
+                assert product.bot.process.wait(30) == 0
+        finally:
+            postgres.thaw()
+            line.close()
+
+
+def ask_late(line: HTTPConnection) -> None:
+    """A message on an open connection, unless that is closed first: it must have its answer."""
+    if not select.select([line.sock], [], [], 3.7)[0]:
+        body = json.dumps({"conversation": secrets.token_hex(16), "text": QUESTION})
+        line.request("POST", "/chat/messages", body, {"Content-Type": "application/json"})
+        assert line.getresponse().status == 200
+
+
+def is_answering(metrics_port: int) -> bool:
+    """Whether a message is in the process, and has no answer yet."""
+    figures = requests.get(f"http://127.0.0.1:{metrics_port}/metrics", timeout=5).text
+    return "chat_turns_in_flight 1.0" in figures
 
 
 def connections(pid: int, port: int) -> int:

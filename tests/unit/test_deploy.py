@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot import stopping
 from bot.settings import Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ def test_nginx_and_the_example_environment_agree_on_the_ports():
 def test_the_unit_gives_a_stop_the_time_it_needs():
     unit = (DEPLOY / "systemd" / "chat.service").read_text()
     seconds = int(re.search(r"^TimeoutStopSec=(\d+)", unit, re.MULTILINE)[1])
-    assert seconds > 2 * Settings.model_fields["reply_deadline"].default
+    assert seconds > stopping.in_all(Settings())
     assert "KillMode=mixed" in unit, "the supervisor stops its processes itself"
 
 

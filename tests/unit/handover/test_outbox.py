@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bot.storage import outbox
-from bot.storage.outbox import HOLD, KEEP, LEASE, State
+from bot.storage.outbox import HOLD, KEEP, LEASE, Standing, State
 
 NOW = 1_800_000_000
 CHAT = b"c" * 32
@@ -127,7 +127,7 @@ def test_details_are_erased_after_a_day_delivered_or_not(add, do):
     do(outbox.purge, NOW + HOLD)
     entry = do(outbox.get, ID)
     assert (entry.details, entry.state, entry.reason) == (None, State.DEAD, "too_old")
-    assert do(outbox.tell, [CHAT]) is None, "and so is the link to the conversation"
+    assert do(outbox.untold, [CHAT]) is None, "and so is the link to the conversation"
     assert not do(outbox.retry, ID, NOW)
 
 
@@ -157,21 +157,34 @@ def test_a_clock_that_was_set_back_does_not_hold_details_for_longer(add, do):
 
 def test_each_state_is_told_once(add, do):
     add()
-    assert [do(outbox.tell, [b"o" * 32, CHAT]) for _ in range(2)] == [State.WAITING, None]
+    waiting, confirmed = Standing(ID, State.WAITING), Standing(ID, State.CONFIRMED)
+    assert do(outbox.untold, [b"o" * 32, CHAT]) == waiting
+    assert [do(outbox.note_told, waiting) for _ in range(2)] == [True, False]
+    assert do(outbox.untold, [CHAT]) is None
     do(outbox.delivered, ID, State.CONFIRMED)
-    assert [do(outbox.tell, [CHAT]) for _ in range(2)] == [State.CONFIRMED, None]
+    assert do(outbox.untold, [CHAT]) == confirmed
+    assert [do(outbox.note_told, confirmed) for _ in range(2)] == [True, False]
+    assert do(outbox.untold, [CHAT]) is None
+
+
+def test_what_changed_before_it_was_noted_is_not_taken_for_told(add, do):
+    add()
+    read = do(outbox.untold, [CHAT])
+    do(outbox.delivered, ID, State.CONFIRMED)
+    assert not do(outbox.note_told, read)
+    assert do(outbox.untold, [CHAT]).state is State.CONFIRMED
 
 
 def test_a_conversation_is_told_of_its_own_only(add, do):
     add()
-    assert do(outbox.tell, [b"o" * 32]) is None
+    assert do(outbox.untold, [b"o" * 32]) is None
     assert do(outbox.latest, [b"o" * 32], NOW) is None
 
 
 def test_only_what_was_agreed_to_in_this_turn_is_this_turn_s(add, do):
     add()
     do(outbox.delivered, ID, State.CONFIRMED)
-    assert do(outbox.latest, [CHAT], NOW) is State.CONFIRMED
+    assert do(outbox.latest, [CHAT], NOW) == Standing(ID, State.CONFIRMED)
     assert do(outbox.latest, [CHAT], NOW + 1) is None
 
 
