@@ -41,9 +41,12 @@ def test_every_message_has_an_answer_also_at_twice_the_capacity(run):
     assert run.overload.sent > run.overload.seconds * run.capacity
 
 
-def test_no_refusal_of_a_message_with_danger_leaves_999_out(run):
-    assert run.overload.urgent
-    assert not run.overload.without_999
+def test_every_message_with_danger_is_led_by_999(run):
+    for seen in (*run.curve, run.steady, run.overload, run.after):
+        assert not seen.not_led
+    for seen in (run.steady, run.overload):
+        assert seen.urgent > seen.unseen
+    assert not run.steady.unseen, "nothing was refused"
 
 
 def test_danger_is_answered_in_time_also_at_twice_the_capacity(run):
