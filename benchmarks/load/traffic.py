@@ -23,7 +23,7 @@ _LEADS = leads.first_bubbles(leads.DANGER + leads.CRISIS)
 
 @dataclass
 class Seen:
-    """What came back during one stretch of load.
+    """What came back during one stretch of load, and what the server used meanwhile.
 
     Attributes:
         times: seconds of each answer.
@@ -37,6 +37,8 @@ class Seen:
         urgent_slowest: seconds until the last of these was answered.
         sent: messages sent.
         seconds: during which they were sent.
+        memory: MB of all the server's processes over seconds, where they were watched.
+        processor: seconds of the processor that they have used, over the same seconds.
     """
 
     times: list[float] = field(default_factory=list)
@@ -50,6 +52,8 @@ class Seen:
     urgent_slowest: float = 0.0
     sent: int = 0
     seconds: float = 0.0
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    processor: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def rate(self) -> float:

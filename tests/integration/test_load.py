@@ -57,6 +57,7 @@ def test_the_report_holds_what_was_seen(run, tmp_path):
     report.write(tmp_path, run, machine.described())
     written = json.loads((tmp_path / "load.json").read_text())
     assert written["stretches"]["200 %"]["sent"] == str(run.overload.sent)
+    assert written["stretches"]["200 %"]["memory_mb"], "watched in the overload too"
     page = (tmp_path / "load.html").read_text()
     assert page.count("<svg") == 3
     assert "http://" not in page.replace("http://www.w3.org", "")
