@@ -13,8 +13,8 @@ DANGER = (
     "emergency", "emergency_any_language", "emergency_reminder", "emergency_denied",
     "emergency_check", "safe_reply_emergency",
 )  # fmt: skip
-# Where a life is at risk too, one of these may come first. They name 999 as well.
-CRISIS = ("crisis", "crisis_check")
+# Where a life is at risk too, this may come first. It names 999 as well.
+CRISIS = ("crisis",)
 
 
 @lru_cache
