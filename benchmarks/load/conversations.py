@@ -50,10 +50,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Message:
-    """A message of the evaluation set; its label is left out, the mix of labels is the set's.
+    """A message of the evaluation set; the mix of labels is the set's.
 
-    Where the rules are in doubt they ask only if no model is at hand; the models may know better.
-    Where they are sure, no model can overrule them (bot/safety/danger.py).
+    It is urgent where the rules are sure; no model can overrule them then (bot/safety/danger.py).
+    Where they are in doubt, the models may know better. Who says that they are safe now is believed
+    where the bot has just asked, so these messages are never urgent.
     """
 
     text: str
@@ -64,8 +65,12 @@ def messages(count: int = _MESSAGES_USED) -> list[Message]:
     """Some messages of the development set, always the same; the net's rules take a while."""
     lines = _MESSAGES.read_text(encoding="utf-8").splitlines()
     chosen = random.Random(1).sample(lines, count)  # noqa: S311 - no secret
-    texts = [json.loads(line)["text"] for line in chosen]
-    return [Message(text, danger.assess(text).tier == "emergency") for text in texts]
+    return [_message(**json.loads(line)) for line in chosen]
+
+
+def _message(text: str, label: str, **_: object) -> Message:
+    is_sure = danger.assess(text).tier == "emergency"
+    return Message(text, urgent=is_sure and label != "safe_now")
 
 
 def schedule(
