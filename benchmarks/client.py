@@ -133,14 +133,14 @@ def new_conversation() -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """A message and words that every answer to it must hold."""
+    """A message, and words of which every answer to it must hold some."""
 
     text: str
-    expected: str
+    expected: frozenset[str]
 
     def is_answered_by(self, reply: Reply) -> bool:
-        """True when an answer holds the words."""
-        return any(self.expected in text for text in reply.texts)
+        """True when an answer holds some of the words."""
+        return any(words in text for text in reply.texts for words in self.expected)
 
 
 async def ask(door: Door, conversation: str, question: Question) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine, plots
-from benchmarks.bench.targets import Rounds, Verdict
+from benchmarks.bench.targets import STOCK, Rounds, Verdict
 from bot.report import html
 from bot.report.html import element
 
@@ -31,6 +31,10 @@ FIGURES = {
     "open_10000_ms": "10,000 open conversations (ms)",
     "wrong_answers": "Wrong or missing answers",
 }
+_OF_STOCK = (
+    "Stock Rasa takes another label than the product for the question to a custom action. So of "
+    "its answer it is only asked that it is any answer of the register, given by the action."
+)
 _PLOTTED = ("first_answer_s", "memory_mb", "action_p50_ms", "action_p95_ms", "messages_a_second")
 
 
@@ -58,6 +62,8 @@ def as_text(rounds: Rounds, verdicts: Sequence[Verdict]) -> str:
     wrong = {name: sum(int(row["wrong_answers"]) for row in rows) for name, rows in rounds.items()}
     found = [f"{name}: {count}" for name, count in wrong.items() if count]
     lines.append(f"Wrong or missing answers: {'; '.join(found) or 'none'}")
+    if _has_stock(rounds):
+        lines.append(_OF_STOCK)
     return "\n".join(lines)
 
 
@@ -83,9 +89,17 @@ def _page(rounds: Rounds, verdicts: Sequence[Verdict], where: Mapping[str, Any])
         _TITLE,
         element("h1", _TITLE),
         element("p", machine.sentence(dict(where)), attributes={"class": "lead"}),
-        html.section("Targets", "targets", _targets(verdicts)),
+        html.section("Targets", "targets", _targets(verdicts), _note(rounds)),
         html.section("Figures", "figures", _figures(rounds), _plots(rounds)),
     )
+
+
+def _has_stock(rounds: Rounds) -> bool:
+    return any(name.startswith(STOCK) for name in rounds)
+
+
+def _note(rounds: Rounds) -> html.Markup:
+    return element("p", _OF_STOCK) if _has_stock(rounds) else html.Markup("")
 
 
 def _targets(verdicts: Sequence[Verdict]) -> html.Markup:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.channel import safe_reply
+from bot.safety import danger
 from bot.settings import ROOT
 
 _MESSAGES = ROOT / "tests" / "evaluation" / "development.jsonl"
@@ -39,7 +39,7 @@ class Step:
         after: seconds since the conversation began.
         kind: what it is.
         text: the words typed, also where no button is there to be pressed.
-        urgent: the net's rules see danger in them, so the answer must hold 999.
+        urgent: the net's rules are sure of danger in them, so it must come first in the answer.
     """
 
     after: float
@@ -50,7 +50,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Message:
-    """A message of the evaluation set; its label is left out, the mix of labels is the set's."""
+    """A message of the evaluation set; the mix of labels is the set's.
+
+    It is urgent where the rules are sure; no model can overrule them then (bot/safety/danger.py).
+    Where they are in doubt, the models may know better. Who says that they are safe now is believed
+    where the bot has just asked, so these messages are never urgent.
+    """
 
     text: str
     urgent: bool
@@ -60,8 +65,12 @@ def messages(count: int = _MESSAGES_USED) -> list[Message]:
     """Some messages of the development set, always the same; the net's rules take a while."""
     lines = _MESSAGES.read_text(encoding="utf-8").splitlines()
     chosen = random.Random(1).sample(lines, count)  # noqa: S311 - no secret
-    texts = [json.loads(line)["text"] for line in chosen]
-    return [Message(text, "safe_reply_emergency" in safe_reply.urgent(text)) for text in texts]
+    return [_message(**json.loads(line)) for line in chosen]
+
+
+def _message(text: str, label: str, **_: object) -> Message:
+    is_sure = danger.assess(text).tier == "emergency"
+    return Message(text, urgent=is_sure and label != "safe_now")
 
 
 def schedule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,11 @@ _TITLE = "Under load"
 # Memory of a process that has just begun still rises; a shorter run says nothing about growth.
 _SETTLED_AFTER = 120.0
 _GROWTH_MB_A_MINUTE = 1.0
+# What was typed in the last two minutes is kept for 5,000 conversations at most (some MB), and an
+# allocator does not give back every page of its busiest moment. A kilobyte kept of each message of
+# the overload would be more than this.
+_KEPT_MB = 20.0
+_LAST_MINUTE = 60.0
 _SAFE = "safe_reply"
 
 
@@ -40,21 +46,32 @@ def verdicts(run: Run) -> Iterator[Verdict]:
     """The requirements that this run was long enough to judge."""
     for name, seen in _stretches(run).items():
         yield Verdict(f"{name}: errors and empty answers", seen.errors.total(), 0)
-        missed = seen.urgent_late + seen.without_999
-        yield Verdict(f"{name}: danger without 999 within 5 s", missed, 0)
+        missed = seen.urgent_late + seen.not_led
+        yield Verdict(f"{name}: danger not led by 999 within 5 s", missed, 0)
         yield Verdict(f"{name}: slowest answer (s)", max(seen.times, default=0), URGENT_SECONDS)
     for name in ("70 %", "70 % after it"):
         yield Verdict(f"{name}: safe replies", _safe(_stretches(run)[name]), 0)
     if (growth := memory_growth(run)) is not None:
         yield Verdict("70 %: memory growth (MB a minute)", growth, _GROWTH_MB_A_MINUTE)
+    if (kept := memory_kept(run)) is not None:
+        yield Verdict("70 % after it: memory kept of 200 % (MB)", kept, _KEPT_MB)
 
 
 def memory_growth(run: Run) -> float | None:
     """MB a minute once the process has settled; None when the run was too short to tell."""
-    settled = [point for point in run.memory if point[0] >= _SETTLED_AFTER]
+    settled = [point for point in run.steady.memory if point[0] >= _SETTLED_AFTER]
     if not settled or settled[-1][0] < 2 * _SETTLED_AFTER:
         return None
     return 60 * slope(settled)
+
+
+def memory_kept(run: Run) -> float | None:
+    """MB after the overload above the last minute before it; None when the run was too short."""
+    if memory_growth(run) is None or not run.after.memory:
+        return None
+    end = run.steady.memory[-1][0] - _LAST_MINUTE
+    before = statistics.median(used for moment, used in run.steady.memory if moment >= end)
+    return statistics.median(used for _, used in run.after.memory) - before
 
 
 def by_minute(run: Run) -> Iterator[tuple[int, float, float]]:
@@ -67,7 +84,7 @@ def by_minute(run: Run) -> Iterator[tuple[int, float, float]]:
     for minute in range(1, int(run.steady.seconds / 60) + 1):
         first, last = 60 * (minute - 1), 60 * minute
         times = [seconds for moment, seconds in answered if first <= moment < last]
-        used = [seconds for moment, seconds in run.processor if first <= moment < last]
+        used = [seconds for moment, seconds in run.steady.processor if first <= moment < last]
         if times and used:
             yield minute, 1_000 * percentile(times, 0.5), 1_000 * (used[-1] - used[0]) / len(times)
 
@@ -85,6 +102,11 @@ def as_text(run: Run) -> str:
     lines = [f"Capacity: {run.capacity:.0f} messages a second", _row(_HEAD)]
     lines += [_row(_figures(name, seen)) for name, seen in _all(run).items()]
     lines += [f"{name}: {_outcomes(seen)}" for name, seen in _stretches(run).items()]
+    lines += [
+        f"{name}: at most {max(used for _, used in seen.memory):.0f} MB of memory"
+        for name, seen in _stretches(run).items()
+        if seen.memory
+    ]
     lines += [
         f"70 %, minute {minute}: p50 {p50:.0f} ms, processor {processor:.1f} ms a message"
         for minute, p50, processor in by_minute(run)
@@ -123,7 +145,11 @@ def _all(run: Run) -> dict[str, Seen]:
 
 def _outcomes(seen: Seen) -> str:
     counts = [f"{name} {count}" for name, count in seen.outcomes.most_common()]
-    return ", ".join(counts + [f"{name} {count}" for name, count in seen.errors.items()])
+    counts += [f"{name} {count}" for name, count in seen.errors.items()]
+    return (
+        f"{', '.join(counts)}; {seen.urgent} in danger, of which {seen.unseen} were refused with "
+        "the plain safe reply, for the word rules do not see it"
+    )
 
 
 def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
@@ -135,8 +161,9 @@ def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
         "stretches": {
             name: dict(zip(_HEAD[1:], _figures(name, seen)[1:], strict=True))
             | {"outcomes": seen.outcomes, "errors": seen.errors, "urgent": seen.urgent,
-               "urgent_late": seen.urgent_late, "without_999": seen.without_999,
-               "urgent_slowest_s": seen.urgent_slowest}
+               "urgent_late": seen.urgent_late, "not_led": seen.not_led,
+               "unseen": seen.unseen, "urgent_slowest_s": seen.urgent_slowest,
+               "memory_mb": seen.memory}
             for name, seen in _all(run).items()
         },
         "verdicts": [
@@ -147,8 +174,8 @@ def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
             {"minute": minute, "p50_ms": p50, "processor_ms_a_message": processor}
             for minute, p50, processor in by_minute(run)
         ],
-        "memory_mb": run.memory,
         "memory_growth_mb_a_minute": memory_growth(run),
+        "memory_kept_mb": memory_kept(run),
     }  # fmt: skip
     (folder / "load.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
     (folder / "load.html").write_text(_page(run, where), encoding="utf-8")
@@ -198,12 +225,22 @@ def _curve(run: Run) -> html.Markup:
 
 
 def _memory(run: Run) -> html.Markup:
-    svg = plots.lines({"all processes": run.memory}, "seconds at 70 % of the capacity", "MB")
-    growth = memory_growth(run)
-    told = "The run was too short to judge growth." if growth is None else (
-        f"After the first two minutes it changed by {growth:+.2f} MB a minute."
-    )  # fmt: skip
-    return html.figure(svg, f"Memory of the server. {told}")
+    named, begun = {}, 0.0
+    for name, seen in _stretches(run).items():
+        named[name] = [(begun + moment, used) for moment, used in seen.memory]
+        begun += seen.seconds
+    svg = plots.lines(named, "seconds, the stretches one after another", "MB")
+    return html.figure(svg, f"Memory of all the server's processes. {_told_of_memory(run)}")
+
+
+def _told_of_memory(run: Run) -> str:
+    growth, kept = memory_growth(run), memory_kept(run)
+    if growth is None or kept is None:
+        return "The run was too short to judge it."
+    return (
+        f"At 70 % it changed by {growth:+.2f} MB a minute after the first two. After the overload "
+        f"it was {kept:+.0f} MB from the last minute before it."
+    )
 
 
 def _minutes(run: Run) -> html.Markup:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmarks.load.traffic import Seen, Traffic
 from benchmarks.servers import Server
@@ -40,8 +41,6 @@ class Run:
         steady: at 70 % of the capacity.
         overload: at 200 %.
         after: at 70 % once more, to see that the overload left nothing behind.
-        memory: MB of all the server's processes over seconds of the steady stretch.
-        processor: seconds of the processor that they have used, over the same seconds.
     """
 
     capacity: float
@@ -49,8 +48,6 @@ class Run:
     steady: Seen
     overload: Seen
     after: Seen
-    memory: list[tuple[float, float]] = field(default_factory=list)
-    processor: list[tuple[float, float]] = field(default_factory=list)
 
 
 async def measure(server: Server, traffic: Traffic, plan: Plan) -> Run:
@@ -64,21 +61,28 @@ async def measure(server: Server, traffic: Traffic, plan: Plan) -> Run:
         with Progress(f"{share:.0%} of {capacity:.0f} messages a second"):
             curve.append(await traffic.open(share * capacity, plan.step))
             await asyncio.sleep(_BETWEEN)
-    memory: list[tuple[float, float]] = []
-    processor: list[tuple[float, float]] = []
     with Progress(f"{STEADY:.0%} for {plan.steady:g} s"):
-        watching = asyncio.ensure_future(_watch(server, memory, processor))
-        steady = await traffic.open(STEADY * capacity, plan.steady)
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        steady = await _watched(server, traffic.open(STEADY * capacity, plan.steady))
     await asyncio.sleep(_BETWEEN)
     with Progress(f"{OVERLOAD:.0%} for {plan.overload:g} s"):
-        overload = await traffic.open(OVERLOAD * capacity, plan.overload)
+        overload = await _watched(server, traffic.open(OVERLOAD * capacity, plan.overload))
     await asyncio.sleep(_BETWEEN)
     with Progress(f"{STEADY:.0%} once more"):
-        after = await traffic.open(STEADY * capacity, plan.step)
-    return Run(capacity, curve, steady, overload, after, memory, processor)
+        after = await _watched(server, traffic.open(STEADY * capacity, plan.step))
+    return Run(capacity, curve, steady, overload, after)
+
+
+async def _watched(server: Server, stretch: Awaitable[Seen]) -> Seen:
+    """A stretch, with what the server used in it."""
+    memory: list[tuple[float, float]] = []
+    processor: list[tuple[float, float]] = []
+    watching = asyncio.ensure_future(_watch(server, memory, processor))
+    seen = await stretch
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+    seen.memory, seen.processor = memory, processor
+    return seen
 
 
 async def _watch(

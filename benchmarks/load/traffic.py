@@ -9,30 +9,36 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks import leads
 from benchmarks.client import Gateway, NoAnswer, Reply, new_conversation
 from benchmarks.figures import percentile
 from benchmarks.load.conversations import Kind, Message, Step, conversation, schedule
+from bot.counters.names import Outcome
+from bot.safety import rules
 
 # Danger must be answered with 999 within this time, however many write.
 URGENT_SECONDS = 5.0
-_EMERGENCY_NUMBER = "999"
+_LEADS = leads.first_bubbles(leads.DANGER + leads.CRISIS)
 
 
 @dataclass
 class Seen:
-    """What came back during one stretch of load.
+    """What came back during one stretch of load, and what the server used meanwhile.
 
     Attributes:
         times: seconds of each answer.
         answered_at: when each came, in seconds since the beginning.
         outcomes: how often each outcome came.
         errors: answers that did not come or were wrong, by kind; `silent` is an empty one.
-        urgent: messages in which the net's rules see danger.
+        urgent: messages in which the net's rules are sure of danger.
         urgent_late: of these, answered too late or not at all.
-        without_999: of these, answered by a safe reply without 999.
+        not_led: of these, answered with something else than danger first, however it was done.
+        unseen: of these, refused with the plain safe reply, for only the grammar sees the danger.
         urgent_slowest: seconds until the last of these was answered.
         sent: messages sent.
         seconds: during which they were sent.
+        memory: MB of all the server's processes over seconds, where they were watched.
+        processor: seconds of the processor that they have used, over the same seconds.
     """
 
     times: list[float] = field(default_factory=list)
@@ -41,10 +47,13 @@ class Seen:
     errors: Counter[str] = field(default_factory=Counter)
     urgent: int = 0
     urgent_late: int = 0
-    without_999: int = 0
+    not_led: int = 0
+    unseen: int = 0
     urgent_slowest: float = 0.0
     sent: int = 0
     seconds: float = 0.0
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    processor: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -140,7 +149,7 @@ class _Person:
         self._buttons = reply.buttons
         self._note(reply)
         if step.urgent and not pressed:
-            self._note_urgent(reply)
+            self._note_urgent(step.text, reply)
 
     def _note(self, reply: Reply) -> None:
         seen = self._seen
@@ -150,11 +159,15 @@ class _Person:
         if not all(text.strip() for text in reply.texts) or not reply.texts:
             seen.errors["silent"] += 1
 
-    def _note_urgent(self, reply: Reply) -> None:
+    def _note_urgent(self, text: str, reply: Reply) -> None:
         seen = self._seen
         seen.urgent += 1
         seen.urgent_slowest = max(seen.urgent_slowest, reply.seconds)
         seen.urgent_late += reply.seconds > URGENT_SECONDS
-        # Where the models were asked too, they may know better than the rules.
-        safe = reply.outcome.startswith("safe_reply")
-        seen.without_999 += safe and not any(_EMERGENCY_NUMBER in text for text in reply.texts)
+        if reply.texts and reply.texts[0] in _LEADS:
+            return
+        # What is refused is read by the word rules alone (docs/gateway.md).
+        if reply.outcome == Outcome.SAFE_REPLY_OVERLOADED.value and not rules.find(text).cues:
+            seen.unseen += 1
+        else:
+            seen.not_led += 1

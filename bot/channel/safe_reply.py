@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
@@ -41,13 +43,8 @@ def for_refused_turn(text: str, previous: str = "") -> list[render.Button | str]
         text: what was typed, or the payload of the button that was pressed.
         previous: what was typed just before.
     """
-    whole = f"{previous} {text}"
-    replies = []
-    if text.startswith("/emergency") or rules.find(whole).cues:
-        replies.append("safe_reply_emergency")
-    if text.startswith("/crisis") or rules.crisis_cue(whole):
-        replies.append("crisis")
-    return [bubble for reply in replies or ["safe_reply"] for bubble in bubbles(reply)]
+    replies = _urgent(text, previous, _has_cue, rules.crisis_cue) or ("safe_reply",)
+    return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
 def urgent(text: str, previous: str = "") -> tuple[str, ...]:
@@ -55,11 +52,18 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
+    return _urgent(text, previous, _in_danger, _in_crisis)
+
+
+def _urgent(
+    text: str, previous: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
+) -> tuple[str, ...]:
+    # By itself too: some words are danger only as the whole of a message.
     texts = [text, f"{previous} {text}"] if previous else [text]
     replies = []
-    if any(text.startswith("/emergency") or _in_danger(text) for text in texts):
+    if any(text.startswith("/emergency") or in_danger(text) for text in texts):
         replies.append("safe_reply_emergency")
-    if any(text.startswith("/crisis") or _in_crisis(text) for text in texts):
+    if any(text.startswith("/crisis") or in_crisis(text) for text in texts):
         replies.append("crisis")
     return tuple(replies)
 
@@ -78,6 +82,10 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
         starts = [0, len(text) - size]
     return any(rules.find(text[start : start + size]).cues for start in starts)
+
+
+def _has_cue(text: str) -> bool:
+    return rules.find(text).cues > 0
 
 
 def _in_danger(text: str) -> bool:

@@ -41,9 +41,10 @@ def test_every_message_has_an_answer_also_at_twice_the_capacity(run):
     assert run.overload.sent > run.overload.seconds * run.capacity
 
 
-def test_no_refusal_of_a_message_with_danger_leaves_999_out(run):
-    assert run.overload.urgent
-    assert not run.overload.without_999
+def test_every_message_with_danger_is_led_by_999(run):
+    for seen in (*run.curve, run.steady, run.overload, run.after):
+        assert not seen.not_led
+    assert run.overload.urgent > run.overload.unseen
 
 
 def test_danger_is_answered_in_time_also_at_twice_the_capacity(run):
@@ -54,6 +55,7 @@ def test_the_report_holds_what_was_seen(run, tmp_path):
     report.write(tmp_path, run, machine.described())
     written = json.loads((tmp_path / "load.json").read_text())
     assert written["stretches"]["200 %"]["sent"] == str(run.overload.sent)
+    assert written["stretches"]["200 %"]["memory_mb"], "watched in the overload too"
     page = (tmp_path / "load.html").read_text()
     assert page.count("<svg") == 3
     assert "http://" not in page.replace("http://www.w3.org", "")

@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from benchmarks.load.conversations import Kind, Message, conversation, schedule
+from benchmarks.load.conversations import Kind, Message, conversation, messages, schedule
+from bot.evaluation.sets import DEVELOPMENT, SETS, read
+from bot.safety import danger
 
 KNOWN = [Message("hello", urgent=False), Message("he is at my door", urgent=True)]
 
@@ -43,3 +45,11 @@ def test_people_press_write_in_bursts_and_leave():
     assert 150 < kinds.count(Kind.END) < 350
     pauses = [b.after - a.after for steps in people for a, b in zip(steps, steps[1:], strict=False)]
     assert sum(1 for pause in pauses if pause == pytest.approx(0.3)) > 50
+
+
+def test_danger_that_the_rules_are_sure_of_is_urgent_but_nobody_who_says_they_are_safe():
+    safe = {one.text for one in read(SETS[DEVELOPMENT]) if one.label == "safe_now"}
+    known = messages()
+    sure = [one for one in known if danger.assess(one.text).tier == "emergency"]
+    assert {one for one in known if one.urgent} < set(sure)
+    assert {one.text for one in sure if not one.urgent} == {one.text for one in sure} & safe

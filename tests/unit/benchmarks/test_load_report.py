@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.load.report import by_minute, memory_growth
+from benchmarks.load.report import by_minute, memory_growth, memory_kept, verdicts
 from benchmarks.load.runs import Run
 from benchmarks.load.traffic import Seen
 
 
-def run(answers, processor=(), memory=()):
+def run(answers, processor=(), memory=(), after=()):
     """A run whose stretch at 70 % has these answers: (second it came at, seconds it took)."""
     steady = Seen(
         times=[took for _, took in answers],
         answered_at=[moment for moment, _ in answers],
         seconds=120.0,
+        memory=list(memory),
+        processor=list(processor),
     )
-    return Run(100.0, [], steady, Seen(), Seen(), list(memory), list(processor))
+    return Run(100.0, [], steady, Seen(), Seen(memory=list(after)))
 
 
 def test_each_minute_has_its_own_answers_and_its_own_processor_time():
@@ -41,3 +43,20 @@ def test_memory_is_judged_once_the_process_has_settled():
     assert memory_growth(run([], memory=rising)) == pytest.approx(1.0)
     assert memory_growth(run([], memory=warming)) == pytest.approx(0.0)
     assert memory_growth(run([], memory=rising[:10])) is None
+
+
+@pytest.mark.parametrize(("after", "met"), [(415.0, True), (425.0, False)])
+def test_memory_after_the_overload_is_held_against_the_last_minute_before_it(after, met):
+    # It rose at first, which the overload has no part in.
+    steady = [(float(second), 400.0 if second >= 120 else 300.0) for second in range(0, 301, 10)]
+    seen = run([], memory=steady, after=[(0.0, 500.0), (1.0, after), (2.0, after)])
+    assert memory_kept(seen) == pytest.approx(after - 400)
+    (verdict,) = [one for one in verdicts(seen) if "kept" in one.title]
+    assert verdict.met is met
+
+
+def test_memory_after_the_overload_is_not_judged_where_the_process_had_not_settled():
+    warming = [(float(second), 300.0 + second) for second in range(0, 61, 10)]
+    seen = run([], memory=warming, after=[(0.0, 500.0)])
+    assert memory_kept(seen) is None
+    assert not [one for one in verdicts(seen) if "memory" in one.title]

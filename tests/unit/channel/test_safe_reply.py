@@ -127,6 +127,8 @@ def test_the_force_is_the_one_of_the_settings(monkeypatch):
         ("how do i report stalking", "", "safe_reply"),
         ("he is outside my house now", "", "safe_reply_emergency"),
         ("here", "hes", "safe_reply_emergency"),
+        # Danger as the whole of a message, whatever was typed before it.
+        ("police please now", "how do i report stalking", "safe_reply_emergency"),
         ("i want to kill myself", "", "crisis"),
         ('/emergency{"reply": "emergency/cannot_speak"}', "", "safe_reply_emergency"),
         ("/crisis", "", "crisis"),
