@@ -14,7 +14,7 @@ from benchmarks.client import Gateway, NoAnswer, Reply, new_conversation
 from benchmarks.figures import percentile
 from benchmarks.load.conversations import Kind, Message, Step, conversation, schedule
 from bot.counters.names import Outcome
-from bot.safety import rules
+from bot.safety import danger
 
 # Danger must be answered with 999 within this time, however many write.
 URGENT_SECONDS = 5.0
@@ -166,8 +166,8 @@ class _Person:
         seen.urgent_late += reply.seconds > URGENT_SECONDS
         if reply.texts and reply.texts[0] in _LEADS:
             return
-        # What is refused is read by the word rules alone (docs/gateway.md).
-        if reply.outcome == Outcome.SAFE_REPLY_OVERLOADED.value and not rules.find(text).cues:
+        # What is refused is read by its words alone (docs/gateway.md).
+        if reply.outcome == Outcome.SAFE_REPLY_OVERLOADED.value and not danger.may_be(text):
             seen.unseen += 1
         else:
             seen.not_led += 1

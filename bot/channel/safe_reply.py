@@ -37,13 +37,13 @@ def for_failed_turn(text: str, previous: str = "") -> list[render.Button | str]:
 
 
 def for_refused_turn(text: str, previous: str = "") -> list[render.Button | str]:
-    """What to say when too many write at once: by the word rules alone, which cost next to nothing.
+    """What to say when too many write at once: by the words alone, which cost next to nothing.
 
     Args:
         text: what was typed, or the payload of the button that was pressed.
         previous: what was typed just before.
     """
-    replies = _urgent(text, previous, _has_cue, rules.crisis_cue) or ("safe_reply",)
+    replies = _urgent(text, previous, danger.may_be, rules.crisis_cue) or ("safe_reply",)
     return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
@@ -82,10 +82,6 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
         starts = [0, len(text) - size]
     return any(rules.find(text[start : start + size]).cues for start in starts)
-
-
-def _has_cue(text: str) -> bool:
-    return rules.find(text).cues > 0
 
 
 def _in_danger(text: str) -> bool:
