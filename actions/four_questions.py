@@ -38,7 +38,8 @@ class ValidateFourForm(FormValidationAction):
         if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
             # The answer was to "Is this happening now?", so the open question is asked again.
             after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
-            lead = lead or [conversation.reply(after, where)]
+            if not conversation.needs_check(tracker):
+                lead = [conversation.reply(after, where), *lead]
             events = [*events, SlotSet(tracker.get_slot("requested_slot"), None)]
         if lead:
             conversation.say(dispatcher, lead, where)

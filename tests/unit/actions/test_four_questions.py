@@ -118,6 +118,17 @@ def test_in_an_emergency_the_form_asks_no_second_question():
     assert result.slots == {"four_fixated": "yes"}
 
 
+def test_no_to_the_check_does_not_hide_a_possible_crisis():
+    result = validated("no", slots={"asked": "happening_now"}, crisis="check")
+    assert result.text == words("check_denied", "crisis_check")
+
+
+def test_an_answer_after_a_possible_crisis_is_to_the_form():
+    result = validated(slots={"asked": "crisis"})
+    assert result.text == ""
+    assert result.slots == {"four_fixated": "yes", "asked": None}
+
+
 @pytest.mark.parametrize("tier", ["none", "check"])
 @pytest.mark.parametrize("asked", [None, "happening_now"])
 def test_a_message_that_is_no_answer_is_left_to_the_rules(tier, asked):
