@@ -120,7 +120,7 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return "emergency_reminder" if in_danger else "emergency_check", []
     if conversation.is_crisis_after_due(tracker):
         return conversation.CRISIS_AFTER, []
-    if label == "safe_now" or (label == "affirm" and asked == conversation.SAFE_NOW):
+    if label == "safe_now" or (asked == conversation.SAFE_NOW and _is_plain_yes(tracker)):
         return "safe_now", [SlotSet("emergency_mode", False)]
     if label == "deny" and in_danger:
         return "emergency_denied", []
@@ -157,6 +157,13 @@ def _leaves_doubt(tracker: Tracker) -> bool:
         return True
     in_danger = tracker.get_slot("emergency_mode")
     return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
+
+
+def _is_plain_yes(tracker: Tracker) -> bool:
+    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though"."""
+    is_yes = conversation.label(tracker) == "affirm"
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    return is_yes and is_sure and not conversation.needs_check(tracker)
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:

@@ -218,6 +218,25 @@ def test_being_safe_ends_the_emergency(where):
     assert result.slots == kept("safe_now", emergency_mode=False)
 
 
+@pytest.mark.parametrize(
+    ("tier", "confidence", "ends"),
+    [
+        ("none", 0.96, True),
+        ("check", 0.96, False),
+        ("none", SURE_OF_SAFETY, True),
+        ("none", SURE_OF_SAFETY - 0.01, False),
+    ],
+)
+def test_only_a_sure_yes_without_a_sign_of_danger_ends_an_emergency(tier, confidence, ends):
+    """Not "yes, I can hear him though"."""
+    slots = {**IN_DANGER, "asked": "safe_now"}
+    where = tracker("affirm", slots=slots, tier=tier, guesses={"affirm": confidence})
+    result = answered(where)
+    assert result.text == words("safe_now" if ends else "emergency_reminder")
+    assert (result.slots.get("emergency_mode") is False) is ends
+    assert result.slots["asked"] == (None if ends else "safe_now")
+
+
 def test_yes_without_that_question_does_not_end_the_emergency():
     result = answered(tracker("affirm", slots={**IN_DANGER, "asked": None}))
     assert "emergency_mode" not in result.slots
