@@ -214,6 +214,16 @@ def test_what_is_said_again_after_a_crisis_is_the_crisis_answer(chat):
         assert "116 123" in again
 
 
+def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
+    chat.say("he is in my kitchen")
+    answer = chat.say("ask me the four questions")
+    assert answer.startswith(said("emergency_reminder"))
+    assert said("four/fixated") not in answer
+    assert said("safe_now") in chat.say("yes"), "the answer to: are you safe now?"
+    assert said("four/fixated") in chat.say("ask me the four questions")
+    assert said("four/obsessive") in chat.say("yes")
+
+
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")
