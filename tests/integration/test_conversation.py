@@ -224,6 +224,15 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
     assert said("four/obsessive") in chat.say("yes")
 
 
+def test_the_reminder_comes_before_the_chat_is_erased(chat):
+    chat.say("he is in my kitchen")
+    answer = chat.say("delete this chat")
+    assert answer.startswith(said("emergency_reminder"))
+    assert said("delete_chat") in answer
+    after = chat.say("how do i report stalking")
+    assert after.startswith(said("reporting/how")), "nothing is known any more"
+
+
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")
