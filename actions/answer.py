@@ -25,6 +25,10 @@ TWO_QUESTIONS = 8
 # A guess at "I am safe now" ends no emergency.
 SURE_OF_SAFETY = 0.7
 ANSWERS = ("advice/", "reporting/", "nation/")
+# About danger themselves, so nothing about danger leads them.
+ABOUT_DANGER = ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values())
+# Said also where something leads; the danger is the whole answer to anything else.
+SAID_AFTER_A_LEAD = (*ANSWERS, *ABOUT_DANGER, conversation.CRISIS_AFTER)
 SUPPORT_LINE = "nsh"
 SAME_ANSWER = "same_answer"
 # Word features of a message that asks; a question gets its answer, even the same again.
@@ -60,11 +64,12 @@ def answer(
     """Say one reply with everything that belongs around it; return the slots to set."""
     said = _with_services_of_topic(tracker, conversation.reply(reply_id, where), where)
     lead, events = _lead(tracker, said, where)
-    if lead and not said.id.startswith(ANSWERS):
-        # Hello, thanks or off-topic in possible danger: the danger is the whole answer.
+    if lead and not said.id.startswith(SAID_AFTER_A_LEAD):
+        # Hello, thanks or off-topic in possible danger.
         conversation.say(dispatcher, lead, where)
         return [*events, SlotSet("not_understood", 0)]
-    items = [*lead, said]
+    # Of danger and a crisis, danger comes first.
+    items = [said, *lead] if said.id in ABOUT_DANGER else [*lead, said]
     if is_from_elsewhere(said, where):
         items.insert(-1, conversation.reply("nation_note", where))
     if _support_is_due(tracker, said):
@@ -98,15 +103,12 @@ def _with_services_of_topic(tracker: Tracker, said: Reply, where: Context) -> Re
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
-    if said.id in ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values()):
-        still_open = conversation.HAPPENING_NOW if said.id == "check_unsure" else None
-        return [], [SlotSet("asked", still_open)]
-    lead, events = conversation.safety_lead(tracker, where)
-    if said.id != conversation.CRISIS_AFTER or tracker.get_slot("emergency_mode"):
-        return lead, events
-    # It names whom to talk to itself; only 999 could stand before it.
-    is_danger = conversation.needs_check(tracker)
-    return (lead, events) if is_danger else ([], [SlotSet("asked", conversation.CRISIS)])
+    if said.id not in ABOUT_DANGER:
+        return conversation.safety_lead(tracker, where, said.id)
+    lead, events = conversation.crisis_lead(tracker, where)
+    # Who is not sure has not answered "Is this happening now?".
+    still_open = [SlotSet("asked", conversation.HAPPENING_NOW)]
+    return lead, still_open if said.id == "check_unsure" else events
 
 
 def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
@@ -116,9 +118,9 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     asked = tracker.get_slot("asked")
     if label == "safe_now" and _leaves_doubt(tracker):
         return "emergency_reminder" if in_danger else "emergency_check", []
-    if conversation.is_still_crisis(tracker):
+    if conversation.is_crisis_after_due(tracker):
         return conversation.CRISIS_AFTER, []
-    if label == "safe_now" or (label == "affirm" and asked == conversation.SAFE_NOW):
+    if label == "safe_now" or (asked == conversation.SAFE_NOW and _is_plain_yes(tracker)):
         return "safe_now", [SlotSet("emergency_mode", False)]
     if label == "deny" and in_danger:
         return "emergency_denied", []
@@ -155,6 +157,13 @@ def _leaves_doubt(tracker: Tracker) -> bool:
         return True
     in_danger = tracker.get_slot("emergency_mode")
     return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
+
+
+def _is_plain_yes(tracker: Tracker) -> bool:
+    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though"."""
+    is_yes = conversation.label(tracker) == "affirm"
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    return is_yes and is_sure and not conversation.needs_check(tracker)
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from actions.answer import answer
 from bot.content import labels
 from bot.content.register import get_register
 
@@ -27,11 +28,10 @@ class ActionClarify(Action):
     ) -> list[EventType]:
         """Ask, or on the second time in a row name people who can listen."""
         where = conversation.context(tracker)
+        if conversation.is_crisis_after_due(tracker):
+            return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
-        if not lead and conversation.is_still_crisis(tracker):
-            lead = [conversation.reply(conversation.CRISIS_AFTER, where)]
-            events = [SlotSet("asked", conversation.CRISIS)]
         if failures == 0:
             # What leads asks a question of its own; two at once would be one too many.
             items = lead or [conversation.reply("clarify", where)]

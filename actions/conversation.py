@@ -15,15 +15,18 @@ from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.settings import get_settings
 
-# The yes-or-no questions that can be open (slot `asked`); the emergency policy knows two of them.
+# What can be open (slot `asked`), mostly yes-or-no questions; the emergency policy knows three.
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
 CRISIS = "crisis"
+# The crisis is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
 # After the crisis answer these are answers to it, in words ("yes") or by a button ...
 _ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
+# ... these ask for it again ...
+_CRISIS_AGAIN = ("repeat", "simplify", "follow_up/number")
 # ... and typed, these may well be: "about 20", "no one can help". So may what is not understood.
 _MAYBE_ABOUT_CRISIS = (
     "advice/is_it_stalking",
@@ -59,14 +62,22 @@ def is_sure(tracker: Tracker, least: float) -> bool:
 
 def is_still_crisis(tracker: Tracker) -> bool:
     """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
-    if tracker.get_slot("asked") != CRISIS:
+    if tracker.get_slot("asked") not in (CRISIS, CRISIS_AFTER):
         return False
     if label(tracker) in _ANSWERS_TO_CRISIS:
+        # In a form it is the form's question that they answer.
+        return not tracker.active_loop_name
+    if label(tracker) in _CRISIS_AGAIN:
         return True
     is_typed = bool(parse_data(tracker).get(labels.LABELS))
     return is_typed and (
         label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, _SURE_OF_TOPIC)
     )
+
+
+def is_crisis_after_due(tracker: Tracker) -> bool:
+    """Whether whom to talk to is all that is said, in the place of an answer: once."""
+    return tracker.get_slot("asked") == CRISIS and is_still_crisis(tracker)
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -139,18 +150,37 @@ def remember(said: Reply) -> list[EventType]:
     return events
 
 
-def safety_lead(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
-    """What must come before any answer: the reminder in emergency mode, or a check.
+def safety_lead(
+    tracker: Tracker, where: render.Context, said: str = ""
+) -> tuple[list[Reply], list[EventType]]:
+    """What must come before any answer: the reminder in emergency mode, or a check; then a crisis.
+
+    Args:
+        tracker: the conversation.
+        where: the context the replies are looked up for.
+        said: the id of the answer; one about a crisis names whom to talk to itself.
 
     Returns:
         The replies to say first (perhaps none) and the slots that go with them.
     """
+    lead, events = crisis_lead(tracker, where, said)
     if tracker.get_slot("emergency_mode"):
         reply_id, asked = "emergency_reminder", SAFE_NOW
     elif needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
-    elif labels.crisis_tier(parse_data(tracker)) != "none":
-        reply_id, asked = "crisis_check", CRISIS
     else:
+        return lead, events
+    return [reply(reply_id, where), *lead], [SlotSet("asked", asked), SlotSet("danger_seen", True)]
+
+
+def crisis_lead(
+    tracker: Tracker, where: render.Context, said: str = ""
+) -> tuple[list[Reply], list[EventType]]:
+    """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
+    if labels.crisis_tier(parse_data(tracker)) == "none" and not is_still_crisis(tracker):
         return [], [SlotSet("asked", None)]
-    return [reply(reply_id, where)], [SlotSet("asked", asked), SlotSet("danger_seen", True)]
+    is_answered = CRISIS_AFTER in (said, tracker.get_slot("asked"))
+    events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
+    if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
+        return [], events
+    return [reply("crisis_check", where)], [*events, SlotSet("danger_seen", True)]

@@ -9,7 +9,6 @@ from rasa_sdk.events import AllSlotsReset, EventType, Restarted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from actions.answer import answer
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.8
@@ -18,7 +17,8 @@ SURE_OF_ERASING = 0.8
 class ActionDeleteChat(Action):
     """Says that it is erased and restarts; the gateway then removes the stored conversation.
 
-    Where the words may mean something else, it asks first.
+    Where the words may mean something else, or danger is possible, it asks first: what is erased
+    is also what the emergency net knows.
     """
 
     def name(self) -> str:
@@ -28,9 +28,11 @@ class ActionDeleteChat(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Say it and restart the conversation, or ask."""
+        """Say it and restart the conversation, or ask; both after what must come first."""
         where = conversation.context(tracker)
-        if not conversation.is_sure(tracker, SURE_OF_ERASING):
-            return answer(dispatcher, tracker, "delete_chat_ask", where)
-        conversation.say(dispatcher, [conversation.reply("delete_chat", where)], where)
-        return [AllSlotsReset(), Restarted()]
+        lead, events = conversation.safety_lead(tracker, where)
+        is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
+        asks = conversation.needs_check(tracker) or not is_sure
+        said = conversation.reply("delete_chat_ask" if asks else "delete_chat", where)
+        conversation.say(dispatcher, [*lead, said], where)
+        return events + conversation.remember(said) if asks else [AllSlotsReset(), Restarted()]

@@ -27,7 +27,7 @@ class ActionFollowUp(Action):
     ) -> list[EventType]:
         """Answer the follow-up, or ask what it is about."""
         where = conversation.context(tracker)
-        if conversation.is_still_crisis(tracker):
+        if conversation.is_crisis_after_due(tracker):
             return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
         kind = conversation.label(tracker).partition("/")[2]
         topic = conversation.topic(tracker, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
@@ -28,17 +28,18 @@ class ValidateFourForm(FormValidationAction):
         if not events or not tracker.active_loop:
             # No answer to the form. An event here would make Rasa take the message for one.
             return events
-        if tracker.get_slot("emergency_mode"):
-            # The reminder would ask a second question beside the form's.
-            return events
         where = conversation.context(tracker)
         lead, asked = conversation.safety_lead(tracker, where)
+        if tracker.get_slot("emergency_mode"):
+            # The next yes is to the form's question and not to the reminder's: no emergency ends.
+            asked = [SlotSet("asked", None)]
         if not lead and not tracker.get_slot("asked"):
             return events
         if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
             # The answer was to "Is this happening now?", so the open question is asked again.
             after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
-            lead = lead or [conversation.reply(after, where)]
+            if not conversation.needs_check(tracker):
+                lead = [conversation.reply(after, where), *lead]
             events = [*events, SlotSet(tracker.get_slot("requested_slot"), None)]
         if lead:
             conversation.say(dispatcher, lead, where)
@@ -46,7 +47,11 @@ class ValidateFourForm(FormValidationAction):
 
 
 class ActionStartFour(Action):
-    """Says how the four questions go; the form then asks the first."""
+    """Says how the four questions go; the form then asks the first.
+
+    Where something must come first, that is all: it asks a question of its own, and its answer is
+    none to the form. The four questions can be asked for again.
+    """
 
     def name(self) -> str:
         """Name in domain.yml."""
@@ -57,8 +62,9 @@ class ActionStartFour(Action):
     ) -> list[EventType]:
         """Say it. No other yes-or-no question stays open: the next answer is to the form."""
         where = conversation.context(tracker)
-        conversation.say(dispatcher, [conversation.reply("start_four", where)], where)
-        return [SlotSet("asked", None)]
+        lead, events = conversation.safety_lead(tracker, where)
+        conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
+        return [*events, FollowupAction("action_listen")] if lead else events
 
 
 class ActionFourResult(Action):

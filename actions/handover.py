@@ -128,7 +128,9 @@ class ValidateHandoverForm(Action):
             asked = [event for event in asked if event["name"] != "asked"]
         if is_check_open and label in ("deny", "check_denied"):
             # The "no" was to "Is this happening now?": the form's question is asked again.
-            lead, decided = lead or [conversation.reply("check_denied", where)], _again(slot)
+            decided = _again(slot)
+            if not conversation.needs_check(tracker):
+                lead = [conversation.reply("check_denied", where), *lead]
         elif lead and decided and slot == CONFIRM:
             decided = _again(slot)  # no last yes is taken from a message that may hold danger
         if decided is None:

@@ -10,6 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 
+NOTHING = "nothing_to_repeat"
+
 
 class ActionRepeat(Action):
     """Says the last answer again."""
@@ -25,11 +27,14 @@ class ActionRepeat(Action):
     ) -> list[EventType]:
         """Say it, after what must come first."""
         where = conversation.context(tracker)
-        lead, events = conversation.safety_lead(tracker, where)
         in_danger = tracker.get_slot("emergency_mode")
-        last = "emergency" if in_danger else tracker.get_slot("last_reply") or "nothing_to_repeat"
+        last = "emergency" if in_danger else tracker.get_slot("last_reply") or NOTHING
+        lead, events = conversation.safety_lead(tracker, where, last)
         said = conversation.reply(last, where)
-        items = [said] if in_danger else [*lead, said]
+        if in_danger:
+            items = [said, *lead[1:]]  # all of it, in the place of the reminder
+        else:
+            items = lead if lead and last == NOTHING else [*lead, said]
         conversation.say(dispatcher, items, where, simple=self.simple)
         return [*events, SlotSet("not_understood", 0)]
 

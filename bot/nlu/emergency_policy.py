@@ -20,7 +20,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.labels import crisis_tier
+from bot.content.labels import crisis_tier, full_label, top_level
 from bot.handover import answers
 from bot.handover import note as handover
 from bot.safety import context
@@ -32,8 +32,13 @@ DANGER_SEEN = "danger_seen"
 # The yes-or-no question that is open, if any.
 ASKED = "asked"
 HAPPENING_NOW = "happening_now"
-# Not asked in so many words, but a "no" after the crisis answer is an answer to it.
+# Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
+# net's word for it and the reply have the same name.
 CRISIS = "crisis"
+# That has been answered, and may not be all.
+CRISIS_AFTER = "crisis_after"
+# What "say that again" means.
+LAST_REPLY = "last_reply"
 HANDOVER_FORM = "handover_form"
 
 
@@ -43,8 +48,9 @@ HANDOVER_FORM = "handover_form"
 class EmergencyPolicy(Policy):
     """Answers danger and crisis at once, leaves any form, and keeps emergency mode.
 
-    The order is fixed: first the domain response (no action server, no database), then the form
-    is left, then the bot listens. The `emergency_mode` slot is set by the prediction itself.
+    The order is fixed: first the domain responses (no action server, no database), of danger before
+    those of a crisis, then the form is left, then the bot listens. The `emergency_mode` slot is set
+    by the prediction itself.
     """
 
     @staticmethod
@@ -96,43 +102,57 @@ class EmergencyPolicy(Policy):
 def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
     """The action this policy wants now, and the slots that go with it."""
     utterance, actions = _turn(tracker)
-    if utterance is None:
+    responses = _responses(utterance, tracker, actions) if utterance else []
+    if not responses or actions[: len(responses)] != responses[: len(actions)]:
         return None, []
-    if actions and actions[0] in (UTTER_CALL_999, UTTER_CRISIS_HELP):
-        response = actions[0]  # already begun; the slots it set must not change the answer
-    else:
-        response = _response_for(utterance, tracker)
-    if response is None:
-        return None, []
-    if not actions:
-        # Contact details given for a hand-over go at once, with the form that asked for them.
-        slots = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
-        if response == UTTER_CALL_999:
-            slots.append(SlotSet(EMERGENCY_MODE, True))
-        asked = CRISIS if response == UTTER_CRISIS_HELP else None
-        return response, [*slots, SlotSet(ASKED, asked), SlotSet(DANGER_SEEN, True)]
-    if actions[0] != response:
-        return None, []
+    if len(actions) < len(responses):
+        response, *others = responses[len(actions) :]
+        slots = _slots(utterance, tracker, response)
+        if not others:
+            # Only now: what was open tells what there is to say. In danger nothing stays open.
+            asked = CRISIS if responses == [UTTER_CRISIS_HELP] else None
+            slots.append(SlotSet(ASKED, asked))
+        return response, slots
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
         return ACTION_DEACTIVATE_LOOP_NAME, []
     return ACTION_LISTEN_NAME, []
 
 
-def _response_for(utterance: UserUttered, tracker: DialogueStateTracker) -> str | None:
+def _responses(
+    utterance: UserUttered, tracker: DialogueStateTracker, actions: list[str]
+) -> list[str]:
+    """What is said of danger and of a crisis; danger comes first, and one does not hide the other.
+
+    The net has weighed them: what it calls an emergency is one, whatever else is in the message.
+    """
     intent = utterance.intent.get("name")
+    if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
+        return []
     said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
-    if intent in ("emergency", "crisis") and _answers_form(utterance, tracker):
-        return None
-    if intent == "crisis" or (intent == "emergency" and _is_still_crisis(utterance, tracker)):
-        return UTTER_CRISIS_HELP
-    if intent == "emergency" or said_yes_to_check:
-        return UTTER_CALL_999
-    return None
+    # The slots set with the response close that question, and must not change the answer.
+    has_begun = actions[:1] == [UTTER_CALL_999]
+    is_danger = intent == "emergency" or said_yes_to_check or has_begun
+    is_crisis = intent == CRISIS or (is_danger and _is_crisis_too(utterance, tracker))
+    return [UTTER_CALL_999] * is_danger + [UTTER_CRISIS_HELP] * is_crisis
 
 
-def _is_still_crisis(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True for what sounds like both, right after a crisis: "no one can help". Both lead to 999."""
-    return tracker.get_slot(ASKED) == CRISIS and crisis_tier(utterance.parse_data) != "none"
+def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True where danger is not all; right after a crisis a hint is enough: "no one can help"."""
+    tier = crisis_tier(utterance.parse_data)
+    is_open = tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
+    return tier == CRISIS or (tier == "check" and is_open)
+
+
+def _slots(utterance: UserUttered, tracker: DialogueStateTracker, response: str) -> list[Event]:
+    """The slots that go with a response, but for what is open after it."""
+    if response == UTTER_CALL_999:
+        slots = [SlotSet(EMERGENCY_MODE, True)]
+    else:
+        label = full_label(utterance.parse_data) or ""
+        slots = [SlotSet(LAST_REPLY, label if top_level(label) == CRISIS else CRISIS)]
+    # Contact details given for a hand-over go at once, with the form that asked for them.
+    wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
+    return [*wiped, *slots, SlotSet(DANGER_SEEN, True)]
 
 
 def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:

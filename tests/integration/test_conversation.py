@@ -190,6 +190,49 @@ def test_a_no_after_a_crisis_keeps_people_to_talk_to_in_view(chat):
     assert said("crisis_after") in chat.say("no")
 
 
+def test_an_emergency_after_a_crisis_is_one(chat):
+    chat.say("i want to kill myself")
+    assert chat.say("he is outside my house now").startswith("Call 999 now")
+    reminded = chat.say("how do i report stalking")
+    assert reminded.startswith(said("emergency_reminder")), "emergency mode is on"
+
+
+def test_people_to_talk_to_take_the_place_of_an_answer_once(chat):
+    chat.say("i want to kill myself")
+    assert said("crisis_after") in chat.say("what counts as stalking?")
+    answer = chat.say("what counts as stalking?")
+    assert answer.startswith(said("crisis_check"))
+    assert said("advice/is_it_stalking") in answer
+
+
+def test_what_is_said_again_after_a_crisis_is_the_crisis_answer(chat):
+    chat.say("what is a stalking protection order")
+    chat.say("i want to kill myself")
+    for _ in range(2):
+        again = chat.say("can you say that again")
+        assert again.startswith(said("crisis"))
+        assert "116 123" in again
+
+
+def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
+    chat.say("he is in my kitchen")
+    answer = chat.say("ask me the four questions")
+    assert answer.startswith(said("emergency_reminder"))
+    assert said("four/fixated") not in answer
+    assert said("safe_now") in chat.say("yes"), "the answer to: are you safe now?"
+    assert said("four/fixated") in chat.say("ask me the four questions")
+    assert said("four/obsessive") in chat.say("yes")
+
+
+def test_the_reminder_comes_before_the_chat_is_erased(chat):
+    chat.say("he is in my kitchen")
+    answer = chat.say("delete this chat")
+    assert answer.startswith(said("emergency_reminder"))
+    assert said("delete_chat") in answer
+    after = chat.say("how do i report stalking")
+    assert after.startswith(said("reporting/how")), "nothing is known any more"
+
+
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")

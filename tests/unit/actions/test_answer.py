@@ -142,10 +142,39 @@ def test_a_possible_crisis_leads_with_whom_to_talk_to():
     assert result.slots == kept("reporting/how", danger_seen=True, asked="crisis")
 
 
-def test_possible_danger_goes_before_a_possible_crisis():
-    result = answered(tracker("reporting/how", tier="check", crisis="check"))
-    assert result.text.startswith(words("emergency_check"))
-    assert words("crisis_check") not in result.text
+@pytest.mark.parametrize(
+    ("slots", "lead", "question"),
+    [({}, "emergency_check", "happening_now"), (IN_DANGER, "emergency_reminder", "safe_now")],
+)
+def test_a_possible_crisis_is_led_to_help_after_danger(slots, lead, question):
+    slots = {**slots, "support_named": True}
+    result = answered(tracker("reporting/how", tier="check", crisis="check", slots=slots))
+    assert result.text == words(lead, "crisis_check", "reporting/how")
+    assert result.payloads == offers(lead, "crisis_check", "reporting/how")
+    assert result.slots == kept("reporting/how", asked=question, danger_seen=True)
+
+
+@pytest.mark.parametrize("label", SMALL_TALK)
+def test_small_talk_in_danger_and_a_possible_crisis_gets_both_leads(label):
+    result = answered(tracker(label, tier="check", crisis="check"))
+    assert result.text == words("emergency_check", "crisis_check")
+
+
+@pytest.mark.parametrize(
+    ("label", "slots", "said", "asked"),
+    [
+        ("safe_now", IN_DANGER, "safe_now", "crisis"),
+        ("affirm", {**IN_DANGER, "asked": "safe_now"}, "safe_now", "crisis"),
+        ("deny", IN_DANGER, "emergency_denied", "crisis"),
+        ("deny", {"asked": "happening_now"}, "check_denied", "crisis"),
+        ("not_sure", {"asked": "happening_now"}, "check_unsure", "happening_now"),
+    ],
+)
+def test_an_answer_about_danger_does_not_hide_a_possible_crisis(label, slots, said, asked):
+    """ "Yes I'm safe. I just want it to end"."""
+    result = answered(tracker(label, slots=slots, crisis="check"))
+    assert result.text == words(said, "crisis_check")
+    assert result.slots["asked"] == asked
 
 
 @pytest.mark.parametrize("slots", [{}, {"asked": "happening_now"}])
@@ -187,6 +216,25 @@ def test_being_safe_ends_the_emergency(where):
     result = answered(where)
     assert result.text == words("safe_now")
     assert result.slots == kept("safe_now", emergency_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("tier", "confidence", "ends"),
+    [
+        ("none", 0.96, True),
+        ("check", 0.96, False),
+        ("none", SURE_OF_SAFETY, True),
+        ("none", SURE_OF_SAFETY - 0.01, False),
+    ],
+)
+def test_only_a_sure_yes_without_a_sign_of_danger_ends_an_emergency(tier, confidence, ends):
+    """Not "yes, I can hear him though"."""
+    slots = {**IN_DANGER, "asked": "safe_now"}
+    where = tracker("affirm", slots=slots, tier=tier, guesses={"affirm": confidence})
+    result = answered(where)
+    assert result.text == words("safe_now" if ends else "emergency_reminder")
+    assert (result.slots.get("emergency_mode") is False) is ends
+    assert result.slots["asked"] == (None if ends else "safe_now")
 
 
 def test_yes_without_that_question_does_not_end_the_emergency():
@@ -451,7 +499,7 @@ def test_whom_to_talk_to_begins_with_those_for_the_topic(label):
 def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
     result = answered(tracker(label, slots={"asked": "crisis", "danger_seen": True}))
     assert result.text == words("crisis_after")
-    assert result.slots["asked"] == "crisis"
+    assert result.slots["asked"] == "crisis_after"
 
 
 AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
@@ -465,7 +513,34 @@ def test_what_may_still_be_about_a_crisis_keeps_people_to_talk_to_in_view(label,
     """ "about 20", after "i took some pills"."""
     result = answered(tracker(label, slots=AFTER_CRISIS, guesses={label: confidence}))
     assert result.text == words("crisis_after")
-    assert result.slots["asked"] == "crisis"
+    assert result.slots["asked"] == "crisis_after"
+
+
+@pytest.mark.parametrize("confidence", [0.9, 0.3])
+def test_whom_to_talk_to_takes_the_place_of_an_answer_once(confidence):
+    label = "advice/is_it_stalking"
+    slots = {**AFTER_CRISIS, "support_named": True}
+    texts = []
+    for _ in range(3):
+        where = tracker(label, slots=slots, guesses={label: confidence}, text="is this stalking?")
+        result = answered(where)
+        slots |= result.slots
+        texts.append(result.text)
+    led = words("crisis_check", label)
+    assert texts == [words("crisis_after"), led, led]
+    assert slots["asked"] == "crisis_after", "still open"
+
+
+@pytest.mark.parametrize("label", ["deny", "affirm", "not_sure"])
+def test_a_second_word_after_a_crisis_keeps_a_helpline_in_view(label):
+    result = answered(tracker(label, slots={**AFTER_CRISIS, "asked": "crisis_after"}))
+    assert result.text == words("crisis_check")
+    assert result.slots["asked"] == "crisis_after"
+
+
+def test_who_says_again_to_be_safe_after_a_crisis_hears_both():
+    result = answered(tracker("safe_now", slots={**AFTER_CRISIS, "asked": "crisis_after"}))
+    assert result.text == words("safe_now", "crisis_check")
 
 
 def test_a_clear_new_topic_after_a_crisis_is_answered():
@@ -486,7 +561,7 @@ def test_a_button_after_a_crisis_leads_where_it_says():
 def test_danger_comes_before_people_to_talk_to():
     slots = {**AFTER_CRISIS, "emergency_mode": True}
     result = answered(tracker("deny", slots=slots))
-    assert result.text.startswith(words("emergency_reminder"))
+    assert result.text == words("emergency_reminder", "crisis_after")
 
 
 @pytest.mark.parametrize(("confidence", "ends"), [(SURE_OF_SAFETY - 0.01, False), (0.9, True)])

@@ -97,3 +97,20 @@ def test_in_danger_the_first_buttons_are_those_of_danger(lead, question, others,
     payloads = in_danger(failures, **others).payloads
     assert payloads[: len(offers(lead))] == offers(lead)
     assert payload_for("advice/court") not in payloads
+
+
+def test_after_a_crisis_whom_to_talk_to_is_said_once_and_then_leads():
+    slots = {"asked": "crisis", "danger_seen": True}
+    texts = []
+    for _ in range(3):
+        result = run(ActionClarify(), tracker(FALLBACK, slots=slots, guesses={"advice/court": 0.2}))
+        slots |= result.slots
+        texts.append(result.text)
+    assert texts[:2] == [words("crisis_after"), words("crisis_check")]
+    assert texts[2] == words("crisis_check", "clarify_again")
+    assert slots["asked"] == "crisis_after"
+
+
+def test_in_danger_a_possible_crisis_is_led_to_help_too():
+    result = run(ActionClarify(), tracker(FALLBACK, tier="check", crisis="check"))
+    assert result.text == words("emergency_check", "crisis_check")

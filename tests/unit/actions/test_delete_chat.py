@@ -10,8 +10,7 @@ from tests.unit.actions.conftest import offers, run, tracker, words
 
 
 @pytest.mark.parametrize(
-    "slots",
-    [{}, {"last_reply": "advice/tracker", "topic": "advice/tracker"}, {"emergency_mode": True}],
+    "slots", [{}, {"last_reply": "advice/tracker", "topic": "advice/tracker"}, {"asked": "crisis"}]
 )
 def test_it_says_so_and_resets_everything(slots):
     result = run(ActionDeleteChat(), tracker("delete_chat", slots=slots))
@@ -33,3 +32,39 @@ def test_it_asks_first_when_another_label_was_likelier():
     result = run(ActionDeleteChat(), tracker("delete_chat", guesses=guesses))
     assert result.text == words("delete_chat_ask")
     assert Restarted() not in result.events
+
+
+SURE = {"delete_chat": 0.95}
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.95])
+@pytest.mark.parametrize(
+    ("slots", "crisis", "leads", "asked"),
+    [
+        ({}, "none", ["emergency_check"], "happening_now"),
+        ({}, "check", ["emergency_check", "crisis_check"], "happening_now"),
+        ({"emergency_mode": True}, "none", ["emergency_reminder"], "safe_now"),
+    ],
+)
+def test_in_possible_danger_it_asks_first(slots, crisis, leads, asked, confidence):
+    """ "Delete the chat hes back"."""
+    guesses = {"delete_chat": confidence}
+    where = tracker("delete_chat", slots=slots, tier="check", crisis=crisis, guesses=guesses)
+    result = run(ActionDeleteChat(), where)
+    assert result.text == words(*leads, "delete_chat_ask")
+    assert "/delete_chat" in result.payloads
+    assert result.slots["asked"] == asked
+    assert result.slots["last_reply"] == "delete_chat_ask"
+
+
+@pytest.mark.parametrize(
+    ("where", "lead"),
+    [
+        ({"slots": {"emergency_mode": True}}, "emergency_reminder"),
+        ({"crisis": "check"}, "crisis_check"),
+    ],
+)
+def test_what_must_come_first_does(where, lead):
+    result = run(ActionDeleteChat(), tracker("delete_chat", guesses=SURE, **where))
+    assert result.text == words(lead, "delete_chat")
+    assert result.events == [AllSlotsReset(), Restarted()]

@@ -109,3 +109,12 @@ def test_in_an_emergency_an_unclear_question_gets_the_reminder_only():
     result = asked("how_long", slots={"emergency_mode": True})
     assert result.text == words("emergency_reminder")
     assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
+
+
+def test_the_number_asked_for_after_a_crisis_is_that_of_whom_to_talk_to():
+    slots = {"asked": "crisis"}
+    result = asked("number", slots=slots)
+    assert result.text == words("crisis_after")
+    result = asked("number", slots={**slots, **result.slots})
+    assert result.text.startswith(words("crisis_check"))
+    assert result.slots["asked"] == "crisis_after"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.four_questions import SLOTS, ActionFourResult, ActionStartFour, ValidateFourForm
 from tests.unit.actions.conftest import item, offers, run, tracker, words
@@ -69,6 +69,31 @@ def test_at_the_start_no_other_question_stays_open():
     assert result.slots == {"asked": None}
 
 
+@pytest.mark.parametrize(
+    ("where", "leads", "asked"),
+    [
+        ({"tier": "check"}, ["emergency_check"], "happening_now"),
+        ({"slots": {"emergency_mode": True}}, ["emergency_reminder"], "safe_now"),
+        ({"crisis": "check"}, ["crisis_check"], "crisis"),
+        (
+            {"tier": "check", "crisis": "check"},
+            ["emergency_check", "crisis_check"],
+            "happening_now",
+        ),
+    ],
+)
+def test_what_must_come_first_is_said_and_they_do_not_begin(where, leads, asked):
+    """ "Do the four questions with me, he is in the garden"."""
+    result = run(ActionStartFour(), tracker("start_four", **where))
+    assert result.text == words(*leads)
+    assert result.payloads == offers(*leads)
+    assert result.events == [
+        SlotSet("asked", asked),
+        SlotSet("danger_seen", True),
+        FollowupAction("action_listen"),
+    ]
+
+
 # The form's validation. Rasa puts the slots it extracted at the end of the events.
 
 
@@ -112,10 +137,24 @@ def test_an_answer_to_the_check_is_none_to_the_form(answer, said):
     ]
 
 
-def test_in_an_emergency_the_form_asks_no_second_question():
-    result = validated(slots={"emergency_mode": True}, tier="check")
+@pytest.mark.parametrize("tier", ["none", "check"])
+def test_in_an_emergency_the_reminder_comes_before_the_next_question(tier):
+    slots = {"emergency_mode": True, "asked": "safe_now"}
+    result = validated(slots=slots, tier=tier, guesses={"affirm": 0.99})
+    assert result.text == words("emergency_reminder")
+    # It was an answer to the form, and so will the next yes be: neither ends the emergency.
+    assert result.slots == {"four_fixated": "yes", "asked": None}
+
+
+def test_no_to_the_check_does_not_hide_a_possible_crisis():
+    result = validated("no", slots={"asked": "happening_now"}, crisis="check")
+    assert result.text == words("check_denied", "crisis_check")
+
+
+def test_an_answer_after_a_possible_crisis_is_to_the_form():
+    result = validated(slots={"asked": "crisis"})
     assert result.text == ""
-    assert result.slots == {"four_fixated": "yes"}
+    assert result.slots == {"four_fixated": "yes", "asked": None}
 
 
 @pytest.mark.parametrize("tier", ["none", "check"])

@@ -397,6 +397,13 @@ def test_no_to_the_check_answers_the_check():
     assert result.slots == {WAY: None, "asked": None}
 
 
+def test_no_to_the_check_does_not_hide_a_possible_crisis():
+    slots = {"asked": "happening_now", "danger_seen": True}
+    result = typed("no, i just want it to end", WAY, "deny", slots=slots, crisis="check")
+    assert result.text == words("check_denied", "crisis_check")
+    assert result.slots == {WAY: None, "asked": "crisis", "danger_seen": True}
+
+
 # Asking.
 
 

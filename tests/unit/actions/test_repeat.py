@@ -77,3 +77,51 @@ def test_the_answer_is_repeated_for_the_same_nation(action, simple):
     slots = {"last_reply": "advice/spo_what", "nation": "northern_ireland"}
     result = again(action, slots)
     assert result.text == words("advice/spo_what", nation="northern_ireland", simple=simple)
+
+
+# While a crisis is open. The emergency policy remembers which crisis answer it gave.
+
+
+@BOTH
+@pytest.mark.parametrize("said", ["crisis", "crisis/someone_else", "crisis/suicidal"])
+def test_the_crisis_answer_is_said_again_and_stays_open(action, simple, said):
+    result = again(action, {"asked": "crisis", "last_reply": said})
+    reply_id = said if get_register().has_reply(said) else "crisis"
+    assert result.text == words(reply_id, simple=simple)
+    assert get_register().services["samaritans"].phone in result.text
+    assert result.slots == {"asked": "crisis", "not_understood": 0}
+
+
+@BOTH
+def test_so_is_what_was_said_after_it(action, simple):
+    result = again(action, {"asked": "crisis_after", "last_reply": "crisis_after"})
+    assert result.text == words("crisis_after", simple=simple)
+    assert result.slots["asked"] == "crisis_after"
+
+
+@BOTH
+@pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
+def test_whom_to_talk_to_leads_again(action, simple, asked):
+    result = again(action, {"asked": asked, "last_reply": WITH_SIMPLE_WORDS})
+    assert result.text == words("crisis_check", WITH_SIMPLE_WORDS, simple=simple)
+    assert result.slots["asked"] == asked
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("lead", "where"),
+    [
+        ("crisis_check", {"slots": {"asked": "crisis"}}),
+        ("crisis_check", {"crisis": "check"}),
+        ("emergency_check", {"tier": "check"}),
+    ],
+)
+def test_where_only_a_lead_was_said_it_is_all(action, simple, lead, where):
+    result = again(action, **where)
+    assert result.text == words(lead, simple=simple)
+
+
+@BOTH
+def test_in_an_emergency_a_possible_crisis_is_led_to_help_too(action, simple):
+    result = again(action, {"emergency_mode": True}, crisis="check")
+    assert result.text == words("emergency", "crisis_check", simple=simple)

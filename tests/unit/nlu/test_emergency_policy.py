@@ -27,9 +27,11 @@ from actions import conversation as action_names
 from bot.nlu.emergency_policy import (
     ASKED,
     CRISIS,
+    CRISIS_AFTER,
     DANGER_SEEN,
     EMERGENCY_MODE,
     HAPPENING_NOW,
+    LAST_REPLY,
     UTTER_CALL_999,
     UTTER_CRISIS_HELP,
     EmergencyPolicy,
@@ -39,7 +41,7 @@ from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
 # The slots that go with the emergency reply.
-STARTED = [SlotSet(EMERGENCY_MODE, True), SlotSet(ASKED, None), SlotSet(DANGER_SEEN, True)]
+STARTED = [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True), SlotSet(ASKED, None)]
 OF_RASA = DefinePrevUserUtteredFeaturization(False)
 
 
@@ -232,6 +234,7 @@ def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
 def test_the_actions_ask_under_the_same_name():
     assert action_names.HAPPENING_NOW == HAPPENING_NOW
     assert action_names.CRISIS == CRISIS
+    assert action_names.CRISIS_AFTER == CRISIS_AFTER
 
 
 # Crisis.
@@ -242,21 +245,66 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label)))
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
-    assert prediction.optional_events == [SlotSet(ASKED, CRISIS), SlotSet(DANGER_SEEN, True)]
+    assert prediction.optional_events == [
+        SlotSet(LAST_REPLY, label),
+        SlotSet(DANGER_SEEN, True),
+        SlotSet(ASKED, CRISIS),
+    ]
+
+
+def emergency_with_crisis(tier):
+    """An emergency in which the net sees a life at risk too, more or less."""
+    message = user("emergency/held")
+    message.parse_data["danger"] = {"score": 1.0, "tier": "emergency", "crisis": tier}
+    return message
+
+
+def course(predict, domain, message, **slots):
+    """The policy's actions in one turn, until it listens, and the slots after it."""
+    turn = [message, OF_RASA]
+    actions = []
+    while ACTION_LISTEN_NAME not in actions:
+        action, prediction = predict(conversation(domain, *turn, **slots))
+        turn += [ActionExecuted(action), *prediction.optional_events]
+        actions.append(action)
+    return actions, conversation(domain, *turn, **slots).current_slot_values()
+
+
+# `crisis_after`: the crisis answer has been answered, and nothing else has been talked about.
+@pytest.mark.parametrize("asked", [None, CRISIS, CRISIS_AFTER, HAPPENING_NOW])
+@pytest.mark.parametrize("tier", ["none", "check", "crisis"])
+def test_no_crisis_hides_an_emergency(predict, domain, asked, tier):
+    actions, slots = course(predict, domain, emergency_with_crisis(tier), asked=asked)
+    assert actions[0] == UTTER_CALL_999
+    assert slots[EMERGENCY_MODE] is True
+    assert slots[ASKED] is None, "right after it a hint is no longer enough for the crisis answer"
 
 
 @pytest.mark.parametrize(
-    ("asked", "crisis", "action"),
+    ("asked", "tier", "both"),
     [
-        (CRISIS, "check", UTTER_CRISIS_HELP),
-        (CRISIS, "none", UTTER_CALL_999),
-        (None, "check", UTTER_CALL_999),
+        (None, "none", False),
+        (None, "check", False),
+        (None, "crisis", True),
+        (CRISIS, "none", False),
+        (CRISIS, "check", True),
+        (CRISIS_AFTER, "check", True),
     ],
 )
-def test_what_sounds_like_danger_too_right_after_a_crisis(predict, domain, asked, crisis, action):
-    message = user("emergency/other_now")
-    message.parse_data["danger"] = {"tier": "emergency", "crisis": crisis}
-    assert predict(conversation(domain, message, asked=asked))[0] == action
+def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, both):
+    actions, slots = course(predict, domain, emergency_with_crisis(tier), asked=asked)
+    said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CALL_999]
+    assert actions == [*said, ACTION_LISTEN_NAME]
+    assert slots[LAST_REPLY] == (CRISIS if both else None)
+
+
+def test_after_both_the_form_is_left(predict, domain):
+    start = [ActionExecuted(FORM), ActiveLoop(FORM), ActionExecuted(ACTION_LISTEN_NAME)]
+    turn = [*start, emergency_with_crisis("crisis"), OF_RASA]
+    for response in (UTTER_CALL_999, UTTER_CRISIS_HELP):
+        assert predict(conversation(domain, *turn))[0] == response
+        turn.append(ActionExecuted(response))
+    assert predict(conversation(domain, *turn))[0] == ACTION_DEACTIVATE_LOOP_NAME
 
 
 def test_a_crisis_leaves_a_form_too(predict, domain):
