@@ -26,12 +26,14 @@ from tests.faults.product import build
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, is_safe_reply, words
 from tests.faults.test_one_process import MALFORMED, wait_until
 from tests.integration.words import said, whole
+from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory) -> Iterator[Machine]:
+    need("nginx", "redis-server", "initdb")
     folder = tmp_path_factory.mktemp("machine")
     tree = build(folder / "tree")
     environment = {
