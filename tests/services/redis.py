@@ -60,6 +60,11 @@ class Redis:
             self._process.kill()
             self._process.wait()
 
+    def cut_lines(self) -> None:
+        """Close the connections of all clients."""
+        command = ["redis-cli", "-p", str(self.port), "client", "kill", "type", "normal"]
+        subprocess.run(command, check=True, capture_output=True)
+
     def freeze(self) -> None:
         """Keep it from answering, with all connections open."""
         os.kill(self._process.pid, signal.SIGSTOP)
