@@ -25,7 +25,7 @@ from bot.settings import get_settings
 SECONDS = 2
 """How long a connection, a statement or a lock may take before it counts as failed."""
 
-# Marks a connection that needs no transaction, where the driver has no mode for it.
+# Marks a connection that needs no transaction.
 _IS_READING = "is_reading"
 # Connections, and threads that wait for them, of one process.
 _CONNECTIONS = 4
@@ -77,8 +77,8 @@ class Database:
             sqlalchemy.event.listen(self.engine, "do_connect", _make_private)
             sqlalchemy.event.listen(self.engine, "connect", _set_pragmas)
             sqlalchemy.event.listen(self.engine, "begin", _begin_immediate)
-        alone = {_IS_READING: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reader = self.engine.execution_options(**alone)
+        self._reader = self.engine.execution_options(**{_IS_READING: True})
+        self._alone = contextlib.nullcontext if self.is_sqlite else _autocommit
         self._writers = threading.Lock()
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._rests_until = float("-inf")
@@ -100,7 +100,7 @@ class Database:
         Raises:
             DatabaseFailed: as `begin`.
         """
-        with self._failing(), self._reader.connect() as connection:
+        with self._failing(), self._reader.connect() as connection, self._alone(connection):
             yield connection
 
     @contextmanager
@@ -231,6 +231,22 @@ def _make_private(dialect: Any, record: Any, arguments: list, options: dict) -> 
 def _set_pragmas(connection: Any, record: Any) -> None:
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _autocommit(connection: Connection) -> Iterator[None]:
+    """No transaction around each statement, by the driver's own switch, which costs nothing.
+
+    SQLAlchemy's (`isolation_level="AUTOCOMMIT"`) sets a level when it switches back, and from then
+    on each use of the connection is one statement more: three in each turn.
+    """
+    driver = connection.connection.dbapi_connection
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
 import pytest
-import requests
 import yaml
 
+from bot.storage.database import SECONDS
 from tests.faults.product import running
-from tests.faults.table import DANGER, QUESTION, ask, check_format, words
-from tests.faults.test_machine import direct, machine, whole_again  # noqa: F401
+from tests.faults.states import HANDOVER, Everybody, is_stored
+from tests.faults.table import ask, words
+from tests.faults.test_machine import direct, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of, wait_until
+from tests.integration.checked import to_the_check
 from tests.integration.conftest import ROOT
 from tests.integration.words import said
 
@@ -52,43 +55,42 @@ FAULTS: dict[str, tuple[Callable, Callable]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F811
     begin, end = FAULTS[fault]
-    chat = os.urandom(16).hex()
-    ask(machine.url, {"conversation": chat, "text": "hello"}, fault, "fresh", "before")
+    people = Everybody(front(machine))
     begin(machine)
     try:
-        for who, state in ((chat, "begun"), (os.urandom(16).hex(), "fresh")):
-            for kind, text in (("question", QUESTION), ("danger", DANGER)):
-                ask(machine.url, {"conversation": who, "text": text}, fault, state, kind)
+        people.ask(fault, "question")
+        time.sleep(SECONDS)  # a database that failed is left alone
+        people.ask(fault, "danger")
     finally:
         end(machine)
-    wait_until(lambda: all(is_stored(direct(machine, number)) for number in (0, 1)))
-    body = {"conversation": chat, "text": QUESTION}
-    answer = ask(machine.url, body, fault, "begun", "next")
-    assert said("advice/spo_what") in words(answer) and "storage" not in answer["outcome"]
+    wait_until(lambda: all(is_stored(one(machine, number).chat()) for number in (0, 1)))
+    people.go_on(fault)
 
 
-def is_stored(url: str) -> bool:
-    """Whether a process has found its database again."""
-    body = {"conversation": os.urandom(16).hex(), "text": "hello"}
-    answer = check_format(requests.post(f"{url}messages", json=body, timeout=10))
-    return answer["outcome"] == "answered"
+@pytest.mark.xfail(reason="the open question stands in the database only", strict=True)
+def test_a_typed_yes_to_is_it_happening_now_is_heard_without_the_database(machine):  # noqa: F811
+    chat = one(machine, 0).chat()
+    to_the_check(chat)
+    machine.postgres.stop()
+    try:
+        assert "999" in chat.say("yes").split(". ")[0]
+    finally:
+        machine.postgres.start()
 
 
 def test_a_full_disk_leaves_nobody_without_an_answer(tmp_path):
     """No file of the process may grow, the SQLite database included."""
-    with running(tmp_path) as product:
-        pid, chat = child_of(product.bot.process.pid), product.bot.chat()
-        chat.say("hello")
+    with running(tmp_path, **HANDOVER) as product:
+        pid, people = child_of(product.bot.process.pid), Everybody(product.bot)
         before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (4_096, resource.RLIM_INFINITY))
         try:
-            for kind, text in (("question", QUESTION), ("danger", DANGER)):
-                body = {"conversation": chat.id, "text": text}
-                ask(product.bot.url, body, "disk full", "begun", kind)
+            people.ask("disk full", "question")
+            time.sleep(SECONDS)
+            people.ask("disk full", "danger")
         finally:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
-        body = {"conversation": chat.id, "text": QUESTION}
-        after = ask(product.bot.url, body, "disk full", "begun", "next")
-        assert said("advice/spo_what") in words(after)
+        wait_until(lambda: is_stored(product.bot.chat()))
+        people.go_on("disk full")
         assert Path(f"/proc/{pid}").exists(), "the process lives"
 
 

@@ -11,40 +11,59 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import redis
 import requests
 
-from bot.channel.locks import LEASE, Leases
+from bot.channel.locks import Leases
 from deploy import one_machine
 from deploy.one_machine import Machine
 from tests.faults.conftest import new_id
 from tests.faults.product import build
-from tests.faults.table import DANGER, LIMIT, QUESTION, ask, is_of_nginx, is_safe_reply, words
+from tests.faults.states import HANDOVER, Everybody, is_stored
+from tests.faults.table import DANGER, QUESTION, ask, is_of_nginx, is_safe_reply, words
 from tests.faults.test_one_process import MALFORMED, wait_until
+from tests.integration.conftest import Bot
 from tests.integration.words import said
+from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory) -> Iterator[Machine]:
+    need("nginx", "redis-server", "initdb")
     folder = tmp_path_factory.mktemp("machine")
     tree = build(folder / "tree")
     environment = {
         "PYTHONPATH": str(tree), "FAULTS": str(folder / "faults"),
-        "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0",
+        "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0", **HANDOVER,
     }  # fmt: skip
     with one_machine.running(2, root=tree, **environment) as started:
         yield started
 
 
+def one(machine: Machine, number: int) -> Bot:
+    """One process, past nginx."""
+    return Bot(machine.process, machine.ports[number % len(machine.ports)])
+
+
 def direct(machine: Machine, number: int) -> str:
     """The address of one process, past nginx."""
-    return f"http://127.0.0.1:{machine.ports[number % len(machine.ports)]}/chat/"
+    return one(machine, number).url
+
+
+# How a turn ends when nothing is wrong.
+USUAL = ("answered", "emergency", "crisis", "checked")
+
+
+def front(machine: Machine) -> Bot:
+    """What people reach."""
+    return Bot(machine.process, urlsplit(machine.url).port)
 
 
 def pid_of(machine: Machine, number: int) -> int:
@@ -155,63 +174,84 @@ def test_a_hung_process_under_load_leaves_nobody_without_an_answer(machine):
 
 
 @pytest.mark.faults
-def test_a_blocked_event_loop_costs_one_answer_and_is_ended(machine):
+@pytest.mark.parametrize(("kind", "text"), [("question", QUESTION), ("danger", DANGER)])
+def test_a_blocked_event_loop_costs_one_answer_and_is_ended(machine, kind, text):
     before = {pid_of(machine, 0), pid_of(machine, 1)}
-    chat = new_id()
+    everybody, chat, name = Everybody(front(machine)), new_id(), "event loop blocked"
     with ThreadPoolExecutor(1) as person:
         blocking = person.submit(
-            ask, machine.url, {"conversation": chat, "text": f"quokkaburn {QUESTION}"},
-            "event loop blocked", "fresh", "question",
+            ask, machine.url, {"conversation": chat, "text": f"quokkaburn {text}"},
+            name, "fresh", kind,
         )  # fmt: skip
         time.sleep(0.5)  # it is in one of the processes; the other is free
         people = People(machine.url, "event loop of the other process blocked")
         with people.talking(2):
+            # Some of them are in the process that stands still, too.
+            everybody.ask(name, kind, nginx=True)
             assert is_safe_reply(blocking.result())
     assert people.errors == []
     wait_until(lambda: is_up(machine, 0) and is_up(machine, 1), 120)
     wait_until(lambda: {pid_of(machine, 0), pid_of(machine, 1)} != before)
-    after = ask(machine.url, {"conversation": chat, "text": QUESTION},
-                "event loop blocked", "begun", "next")  # fmt: skip
+    everybody.go_on(name)
+    after = ask(machine.url, {"conversation": chat, "text": QUESTION}, name, "begun", "next")
     assert said("advice/spo_what") in words(after)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ["question", "danger"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
+def test_a_process_that_fails_at_work_leaves_no_state_without_an_answer(machine, number, kind):
+    people, name = Everybody(front(machine)), f"process at work: {number.name}"
+    pid = pid_of(machine, 0)
+    with ThreadPoolExecutor(1) as at_once:
+        asked = at_once.submit(people.ask, name, kind, nginx=True)
+        time.sleep(0.1)
+        os.kill(pid, number)
+        asked.result()
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
+    wait_until(lambda: is_up(machine, 0), 120)
+    people.go_on(name)
 
 
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
 def test_without_redis_everybody_is_answered(machine, fault):
     name = {"kill": "Redis down", "freeze": "Redis does not answer"}[fault]
-    chat = new_id()
+    people = Everybody(front(machine))
     wait_for_leases(machine)
     getattr(machine.redis, fault)()
-    for kind, text, words_of in (
-        ("question", QUESTION, "advice/spo_what"), ("danger", DANGER, "emergency"),
-    ):  # fmt: skip
-        for _ in range(3):
-            body = {"conversation": chat, "text": text}
-            assert said(words_of) in words(ask(machine.url, body, name, "begun", kind))
+    for kind in ("question", "danger", "question"):
+        for state, answer in people.ask(name, kind).items():
+            assert answer["outcome"] in USUAL, (state, answer)
+            assert kind != "danger" or answer["outcome"] == "emergency", (state, answer)
     machine.redis.start()
-    after = ask(machine.url, {"conversation": chat, "text": QUESTION}, name, "begun", "next")
-    assert said("advice/spo_what") in words(after)
+    people.go_on(name)
 
 
-def hold_for_ever(url: str, conversation: str, held: object) -> None:
+def hold_for_ever(url: str, conversations: list[str], held: object) -> None:
     async def work() -> None:
-        async with Leases(url).held(conversation):
+        leases = Leases(url)
+        async with AsyncExitStack() as stack:
+            for conversation in conversations:
+                await stack.enter_async_context(leases.held(conversation))
             held.set()
             await asyncio.sleep(1_000)
 
     asyncio.run(work())
 
 
-def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine):
+@pytest.mark.parametrize("kind", ["question", pytest.param("danger", marks=pytest.mark.faults)])
+def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine, kind):
+    people, name = Everybody(front(machine)), "lock held by a dead process"
     wait_for_leases(machine)
-    chat, spawn = new_id(), multiprocessing.get_context("spawn")
+    ids, spawn = [chat.id for chat in people.chats.values()], multiprocessing.get_context("spawn")
     held = spawn.Event()
-    other = spawn.Process(target=hold_for_ever, args=(machine.redis.url, chat, held))
+    other = spawn.Process(target=hold_for_ever, args=(machine.redis.url, ids, held))
     other.start()
     assert held.wait(60)
     other.kill()
-    answer = ask(machine.url, {"conversation": chat, "text": QUESTION},
-                 "lock held by a dead process", "fresh", "question")  # fmt: skip
-    assert said("advice/spo_what") in words(answer) and LEASE / 1_000 < LIMIT
+    for state, answer in people.ask(name, kind).items():
+        assert answer["outcome"] in USUAL, (state, answer)
+    people.go_on(name)
 
 
 def test_a_burst_over_two_processes_is_answered_in_time(machine):
@@ -230,7 +270,7 @@ def test_a_burst_over_two_processes_is_answered_in_time(machine):
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_requests_are_refused_with_words_by_nginx_too(machine, sent):
-    port = int(machine.url.split(":")[2].split("/")[0])
+    port = front(machine).port
     with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
         line.sendall(sent)
         received = b""
@@ -253,28 +293,31 @@ def test_nothing_but_the_gateway_is_reachable(machine, path):
     assert requests.get(address, timeout=5).status_code == 404
 
 
-def test_two_hundred_slow_clients_of_nginx_keep_nobody_waiting(machine):
-    port = int(machine.url.split(":")[2].split("/")[0])
-    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+@pytest.mark.faults
+def test_two_hundred_slow_clients_of_nginx_keep_nobody_waiting_and_are_sent_away(machine):
+    people, name = Everybody(front(machine)), "200 slow clients at nginx"
+    lines = [socket.create_connection(("127.0.0.1", front(machine).port)) for _ in range(200)]
+    head = b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 70\r\n"
+    for number, line in enumerate(lines):
+        line.sendall(head if number % 2 else head + b"\r\n{")
+    people.ask(name, "question")
+    people.ask(name, "danger")
     for line in lines:
-        line.sendall(b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 70\r\n\r\n{")
-    for kind, text in (("question", QUESTION), ("danger", DANGER)):
-        body = {"conversation": new_id(), "text": text}
-        ask(machine.url, body, "200 slow clients at nginx", "fresh", kind)
-    for line in lines:
+        line.settimeout(30)
+        assert line.recv(65_536) == b"", "no words: the widget then shows its own help"
         line.close()
+    people.go_on(name)
 
 
 def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(machine):
+    people, name = Everybody(front(machine)), "all processes down"
     machine.process.send_signal(signal.SIGSTOP)  # so that it does not start them again yet
     try:
         for number in (0, 1):
             os.kill(pid_of(machine, number), signal.SIGKILL)
         origin = {"Origin": "https://elsewhere.example"}
-        for kind, text in (("question", QUESTION), ("danger", DANGER)):
-            body = {"conversation": new_id(), "text": text}
-            answer = ask(machine.url, body, "all processes down", "fresh", kind, nginx=True)
-            assert is_of_nginx(answer)
+        for kind in ("question", "danger"):
+            assert all(map(is_of_nginx, people.ask(name, kind, nginx=True).values()))
         answer = requests.post(f"{machine.url}messages", json={}, headers=origin, timeout=10)
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
@@ -284,3 +327,14 @@ def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(ma
         assert ended.status_code == 502, "it never says erased when it is not"
     finally:
         machine.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.faults
+def test_after_every_process_was_down_everybody_goes_on(machine):
+    people = Everybody(front(machine))
+    for number in (0, 1):
+        os.kill(pid_of(machine, number), signal.SIGKILL)
+    wait_until(lambda: is_up(machine, 0) and is_up(machine, 1), 120)
+    # For five seconds nginx leaves those alone that did not answer.
+    wait_until(lambda: is_stored(front(machine).chat()))
+    people.go_on("all processes down")

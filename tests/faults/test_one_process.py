@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import secrets
 import select
+import shutil
 import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from bot.storage import outbox
 from bot.storage.database import Database
-from tests.faults.product import build, running
-from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_safe_reply, words
+from tests.faults.conftest import new_id
+from tests.faults.product import Product, build, running
+from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
+from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, words
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
 from tests.integration.words import said, whole
@@ -46,6 +51,13 @@ def wait_until(condition, seconds: float = 60) -> None:
 def answers(url: str) -> bool:
     try:
         return requests.get(f"{url}health", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return requests.get(f"{url}ready", timeout=5).ok
     except requests.RequestException:
         return False
 
@@ -146,51 +158,49 @@ def connections(pid: int, port: int) -> int:
 
 @pytest.mark.faults
 def test_a_killed_process_is_started_again(tmp_path):
-    with running(tmp_path) as product:
-        chat = product.bot.chat()
-        chat.say("hello")
+    with running(tmp_path, **HANDOVER) as product:
+        people = Everybody(product.bot)
         before = child_of(product.bot.process.pid)
         os.kill(before, signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
-        wait_until(lambda: answers(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url))
         assert child_of(product.bot.process.pid) != before
-        after = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
-                    "process killed, started again", "begun", "next")  # fmt: skip
-        assert said("advice/spo_what") in words(after)
+        people.go_on("process killed, started again")
 
 
 @pytest.mark.faults
 def test_a_hung_process_is_started_again(tmp_path):
-    with running(tmp_path) as product:
+    with running(tmp_path, **HANDOVER) as product:
+        people = Everybody(product.bot)
         before = child_of(product.bot.process.pid)
         os.kill(before, signal.SIGSTOP)
-        wait_until(lambda: answers(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url))
         assert child_of(product.bot.process.pid) != before
+        people.go_on("process hung, started again")
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("damage", ["missing", "truncated", "not a model"])
 def test_without_a_model_everybody_gets_the_safe_reply(tmp_path, damage):
     model = next((build(tmp_path / "tree") / "models").glob("*.tar.gz"))
-    with running(tmp_path) as product:
-        chat, name = product.bot.chat(), f"model file {damage}"
-        assert said("greet") in chat.say("hello")
+    with running(tmp_path, **HANDOVER) as product:
+        people, name = Everybody(product.bot), f"model file {damage}"
+        shutil.copy(model, tmp_path / "kept")
         damage_model(model, damage)
-        begun = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
-                    f"{name}, while running", "begun", "question")  # fmt: skip
-        assert said("advice/spo_what") in words(begun), "the model is in memory"
+        people.go_on(f"{name}, while running")  # the model is in memory
+        people = Everybody(product.bot)
         os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
         wait_until(lambda: answers(product.bot.url))
-        for kind, text, reply in (
-            ("question", QUESTION, "safe_reply"),
-            ("danger", DANGER, "safe_reply_emergency"),
-        ):
-            answer = ask(product.bot.url, {"conversation": chat.id, "text": text},
-                         f"{name}, at a start", "begun", kind)  # fmt: skip
-            assert words(answer) == whole(reply)
-            assert answer["outcome"] == "safe_reply_unavailable"
+        for kind, reply in (("question", "safe_reply"), ("danger", "safe_reply_emergency")):
+            for state, answer in people.ask(f"{name}, at a start", kind).items():
+                assert words(answer) == whole(reply), state
+                assert answer["outcome"] == "safe_reply_unavailable"
         assert requests.get(f"{product.bot.url}ready", timeout=10).status_code == 503
+        shutil.copy(tmp_path / "kept", model)
+        os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
+        wait_until(lambda: is_ready(product.bot.url))
+        people.go_on(f"{name}, and there again")
 
 
 def damage_model(model: Path, damage: str) -> None:
@@ -208,28 +218,58 @@ def number_of_files(pid: int) -> int:
 
 
 def test_without_file_descriptors_those_who_are_in_are_answered_and_others_after(product):
-    pid, url = child_of(product.bot.process.pid), product.bot.url
-    people = [requests.Session() for _ in range(10)]
-    ids = [secrets.token_hex(16) for _ in people]
-    for person, id_ in zip(people, ids, strict=True):
-        check_format(person.post(f"{url}messages", json={"conversation": id_, "text": "hello"}))
+    """Asked at once, the ten need several threads, of actions too; and some need new files."""
+    pid, name = child_of(product.bot.process.pid), "no file descriptors left"
+    people = [Connected(product, state) for state in [*STATES, "fresh", "fresh"]]
     soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (number_of_files(pid), hard))
-    try:
-        lines = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in range(20)]
-        for text in (QUESTION, DANGER):
-            for person, id_ in zip(people, ids, strict=True):
-                body = {"conversation": id_, "text": text}
-                kind = "danger" if text == DANGER else "question"
-                answer = ask(url, body, "no file descriptors left", "begun", kind, person)
-                assert not is_safe_reply(answer) or text == QUESTION
-    finally:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
-    for line in lines:
-        line.close()
-    after = ask(url, {"conversation": ids[0], "text": QUESTION},
-                "no file descriptors left", "begun", "next")  # fmt: skip
-    assert said("advice/spo_what") in words(after)
+    with ThreadPoolExecutor(2 * len(people)) as threads:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (number_of_files(pid), hard))
+        try:
+            newcomers = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in people]
+            for line in newcomers:
+                line.sendall(in_http(new_id(), DANGER))
+            for kind in ("question", "danger"):
+                for answer in [threads.submit(person.say, name, kind) for person in people]:
+                    answer.result()
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+    for received in map(read_all, newcomers):
+        assert not received or b"999" in received, "a line is refused, or answered"
+    wait_until(lambda: is_stored(product.bot.chat()))
+    assert said("advice/spo_what") in words(say(product.bot.chat(), name, "fresh", "next"))
+    for person in people:
+        assert said("advice/spo_what") in words(person.say(name, "next"))
+
+
+class Connected:
+    """Somebody in one state of a conversation, whose connection stays open."""
+
+    def __init__(self, product: Product, state: str) -> None:
+        self._chat, self._state = product.bot.chat(), state
+        STATES[state].reach(self._chat)
+        self._session = requests.Session()
+        self._session.get(f"{product.bot.url}health", timeout=10)
+
+    def say(self, fault: str, kind: str) -> dict[str, Any]:
+        return say(self._chat, fault, self._state, kind, self._session)
+
+
+def in_http(conversation: str, text: str) -> bytes:
+    """A message as it travels, on a connection that is closed after the answer."""
+    body = json.dumps({"conversation": conversation, "text": text})
+    head = (
+        "POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return (head + body).encode()
+
+
+def read_all(line: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    with line, contextlib.suppress(ConnectionResetError):
+        line.settimeout(LIMIT)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+    return b""
 
 
 def test_two_hundred_slow_clients_keep_nobody_waiting(product):
@@ -238,16 +278,14 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(product):
         b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         b"Content-Length: 70\r\n\r\n"
     )
+    people = Everybody(product.bot)
     lines = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in range(200)]
     for line in lines:
         line.sendall(head)
-    for step in range(4):
+    for step, kind in enumerate(("question", "danger", "next", "next")):
         for line in lines:
             line.sendall(b"{"[:1] if step == 0 else b" ")
-        chat = product.bot.chat()
-        for kind, text in (("question", QUESTION), ("danger", DANGER)):
-            ask(product.bot.url, {"conversation": chat.id, "text": text},
-                "200 slow clients", "fresh", kind)  # fmt: skip
+        people.ask("200 slow clients", kind)
     for line in lines:
         line.close()
 

@@ -32,6 +32,7 @@ from tests.integration.test_conversation_store import (
     speak,
     turns,
 )
+from tests.services.slow_road import SlowRoad
 
 pytestmark = pytest.mark.integration
 
@@ -48,6 +49,13 @@ def served(postgres, tmp_path):
     opened = Database(postgres.create(), tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def road(postgres):
+    built = SlowRoad(postgres.port)
+    yield built
+    built.close()
 
 
 def fails(store, text="lost", who=ME):
@@ -342,3 +350,18 @@ def test_a_process_killed_at_any_moment_loses_no_stored_turn(database, tmp_path,
                 # The last one told, or the one after it, which may have been an erased one.
                 assert found is None or int(found) >= int(known[-1])
         store.database.close()
+
+
+def test_a_turn_waits_for_no_more_statements_than_it_needs(road, postgres, tmp_path):
+    """Each is a way to the server and back, and on a slow network time for which a person waits."""
+    name = postgres.create().rpartition("/")[2]
+    database = Database(f"postgresql://chat@127.0.0.1:{road.port}/{name}", tmp_path)
+    store = make(database, Clock())
+    run(say(store, "the first"))
+    run(say(store, "the second"))
+    before = road.pieces
+    run(say(store, "the third"))
+    # Is it there? and the reading; is it there? begin, read, write, commit.
+    assert road.pieces - before == 2 + 5
+    assert last(store) == "the third"
+    database.close()

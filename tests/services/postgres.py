@@ -18,12 +18,9 @@ import pytest
 
 from bot.storage import migrate
 from bot.storage.database import Database
+from tests.services.programs import find, need
 
 _DEADLINE = 30.0
-
-
-class NoPostgres(Exception):
-    """No PostgreSQL server is installed on this machine."""
 
 
 class Postgres:
@@ -38,7 +35,7 @@ class Postgres:
     def __init__(self) -> None:
         # PostgreSQL refuses to run as root.
         self._user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        self._programs = _programs()
+        self._programs = find("initdb").parent
         self._folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
         self._process: subprocess.Popen | None = None
         self.data = self._folder / "data"
@@ -127,16 +124,6 @@ class Postgres:
         subprocess.run(command, check=True, capture_output=True, cwd=self._folder, **self._user)
 
 
-def _programs() -> Path:
-    """Where the server's own programs are; most systems leave them out of the PATH."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not versions:
-        raise NoPostgres("no PostgreSQL server (initdb) on this machine: apt install postgresql")
-    return versions[-1].parent
-
-
 def _children(pid: int) -> list[int]:
     """The server processes of a postmaster; each has a session of its own."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
@@ -146,12 +133,8 @@ def _children(pid: int) -> list[int]:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Postgres]:
     """The cluster that all tests share; a test that stops it uses `postgres`."""
-    try:
-        cluster = Postgres()
-    except NoPostgres as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
+    need("initdb")
+    cluster = Postgres()
     cluster.start()
     yield cluster
     cluster.remove()

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bot import stopping
 from bot.settings import Settings, variable
+from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 
 
 def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
-    if shutil.which("nginx") is None:
-        assert os.environ.get("CI") != "true", "no nginx on this machine"
-        pytest.skip("no nginx on this machine: apt install nginx")
+    need("nginx")
     folder = tmp_path / "nginx"
     shutil.copytree(DEPLOY / "nginx", folder)
     (folder / "tls").mkdir()

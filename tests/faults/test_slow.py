@@ -1,0 +1,84 @@
+"""A database and a Redis that answer, but slowly: one process, with nothing before it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.channel import locks
+from bot.storage import database
+from tests.faults.product import Product, running
+from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
+from tests.faults.table import words
+from tests.integration.handover_steps import until
+from tests.integration.words import said
+from tests.services.postgres import Postgres
+from tests.services.redis import Redis
+from tests.services.slow_road import SlowRoad
+
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
+
+
+# Seconds for which each is left alone after it failed.
+RESTS = {"database": database.SECONDS, "Redis": locks._REST_SECONDS}
+
+
+@dataclass
+class Slow:
+    """A product, and the roads to what it needs."""
+
+    product: Product
+    roads: dict[str, SlowRoad]
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory, postgres_cluster: Postgres, redis_server: Redis) -> Iterator[Slow]:
+    sql, redis = SlowRoad(postgres_cluster.port), SlowRoad(redis_server.port)
+    name = postgres_cluster.create().rpartition("/")[2]
+    settings = {
+        "DATABASE_URL": f"postgresql://chat@127.0.0.1:{sql.port}/{name}",
+        "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
+        "CHAT_STORAGE_KEYS": "k" * 32,
+        **HANDOVER,
+    }
+    with running(tmp_path_factory.mktemp("slow"), **settings) as product:
+        yield Slow(product, {"database": sql, "Redis": redis})
+    for road in (sql, redis):
+        road.close()
+
+
+# Seconds for each statement: with the shorter all is used, with the longer it counts as failed.
+@pytest.mark.parametrize("delay", [0.3, 1.9])
+@pytest.mark.parametrize("name", RESTS)
+def test_with_a_slow_service_everybody_is_answered(slow, name, delay):
+    people, fault = Everybody(slow.product.bot), f"{name} slow, {delay} s"
+    with slow.roads[name].slowed(delay):
+        people.ask(fault, "question")
+        time.sleep(RESTS[name])
+        people.ask(fault, "danger")
+    until(lambda: is_stored(slow.product.bot.chat()))
+    people.go_on(fault)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_alone_with_a_slow_database_each_step_takes_as_long_as_it_may(slow, state):
+    """Where many ask at once, one that fails spares the others the wait."""
+    chat, fault = slow.product.bot.chat(), "database slow, 0.2 s, alone"
+    STATES[state].reach(chat)
+    with slow.roads["database"].slowed(0.2):
+        answer = say(chat, fault, state, "question")
+    assert answer["outcome"] in ("answered", "emergency"), "all was stored"
+    assert said("advice/spo_what") in words(say(chat, fault, state, "next"))
+
+
+def test_a_slow_redis_that_cut_all_lines_costs_nobody_an_answer(slow, redis_server):
+    """Each new connection takes three statements."""
+    people, fault = Everybody(slow.product.bot), "Redis slow, 0.9 s, lines cut"
+    with slow.roads["Redis"].slowed(0.9):
+        for kind in ("question", "danger"):
+            redis_server.cut_lines()
+            people.ask(fault, kind)
+    people.go_on(fault)

@@ -1,0 +1,21 @@
+"""A test whose server program is missing says so: here it is skipped, in CI it fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.programs import Missing, need
+
+
+@pytest.mark.parametrize(("ci", "expected"), [("", pytest.skip.Exception), ("true", Missing)])
+def test_a_missing_program_is_named(monkeypatch, ci, expected):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(expected, match="no nginx on this machine: apt install nginx"):
+        need("nginx")
+
+
+def test_a_program_that_is_there_is_not(monkeypatch, tmp_path):
+    (tmp_path / "nginx").touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    need("nginx")
