@@ -1,8 +1,8 @@
 """The conversation lock: two messages of one conversation are answered one after the other.
 
-Inside one process a fair queue, always. Between processes a lease in Redis, when REDIS_URL names
-one (docs/decisions/0019-the-conversation-lock.md). Rasa's own locks wait in steps of a second,
-and its Redis lock is not atomic.
+Inside one process a fair queue, always. Between processes a line of tickets in Redis, when
+REDIS_URL names one (docs/decisions/0019-the-conversation-lock.md). Rasa's own locks wait in steps
+of a second, and its Redis lock is not atomic.
 """
 
 from __future__ import annotations
@@ -28,21 +28,43 @@ from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
-# Milliseconds until the lease of a process that died is free again; a living one renews it.
+# Milliseconds until the ticket of a process that died is out of the line; a living one renews it.
 LEASE = 2_000
 _RENEW_SECONDS = LEASE / 1_000 / 3
 # Seconds until Redis counts as failed, and for how long it is then left alone.
 _ANSWER_SECONDS = 1.0
 _REST_SECONDS = 5.0
-# Seconds between two looks at a lease that another process holds: the first, and the longest.
+# Seconds between two looks at a line in which others stand before: the first, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
-_RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
-_RENEW = (
-    "if redis.call('get', KEYS[1]) == ARGV[1] "
-    "then return redis.call('pexpire', KEYS[1], ARGV[2]) else return -1 end"
-)
-# What _RENEW returns when the lease is not ours, or no more.
-_NOT_OURS = -1
+# How many stand before this ticket. It joins the line's end or only keeps its place, and takes away
+# those in front whose lease has ended.
+_STAND = """
+local line, ticket, lease, may_join = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+if not redis.call('lpos', line, ticket) then
+    if may_join == '0' then return -1 end
+    redis.call('rpush', line, ticket)
+end
+redis.call('set', ticket, '', 'px', lease)
+redis.call('pexpire', line, lease)
+while redis.call('exists', redis.call('lindex', line, 0)) == 0 do redis.call('lpop', line) end
+return redis.call('lpos', line, ticket)
+"""
+# What it returns when the ticket is not in the line, or no more.
+_LOST = -1
+_LEAVE = "redis.call('del', KEYS[2]) return redis.call('lrem', KEYS[1], 1, KEYS[2])"
+
+
+class _Here:
+    """Who waits in this process for one conversation.
+
+    Attributes:
+        joining: held while a ticket is taken, so that the line in Redis has the order of `turn`.
+        turn: held by the one whose turn it is.
+    """
+
+    def __init__(self) -> None:
+        self.joining = asyncio.Lock()
+        self.turn = asyncio.Lock()
 
 
 class ConversationLocks(LockStore):
@@ -51,8 +73,8 @@ class ConversationLocks(LockStore):
     def __init__(self, endpoint_config: Any = None) -> None:
         """Prepare; Redis is first asked by the first message."""
         url = get_settings().redis_url
-        self._between_processes = Leases(url) if url else None
-        self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._between_processes = Lines(url) if url else None
+        self._here: WeakValueDictionary[str, _Here] = WeakValueDictionary()
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *args: Any, **kwargs: Any) -> AsyncIterator[None]:
@@ -65,19 +87,26 @@ class ConversationLocks(LockStore):
             *args: Rasa's lifetime and waiting time; not used.
             **kwargs: the same.
         """
-        waiting = self._here.setdefault(conversation_id, asyncio.Lock())
-        async with waiting:
-            if self._between_processes is None:
+        here = self._here.setdefault(conversation_id, _Here())
+        if self._between_processes is None:
+            async with here.turn:
                 yield
-                return
-            async with self._between_processes.held(conversation_id):
+            return
+        ticket = self._between_processes.ticket(conversation_id)
+        try:
+            async with here.joining:
+                await ticket.join()
+            async with here.turn:
+                await ticket.wait()
                 yield
+        finally:
+            await ticket.leave()
 
 
-class Leases:
-    """Leases in Redis, each held by one turn of one process.
+class Lines:
+    """Lines in Redis, one for each conversation, in which all processes wait.
 
-    Without Redis a turn goes on without a lease: an answer counts more than the order of two
+    Without Redis a turn goes on without a ticket: an answer counts more than the order of two
     messages sent to two processes at the same moment, and the conversation store refuses to
     overwrite a turn that it has not seen.
     """
@@ -92,44 +121,63 @@ class Leases:
         )
         self._rests_until = 0.0
 
-    @asynccontextmanager
-    async def held(self, conversation_id: str) -> AsyncIterator[None]:
-        """Hold the conversation's lease, renewed until the block ends."""
+    def ticket(self, conversation_id: str) -> Ticket:
+        """A new ticket; it is in no line yet."""
         # Whoever can read Redis must not learn a conversation's id.
         digest = hashlib.blake2b(conversation_id.encode(), digest_size=16).hexdigest()
-        key, token = f"chat:turn:{digest}", secrets.token_hex(8)
-        if not await self._take(key, token):
-            yield
-            return
-        renewing = asyncio.create_task(self._renew(key, token))
+        line = f"chat:line:{digest}"
+        return Ticket(self, line, f"{line}:{secrets.token_hex(8)}")
+
+    async def ask(self, script: str, *values: Any) -> Any:
+        """What Redis says to a script with two keys; None when it fails, and for a while after."""
+        if time.monotonic() < self._rests_until:
+            return None
         try:
-            yield
-        finally:
-            renewing.cancel()
-            await self._ask(self._redis.eval(_RELEASE, 1, key, token))
-
-    async def _take(self, key: str, token: str) -> bool:
-        """True when the lease is ours, False when Redis does not answer."""
-        pause = _FIRST_PAUSE
-        while time.monotonic() >= self._rests_until:
-            if await self._ask(self._redis.set(key, token, nx=True, px=LEASE)):
-                return True
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        return False
-
-    async def _renew(self, key: str, token: str) -> None:
-        """Until cancelled, or the lease is not ours: a cancel can get lost (see turns.py)."""
-        renewed = None
-        while renewed != _NOT_OURS:
-            await asyncio.sleep(_RENEW_SECONDS)
-            renewed = await self._ask(self._redis.eval(_RENEW, 1, key, token, LEASE))
-
-    async def _ask(self, command: Any) -> Any:
-        """Redis' answer, or None when it fails; then it is left alone for a while."""
-        try:
-            return await command
+            return await self._redis.eval(script, 2, *values)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             logger.error("no lock between processes: %s", type(error).__name__)
             self._rests_until = time.monotonic() + _REST_SECONDS
             return None
+
+
+class Ticket:
+    """One message's place in the line of its conversation; renewed until it leaves."""
+
+    def __init__(self, lines: Lines, line: str, name: str) -> None:
+        self._lines = lines
+        self._keys = line, name
+        self._before: int | None = None
+        self._renewing: asyncio.Task[None] | None = None
+
+    async def join(self) -> None:
+        """Stand at the end of the line."""
+        await self._stand(may_join=True)
+        if self._before is not None:
+            self._renewing = asyncio.create_task(self._renew())
+
+    async def wait(self) -> None:
+        """Until nobody stands before; no longer than Redis answers and has the ticket.
+
+        A lost ticket does not join again: it could then stand behind one that waits for it in
+        its own process.
+        """
+        pause = _FIRST_PAUSE
+        while self._before is not None and self._before > 0:
+            await asyncio.sleep(pause)
+            await self._stand(may_join=False)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def leave(self) -> None:
+        """Give the place up, also one that Redis was only just asked for."""
+        if self._renewing:
+            self._renewing.cancel()
+        await self._lines.ask(_LEAVE, *self._keys)
+
+    async def _stand(self, *, may_join: bool) -> None:
+        self._before = await self._lines.ask(_STAND, *self._keys, LEASE, int(may_join))
+
+    async def _renew(self) -> None:
+        """Until cancelled, or the ticket is lost: a cancel can get lost (see turns.py)."""
+        while self._before != _LOST:
+            await asyncio.sleep(_RENEW_SECONDS)
+            await self._stand(may_join=False)

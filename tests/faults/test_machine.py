@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ import pytest
 import redis
 import requests
 
-from bot.channel.locks import Leases
+from bot.channel.locks import Lines
 from deploy import one_machine
 from deploy.one_machine import Machine
 from tests.faults.conftest import new_id
@@ -35,12 +35,17 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory) -> Iterator[Machine]:
+def faults(tmp_path_factory) -> Path:
+    """The file that says what is broken (`broken.py`)."""
+    return tmp_path_factory.mktemp("faults") / "faults"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory, faults) -> Iterator[Machine]:
     need("nginx", "redis-server", "initdb")
-    folder = tmp_path_factory.mktemp("machine")
-    tree = build(folder / "tree")
+    tree = build(tmp_path_factory.mktemp("machine") / "tree")
     environment = {
-        "PYTHONPATH": str(tree), "FAULTS": str(folder / "faults"),
+        "PYTHONPATH": str(tree), "FAULTS": str(faults),
         "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0", **HANDOVER,
     }  # fmt: skip
     with one_machine.running(2, root=tree, **environment) as started:
@@ -92,24 +97,25 @@ def whole_again(machine) -> Iterator[None]:
     machine.redis.start()
 
 
-def wait_for_leases(machine: Machine) -> None:
+def wait_for_lines(machine: Machine) -> None:
     """Until both processes ask Redis, which they leave alone for a while after a failure."""
     client = redis.Redis.from_url(machine.redis.url)
 
     def asked_by_both() -> bool:
-        before = calls_of_set(client)
+        before = joined(client)
         for number in (0, 1):
             requests.post(
                 f"{direct(machine, number)}messages",
                 json={"conversation": new_id(), "text": "hello"}, timeout=10,
             )  # fmt: skip
-        return calls_of_set(client) == before + 2
+        return joined(client) == before + 2
 
     wait_until(asked_by_both)
 
 
-def calls_of_set(client: redis.Redis) -> int:
-    return client.info("commandstats").get("cmdstat_set", {}).get("calls", 0)
+def joined(client: redis.Redis) -> int:
+    """How many messages have stood in a line so far."""
+    return client.info("commandstats").get("cmdstat_rpush", {}).get("calls", 0)
 
 
 class People:
@@ -217,7 +223,7 @@ def test_a_process_that_fails_at_work_leaves_no_state_without_an_answer(machine,
 def test_without_redis_everybody_is_answered(machine, fault):
     name = {"kill": "Redis down", "freeze": "Redis does not answer"}[fault]
     people = Everybody(front(machine))
-    wait_for_leases(machine)
+    wait_for_lines(machine)
     getattr(machine.redis, fault)()
     for kind in ("question", "danger", "question"):
         for state, answer in people.ask(name, kind).items():
@@ -229,12 +235,11 @@ def test_without_redis_everybody_is_answered(machine, fault):
 
 def hold_for_ever(url: str, conversations: list[str], held: object) -> None:
     async def work() -> None:
-        leases = Leases(url)
-        async with AsyncExitStack() as stack:
-            for conversation in conversations:
-                await stack.enter_async_context(leases.held(conversation))
-            held.set()
-            await asyncio.sleep(1_000)
+        lines = Lines(url)
+        for conversation in conversations:
+            await lines.ticket(conversation).join()
+        held.set()
+        await asyncio.sleep(1_000)
 
     asyncio.run(work())
 
@@ -242,7 +247,7 @@ def hold_for_ever(url: str, conversations: list[str], held: object) -> None:
 @pytest.mark.parametrize("kind", ["question", pytest.param("danger", marks=pytest.mark.faults)])
 def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine, kind):
     people, name = Everybody(front(machine)), "lock held by a dead process"
-    wait_for_leases(machine)
+    wait_for_lines(machine)
     ids, spawn = [chat.id for chat in people.chats.values()], multiprocessing.get_context("spawn")
     held = spawn.Event()
     other = spawn.Process(target=hold_for_ever, args=(machine.redis.url, ids, held))
@@ -266,6 +271,28 @@ def test_a_burst_over_two_processes_is_answered_in_time(machine):
         ]  # fmt: skip
         for answer in asked:
             assert said("advice/spo_what") in words(answer.result())
+
+
+@pytest.mark.parametrize("conversation", range(3))
+def test_a_burst_through_nginx_is_answered_in_the_order_it_was_typed(machine, faults, conversation):
+    wait_for_lines(machine)
+    chat = new_id()
+
+    def say(text: str) -> str:
+        body = {"conversation": chat, "text": text}
+        return words(ask(machine.url, body, "burst over two processes", "in the form", "answer"))
+
+    assert said("four/fixated") in say("take me through the four questions")
+    faults.write_text(f"slow {chat}\n")  # the first answer; the others come meanwhile
+    with ThreadPoolExecutor(4) as person:
+        answers = []
+        for text in ("yes", "yes", "no", "not sure"):
+            answers.append(person.submit(say, text))
+            time.sleep(0.3)
+            faults.write_text("")
+        following = ("four/obsessive", "four/unwanted", "four/repeated", "four/result_some")
+        for answer, reply in zip(answers, following, strict=True):
+            assert said(reply) in answer.result()
 
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)

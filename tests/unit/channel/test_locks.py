@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import time
 
 import pytest
+from redis import Redis as Server
+from redis.asyncio import Redis
 
 from bot.channel import locks
-from bot.channel.locks import LEASE, ConversationLocks, Leases
+from bot.channel.locks import LEASE, ConversationLocks
 from bot.settings import get_settings
 
 CONVERSATION = "c" * 32
@@ -20,6 +23,7 @@ CONVERSATION = "c" * 32
 def store(redis, monkeypatch):
     monkeypatch.setenv("REDIS_URL", redis.url)
     get_settings.cache_clear()
+    Server.from_url(redis.url).flushall()
     return ConversationLocks()
 
 
@@ -28,6 +32,13 @@ async def turn(store, name, order, conversation=CONVERSATION):
         order.append(f"{name} begins")
         await asyncio.sleep(0.01)
         order.append(f"{name} ends")
+
+
+async def give_up(task):
+    while not task.done():
+        # More than once: a call to Redis that ends at this moment can swallow it (Python 3.10).
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
 
 
 async def in_a_burst(store):
@@ -62,8 +73,8 @@ def test_one_who_gives_up_waiting_leaves_the_line(store):
             impatient = asyncio.create_task(turn(store, "first", order))
             patient = asyncio.create_task(turn(store, "second", order))
             await asyncio.sleep(0)
-            impatient.cancel()
-        await asyncio.gather(impatient, patient, return_exceptions=True)
+            await give_up(impatient)
+        await patient
         return order
 
     assert asyncio.run(work()) == ["second begins", "second ends"]
@@ -90,21 +101,28 @@ def test_redis_learns_no_conversation_id(store, redis):
         async with store.lock(CONVERSATION):
             return await store._between_processes._redis.keys()
 
-    (key,) = asyncio.run(keys())
-    assert CONVERSATION.encode() not in key
+    line, ticket = asyncio.run(keys())
+    assert CONVERSATION.encode() not in line + ticket
+
+
+def locks_of(url):
+    """The lock store of a process of its own."""
+    os.environ["REDIS_URL"] = url
+    get_settings.cache_clear()
+    return ConversationLocks()
 
 
 def hold_by_turns(url, times, results):
     """In a process of its own: count up a number that only a lock keeps right."""
 
     async def work():
-        leases = Leases(url)
+        store, client = locks_of(url), Redis.from_url(url)
         for _ in range(times):
-            async with leases.held(CONVERSATION):
-                value = int(await leases._redis.get("number") or 0)
+            async with store.lock(CONVERSATION):
+                value = int(await client.get("number") or 0)
                 await asyncio.sleep(0.001)
-                await leases._redis.set("number", value + 1)
-        return int(await leases._redis.get("number"))
+                await client.set("number", value + 1)
+        return int(await client.get("number"))
 
     results.put(asyncio.run(work()))
 
@@ -120,41 +138,157 @@ def test_between_processes_only_one_holds_it(redis):
         worker.join()
 
 
-def hold_for_ever(url, held):
+def hold_when_told(url, told):
+    """In a process of its own: a turn for each name that comes, until none comes."""
+
+    async def hold(store, client, name):
+        async with store.lock(CONVERSATION):
+            await client.rpush("held", name)
+            await asyncio.sleep(0.02)
+
     async def work():
-        async with Leases(url).held(CONVERSATION):
+        store, client, turns = locks_of(url), Redis.from_url(url), []
+        while name := await asyncio.to_thread(told.get):
+            turns.append(asyncio.create_task(hold(store, client, name)))
+        await asyncio.gather(*turns)
+
+    asyncio.run(work())
+
+
+@pytest.fixture
+def told(redis):
+    """Two other processes, by the queues of names that they hold the lock under."""
+    spawn = multiprocessing.get_context("spawn")
+    queues = [spawn.Queue() for _ in range(2)]
+    workers = [spawn.Process(target=hold_when_told, args=(redis.url, queue)) for queue in queues]
+    for worker, queue in zip(workers, queues, strict=True):
+        worker.start()
+        queue.worker = worker
+    yield queues
+    for worker, queue in zip(workers, queues, strict=True):
+        queue.put("")
+        worker.join()
+
+
+async def in_line(store, number):
+    """Wait until so many hold and wait for the conversation; the keys show no more."""
+    lines = store._between_processes
+    line = lines.ticket(CONVERSATION)._keys[0]
+    deadline = time.monotonic() + 60
+    while await lines._redis.llen(line) != number:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def held(store, number):
+    """The names of the first turns, in their order."""
+    client, deadline = store._between_processes._redis, time.monotonic() + 60
+    while await client.llen("held") < number:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+    names = await client.lrange("held", 0, -1)
+    await client.delete("held")
+    return b"".join(names).decode()
+
+
+def test_the_order_of_arrival_holds_over_processes(store, told):
+    async def work():
+        async with store.lock(CONVERSATION):
+            # Also two in a row in one process, of which the second waits for the first there.
+            for number, queue in enumerate((0, 1, 0, 0, 1, 1, 0, 1)):
+                told[queue].put("abcdefgh"[number])
+                await in_line(store, number + 2)
+        return await held(store, 8)
+
+    assert asyncio.run(work()) == "abcdefgh"
+
+
+def test_one_who_dies_while_waiting_keeps_the_others_no_longer_than_a_lease(store, told):
+    async def work():
+        async with store.lock(CONVERSATION):
+            for number, queue in enumerate((0, 1)):
+                told[queue].put("ab"[number])
+                await in_line(store, number + 2)
+            told[0].worker.kill()
+            told[0].worker.join()
+        started = time.monotonic()
+        assert await held(store, 1) == "b"
+        assert time.monotonic() - started < LEASE / 1_000 * 2
+        await in_line(store, 0)
+
+    asyncio.run(work())
+
+
+def test_one_who_gave_up_waiting_keeps_no_other_process_waiting(store, told):
+    async def work():
+        async with store.lock(CONVERSATION):
+            impatient = asyncio.create_task(turn(store, "first", []))
+            await in_line(store, 2)
+            told[0].put("b")
+            await in_line(store, 3)
+            await give_up(impatient)
+            await in_line(store, 2)
+        assert await held(store, 1) == "b"
+
+    asyncio.run(work())
+
+
+def test_who_loses_the_ticket_goes_on_without(store):
+    """A process stood still, or Redis was restarted and forgot all."""
+
+    async def work():
+        order = []
+        async with store.lock(CONVERSATION):
+            waiting = [asyncio.create_task(turn(store, number, order)) for number in range(2)]
+            await in_line(store, 3)
+            await store._between_processes._redis.flushall()
+        await asyncio.wait_for(asyncio.gather(*waiting), LEASE / 1_000)
+        return order
+
+    assert asyncio.run(work()) == IN_ORDER[:4]
+
+
+def test_an_uncontended_turn_asks_redis_twice(store):
+    async def calls():
+        statistics = await store._between_processes._redis.info("commandstats")
+        return statistics.get("cmdstat_eval", {}).get("calls", 0)
+
+    async def work():
+        before = await calls()
+        await turn(store, "only", [])
+        assert await calls() == before + 2
+
+    asyncio.run(work())
+
+
+def hold_for_ever(url, held, conversation=CONVERSATION):
+    async def work():
+        async with locks_of(url).lock(conversation):
             held.set()
             await asyncio.sleep(1_000)
 
     asyncio.run(work())
 
 
-async def is_held_within(url, seconds):
-    async def hold():
-        async with Leases(url).held(CONVERSATION):
-            return
-
-    task = asyncio.create_task(hold())
+async def is_held_within(store, seconds):
+    task = asyncio.create_task(turn(store, "mine", []))
     done, _ = await asyncio.wait({task}, timeout=seconds)
-    while not task.done():
-        # More than once: a call to Redis that ends at this moment can swallow it (Python 3.10).
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.1)
+    await give_up(task)
     return bool(done)
 
 
-def test_the_lease_of_a_living_process_lasts_and_that_of_a_dead_one_ends(redis):
+def test_the_lease_of_a_living_process_lasts_and_that_of_a_dead_one_ends(store, redis):
     spawn = multiprocessing.get_context("spawn")
     held = spawn.Event()
     other = spawn.Process(target=hold_for_ever, args=(redis.url, held))
     other.start()
     assert held.wait(60)
 
-    assert not asyncio.run(is_held_within(redis.url, LEASE / 1_000 * 1.5))
+    assert not asyncio.run(is_held_within(store, LEASE / 1_000 * 1.5))
     other.kill()
     other.join()
     assert other.exitcode == -signal.SIGKILL
-    assert asyncio.run(is_held_within(redis.url, LEASE / 1_000 * 2))
+    assert asyncio.run(is_held_within(ConversationLocks(), LEASE / 1_000 * 2))
 
 
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
@@ -178,20 +312,21 @@ def test_redis_that_was_restarted_is_used_again_at_once(store, redis):
         async with store.lock(CONVERSATION):
             return await store._between_processes._redis.keys()
 
-    assert len(asyncio.run(work())) == 1
+    assert len(asyncio.run(work())) == 2, "the line and one ticket"
 
 
-def test_a_lease_that_was_given_back_is_renewed_no_more(redis, monkeypatch):
+def test_a_ticket_that_left_is_renewed_no_more(store, monkeypatch):
     """Also when the cancel of the renewing gets lost, which can happen (Python 3.10)."""
     monkeypatch.setattr(locks, "_RENEW_SECONDS", 0.01)
 
     async def work():
-        leases = Leases(redis.url)
-        assert await leases._take("lease", "mine")
-        renewing = asyncio.create_task(leases._renew("lease", "mine"))
+        ticket = store._between_processes.ticket(CONVERSATION)
+        await ticket.join()
+        renewing, ticket._renewing = ticket._renewing, None
         await asyncio.sleep(0.1)
         assert not renewing.done()
-        await leases._redis.delete("lease")
+        await ticket.leave()
         await asyncio.wait_for(renewing, 10)
+        assert await store._between_processes._redis.keys() == []
 
     asyncio.run(work())
