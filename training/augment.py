@@ -1,4 +1,4 @@
-"""Varies messages while training: slips of the thumb, and who the message is about.
+"""Varies messages while training: slips of the thumb, who it is about, and what is told beside it.
 
 The robustness tests use their own perturbations and swaps (bot/evaluation/), written apart.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
+from bot.nlu.corpus import Message
 from bot.safety import people
+from bot.safety.normalise import normalise
 
 _NEAR_KEYS = {
     "a": "qwsz", "b": "vghn", "c": "xdfv", "d": "serfcx", "e": "wsdr", "f": "drtgvc",
@@ -47,6 +50,50 @@ _FOR_ANYBODY = re.compile(
 )
 # "my ex says he will die" and "my cousin says he will die" have different labels.
 _RELATION_MATTERS = ("crisis/", "reporting/for_someone")
+# How often a message is told among others: danger more often, for there it can be overlooked.
+_DANGER_AMONG, _CALM_AMONG = 0.25, 0.1
+_DANGER = ("emergency/", "crisis/")
+# What is told beside a message: calm, and nothing that takes it back, as "I am safe now" would.
+_CALM = ("advice/", "reporting/")
+_ONE_OTHER = 0.6
+_BETWEEN = (" ", ". ", ", ", " and ", " anyway ", ". also ", "? ")
+# All of it together; the encoder reads about a hundred words.
+_MOST_WORDS = 80
+
+
+class Others:
+    """People tell everything at once: the danger, what went before, and what they want to know.
+
+    Args:
+        messages: the corpus, of which the calm ones are told beside others.
+    """
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self._calm = [
+            (normalise(message.text), message.label)
+            for message in messages
+            if message.label.startswith(_CALM)
+        ]
+
+    def beside(self, text: str, label: str, draw: random.Random) -> tuple[str, tuple[str, ...]]:
+        """The message, perhaps among calm ones, and the labels of all that is told.
+
+        Beside danger nothing else counts (docs/labels.md), so there its label is the only one.
+        """
+        is_danger = label.startswith(_DANGER)
+        if not is_danger and not label.startswith(_CALM):
+            return text, (label,)
+        if draw.random() >= (_DANGER_AMONG if is_danger else _CALM_AMONG):
+            return text, (label,)
+        labels = [label]
+        for _ in range(1 if not is_danger or draw.random() < _ONE_OTHER else 2):
+            other, its_label = draw.choice(self._calm)
+            if len(f"{text} {other}".split()) > _MOST_WORDS:
+                break
+            first, second = (text, other) if draw.random() < 0.5 else (other, text)  # noqa: PLR2004
+            text = f"{first}{draw.choice(_BETWEEN)}{second}"
+            labels.append(its_label)
+        return text, (label,) if is_danger else tuple(labels)
 
 
 def vary(text: str, label: str, draw: random.Random) -> str:

@@ -19,10 +19,10 @@ from transformers import AutoModel, AutoTokenizer
 from bot.nlu.corpus import Message
 from bot.safety.normalise import normalise
 from bot.safety.spelling import mend
-from training.augment import vary
+from training.augment import Others, vary
 
 MAX_TOKENS = 128
-EPOCHS = 6
+EPOCHS = 5
 BATCH = 32
 SEED = 7
 # Fixed, because sums come out a little different with another number.
@@ -83,23 +83,22 @@ def fine_tune(
     labels = sorted({message.label for message in messages})
     tokenizer = AutoTokenizer.from_pretrained(weights)
     network = Network(weights, len(labels)).train()
-    texts = [normalise(message.text) for message in messages]
-    truth = torch.tensor([labels.index(message.label) for message in messages])
-    danger = torch.tensor([float(message.label.startswith("emergency/")) for message in messages])
-    crisis = torch.tensor([float(message.label.startswith("crisis/")) for message in messages])
+    others = Others(messages)
     optimizer, schedule = _optimizer(network, EPOCHS * math.ceil(len(messages) / BATCH))
     for epoch in range(1, EPOCHS + 1):
         total = 0.0
-        for batch in _batches(texts, draw):
+        told = [_told(message, others, draw) for message in messages]
+        for batch in _batches([text for text, _ in told], draw):
             tokens = tokenizer(
-                [_read(vary(texts[index], messages[index].label, draw), draw) for index in batch],
+                [told[index][0] for index in batch],
                 padding=True,
                 truncation=True,
                 max_length=MAX_TOKENS,
                 return_tensors="pt",
             )
             scores = network(tokens["input_ids"], tokens["attention_mask"])
-            loss = _loss(scores, truth[batch], danger[batch], crisis[batch])
+            truth = _truth([told[index][1] for index in batch], labels)
+            loss = _loss(scores, *truth)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -110,22 +109,41 @@ def fine_tune(
     return network.eval(), labels
 
 
-def _read(text: str, draw: random.Random) -> str:
-    """The message as serving reads it: as typed, or with its slips mended."""
+def _told(message: Message, others: Others, draw: random.Random) -> tuple[str, tuple[str, ...]]:
+    """One telling of a message, and the labels of all that is told.
+
+    Read as serving reads it: as typed, or with its slips mended.
+    """
+    text, labels = others.beside(
+        vary(normalise(message.text), message.label, draw), message.label, draw
+    )
     typed = normalise(text)
-    return mend(typed) if draw.random() < _MENDED else typed
+    return (mend(typed) if draw.random() < _MENDED else typed), labels
+
+
+def _truth(
+    told: Sequence[tuple[str, ...]], labels: Sequence[str]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What is true of some tellings: a share for each label, and whether danger, and crisis."""
+    shares = torch.zeros(len(told), len(labels))
+    for row, found in enumerate(told):
+        for label in found:
+            shares[row, labels.index(label)] += 1 / len(found)
+    danger = torch.tensor([float(found[0].startswith("emergency/")) for found in told])
+    crisis = torch.tensor([float(found[0].startswith("crisis/")) for found in told])
+    return shares, danger, crisis
 
 
 def _loss(
     scores: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
-    truth: torch.Tensor,
+    shares: torch.Tensor,
     danger: torch.Tensor,
     crisis: torch.Tensor,
 ) -> torch.Tensor:
     binary = nn.functional.binary_cross_entropy_with_logits
     labels, danger_odds, crisis_odds = scores
     return (
-        nn.functional.cross_entropy(labels, truth, label_smoothing=LABEL_SMOOTHING)
+        nn.functional.cross_entropy(labels, shares, label_smoothing=LABEL_SMOOTHING)
         + DANGER_WEIGHT * binary(danger_odds, danger)
         + binary(crisis_odds, crisis)
     )

@@ -181,6 +181,20 @@ def mixed_language(text: str, seed: int = 0) -> tuple[str, ...]:
     return (f"{before}, {text} {after}",)
 
 
+@lru_cache(maxsize=1)
+def _accounts() -> dict[str, list[str]]:
+    path = Path(__file__).with_name("accounts.yml")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def among_other_things(text: str, seed: int = 0) -> tuple[str, ...]:
+    """After an account of what went before, before a question, or between both."""
+    source = _random(text, seed)
+    before, after = (source.choice(_accounts()[place]) for place in ("before", "after"))
+    parts = source.choice([(before, text), (text, after), (before, text, after)])
+    return (source.choice((" ", ". ", ", ")).join(parts),)
+
+
 PERTURBATIONS: dict[str, Perturbation] = {
     "typos": typos,
     "homoglyphs": homoglyphs,
@@ -192,4 +206,5 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "no_punctuation": no_punctuation,
     "split_in_two": split_in_two,
     "mixed_language": mixed_language,
+    "among_other_things": among_other_things,
 }

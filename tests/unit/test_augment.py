@@ -6,9 +6,10 @@ import random
 
 import pytest
 
+from bot.nlu.corpus import Message
 from bot.safety.people import of_anybody
 from training import augment
-from training.augment import vary
+from training.augment import Others, vary
 
 DRAWS = 400
 
@@ -61,3 +62,45 @@ def test_who_threatens_suicide_stays(monkeypatch):
     monkeypatch.setattr(augment, "_with_slips", lambda text, draw: text)
     found = variants("my cousin says he will die", "crisis/someone_else")
     assert all("my cousin says" in one for one in found)
+
+
+MESSAGES = [
+    Message("what does an order do", "advice/spo_what"),
+    Message("he was outside last night", "reporting/past"),
+    Message("I am safe now", "safe_now"),
+]
+
+
+def beside(text, label):
+    draw, others = random.Random(1), Others(MESSAGES)  # noqa: S311 - no secret
+    return [others.beside(text, label, draw) for _ in range(DRAWS)]
+
+
+def test_danger_told_among_calm_messages_stays_danger():
+    found = beside("he is outside", "emergency/outside_now")
+    assert all(labels == ("emergency/outside_now",) and "he is outside" in text
+               for text, labels in found)  # fmt: skip
+    longer = {text for text, _ in found if text != "he is outside"}
+    assert any(text.startswith("he is outside") for text in longer)
+    assert any(text.endswith("he is outside") for text in longer)
+    assert 0.15 < sum(text != "he is outside" for text, _ in found) / len(found) < 0.35
+
+
+def test_two_calm_messages_together_have_both_labels():
+    found = beside("is it free", "advice/helplines")
+    assert {labels for _, labels in found} == {
+        ("advice/helplines",),
+        ("advice/helplines", "advice/spo_what"),
+        ("advice/helplines", "reporting/past"),
+    }
+
+
+@pytest.mark.parametrize("label", ["safe_now", "out_of_scope/off_topic", "deny", "follow_up/cost"])
+def test_what_could_take_something_back_stands_alone(label):
+    assert set(beside("never mind", label)) == {("never mind", (label,))}
+    assert not any("safe now" in text for text, _ in beside("he is outside", "emergency/other_now"))
+
+
+def test_nothing_grows_longer_than_the_encoder_reads():
+    long = " ".join(["word"] * 78)
+    assert {text for text, _ in beside(long, "emergency/other_now")} == {long}

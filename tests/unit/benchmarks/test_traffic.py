@@ -13,7 +13,7 @@ from bot.channel import safe_reply
 
 DANGER = "he is outside my house now"
 # The grammar sees it; no single word gives it away.
-ONLY_GRAMMAR = "dad has an order not to come near us and he's in the shop with us"
+ONLY_GRAMMAR = "my ex is at the end of the aisle and there is an order"
 
 
 class Says(Gateway):

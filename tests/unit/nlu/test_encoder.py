@@ -51,6 +51,15 @@ def test_danger_and_calm_lie_apart(real):
     assert real.encode("what is a stalking protection order").log_odds("emergency") < -2
 
 
+@pytest.mark.parametrize("words", [40, 120, 250])
+def test_danger_after_a_long_account_is_seen(real, words):
+    account = " ".join(
+        ("he has texted me most days since march and i am tired of it. " * 30).split()[:words]
+    )
+    assert real.encode(account).log_odds("emergency") < -2
+    assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > 1
+
+
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "x" * 100_000, "he " * 50_000, "🔪"])
 def test_any_text_is_read(real, text):
     assert math.isfinite(real.encode(text).log_odds("emergency"))

@@ -18,7 +18,7 @@ PHRASES = [phrase for group in PRESENT_DANGER.values() for phrase in group]
         ("he has a knfe", "he has a knife"),  # left out
         ("hes follpwing me", "hes following me"),  # the next key
         ("hes at the winddow", "hes at the window"),  # hit twice
-        ("he's outsid, help", "he's outside, help"),  # marks stay
+        ("he's outsidd, help", "he's outside, help"),  # marks stay
         ("", ""),
     ],
 )
