@@ -31,7 +31,7 @@ test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest
 
-faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (ten minutes)
+faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (a quarter of an hour)
 	@$(PYTHON) -m bot train
 	@FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
 

@@ -65,7 +65,7 @@ def test_a_time_at_the_wrong_moment_keeps_the_form(talk, text):
     assert said("handover/time") in talk.say("07700 900123")
 
 
-@pytest.mark.parametrize("text", ["tonight", "before he gets back at 6"])
+@pytest.mark.parametrize("text", ["by 6 tonight", "in the next 10 minutes"])
 def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, text):
     to_the_time(talk)
     answer = talk.say(text)
@@ -92,5 +92,5 @@ def test_a_wish_to_die_gets_its_help_first(talk, question, text):
 
 def test_danger_in_two_messages_interrupts(talk):
     to_the_time(talk)
-    talk.say("he will break in")
-    assert talk.say("tonight").startswith("Call 999 now")
+    assert not talk.say("there is").startswith("Call 999 now")
+    assert talk.say("somebody in my garden").startswith("Call 999 now")
