@@ -57,6 +57,8 @@ async def _supervise(workers: list[Worker], settings: Settings) -> None:
                 ended.result()  # only a mistake of our own ends one: say which, and fail
         print("\nStopping.", flush=True)
     finally:
+        for worker in workers:
+            worker.stop()
         for task in (starting, waiting, *running):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

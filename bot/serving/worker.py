@@ -41,6 +41,7 @@ class Worker:
         self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         self._model = model
         self._stop_seconds = stopping.in_all(settings)
+        self._is_stopping = False
         self._environment = {
             **os.environ,
             "CHAT_PORT": str(port),
@@ -51,17 +52,23 @@ class Worker:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def stop(self) -> None:
+        """Start it no more. Said before a cancel, which asyncio.wait_for may lose (Python 3.10)."""
+        self._is_stopping = True
+
     async def keep_running(self) -> None:
-        """Run until cancelled, and then stop gracefully."""
+        """Run until told to stop or cancelled, and then stop gracefully."""
         LOGS.mkdir(parents=True, exist_ok=True)
         self.log.write_bytes(b"")
         pause = _FIRST_PAUSE
-        while True:
+        while not self._is_stopping:
             started = time.monotonic()
             try:
                 reason = await self._run_once()
             except OSError as error:  # no memory, no process, no file: it may pass
                 reason = f"could not be started ({error.strerror})"
+            if self._is_stopping:
+                return
             self.ends += 1
             if time.monotonic() - started > _STEADY_SECONDS:
                 pause = _FIRST_PAUSE
@@ -87,7 +94,7 @@ class Worker:
         ended = asyncio.ensure_future(process.wait())
         last_answer, patience = time.monotonic(), _START_SECONDS
         try:
-            while not ended.done():
+            while not (ended.done() or self._is_stopping):
                 await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
                 if await self.answers("health", HUNG_SECONDS):
                     last_answer, patience = time.monotonic(), HUNG_SECONDS
@@ -95,7 +102,7 @@ class Worker:
                     process.kill()
                     await ended
                     return "did not answer"
-            return f"ended ({ended.result()})"
+            return f"ended ({ended.result()})" if ended.done() else "is to stop"
         finally:
             await self._stop(process, ended)
 

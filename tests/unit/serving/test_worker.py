@@ -31,3 +31,35 @@ def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_pat
         asyncio.run(asyncio.wait_for(scene(), 30))
         is_seen_through = True
     assert is_seen_through
+
+
+class LosesCancel(Worker):
+    """Its look at the process swallows a cancel, as asyncio.wait_for may do (Python 3.10)."""
+
+    async def answers(self, path: str, seconds: float) -> bool:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return True
+        return False
+
+
+def test_a_stop_holds_though_its_cancel_gets_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "LOGS", tmp_path)
+    monkeypatch.setattr(worker, "_LOOK_SECONDS", 0.01)
+    program = tmp_path / "serves"
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    async def scene():
+        started = LosesCancel(Settings(), 1, Path("model"))
+        keeping = asyncio.create_task(started.keep_running())
+        await asyncio.sleep(0.5)
+        started.stop()
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=20)
+        assert keeping.done()
+        assert started.ends == 0, "it was not started again"
+
+    asyncio.run(asyncio.wait_for(scene(), 30))
