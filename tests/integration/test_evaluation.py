@@ -67,7 +67,7 @@ AMONG_OTHER_THINGS = 8.0
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
-EVERY = 9
+EVERY = 8
 # A shorter message may stand in the page by chance.
 LONG_ENOUGH = 12
 
