@@ -82,6 +82,12 @@ def pid_of(machine: Machine, number: int) -> int:
     raise AssertionError(f"no process for port {machine.ports[number]}")
 
 
+def kill_both(machine: Machine) -> None:
+    # Found first: of one that has just died nothing can be read.
+    for pid in [pid_of(machine, number) for number in (0, 1)]:
+        os.kill(pid, signal.SIGKILL)
+
+
 def is_up(machine: Machine, number: int) -> bool:
     try:
         return requests.get(f"{direct(machine, number)}ready", timeout=5).ok
@@ -340,8 +346,7 @@ def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(ma
     people, name = Everybody(front(machine)), "all processes down"
     machine.process.send_signal(signal.SIGSTOP)  # so that it does not start them again yet
     try:
-        for number in (0, 1):
-            os.kill(pid_of(machine, number), signal.SIGKILL)
+        kill_both(machine)
         origin = {"Origin": "https://elsewhere.example"}
         for kind in ("question", "danger"):
             assert all(map(is_of_nginx, people.ask(name, kind, nginx=True).values()))
@@ -359,8 +364,7 @@ def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(ma
 @pytest.mark.faults
 def test_after_every_process_was_down_everybody_goes_on(machine):
     people = Everybody(front(machine))
-    for number in (0, 1):
-        os.kill(pid_of(machine, number), signal.SIGKILL)
+    kill_both(machine)
     wait_until(lambda: is_up(machine, 0) and is_up(machine, 1), 120)
     # For five seconds nginx leaves those alone that did not answer.
     wait_until(lambda: is_stored(front(machine).chat()))
