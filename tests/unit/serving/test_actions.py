@@ -11,22 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.serving.actions import OwnActions
+from tests.unit.actions.conftest import EMPTY_STATE
 
-CALL = {
-    "next_action": "action_repeat",
-    "sender_id": "a" * 32,
-    "tracker": {
-        "sender_id": "a" * 32,
-        "slots": {},
-        "latest_message": {},
-        "events": [],
-        "paused": False,
-        "followup_action": None,
-        "active_loop": {},
-        "latest_action_name": None,
-    },
-    "domain": {},
-}
+CALL = {"next_action": "action_repeat", "tracker": dict(EMPTY_STATE), "domain": {}}
 
 
 @contextmanager
