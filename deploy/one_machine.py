@@ -121,8 +121,11 @@ def _start_nginx(stack: ExitStack, folder: Path, port: int, ports: list[int]) ->
         [sys.executable, "-m", "bot", "static", str(folder / "static")],
         cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    # As in deploy/nginx/nginx.conf.
     servers = "\n        ".join(
-        f"server 127.0.0.1:{number} max_fails=2 fail_timeout=5s;" for number in ports
+        f"server 127.0.0.1:{number} {how};"
+        for how in ("max_fails=2 fail_timeout=5s", "max_fails=0 backup")
+        for number in ports
     )
     # A worker of another user could not read the temporary folder.
     user = "user root;" if os.geteuid() == 0 else ""

@@ -64,6 +64,16 @@ def joined(*parts: Said | list[str]) -> Said:
     return [*bubbles, *offered] if bubbles else []
 
 
+def kept(said: Said) -> list[str | list[str]]:
+    """The answer, ready for JSON and for `given_again`."""
+    return [part if isinstance(part, str) else [part.title, part.payload] for part in said]
+
+
+def given_again(kept_answer: list[Any]) -> Said:
+    """The answer that was kept."""
+    return [part if isinstance(part, str) else Button(*part) for part in kept_answer]
+
+
 def bubbles_of(said: Said) -> list[str]:
     """The words without the buttons."""
     return [part for part in said if isinstance(part, str)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import Collection
 from typing import Literal, TypeVar
 
@@ -29,7 +30,8 @@ class MessageIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     conversation: str = ConversationId
-    # The same when a message is sent again because its answer got lost (repeats.py).
+    # The same when a message is sent again because its answer got lost (repeats.py, and
+    # the conversation store for one that came to another process).
     message: str | None = Field(default=None, pattern=_RANDOM)
     text: str | None = None
     button: str | None = Field(default=None, max_length=2_000)
@@ -41,6 +43,15 @@ class MessageIn(BaseModel):
         if (self.text is None) == (self.button is None):
             raise ValueError("send either text or button")
         return self
+
+    @property
+    def key(self) -> str | None:
+        """What makes a message the same one when it comes again; None where it has no id."""
+        if self.message is None:
+            return None
+        # A digest: it is kept for a while, and what was typed must not be.
+        content = f"{self.message}{self.text!r}{self.button!r}".encode(errors="replace")
+        return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 class EndIn(BaseModel):

@@ -100,7 +100,7 @@ class ConversationLocks(LockStore):
                 await ticket.wait()
                 yield
         finally:
-            await ticket.leave()
+            ticket.leave()
 
 
 class Lines:
@@ -120,6 +120,7 @@ class Lines:
             retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
         )
         self._rests_until = 0.0
+        self._told: set[asyncio.Task[Any]] = set()
 
     def ticket(self, conversation_id: str) -> Ticket:
         """A new ticket; it is in no line yet."""
@@ -128,12 +129,19 @@ class Lines:
         line = f"chat:line:{digest}"
         return Ticket(self, line, f"{line}:{secrets.token_hex(8)}")
 
+    def tell(self, script: str, *values: Any) -> None:
+        """Have a script run; nobody waits for it."""
+        told = asyncio.create_task(self.ask(script, *values))
+        self._told.add(told)
+        told.add_done_callback(self._told.discard)
+
     async def ask(self, script: str, *values: Any) -> Any:
         """What Redis says to a script with two keys; None when it fails, and for a while after."""
         if time.monotonic() < self._rests_until:
             return None
         try:
-            return await self._redis.eval(script, 2, *values)
+            # Over all it takes: a new connection asks several times before the script.
+            return await asyncio.wait_for(self._redis.eval(script, 2, *values), _ANSWER_SECONDS)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             logger.error("no lock between processes: %s", type(error).__name__)
             self._rests_until = time.monotonic() + _REST_SECONDS
@@ -167,11 +175,14 @@ class Ticket:
             await self._stand(may_join=False)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def leave(self) -> None:
-        """Give the place up, also one that Redis was only just asked for."""
+    def leave(self) -> None:
+        """Give the place up, also one that Redis was only just asked for.
+
+        The answer does not wait for it: a slow Redis costs a turn one wait, not two.
+        """
         if self._renewing:
             self._renewing.cancel()
-        await self._lines.ask(_LEAVE, *self._keys)
+        self._lines.tell(_LEAVE, *self._keys)
 
     async def _stand(self, *, may_join: bool) -> None:
         self._before = await self._lines.ask(_STAND, *self._keys, LEASE, int(may_join))

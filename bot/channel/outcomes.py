@@ -32,8 +32,10 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
+# The reply that asks "Is this happening now?".
+CHECK = "emergency_check"
 # Replies that are told to observers by name, beside the outcome.
-_TOLD = frozenset({"emergency_check", "check_denied", "handover/offer", "handover/sending"})
+_TOLD = frozenset({CHECK, "check_denied", "handover/offer", "handover/sending"})
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 

@@ -2,7 +2,7 @@
 
 A page sends a message again, with the same id, when the answer got lost on the way. The first turn
 may be done by then, or still be running. Only the latest message of each conversation counts, and
-only in this process: where several share the work, this is best effort.
+only in this process; another one finds the answer in the conversation store.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class _Turn:
     """The latest turn of a conversation.
 
     Attributes:
-        key: what makes a message the same one. The digest of what was typed, not the text.
+        key: what makes a message the same one.
         began: by the clock.
         task: the turn; it goes on when the client goes away.
     """
 
-    key: tuple[str, int]
+    key: str
     began: float
     task: asyncio.Task[Answer]
 
@@ -59,10 +59,10 @@ class Repeats:
         Raises:
             Exception: what the turn raises. The message may then be tried anew.
         """
-        if message.message is None:
+        key = message.key
+        if key is None:
             return await turn()
         self.sweep()
-        key = (message.message, hash((message.text, message.button)))
         known = self._turns.get(message.conversation)
         if known is None or known.key != key:
             known = self._begin(message.conversation, key, turn())
@@ -73,9 +73,7 @@ class Repeats:
                 self.forget(message.conversation)
             raise
 
-    def _begin(
-        self, conversation_id: str, key: tuple[str, int], turn: Coroutine[Any, Any, Answer]
-    ) -> _Turn:
+    def _begin(self, conversation_id: str, key: str, turn: Coroutine[Any, Any, Answer]) -> _Turn:
         task = asyncio.ensure_future(turn)
         # Read it even when nobody waits any more, or Python reports it.
         task.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -12,11 +12,11 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.channel import buttons, erase, safe_reply
-from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, joined
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, given_again, joined, kept
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
-from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.channel.outcomes import CHECK, DANGER_ANSWERED, Outcome, of_words, replies_in
 from bot.channel.overload import Queue, TooMany
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
@@ -25,6 +25,7 @@ from bot.safety import context
 from bot.safety.normalise import clean
 from bot.safety.recent import Recent
 from bot.settings import get_settings
+from bot.storage.conversations import AlreadyAnswered
 from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ class Turns:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         pending = self.recent.typed(message.conversation)
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
+        turn.message = message.key
+        turn.is_check_open = self.recent.answers_check(message.conversation)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
         started = time.time()
@@ -81,6 +84,8 @@ class Turns:
         answer = await told(self._handovers, answer, message.conversation, started)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
+        if CHECK in replies_in(bubbles_of(answer.said)):
+            self.recent.check_opened(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
 
     def answer_switched_off(self, message: MessageIn) -> Answer:
@@ -129,6 +134,7 @@ class Turns:
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
+        turn.said = lambda: [] if turn.failed_actions else kept(from_rasa(output.messages))
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
         context.begin(turn)
         failure = None
@@ -139,6 +145,9 @@ class Turns:
             return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
+        except AlreadyAnswered as again:
+            said = given_again(again.answer)
+            return Answer(said, of_words(bubbles_of(said)))
         except Exception as error:
             is_storage = isinstance(error, DatabaseFailed)
             failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.safety.recent import Typed
 
@@ -26,6 +27,10 @@ def _never() -> bool:
     return False
 
 
+def _nothing() -> list[Any]:
+    return []
+
+
 @dataclass
 class Turn:
     """One turn: what the gateway gives along, and what it wants to know afterwards.
@@ -33,6 +38,11 @@ class Turn:
     Attributes:
         pending: what this process knows of earlier messages.
         typed: the message itself; None for a button.
+        message: what tells the message from all others, also when it comes again; None where the
+            page gave it no id.
+        said: asked when the turn is stored: its whole answer, ready for JSON; [] while it has none
+            or one with a hole.
+        is_check_open: as far as this process knows, "Is this happening now?" is open.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
         previous: all that was typed just before, with what the store knows.
         failed_actions: names of the actions that could not do their work.
@@ -44,6 +54,9 @@ class Turn:
 
     pending: Sequence[Typed] = ()
     typed: Typed | None = None
+    message: str | None = None
+    said: Callable[[], list[Any]] = _nothing
+    is_check_open: bool = False
     is_danger_answered: Callable[[], bool] = _never
     previous: str = ""
     failed_actions: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What one conversation typed in the last two minutes, for the emergency net."""
+"""What one conversation typed and was asked in the last two minutes, for the emergency net."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ class Recent:
         self.clock = clock
         # In the order of their latest message.
         self._typed: OrderedDict[str, list[Typed]] = OrderedDict()
+        # When each was asked "Is this happening now?" and did not yet say anything.
+        self._checked: OrderedDict[str, float] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._typed)
@@ -70,12 +72,27 @@ class Recent:
             self._typed.popitem(last=False)
         return typed
 
+    def check_opened(self, conversation_id: str) -> None:
+        """Remember that "Is this happening now?" was asked."""
+        self._checked[conversation_id] = self.clock()
+        self._checked.move_to_end(conversation_id)
+        while len(self._checked) > MAX_CONVERSATIONS:
+            self._checked.popitem(last=False)
+
+    def answers_check(self, conversation_id: str) -> bool:
+        """Whether the message that came is the first one after that question."""
+        asked = self._checked.pop(conversation_id, None)
+        return asked is not None and _is_recent(asked, self.clock())
+
     def forget(self, conversation_id: str) -> None:
-        """Erase what a conversation typed."""
+        """Erase what a conversation typed and was asked."""
         self._typed.pop(conversation_id, None)
+        self._checked.pop(conversation_id, None)
 
     def sweep(self) -> None:
         """Erase what is too old; call it now and then, for a conversation that just stopped."""
         now = self.clock()
         for conversation_id in [name for name, said in self._typed.items() if not kept(said, now)]:
             del self._typed[conversation_id]
+        for conversation_id in [name for name, at in self._checked.items() if now - at > SECONDS]:
+            del self._checked[conversation_id]

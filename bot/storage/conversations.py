@@ -38,6 +38,20 @@ _ASKED, _HAPPENING_NOW = "asked", "happening_now"
 Result = TypeVar("Result")
 
 
+class AlreadyAnswered(BaseException):
+    """The message was answered before, here or in another process, and that answer was stored.
+
+    Rasa's wrapper of tracker stores catches every Exception, so this is none.
+
+    Attributes:
+        answer: the answer, as the turn gave it (`context.Turn.said`).
+    """
+
+    def __init__(self, answer: list[Any]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 class StoredTracker(DialogueStateTracker):
     """A tracker that knows what it was read from.
 
@@ -113,7 +127,11 @@ class ConversationStore(TrackerStore):
             logger.error("conversations cannot be stored yet: %s", error)
 
     async def retrieve(self, sender_id: str) -> StoredTracker:
-        """The conversation so far; an empty one when there is none or it cannot be read."""
+        """The conversation so far; an empty one when there is none or it cannot be read.
+
+        Raises:
+            AlreadyAnswered: the message of this turn is the last one that was answered.
+        """
         turn = context.current()
         tracker = self.init_tracker(sender_id)
         hashes = self._keys.hashes(sender_id)
@@ -122,7 +140,12 @@ class ConversationStore(TrackerStore):
         except DatabaseFailed as error:
             _failed("read", error)
             tracker.version = None
+            if turn.is_check_open:
+                tracker.update(SlotSet(_ASKED, _HAPPENING_NOW))
             return tracker
+        message, answer = found.record.answered or (None, [])
+        if message and message == turn.message:
+            raise AlreadyAnswered(answer)
         if found.is_broken:
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
@@ -228,7 +251,9 @@ class ConversationStore(TrackerStore):
         events = record.compact(tracker)
         typed = _typed_before(turn, tracker.record) + ([turn.typed] if turn.typed else [])
         answered_at = now if turn.is_danger_answered() else tracker.record.answered_at
-        data = record.Record(events, recent.kept(typed, now), answered_at).packed()
+        said = turn.said()
+        answered = (turn.message, said) if turn.message and said else None
+        data = record.Record(events, recent.kept(typed, now), answered_at, answered).packed()
         encrypted = self._keys.newest, self._keys.encrypt(data, hashes[0])
         rows.write(connection, found.row, hashes[0], encrypted, now)
 

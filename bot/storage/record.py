@@ -3,6 +3,7 @@
 Policies look at a few turns and at slots; nothing looks at older turns, at words that were typed
 or at words that were said. So a record holds the events of the last turns without any words, and
 before them the state in which they began. It does not grow with the length of the conversation.
+Of words it holds the last answer alone: who did not get it and asks again, gets it again.
 """
 
 from __future__ import annotations
@@ -51,15 +52,17 @@ class Record:
         events: Rasa's events as dictionaries, oldest first.
         typed: what was typed in the last two minutes, for the emergency net and for topics.
         answered_at: when danger was answered; the net does not look at what was typed before.
+        answered: the last message (`context.Turn.message`), and its whole answer.
     """
 
     events: list[dict[str, Any]] = field(default_factory=list)
     typed: list[Typed] = field(default_factory=list)
     answered_at: float = 0.0
+    answered: tuple[str, list[Any]] | None = None
 
     def packed(self) -> bytes:
         """The record as bytes."""
-        content = [self.events, self.typed, self.answered_at]
+        content = [self.events, self.typed, self.answered_at, self.answered]
         return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
     def fill(self, tracker: DialogueStateTracker) -> None:
@@ -83,11 +86,14 @@ def unpacked(data: bytes) -> Record:
         BrokenRecord: it is something else.
     """
     try:
-        events, typed, answered_at = json.loads(zlib.decompress(data))
+        events, typed, answered_at, *answered = json.loads(zlib.decompress(data))
         if not all(event["event"] in _event_types() for event in events):
             raise BrokenRecord
         said = [(float(moment), str(text)) for moment, text in typed]
-        return Record(list(events), said, float(answered_at))
+        # The release before this one kept no answer.
+        message, answer = (answered and answered[0]) or (None, [])
+        last = (str(message), list(answer)) if message else None
+        return Record(list(events), said, float(answered_at), last)
     except (ValueError, TypeError, KeyError, zlib.error):
         raise BrokenRecord from None
 

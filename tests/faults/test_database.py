@@ -16,7 +16,7 @@ from bot.storage.database import SECONDS
 from tests.faults.product import running
 from tests.faults.states import HANDOVER, Everybody, is_stored
 from tests.faults.table import ask, words
-from tests.faults.test_machine import direct, front, machine, one, whole_again  # noqa: F401
+from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of, wait_until
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import ROOT
@@ -67,7 +67,6 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
     people.go_on(fault)
 
 
-@pytest.mark.xfail(reason="the open question stands in the database only", strict=True)
 def test_a_typed_yes_to_is_it_happening_now_is_heard_without_the_database(machine):  # noqa: F811
     chat = one(machine, 0).chat()
     to_the_check(chat)

@@ -12,7 +12,8 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, Use
 from sqlalchemy import select, update
 
 from bot.safety import context
-from bot.storage.conversations import ConversationStore
+from bot.storage import record
+from bot.storage.conversations import AlreadyAnswered, ConversationStore
 from bot.storage.keys import Keys
 from bot.storage.participants import participants
 from bot.storage.schema import conversations
@@ -121,6 +122,50 @@ def test_a_turn_that_was_given_up_is_not_stored(store, database):
     run(say(store, "one"))
     run(say(store, "two"), context.Turn(is_given_up=True))
     assert (last(store), turns(store)) == ("one", 1)
+
+
+def sent(message, *said):
+    """A turn of a message with an id, and its answer."""
+    return context.Turn(message=message, said=lambda: list(said))
+
+
+def test_a_message_that_was_answered_gets_its_answer_and_no_second_turn(store):
+    answer = ["It lasts two years.", ["What can it ban?", "/advice"]]
+    run(say(store, "yes"), sent("first", *answer))
+    with pytest.raises(AlreadyAnswered) as again:
+        run(say(store, "yes"), sent("first", "never said"))
+    assert again.value.answer == answer
+    assert turns(store) == 1
+
+
+@pytest.mark.parametrize("message", ["second", None])
+def test_any_other_message_is_a_new_turn(store, message):
+    run(say(store, "yes"), sent("first", "answer"))
+    run(say(store, "yes"), sent(message, "next answer"))
+    assert turns(store) == 2
+    # Only the last answer is kept.
+    run(say(store, "yes"), sent("first", "answer"))
+    assert turns(store) == 3
+
+
+def test_an_answer_with_a_hole_is_not_given_again(store):
+    run(say(store, "yes"), sent("first"))
+    run(say(store, "yes"), sent("first", "whole"))
+    assert turns(store) == 2
+
+
+def test_what_was_answered_is_erased_with_the_chat(store):
+    run(say(store, "yes"), sent("first", "answer"))
+    run(store.erase(ME, for_good=False))
+    run(say(store, "yes"), sent("first", "answer"))
+    assert turns(store) == 1
+
+
+def test_a_record_without_an_answer_is_read():
+    """The release before kept none."""
+    content = [[], [[1.0, "hello"]], 2.0]
+    data = record.zlib.compress(record.json.dumps(content).encode())
+    assert record.unpacked(data) == record.Record([], [(1.0, "hello")], 2.0)
 
 
 def test_neither_words_nor_ids_are_readable(store, database):

@@ -50,11 +50,15 @@ def test_the_example_environment_names_settings_that_exist_and_fit():
 
 
 def test_nginx_and_the_example_environment_agree_on_the_ports():
-    upstream = re.findall(r"server 127.0.0.1:(\d+) ", (DEPLOY / "nginx" / "nginx.conf").read_text())
+    config = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    how = r"max_fails=(?:2 fail_timeout=5s|0 (backup));"
+    listed = re.findall(rf"server 127.0.0.1:(\d+) {how}", config)
     lines = (DEPLOY / "environment.example").read_text()
     port = int(re.search(r"^CHAT_PORT=(\d+)", lines, re.MULTILINE)[1])
     processes = int(re.search(r"^CHAT_PROCESSES=(\d+)", lines, re.MULTILINE)[1])
-    assert [int(number) for number in upstream] == list(range(port, port + processes))
+    for how in ("", "backup"):
+        ports = [int(number) for number, as_what in listed if as_what == how]
+        assert ports == list(range(port, port + processes)), how or "first"
 
 
 def test_the_unit_gives_a_stop_the_time_it_needs():

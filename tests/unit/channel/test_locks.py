@@ -170,6 +170,11 @@ def told(redis):
         worker.join()
 
 
+async def told_all(store):
+    """Wait until Redis knows who left."""
+    await asyncio.gather(*store._between_processes._told)
+
+
 async def in_line(store, number):
     """Wait until so many hold and wait for the conversation; the keys show no more."""
     lines = store._between_processes
@@ -256,6 +261,7 @@ def test_an_uncontended_turn_asks_redis_twice(store):
     async def work():
         before = await calls()
         await turn(store, "only", [])
+        await told_all(store)
         assert await calls() == before + 2
 
     asyncio.run(work())
@@ -325,7 +331,8 @@ def test_a_ticket_that_left_is_renewed_no_more(store, monkeypatch):
         renewing, ticket._renewing = ticket._renewing, None
         await asyncio.sleep(0.1)
         assert not renewing.done()
-        await ticket.leave()
+        ticket.leave()
+        await told_all(store)
         await asyncio.wait_for(renewing, 10)
         assert await store._between_processes._redis.keys() == []
 

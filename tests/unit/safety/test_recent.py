@@ -72,3 +72,29 @@ def test_memory_is_bounded(memory, monkeypatch):
     for name in "abc":
         memory.add(name, "text")
     assert len(memory) == 2 and memory.text("a") == ""
+
+
+def test_the_first_message_after_the_check_answers_it(memory, clock):
+    memory.check_opened("a")
+    assert not memory.answers_check("b")
+    assert memory.answers_check("a")
+    assert not memory.answers_check("a")
+
+
+def test_a_check_is_open_for_two_minutes_and_not_after_the_end(memory, clock):
+    memory.check_opened("old")
+    clock.now = 121
+    assert not memory.answers_check("old")
+    memory.check_opened("ended")
+    memory.forget("ended")
+    assert not memory.answers_check("ended")
+
+
+def test_open_checks_are_swept_and_bounded(memory, clock, monkeypatch):
+    monkeypatch.setattr(recent, "MAX_CONVERSATIONS", 2)
+    for name in "abc":
+        memory.check_opened(name)
+    assert list(memory._checked) == ["b", "c"]
+    clock.now = 121
+    memory.sweep()
+    assert not memory._checked
