@@ -19,11 +19,13 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
+from bot.nlu.emergency_policy import EMERGENCY_MODE
 from bot.safety.language import is_foreign
 from bot.settings import get_settings
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
+CRISIS = "crisis"
 IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
 
 
@@ -76,12 +78,14 @@ class RegisterResponses(NaturalLanguageGenerator):
             nation=tracker.get_slot("nation") or "england_wales",
         )
         reply = register.reply(item, context.nation)
+        buttons = render.buttons(register, reply, context)
+        if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):
+            # Of several messages the gateway shows the buttons of the last, and danger is open.
+            danger = register.reply(EMERGENCY, context.nation)
+            buttons = [*render.buttons(register, danger, context), *buttons]
         return {
             "text": "\n\n".join(render.bubbles(register, reply, context)),
-            "buttons": [
-                {"title": button.title, "payload": button.payload}
-                for button in render.buttons(register, reply, context)
-            ],
+            "buttons": [{"title": one.title, "payload": one.payload} for one in buttons],
         }
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from bot.content import render
+from bot.content import lint, render
 from bot.content.hours import LONDON
 from bot.content.register import get_register
 from bot.nlu import responses
@@ -74,6 +74,15 @@ def test_a_topic_of_crisis_has_words_of_its_own(generate, topic):
 
 def test_the_crisis_reply(generate):
     assert generate("utter_crisis_help", user("crisis/suicidal")) == words("crisis")
+
+
+@pytest.mark.parametrize("label", ["crisis", "crisis/someone_else", "crisis/stalker_threatens"])
+def test_in_danger_the_crisis_reply_keeps_the_buttons_of_the_emergency(generate, label):
+    said = generate("utter_crisis_help", user(label), emergency_mode=True)
+    item = words(label)
+    assert said["text"] == item["text"]
+    assert said["buttons"] == words("emergency")["buttons"] + item["buttons"]
+    assert len(said["buttons"]) <= lint.MAX_BUTTONS
 
 
 def test_a_pressed_button_decides_the_topic(generate):
