@@ -38,11 +38,13 @@ class Answer:
         said: bubbles in order, at least one, then buttons.
         outcome: how the turn ended.
         heard: the message as Rasa read it, where it did.
+        is_repeat: the message came again, and this is the answer that was stored.
     """
 
     said: Said
     outcome: Outcome
     heard: Heard = Heard()
+    is_repeat: bool = False
 
 
 def from_rasa(collected: list[dict[str, Any]]) -> Said:

@@ -41,7 +41,9 @@ async def told(
     if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):
         state: State | None = State.WAITING  # not confirmed: true in any case
         if left > 0:
-            state = await handovers.after_yes(conversation_id, started, left)
+            # The yes of a message that came again was stored at some time before.
+            since = 0 if answer.is_repeat else started
+            state = await handovers.after_yes(conversation_id, since, left)
         news = safe_reply.from_register(_WORDS[state])
     elif left > 0 and (state := await handovers.news(conversation_id, left)):
         news = safe_reply.bubbles(_WORDS[state])

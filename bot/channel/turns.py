@@ -36,6 +36,15 @@ MAX_CHARACTERS = 2_000
 # Long enough for a cancelled turn to give its lease back (bot/channel/locks.py).
 _CANCEL_AGAIN_SECONDS = 2.0
 
+# What was said is to be sent again, so it counts as not said.
+_TO_SEND_AGAIN = frozenset(
+    {
+        Outcome.SAFE_REPLY_TIMEOUT,
+        Outcome.SAFE_REPLY_UNAVAILABLE,
+        Outcome.SAFE_REPLY_OVERLOADED,
+    }
+)
+
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -82,9 +91,12 @@ class Turns:
         started = time.time()
         answer = await self._through_rasa(agent, message.conversation, text, turn)
         answer = await told(self._handovers, answer, message.conversation, started)
+        if answer.is_repeat and turn.typed:
+            self.recent.take_back(message.conversation, turn.typed)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
-        if CHECK in replies_in(bubbles_of(answer.said)):
+        is_still_open = turn.is_check_open and answer.outcome in _TO_SEND_AGAIN
+        if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
             self.recent.check_opened(message.conversation)
         return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
 
@@ -134,7 +146,7 @@ class Turns:
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
-        turn.said = lambda: [] if turn.failed_actions else kept(from_rasa(output.messages))
+        turn.said = lambda: _to_keep(turn, output)
         message = UserMessage(text, output, conversation_id, input_channel=NAME)
         context.begin(turn)
         failure = None
@@ -147,7 +159,7 @@ class Turns:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
             said = given_again(again.answer)
-            return Answer(said, of_words(bubbles_of(said)))
+            return Answer(said, of_words(bubbles_of(said)), is_repeat=True)
         except Exception as error:
             is_storage = isinstance(error, DatabaseFailed)
             failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
@@ -205,6 +217,14 @@ def _cancel(task: asyncio.Task) -> None:
     if not task.done():
         task.cancel()
         asyncio.get_running_loop().call_later(_CANCEL_AGAIN_SECONDS, _cancel, task)
+
+
+def _to_keep(turn: context.Turn, output: CollectingOutputChannel) -> list[Any]:
+    """The answer, ready to be stored; [] for one with a hole, and for one that is not yet true."""
+    said = from_rasa(output.messages)
+    is_whole = not (turn.failed_actions or turn.has_storage_failed)
+    # "I have deleted this chat" comes true after the turn is stored: asked again, it is done again.
+    return kept(said) if is_whole and not erase.is_promised(bubbles_of(said)) else []
 
 
 def _outcome_of(output: CollectingOutputChannel) -> Outcome:

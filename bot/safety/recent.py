@@ -72,6 +72,14 @@ class Recent:
             self._typed.popitem(last=False)
         return typed
 
+    def take_back(self, conversation_id: str, typed: Typed) -> None:
+        """Forget one message: it came twice."""
+        kept_here = [one for one in self._typed.get(conversation_id, ()) if one != typed]
+        if kept_here:
+            self._typed[conversation_id] = kept_here
+        else:
+            self._typed.pop(conversation_id, None)
+
     def check_opened(self, conversation_id: str) -> None:
         """Remember that "Is this happening now?" was asked."""
         self._checked[conversation_id] = self.clock()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from bot.channel import assets
 from bot.errors import OperatorError
@@ -37,7 +42,23 @@ def run() -> None:
     for port in ports:
         _refuse_taken(port)
     _upgrade_database()
-    asyncio.run(_supervise([Worker(settings, port, model) for port in ports], settings))
+    with _own(model) as copy:
+        asyncio.run(_supervise([Worker(settings, port, copy) for port in ports], settings))
+
+
+@contextmanager
+def _own(model: Path) -> Iterator[Path]:
+    """A copy of the model, so that a process that starts again finds it whole.
+
+    Without room for a copy it is the file itself.
+    """
+    with tempfile.TemporaryDirectory(prefix="chat-model-") as folder:
+        try:
+            copy = Path(shutil.copy(model, folder))
+        except OSError as problem:
+            print(f"Note: the processes read {model} itself: {problem.strerror}")
+            copy = model
+        yield copy
 
 
 async def _supervise(workers: list[Worker], settings: Settings) -> None:

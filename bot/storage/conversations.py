@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -69,6 +70,13 @@ class StoredTracker(DialogueStateTracker):
         """Play what was stored."""
         self.record = stored
         stored.fill(self)
+        self.read_events = len(self.events)
+
+    def reopen_check(self) -> None:
+        """As far as is known, "Is this happening now?" is what the person answers."""
+        for event in (SlotSet(_ASKED, _HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
+            self.update(event)
+        # Only believed, so it is not stored.
         self.read_events = len(self.events)
 
     def new_events(self) -> list[Event]:
@@ -141,11 +149,9 @@ class ConversationStore(TrackerStore):
             _failed("read", error)
             tracker.version = None
             if turn.is_check_open:
-                tracker.update(SlotSet(_ASKED, _HAPPENING_NOW))
+                tracker.reopen_check()
             return tracker
-        message, answer = found.record.answered or (None, [])
-        if message and message == turn.message:
-            raise AlreadyAnswered(answer)
+        _refuse_repeat(turn, found.record)
         if found.is_broken:
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
@@ -157,7 +163,11 @@ class ConversationStore(TrackerStore):
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the turn. A turn that was stored meanwhile is kept; an erased chat stays erased."""
+        """Store the turn. A turn that was stored meanwhile is kept; an erased chat stays erased.
+
+        Raises:
+            AlreadyAnswered: that turn was of the same message.
+        """
         turn = context.current()
         if tracker.latest_message:
             turn.label = full_label(tracker.latest_message.parse_data)
@@ -241,6 +251,7 @@ class ConversationStore(TrackerStore):
         if turn.is_given_up:
             return
         found = self._read(connection, hashes, to_change=True)
+        _refuse_repeat(turn, found.record)
         tracker = self._merged(tracker, found)
         # Also for a chat that was erased: what a person agreed to is not undone by that.
         for participate in participants:
@@ -293,6 +304,17 @@ class ConversationStore(TrackerStore):
             raise AssertionError("unreachable")
 
         return await self.database.beside(in_thread)
+
+
+def _refuse_repeat(turn: context.Turn, stored: record.Record) -> None:
+    """A "yes" that comes twice must not answer two questions.
+
+    Raises:
+        AlreadyAnswered: the stored turn is this turn's message.
+    """
+    message, answer = stored.answered or (None, [])
+    if message and message == turn.message:
+        raise AlreadyAnswered(answer)
 
 
 def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Typed]:

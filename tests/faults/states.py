@@ -133,6 +133,11 @@ class Everybody:
             len(STATES), lambda state, chat: say(chat, fault, state, kind, nginx=nginx)
         )
 
+    def now_at(self, bot: Bot) -> None:
+        """The product was started anew, and may have another address."""
+        for chat in self.chats.values():
+            chat.bot = bot
+
     def go_on(self, fault: str) -> None:
         """After the fault the next message of each works."""
         self._each(_AT_ONCE, lambda state, chat: goes_on(chat, fault, state))

@@ -15,7 +15,7 @@ import yaml
 from bot.storage.database import SECONDS
 from tests.faults.product import running
 from tests.faults.states import HANDOVER, Everybody, is_stored
-from tests.faults.table import ask, words
+from tests.faults.table import QUESTION, ask, words
 from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of, wait_until
 from tests.integration.checked import to_the_check
@@ -67,12 +67,16 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
     people.go_on(fault)
 
 
-def test_a_typed_yes_to_is_it_happening_now_is_heard_without_the_database(machine):  # noqa: F811
+@pytest.mark.parametrize(
+    ("answer", "reply"),
+    [("yes", "emergency"), ("no", "check_denied"), (QUESTION, "advice/spo_what")],
+)
+def test_the_check_is_answered_without_the_database(machine, answer, reply):  # noqa: F811
     chat = one(machine, 0).chat()
     to_the_check(chat)
     machine.postgres.stop()
     try:
-        assert "999" in chat.say("yes").split(". ")[0]
+        assert said(reply) in chat.say(answer)
     finally:
         machine.postgres.start()
 

@@ -29,6 +29,8 @@ from tests.faults.states import HANDOVER, Everybody, is_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_of_nginx, is_safe_reply, words
 from tests.faults.test_one_process import MALFORMED, wait_until
 from tests.integration.conftest import Bot
+from tests.integration.handover_steps import to_the_last_yes
+from tests.integration.handover_steps import words as shown
 from tests.integration.words import said
 from tests.services.programs import need
 
@@ -188,6 +190,18 @@ def test_a_message_that_comes_again_to_another_process_is_one_turn(machine):
     first, again = (words(send(number, "yes", message)) for number in (0, 1))
     assert again == first
     assert words(send(1, "yes", new_id())) != first, "the next question"
+
+
+def test_a_last_yes_that_comes_again_to_another_process_is_one_hand_over(machine):
+    chat, message = one(machine, 0).chat(), new_id()
+    to_the_last_yes(chat)
+    body = {"conversation": chat.id, "message": message, "text": "yes"}
+    said_first = requests.post(f"{direct(machine, 0)}messages", json=body, timeout=10).json()
+    time.sleep(1.1)  # the outbox notes seconds
+    said_again = requests.post(f"{direct(machine, 1)}messages", json=body, timeout=10).json()
+    for answer in (said_first, said_again):
+        assert shown("handover/sending") in words(answer)
+        assert shown("handover/failed") not in words(answer)
 
 
 @pytest.mark.faults

@@ -23,7 +23,7 @@ import requests
 from bot.storage import outbox
 from bot.storage.database import Database
 from tests.faults.conftest import new_id
-from tests.faults.product import Product, build, running
+from tests.faults.product import Product, running
 from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, words
 from tests.integration.handover_steps import to_the_last_yes
@@ -181,26 +181,41 @@ def test_a_hung_process_is_started_again(tmp_path):
 
 @pytest.mark.faults
 @pytest.mark.parametrize("damage", ["missing", "truncated", "not a model"])
-def test_without_a_model_everybody_gets_the_safe_reply(tmp_path, damage):
-    model = next((build(tmp_path / "tree") / "models").glob("*.tar.gz"))
+def test_a_model_that_is_damaged_while_it_runs_changes_nothing(tmp_path, damage):
     with running(tmp_path, **HANDOVER) as product:
-        people, name = Everybody(product.bot), f"model file {damage}"
-        shutil.copy(model, tmp_path / "kept")
-        damage_model(model, damage)
-        people.go_on(f"{name}, while running")  # the model is in memory
-        people = Everybody(product.bot)
+        people, name = Everybody(product.bot), f"model file {damage}, while running"
+        damage_model(model_of(product), damage)
+        people.go_on(name)
         os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
-        wait_until(lambda: answers(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url))
+        people.go_on(f"{name}, a process started again")
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("damage", ["truncated", "not a model"])
+def test_started_with_a_damaged_model_everybody_gets_the_safe_reply(tmp_path, damage):
+    name = f"model file {damage}, at a start"
+    with running(tmp_path, **HANDOVER) as product:
+        people = Everybody(product.bot)
+        model = model_of(product)
+    shutil.copy(model, tmp_path / "kept")
+    damage_model(model, damage)
+    with running(tmp_path, **HANDOVER) as product:
+        people.now_at(product.bot)
         for kind, reply in (("question", "safe_reply"), ("danger", "safe_reply_emergency")):
-            for state, answer in people.ask(f"{name}, at a start", kind).items():
+            for state, answer in people.ask(name, kind).items():
                 assert words(answer) == whole(reply), state
                 assert answer["outcome"] == "safe_reply_unavailable"
         assert requests.get(f"{product.bot.url}ready", timeout=10).status_code == 503
-        shutil.copy(tmp_path / "kept", model)
-        os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
-        wait_until(lambda: is_ready(product.bot.url))
-        people.go_on(f"{name}, and there again")
+    shutil.copy(tmp_path / "kept", model)
+    with running(tmp_path, **HANDOVER) as product:
+        people.now_at(product.bot)
+        people.go_on(f"{name}, and whole again")
+
+
+def model_of(product: Product) -> Path:
+    return next((product.tree / "models").glob("*.tar.gz"))
 
 
 def damage_model(model: Path, damage: str) -> None:

@@ -138,6 +138,22 @@ def test_a_message_that_was_answered_gets_its_answer_and_no_second_turn(store):
     assert turns(store) == 1
 
 
+def test_a_message_that_is_in_two_processes_at_once_is_stored_once(store):
+    run(say(store, "before"))
+
+    async def both():
+        first, second = await begin(store), await begin(store)
+        speak(first, "yes")
+        speak(second, "yes")
+        await FailSafeTrackerStore(store).save(first)
+        with pytest.raises(AlreadyAnswered) as again:
+            await FailSafeTrackerStore(store).save(second)
+        return again.value.answer
+
+    assert run(both(), sent("first", "answer")) == ["answer"]
+    assert turns(store) == 2
+
+
 @pytest.mark.parametrize("message", ["second", None])
 def test_any_other_message_is_a_new_turn(store, message):
     run(say(store, "yes"), sent("first", "answer"))

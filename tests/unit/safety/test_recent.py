@@ -74,6 +74,15 @@ def test_memory_is_bounded(memory, monkeypatch):
     assert len(memory) == 2 and memory.text("a") == ""
 
 
+def test_a_message_that_came_twice_is_taken_back(memory, clock):
+    memory.add("a", "he is")
+    clock.now = 1
+    memory.take_back("a", memory.add("a", "he is"))
+    assert memory.text("a") == "he is"
+    memory.take_back("a", (0.0, "he is"))
+    assert len(memory) == 0
+
+
 def test_the_first_message_after_the_check_answers_it(memory, clock):
     memory.check_opened("a")
     assert not memory.answers_check("b")
