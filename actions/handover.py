@@ -21,7 +21,8 @@ from bot.handover import answers
 from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
-from bot.safety import danger
+from bot.safety import context, danger, steering
+from bot.safety.steering import Wish
 from bot.settings import get_settings
 
 FORM = "handover_form"
@@ -175,7 +176,7 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
         return _given(WAY, slot, text)
     if slot != WAY and time_ and not (slot == CONFIRM and label == "affirm" and _is_bare(text)):
         return _given(TIME, slot, text)
-    if label in _LEAVING or _is_stop(text):
+    if label in _LEAVING or steering.wish(text, context.previous_text.get()) is Wish.STOP:
         return _stop()
     if slot == CONFIRM and label == "affirm":
         return None, [SlotSet(CONFIRM, "yes")]
@@ -226,10 +227,6 @@ def _is_harmless(text: str) -> bool:
 def _is_time(text: str) -> bool:
     """ "Half past ten", "now": too common in other messages to name a time anywhere else."""
     return answers.names_time(text) and answers.kind(text) is not Kind.OTHER
-
-
-def _is_stop(text: str) -> bool:
-    return text.casefold().strip(" .!") in ("stop", "cancel", "leave it", "never mind")
 
 
 def _is_bare(text: str) -> bool:

@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.content.labels import crisis_tier, full_label, top_level
 from bot.handover import answers
 from bot.handover import note as handover
-from bot.safety import context
+from bot.safety import context, steering
 
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
@@ -156,10 +156,15 @@ def _slots(utterance: UserUttered, tracker: DialogueStateTracker, response: str)
 
 
 def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True for a number or a time, where one was asked for, that only the models find risky.
+    """True for plain words to a form, and what it asked for, that only the models find risky.
 
-    "Tomorrow morning" is such. The form's own action says 999 first where there is any doubt.
+    "I don't want to do this" and, where a time was asked for, "tomorrow morning" are such: the
+    rules see nothing in them. The form's own action names 999 before anything else.
     """
+    if not tracker.active_loop_name:
+        return False
+    if steering.wish(utterance.text or "", context.previous_text.get()) is steering.Wish.STOP:
+        return True
     if tracker.active_loop_name != HANDOVER_FORM:
         return False
     if tracker.get_slot("requested_slot") not in (handover.WAY, handover.TIME):

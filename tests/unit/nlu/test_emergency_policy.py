@@ -375,6 +375,45 @@ def test_an_answer_to_the_hand_over_s_questions_is_left_to_the_form(
     assert predict(conversation(domain, *asked_for(slot, text, intent)))[0] is None
 
 
+@pytest.mark.parametrize("intent", ["emergency", "crisis"])
+@pytest.mark.parametrize("text", ["I don't want to do this", "stop", "no more questions"])
+@pytest.mark.parametrize(
+    ("slot", "form"), [("four_fixated", "four_form"), ("handover_confirm", "handover_form")]
+)
+def test_plain_words_of_stopping_are_left_to_the_form(predict, domain, slot, form, text, intent):
+    assert predict(conversation(domain, *asked_for(slot, text, intent, form)))[0] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want to do this any more",
+        "I've had enough",
+        "i want to end it",
+        "stop, he is outside",
+        "stop i have a knife at my throat",
+    ],
+)
+def test_words_that_may_mean_more_are_not(predict, domain, text):
+    turn = asked_for("four_fixated", text, "crisis", "four_form")
+    assert predict(conversation(domain, *turn))[0] == UTTER_CRISIS_HELP
+
+
+def test_outside_of_a_form_there_is_nothing_to_stop(predict, domain):
+    message = user("crisis")
+    message.text = "I don't want to do this"
+    assert predict(conversation(domain, message))[0] == UTTER_CRISIS_HELP
+
+
+def test_words_of_stopping_after_half_a_cry_for_help_interrupt(predict, domain):
+    turn = asked_for("four_fixated", "stop", form="four_form")
+    context.previous_text.set("he is at the door")
+    try:
+        assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+    finally:
+        context.previous_text.set("")
+
+
 @pytest.mark.parametrize(
     "turn",
     [

@@ -1,0 +1,77 @@
+"""What people say to the chat itself in the middle of its questions: stop, again, explain.
+
+Plain lists of whole messages (`steering.yml`), so that no model has to guess. One word more, or a
+word in which the net's rules see danger, and it is a message like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.safety import danger, grammar
+from bot.safety.normalise import normalise
+
+_FILE = Path(__file__).with_name("steering.yml")
+_PART = re.compile(r"<([a-z]+)>")
+_SIGNS = re.compile(r"[^a-z0-9 ]+")
+# No message in the lists is longer, and a long one need not be compared.
+_MOST_CHARACTERS = 120
+# Word features of a message that asks.
+_ASKING = ("question_mark", "opens_asking")
+
+
+class Wish(Enum):
+    """What a whole message asks of the chat."""
+
+    STOP = "stop"
+    AGAIN = "again"
+    EXPLAIN = "explain"
+
+
+def wish(text: str, previous: str = "") -> Wish | None:
+    """What a message asks of the chat; None for any other, and where the rules see danger.
+
+    Args:
+        text: what was typed.
+        previous: what was typed just before, which may hold the other half of a cry for help.
+    """
+    if len(text) > _MOST_CHARACTERS or text.startswith("/"):
+        return None
+    said = " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
+    found = next((one for one, pattern in _patterns().items() if pattern.fullmatch(said)), None)
+    if found is None or _is_seen(text) or (previous and _is_seen(f"{previous} {text}")):
+        return None
+    return found
+
+
+def asks(text: str) -> bool:
+    """Whether a message has the form of a question."""
+    seen = grammar.word_features(normalise(text))
+    return any(seen[name] for name in _ASKING)
+
+
+def _is_seen(text: str) -> bool:
+    return danger.assess(text).tier != "none" or danger.assess_crisis(text).tier != "none"
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[Wish, re.Pattern[str]]:
+    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    parts = {name: _joined(part) for name, part in document["parts"].items()}
+    return {
+        one: re.compile(_filled(f"<softly>(?:{'|'.join(document[one.value])})<end>", parts))
+        for one in Wish
+    }
+
+
+def _joined(part: str | list[str]) -> str:
+    return part if isinstance(part, str) else "".join(part)
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    return _PART.sub(lambda match: parts[match[1]], pattern)

@@ -1,0 +1,131 @@
+"""What people say to the chat itself, told from everything that only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.safety import steering
+from bot.safety.steering import Wish, wish
+
+STOP = """stop
+Stop!
+STOP.
+please stop
+ok stop now
+cancel
+skip
+quit
+exit
+leave it
+never mind
+enough
+that's enough
+no more questions
+No more questions please
+I don't want to do this
+I don’t want to do these questions
+i dont want any more questions
+I don't want to answer any more questions
+stop asking me
+stop asking me questions
+don't ask me any more
+I want to stop the questions
+I want to stop
+can we stop
+can i exit
+how do i exit
+something else
+can we talk about something else
+stop, I don't want to do this""".splitlines()
+AGAIN = """what?
+sorry?
+say that again
+can you repeat the question
+what was the question""".splitlines()
+EXPLAIN = """I don't understand the question
+i dont understand
+what do you mean?
+what does fixed on me mean
+I'm not sure what you mean
+explain
+i dont get it""".splitlines()
+# About the stalking, a weary life, or somebody who is there: no word to the chat.
+OTHER = """
+yes
+no
+not sure
+how do i stop this
+how do i stop him
+i want to stop this
+i want it to stop
+make it stop
+please stop him
+stop following me
+stop it he is here
+no please stop
+leave me alone
+i want to leave
+i want to leave him
+i can't do this
+i can't do this any more
+i don't want to do this any more
+i don't want to be here
+i don't want to go on
+i don't want to carry on
+i have had enough
+i've had enough
+i want to end it
+i want it to end
+end it
+i give up
+i am done
+no more
+not now
+don't ask
+don't ask me
+drop it
+help
+i don't understand why he does it
+/stop""".splitlines()
+
+
+@pytest.mark.parametrize("text", STOP)
+def test_words_of_stopping(text):
+    assert wish(text) is Wish.STOP
+
+
+@pytest.mark.parametrize("text", AGAIN)
+def test_asking_again(text):
+    assert wish(text) is Wish.AGAIN
+
+
+@pytest.mark.parametrize("text", EXPLAIN)
+def test_not_understanding(text):
+    assert wish(text) is Wish.EXPLAIN
+
+
+@pytest.mark.parametrize("text", OTHER)
+def test_anything_else_is_no_word_to_the_chat(text):
+    assert wish(text) is None
+
+
+def test_the_other_half_of_a_cry_for_help_is_none_either():
+    assert wish("stop", "he is at the door") is None
+    assert wish("stop", "he texts me a lot") is Wish.STOP
+
+
+def test_a_word_of_danger_wins(monkeypatch):
+    monkeypatch.setattr(steering, "_is_seen", lambda text: True)
+    assert wish("stop") is None
+
+
+def test_a_long_message_is_not_looked_at():
+    assert wish("stop" + " please" * 50) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("is this stalking", True), ("he waits?", True), ("he thinks about nothing else", False)],
+)
+def test_what_asks(text, asks):
+    assert steering.asks(text) is asks
