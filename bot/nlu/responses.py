@@ -12,6 +12,7 @@ from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -19,13 +20,17 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.emergency_policy import EMERGENCY_MODE
+from bot.nlu.emergency_policy import ASKED, EMERGENCY_MODE, HAPPENING_NOW
+from bot.safety import steering
 from bot.safety.language import is_foreign
 from bot.settings import get_settings
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
 CRISIS = "crisis"
+# The responses with which a form asks.
+QUESTION = "utter_ask_"
+SIMPLIFY = "simplify"
 IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
 
 
@@ -71,6 +76,11 @@ class RegisterResponses(NaturalLanguageGenerator):
             item = _item(responses, f"utter_{label}") or item
         if item == EMERGENCY and latest and is_foreign(latest.text or ""):
             item = _item(responses, IN_ANY_LANGUAGE) or item
+        is_question = utter_action.startswith(QUESTION)
+        if is_question and tracker.get_slot(ASKED) == HAPPENING_NOW:
+            # That is the one question of this turn: a yes must be to it, and so are the buttons.
+            return {"text": "", "buttons": []}
+        is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
         context = render.Context(
             force=register.forces[get_settings().force],
@@ -84,9 +94,14 @@ class RegisterResponses(NaturalLanguageGenerator):
             danger = register.reply(EMERGENCY, context.nation)
             buttons = [*render.buttons(register, danger, context), *buttons]
         return {
-            "text": "\n\n".join(render.bubbles(register, reply, context)),
+            "text": "\n\n".join(render.bubbles(register, reply, context, is_simple)),
             "buttons": [{"title": one.title, "payload": one.payload} for one in buttons],
         }
+
+
+def _wants_it_simpler(latest: UserUttered | None, label: str | None) -> bool:
+    text = (latest.text if latest else None) or ""
+    return label == SIMPLIFY or steering.wish(text) is steering.Wish.EXPLAIN
 
 
 def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:

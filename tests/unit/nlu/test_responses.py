@@ -36,14 +36,14 @@ def generate(domain):
     return generated
 
 
-def words(reply_id, nation="england_wales"):
+def words(reply_id, nation="england_wales", simple=False):
     """A register reply as Rasa would send it."""
     register = get_register()
     force = register.forces[render.DEFAULT_FORCE]
     context = render.Context(force=force, moment=NOW, nation=nation)
     reply = register.reply(reply_id, nation)
     return {
-        "text": "\n\n".join(render.bubbles(register, reply, context)),
+        "text": "\n\n".join(render.bubbles(register, reply, context, simple)),
         "buttons": [
             {"title": button.title, "payload": button.payload}
             for button in render.buttons(register, reply, context)
@@ -108,6 +108,29 @@ def test_before_any_message_it_still_speaks(generate):
 def test_plain_responses(generate, question):
     said = generate(f"utter_ask_four_{question}", user("affirm"))
     assert said == words(f"four/{question}")
+
+
+QUESTIONS = ["fixated", "obsessive", "unwanted", "repeated"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_question_of_a_form_waits_while_danger_is_asked_about(generate, question):
+    """Its buttons would stand below "Is this happening now?"."""
+    said = generate(f"utter_ask_four_{question}", user("affirm"), asked="happening_now")
+    assert said == {"text": "", "buttons": []}
+
+
+def test_no_other_response_waits(generate):
+    assert generate("utter_call_999", user("affirm"), asked="happening_now") == words("emergency")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("text", ["", "i don't understand the question"])
+def test_a_question_has_easier_words(generate, question, text):
+    message = user("nlu_fallback" if text else "simplify")
+    message.text = text
+    said = generate(f"utter_ask_four_{question}", message)
+    assert said == words(f"four/{question}", simple=True) != words(f"four/{question}")
 
 
 def test_an_unknown_response_is_none(generate):
