@@ -8,14 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, handover, nation
+from actions import conversation, four_questions, handover, nation
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
-from bot.safety import grammar
-from bot.safety.normalise import normalise
+from bot.safety import steering
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
@@ -31,8 +30,6 @@ ABOUT_DANGER = ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values
 SAID_AFTER_A_LEAD = (*ANSWERS, *ABOUT_DANGER, conversation.CRISIS_AFTER)
 SUPPORT_LINE = "nsh"
 SAME_ANSWER = "same_answer"
-# Word features of a message that asks; a question gets its answer, even the same again.
-ASKING = ("question_mark", "opens_asking")
 WHOM_TO_TALK_TO = ("advice/helplines", "talk_to_person")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
@@ -62,6 +59,7 @@ def answer(
     dispatcher: CollectingDispatcher, tracker: Tracker, reply_id: str, where: Context
 ) -> list[EventType]:
     """Say one reply with everything that belongs around it; return the slots to set."""
+    reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, conversation.reply(reply_id, where), where)
     lead, events = _lead(tracker, said, where)
     if lead and not said.id.startswith(SAID_AFTER_A_LEAD):
@@ -78,7 +76,8 @@ def answer(
         items.append(conversation.reply("helpful", where))
     if said.id.startswith(ANSWERS):
         events.append(SlotSet("support_named", True))
-    offers = [] if lead else _also_asked(tracker, said)
+    # In a form its question follows, with the only buttons.
+    offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
     if offers:
         items.append(conversation.reply("also_asked", where))
     if said.id == SAME_ANSWER:
@@ -143,8 +142,8 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     is_typed = bool(parsed.get(labels.LABELS))
     if not (is_typed and label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")):
         return False
-    seen = grammar.word_features(normalise(parsed.get("text") or ""))
-    return not any(seen[name] for name in ASKING)
+    # A question gets its answer, even the same again.
+    return not steering.asks(parsed.get("text") or "")
 
 
 def _last(tracker: Tracker, where: Context) -> Reply:

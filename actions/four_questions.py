@@ -2,48 +2,163 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, nation
+from bot.content import labels, render
+from bot.content.models import Reply
+from bot.safety import context as safety_context
+from bot.safety import steering
+from bot.safety.normalise import normalise
+from bot.safety.steering import Wish
 
 SLOTS = ("four_fixated", "four_obsessive", "four_unwanted", "four_repeated")
+FORM = "four_form"
+STOPPED, CHOOSE, UNCLEAR = "four/stopped", "four/choose", "four/unclear"
+# Said in the form in the place of an answer that leads to the four questions, and of one that asks
+# to choose: the buttons are those of the form's question.
+_IN_FORM = {"advice/is_it_stalking": "four/is_it_stalking", "follow_up_unclear": UNCLEAR}
+_NOT_UNDERSTOOD = "nlu_fallback"
+# What most of what people tell in the place of an answer sounds like. Another topic gets its own
+# answer where it is sure: what to do with a tracker cannot wait.
+_TOLD = (
+    "advice/is_it_stalking",
+    "out_of_scope",
+    "out_of_scope/off_topic",
+    "out_of_scope/gibberish",
+)
+_TOPICS = ("advice", "reporting")
+_SURE_OF_TOPIC = 0.5
+_FEELINGS = "advice/emotional_support"
+# What wants something done, though it asks nothing: "I want to report it".
+_WANTS = re.compile(
+    r"\b(?:want|need|like to|tell me|show me|help|advice|advise|explain|report|reporting)\b"
+)
+
+
+def in_form(tracker: Tracker, reply_id: str) -> str:
+    """The id of what is said instead of a reply in the middle of the four questions."""
+    return _IN_FORM.get(reply_id, reply_id) if tracker.active_loop_name == FORM else reply_id
 
 
 class ValidateFourForm(FormValidationAction):
-    """Keeps the emergency check inside the form: an answer may hold possible danger."""
+    """Decides what each message in the form is: an answer, a wish to stop, a story, none of it.
+
+    It keeps the emergency check inside the form, too: an answer may hold possible danger.
+    """
 
     def name(self) -> str:
         """Name in domain.yml."""
-        return "validate_four_form"
+        return f"validate_{FORM}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Accept the answer; in possible danger, say what comes first before the next question."""
-        events = await super().run(dispatcher, tracker, domain)
-        if not events or not tracker.active_loop:
-            # No answer to the form. An event here would make Rasa take the message for one.
-            return events
-        where = conversation.context(tracker)
-        lead, asked = conversation.safety_lead(tracker, where)
-        if tracker.get_slot("emergency_mode"):
-            # The next yes is to the form's question and not to the reminder's: no emergency ends.
-            asked = [SlotSet("asked", None)]
-        if not lead and not tracker.get_slot("asked"):
-            return events
-        if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
-            # The answer was to "Is this happening now?", so the open question is asked again.
-            after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
-            if not conversation.needs_check(tracker):
-                lead = [conversation.reply(after, where), *lead]
-            events = [*events, SlotSet(tracker.get_slot("requested_slot"), None)]
-        if lead:
-            conversation.say(dispatcher, lead, where)
-        return events + asked
+        """The slots that the message decides; none leaves the message to the rules."""
+        answers = await super().run(dispatcher, tracker, domain)
+        slot = tracker.get_slot("requested_slot")
+        if not tracker.active_loop or slot not in SLOTS:
+            return answers  # the form only begins
+        wish = _wish(tracker)
+        if wish is Wish.STOP:
+            return [SlotSet(slot, None), SlotSet("requested_slot", None)]
+        if wish and not tracker.get_slot("emergency_mode"):
+            return _ask_again(dispatcher, tracker, slot)
+        if answers:
+            return _answered(dispatcher, tracker, slot, answers)
+        if _is_story(tracker):
+            return _choose(dispatcher, tracker, slot)
+        # An event here would make Rasa take the message for an answer.
+        return []
+
+
+def _wish(tracker: Tracker) -> Wish | None:
+    """What the message or button asks of the form itself."""
+    label = conversation.label(tracker)
+    if label in _WISHES:
+        return _WISHES[label]
+    return steering.wish(_text(tracker), safety_context.previous_text.get())
+
+
+_WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
+
+
+def _text(tracker: Tracker) -> str:
+    return str(conversation.parse_data(tracker).get("text") or "")
+
+
+def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
+    """The open question once more; the response generator finds the easier words for it.
+
+    Where "Is this happening now?" is open, that is the question.
+    """
+    where = conversation.context(tracker)
+    lead, asked = conversation.safety_lead(tracker, where)
+    if not lead and tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+        lead = [conversation.reply("emergency_check", where)]
+        asked = [SlotSet("asked", conversation.HAPPENING_NOW)]
+    if lead:
+        simple = _wish(tracker) is Wish.EXPLAIN
+        conversation.say(dispatcher, lead, where, simple=simple)
+    return [SlotSet(slot, None), *asked, SlotSet("not_understood", 0)]
+
+
+def _answered(
+    dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, answers: list[EventType]
+) -> list[EventType]:
+    """Accept the answer; in possible danger, say what comes first before the next question."""
+    where = conversation.context(tracker)
+    lead, asked = conversation.safety_lead(tracker, where)
+    if tracker.get_slot("emergency_mode"):
+        # The next yes is to the form's question and not to the reminder's: no emergency ends.
+        asked = [SlotSet("asked", None)]
+    if not lead and not tracker.get_slot("asked"):
+        return answers
+    if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+        # The answer was to "Is this happening now?", so the open question is asked again.
+        after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
+        if not conversation.needs_check(tracker):
+            lead = [conversation.reply(after, where), *lead]
+            if after == "check_unsure":
+                asked = [SlotSet("asked", conversation.HAPPENING_NOW)]  # that is no answer
+        answers = [*answers, SlotSet(slot, None)]
+    if lead:
+        conversation.say(dispatcher, lead, where)
+    return answers + asked
+
+
+def _is_story(tracker: Tracker) -> bool:
+    """True for what asks nothing and tells of no danger: "every day he drives past"."""
+    text, label = _text(tracker), conversation.label(tracker)
+    if text.startswith("/") or _has_lead(tracker):
+        return False
+    if label == _NOT_UNDERSTOOD:
+        # The second time people and numbers are named, as everywhere.
+        return not tracker.get_slot("not_understood") or not steering.asks(text)
+    is_unsure = not conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    may_be_told = label != _FEELINGS and labels.top_level(label) in _TOPICS
+    if label not in _TOLD and not (is_unsure and may_be_told):
+        return False
+    return not (steering.asks(text) or _WANTS.search(normalise(text)) or nation.stated(tracker))
+
+
+def _has_lead(tracker: Tracker) -> bool:
+    lead, _ = conversation.safety_lead(tracker, conversation.context(tracker))
+    return bool(lead)
+
+
+def _choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
+    """Ask for one of the answers; what was told is not taken for any of them."""
+    where = conversation.context(tracker)
+    said = UNCLEAR if steering.asks(_text(tracker)) else CHOOSE
+    conversation.say(dispatcher, [conversation.reply(said, where)], where)
+    failed = int(conversation.label(tracker) == _NOT_UNDERSTOOD)
+    return [SlotSet(slot, None), SlotSet("asked", None), SlotSet("not_understood", failed)]
 
 
 class ActionStartFour(Action):
@@ -68,7 +183,7 @@ class ActionStartFour(Action):
 
 
 class ActionFourResult(Action):
-    """What the four answers suggest doing next."""
+    """What the four answers suggest doing next, or what else there is after a stop."""
 
     def name(self) -> str:
         """Name in domain.yml."""
@@ -79,13 +194,37 @@ class ActionFourResult(Action):
     ) -> list[EventType]:
         """Say it and forget the answers, so that the questions can be asked again."""
         where = conversation.context(tracker)
-        answers = [tracker.get_slot(slot) for slot in SLOTS]
-        if None in answers:
-            # The form did not really run to its end (its own action failed): claim nothing.
-            said = conversation.reply("advice/is_it_stalking", where)
-        elif any(value in ("yes", "not_sure") for value in answers):
-            said = conversation.reply("four/result_some", where)
-        else:
-            said = conversation.reply("four/result_none", where)
-        conversation.say(dispatcher, [said], where)
-        return [SlotSet(slot, None) for slot in SLOTS] + conversation.remember(said)
+        said = conversation.reply(_result(tracker), where)
+        lead, asked = _lead_of_end(tracker, where, said)
+        # A check that the last answer called for is still the open question.
+        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW and not asked
+        offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
+        conversation.say(dispatcher, [*lead, said], where, offers=offers)
+        return [*(SlotSet(slot, None) for slot in SLOTS), *asked, *conversation.remember(said)]
+
+
+def _result(tracker: Tracker) -> str:
+    answers = [tracker.get_slot(slot) for slot in SLOTS]
+    if _wish(tracker) is Wish.STOP:
+        return STOPPED
+    if None in answers:
+        # The form did not really run to its end (its own action failed): claim nothing.
+        return "advice/is_it_stalking"
+    return "four/result_some" if {"yes", "not_sure"} & set(answers) else "four/result_none"
+
+
+def _lead_of_end(
+    tracker: Tracker, where: render.Context, said: Reply
+) -> tuple[list[Reply], list[EventType]]:
+    """What comes before the words after a stop: what was open before it.
+
+    What only the models see in plain words of stopping is nothing; the reply names 999 itself.
+    """
+    if said.id != STOPPED:
+        return [], []  # the form has said it, with the last answer
+    if tracker.get_slot("emergency_mode"):
+        return conversation.safety_lead(tracker, where)
+    asked = tracker.get_slot("asked")
+    if asked in (conversation.CRISIS, conversation.CRISIS_AFTER):
+        return [conversation.reply("crisis_check", where)], [SlotSet("asked", asked)]
+    return [], [SlotSet("asked", None)]

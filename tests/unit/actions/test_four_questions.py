@@ -9,8 +9,10 @@ import pytest
 import yaml
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.answer import ActionAnswer
+from actions.follow_up import ActionFollowUp
 from actions.four_questions import SLOTS, ActionFourResult, ActionStartFour, ValidateFourForm
-from tests.unit.actions.conftest import item, offers, run, tracker, words
+from tests.unit.actions.conftest import item, offers, pressed, run, tracker, words
 
 DOMAIN = yaml.safe_load(
     (Path(__file__).resolve().parents[3] / "domain.yml").read_text(encoding="utf-8")
@@ -126,14 +128,18 @@ def test_an_answer_with_possible_danger_gets_the_check(answer):
     assert result.slots == {"four_fixated": answer, "asked": "happening_now", "danger_seen": True}
 
 
-@pytest.mark.parametrize(("answer", "said"), [("no", "check_denied"), ("not_sure", "check_unsure")])
-def test_an_answer_to_the_check_is_none_to_the_form(answer, said):
+@pytest.mark.parametrize(
+    ("answer", "said", "asked"),
+    [("no", "check_denied", None), ("not_sure", "check_unsure", "happening_now")],
+)
+def test_an_answer_to_the_check_is_none_to_the_form(answer, said, asked):
+    """Who is not sure has not answered it, so it stays open, with its buttons."""
     result = validated(answer, slots={"asked": "happening_now"})
     assert result.text == words(said)
     assert result.events == [
         SlotSet("four_fixated", answer),
         SlotSet("four_fixated", None),
-        SlotSet("asked", None),
+        SlotSet("asked", asked),
     ]
 
 
@@ -172,3 +178,176 @@ def test_outside_the_form_nothing_is_said():
     result = run(ValidateFourForm(), tracker("affirm", events=events, tier="check"), DOMAIN)
     assert result.text == ""
     assert result.slots == {"four_fixated": "yes"}
+
+
+# What is no answer to the form's question.
+
+
+def typed(text, label="nlu_fallback", *, sure=0.9, answer=None, slots=None, **others):
+    """The form's validation of a typed message."""
+    events = [{"event": "user", "text": text}]
+    if answer is not None:
+        events.append({"event": "slot", "name": "four_fixated", "value": answer})
+    slots = {"requested_slot": "four_fixated", **(slots or {})}
+    guesses = {label: sure}
+    where = tracker(
+        label, text=text, events=events, loop="four_form", slots=slots, guesses=guesses, **others
+    )
+    return run(ValidateFourForm(), where, DOMAIN)
+
+
+STOPS = {"four_fixated": None, "requested_slot": None}
+AGAIN = {"four_fixated": None, "asked": None, "not_understood": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "others"),
+    [
+        ("stop", "nlu_fallback", {"tier": "check"}),
+        ("no more questions", "deny", {"answer": "no"}),
+        ("I don't want to do this", "crisis/suicidal", {"crisis": "crisis"}),
+        ("exit", "advice/traces", {}),
+        ("stop asking me", "advice/is_it_stalking", {}),
+    ],
+)
+def test_words_of_stopping_leave_the_form(text, label, others):
+    result = typed(text, label, **others)
+    assert result.text == ""
+    assert result.slots == STOPS
+
+
+def test_the_button_leaves_it_too():
+    slots = {"requested_slot": "four_fixated"}
+    where = pressed("four/stopped", loop="four_form", slots=slots, text="/advice{}")
+    assert run(ValidateFourForm(), where, DOMAIN).slots == STOPS
+
+
+@pytest.mark.parametrize("question", ["fixated", "obsessive", "unwanted", "repeated"])
+def test_each_question_offers_it(question):
+    assert "four/stopped" in item(f"four/{question}").offers
+
+
+def test_words_of_stopping_with_danger_do_not():
+    assert typed("stop he is outside my door", tier="check").events == []
+
+
+def stopped(text="stop", **others):
+    slots = {**dict(zip(SLOTS, ["yes", None, None, None], strict=True)), **others.pop("slots", {})}
+    return run(ActionFourResult(), tracker(text=text, slots=slots, **others))
+
+
+@pytest.mark.parametrize("others", [{}, {"tier": "check"}, {"crisis": "check"}])
+def test_after_a_stop_it_says_what_else_there_is(others):
+    result = stopped(**others)
+    assert result.text == words("four/stopped")
+    assert result.payloads == offers("four/stopped")
+    assert result.slots == {
+        **dict.fromkeys(SLOTS),
+        "asked": None,
+        "last_reply": "four/stopped",
+        "not_understood": 0,
+    }
+
+
+def test_a_stop_at_the_last_question_is_no_result():
+    answers = dict(zip(SLOTS, ["yes"] * 4, strict=True))
+    assert stopped("no more questions", slots=answers).text == words("four/stopped")
+
+
+def test_a_stop_ends_no_crisis():
+    result = stopped("I don't want to do this", slots={"asked": "crisis"})
+    assert result.text == words("crisis_check", "four/stopped")
+    assert result.slots["asked"] == "crisis"
+
+
+def test_a_stop_ends_no_emergency():
+    result = stopped(slots={"emergency_mode": True})
+    assert result.text == words("emergency_reminder", "four/stopped")
+
+
+def test_the_buttons_of_the_check_stand_first_below_the_result():
+    slots = {**dict(zip(SLOTS, ["yes"] * 4, strict=True)), "asked": "happening_now"}
+    result = run(ActionFourResult(), tracker("affirm", slots=slots))
+    assert result.payloads[:2] == offers("emergency_check")
+    assert "asked" not in result.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "sure"),
+    [
+        ("He thinks about nothing else", "nlu_fallback", 0.3),
+        ("every day he drives past", "advice/is_it_stalking", 0.9),
+        ("hundreds of times", "out_of_scope/gibberish", 0.9),
+        ("he waits by my car", "advice/personal_safety", 0.4),
+    ],
+)
+def test_a_story_is_asked_to_choose_an_answer_and_is_taken_for_none(text, label, sure):
+    result = typed(text, label, sure=sure)
+    assert result.text == words("four/choose")
+    assert result.slots == {**AGAIN, "not_understood": int(label == "nlu_fallback")}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "others"),
+    [
+        ("is this stalking", "advice/is_it_stalking", {}),
+        ("i want to know if this counts", "advice/is_it_stalking", {}),
+        ("i found a tracker under my seat", "advice/tracker", {}),
+        ("he was near my house", "advice/is_it_stalking", {"tier": "check"}),
+        ("i feel so low", "nlu_fallback", {"crisis": "check"}),
+        ("i feel so alone", "advice/emotional_support", {"sure": 0.4}),
+        ("what about the thing?", "nlu_fallback", {"slots": {"not_understood": 1}}),
+        ("hello", "greet", {}),
+    ],
+)
+def test_what_asks_or_holds_danger_is_left_to_the_rules(text, label, others):
+    result = typed(text, label, **others)
+    assert result.text == ""
+    assert result.events == []
+
+
+def test_what_is_not_understood_is_not_asked_which_of_nothing_it_means():
+    result = typed("what about the thing?")
+    assert result.text == words("four/unclear")
+    assert result.slots == {**AGAIN, "not_understood": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "answer"),
+    [
+        ("say that again", "repeat", None),
+        ("what?", "nlu_fallback", None),
+        ("more simply", "simplify", None),
+        ("I don't understand the question", "out_of_scope/off_topic", None),
+        ("I'm not sure what you mean", "not_sure", "not_sure"),
+    ],
+)
+def test_again_and_more_simply_ask_the_question_alone(text, label, answer):
+    result = typed(text, label, answer=answer, slots={"last_reply": "advice/is_it_stalking"})
+    assert result.text == ""
+    assert result.slots == AGAIN
+
+
+def test_while_the_check_is_open_it_is_what_is_said_again():
+    result = typed("say that again", "repeat", slots={"asked": "happening_now"})
+    assert result.text == words("emergency_check")
+    assert result.slots == {**AGAIN, "asked": "happening_now"}
+
+
+def test_an_open_crisis_leads_the_question_again():
+    result = typed("say that again", "repeat", slots={"asked": "crisis"})
+    assert result.text == words("crisis_check")
+    assert result.slots["asked"] == "crisis"
+
+
+def test_no_answer_in_the_form_leads_to_the_form():
+    where = tracker("advice/is_it_stalking", loop="four_form", text="is this stalking?")
+    result = run(ActionAnswer(), where)
+    assert words("four/is_it_stalking") in result.text
+    assert words("advice/is_it_stalking") not in result.text
+    assert offers("start_four") == [] and "/start_four" not in result.payloads
+
+
+def test_in_the_form_nobody_is_asked_to_choose_without_choices():
+    where = tracker("follow_up/who", loop="four_form", text="which one?")
+    assert run(ActionFollowUp(), where).text == words("four/unclear")
