@@ -19,14 +19,11 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.emergency_policy import EMERGENCY_MODE
-from bot.safety.language import is_foreign
+from bot.nlu.domain_replies import EMERGENCY, REFERENCE, item_said
+from bot.nlu.emergency_policy import CRISIS, EMERGENCY_MODE
 from bot.settings import get_settings
 
-REFERENCE = "register:"
-EMERGENCY = "emergency"
-CRISIS = "crisis"
-IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
+__all__ = ["REFERENCE", "RegisterResponses"]
 
 
 class RegisterResponses(NaturalLanguageGenerator):
@@ -63,14 +60,10 @@ class RegisterResponses(NaturalLanguageGenerator):
         responses = domain_responses or {}
         latest = tracker.latest_message
         label = full_label(latest.parse_data) if latest else None
-        item = _item(responses, utter_action)
+        text = (latest.text if latest else None) or ""
+        item = item_said(responses, utter_action, label, text)
         if item is None:
             return None
-        if label and label.startswith(f"{item}/"):
-            # A topic may have words of its own: emergency/cannot_speak.
-            item = _item(responses, f"utter_{label}") or item
-        if item == EMERGENCY and latest and is_foreign(latest.text or ""):
-            item = _item(responses, IN_ANY_LANGUAGE) or item
         register = self._register
         context = render.Context(
             force=register.forces[get_settings().force],
@@ -87,10 +80,3 @@ class RegisterResponses(NaturalLanguageGenerator):
             "text": "\n\n".join(render.bubbles(register, reply, context)),
             "buttons": [{"title": one.title, "payload": one.payload} for one in buttons],
         }
-
-
-def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:
-    """The register item that a response of the domain names."""
-    variants = responses.get(name)
-    reference = str(variants[0].get("text") or "") if variants else ""
-    return reference.removeprefix(REFERENCE) if reference.startswith(REFERENCE) else None
