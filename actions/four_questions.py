@@ -64,7 +64,10 @@ class ActionStartFour(Action):
         where = conversation.context(tracker)
         lead, events = conversation.safety_lead(tracker, where)
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
-        return [*events, FollowupAction("action_listen")] if lead else events
+        if not lead:
+            return events
+        remembered = conversation.remember_lead(lead, where)
+        return [*events, *remembered, FollowupAction("action_listen")]
 
 
 class ActionFourResult(Action):
@@ -88,4 +91,4 @@ class ActionFourResult(Action):
         else:
             said = conversation.reply("four/result_none", where)
         conversation.say(dispatcher, [said], where)
-        return [SlotSet(slot, None) for slot in SLOTS] + conversation.remember(said)
+        return [SlotSet(slot, None) for slot in SLOTS] + conversation.remember(said, where)
