@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, nation
+from actions import conversation, four_questions, handover, nation, numbers
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -25,12 +25,18 @@ TWO_QUESTIONS = 8
 SURE_OF_SAFETY = 0.7
 ANSWERS = ("advice/", "reporting/", "nation/")
 # About danger themselves, so nothing about danger leads them.
-ABOUT_DANGER = ("safe_now", "emergency_denied", *conversation.AFTER_CHECK.values())
+ABOUT_DANGER = (
+    "safe_now",
+    "emergency_denied",
+    "emergency/cannot_speak",
+    *conversation.AFTER_CHECK.values(),
+)
 # Said also where something leads; the danger is the whole answer to anything else.
 SAID_AFTER_A_LEAD = (*ANSWERS, *ABOUT_DANGER, conversation.CRISIS_AFTER)
 SUPPORT_LINE = "nsh"
 SAME_ANSWER = "same_answer"
-WHOM_TO_TALK_TO = ("advice/helplines", "talk_to_person")
+# Word features of a message that asks; a question gets its answer, even the same again.
+ASKING = ("question_mark", "opens_asking")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -48,6 +54,9 @@ class ActionAnswer(Action):
         """Say the answer, with what must come first, and remember it."""
         if handover.is_accepted(tracker):
             return handover.begin()
+        where = conversation.context(tracker)
+        if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
+            return numbers.say(dispatcher, tracker, where)
         reply_id, events = _reply_id(tracker)
         chosen = next((event["value"] for event in events if event["name"] == "nation"), None)
         if chosen is None and (chosen := nation.stated(tracker)):
@@ -60,12 +69,12 @@ def answer(
 ) -> list[EventType]:
     """Say one reply with everything that belongs around it; return the slots to set."""
     reply_id = four_questions.in_form(tracker, reply_id)
-    said = _with_services_of_topic(tracker, conversation.reply(reply_id, where), where)
+    said = _with_services_of_topic(tracker, conversation.reply(reply_id, where))
     lead, events = _lead(tracker, said, where)
     if lead and not said.id.startswith(SAID_AFTER_A_LEAD):
         # Hello, thanks or off-topic in possible danger.
         conversation.say(dispatcher, lead, where)
-        return [*events, SlotSet("not_understood", 0)]
+        return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
     # Of danger and a crisis, danger comes first.
     items = [said, *lead] if said.id in ABOUT_DANGER else [*lead, said]
     if is_from_elsewhere(said, where):
@@ -88,17 +97,21 @@ def answer(
     if question := handover.question_in(said.id, bool(lead)):
         events = [SlotSet("asked", question)]
     conversation.say(dispatcher, items, where, offers=offers)
-    return events + conversation.remember(said)
+    others = [one for one in items if one is not said and one not in lead]
+    return events + conversation.remember(said, where, lead, others)
 
 
-def _with_services_of_topic(tracker: Tracker, said: Reply, where: Context) -> Reply:
-    """Whom to talk to begins with those who are there for what was asked about before."""
-    is_asked_for = said.id in WHOM_TO_TALK_TO and said.id == conversation.label(tracker)
-    topic = conversation.topic(tracker, where) if is_asked_for else None
-    if topic is None:
+def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
+    """Whom to talk to begins with who was named, now or last: those there for what was asked about.
+
+    They are read as people who know about stalking, so a complaints office is not among them.
+    """
+    if said.id not in numbers.WHOM_TO_TALK_TO or said.id != conversation.label(tracker):
         return said
-    services = dict.fromkeys((*topic.services, *said.services))
-    return said.model_copy(update={"services": tuple(services)})
+    first = [*numbers.named_in_question(tracker), *numbers.told_of(tracker)]
+    known = get_register().services
+    helplines = [one for one in first if known[one].helpline]
+    return said.model_copy(update={"services": tuple(dict.fromkeys((*helplines, *said.services)))})
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
@@ -166,9 +179,13 @@ def _is_plain_yes(tracker: Tracker) -> bool:
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:
-    """The first answer of a conversation names a helpline, unless it does so already."""
+    """The first answer of a conversation names a helpline, unless it does so already.
+
+    In danger there is one number, and it was said.
+    """
     return (
-        said.id.startswith(("advice/", "reporting/"))
+        not tracker.get_slot("emergency_mode")
+        and said.id.startswith(("advice/", "reporting/"))
         and not said.services
         and not tracker.get_slot("support_named")
     )
@@ -178,7 +195,8 @@ def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
     """Only after an answer, and never in a conversation in which danger or a crisis came up."""
     last = tracker.get_slot("last_reply") or ""
     in_peace = not tracker.get_slot("danger_seen") and not tracker.get_slot("emergency_mode")
-    return said.id in CLOSING and last.startswith(ANSWERS) and in_peace
+    is_answered = last.startswith(ANSWERS) or last in numbers.REPLIES
+    return said.id in CLOSING and is_answered and in_peace
 
 
 def _support_line(where: Context) -> str:

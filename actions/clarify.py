@@ -39,7 +39,8 @@ class ActionClarify(Action):
             items = [*lead, conversation.reply("clarify_again", where)]
         offers = [] if lead else _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
-        return [*events, SlotSet("not_understood", failures + 1)]
+        remembered = conversation.remember_lead(lead, where) if items is lead else []
+        return [*events, *remembered, SlotSet("not_understood", failures + 1)]
 
 
 def _guesses(tracker: Tracker) -> list[str]:

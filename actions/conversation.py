@@ -9,12 +9,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.content import labels, render
+from bot.content import labels, render, services
 from bot.content.hours import now_in_london
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.settings import get_settings
 
+EMERGENCY = "emergency"
 # What can be open (slot `asked`), mostly yes-or-no questions; the emergency policy knows three.
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
@@ -113,6 +114,11 @@ def topic(tracker: Tracker, where: render.Context) -> Reply | None:
     return get_register().reply(reply_id, where.nation) if reply_id else None
 
 
+def emergency_reply(tracker: Tracker, where: render.Context) -> Reply:
+    """The 999 reply that was given: who is followed needs other words than who hides."""
+    return reply(tracker.get_slot("emergency_reply") or EMERGENCY, where)
+
+
 def say(
     dispatcher: CollectingDispatcher,
     items: Sequence[Reply],
@@ -142,11 +148,42 @@ def say(
     )
 
 
-def remember(said: Reply) -> list[EventType]:
-    """The slots that a later "say that again" or "how long does it last?" needs."""
-    events: list[EventType] = [SlotSet("last_reply", said.id), SlotSet("not_understood", 0)]
+def remember(
+    said: Reply, where: render.Context, lead: Sequence[Reply] = (), also: Sequence[Reply] = ()
+) -> list[EventType]:
+    """The slots that a later "say that again", "how long does it last?" or "what number?" needs.
+
+    Args:
+        said: the answer.
+        where: the context it was filled in for.
+        lead: what was said before it.
+        also: everything else that was said with it.
+    """
+    events = [SlotSet("last_reply", said.id), SlotSet("not_understood", 0)]
     if said.follow_ups or said.services:
         events.append(SlotSet("topic", said.id))
+    if labels.top_level(said.id) == EMERGENCY:
+        events.append(SlotSet("emergency_reply", said.id))
+    return [*events, *_remember_around([*lead, said, *also], lead, where)]
+
+
+def remember_lead(lead: Sequence[Reply], where: render.Context) -> list[EventType]:
+    """The same slots where nothing but the lead was said: then that is what is said again.
+
+    Not the reminder: in danger the 999 reply is said again, with what was said beside it.
+    """
+    if [one.id for one in lead] == ["emergency_reminder"]:
+        return []
+    return [SlotSet("last_reply", None), *_remember_around(lead, lead, where)]
+
+
+def _remember_around(
+    everything: Sequence[Reply], lead: Sequence[Reply], where: render.Context
+) -> list[EventType]:
+    events: list[EventType] = [SlotSet("last_leads", [one.id for one in lead] or None)]
+    # Numbers named before stay known where this turn names none.
+    if named := services.told_of(get_register(), everything, where):
+        events.append(SlotSet("services", named))
     return events
 
 

@@ -35,4 +35,6 @@ class ActionDeleteChat(Action):
         asks = conversation.needs_check(tracker) or not is_sure
         said = conversation.reply("delete_chat_ask" if asks else "delete_chat", where)
         conversation.say(dispatcher, [*lead, said], where)
-        return events + conversation.remember(said) if asks else [AllSlotsReset(), Restarted()]
+        if not asks:
+            return [AllSlotsReset(), Restarted()]
+        return events + conversation.remember(said, where, lead)

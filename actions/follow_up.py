@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, numbers
 from actions.answer import answer
-
-# Follow-ups about the services that the last answer named, and what to say when it named none.
-_ABOUT_SERVICES = {"number": "numbers_again", "opening_hours": "opening_hours"}
 
 
 class ActionFollowUp(Action):
@@ -27,16 +24,11 @@ class ActionFollowUp(Action):
     ) -> list[EventType]:
         """Answer the follow-up, or ask what it is about."""
         where = conversation.context(tracker)
+        if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
+            return numbers.say(dispatcher, tracker, where)
         if conversation.is_crisis_after_due(tracker):
             return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
         kind = conversation.label(tracker).partition("/")[2]
         topic = conversation.topic(tracker, where)
-        if kind in _ABOUT_SERVICES:
-            general = conversation.reply(_ABOUT_SERVICES[kind], where)
-            if topic and topic.services:
-                general = general.model_copy(update={"services": topic.services})
-            lead, events = conversation.safety_lead(tracker, where)
-            conversation.say(dispatcher, [*lead, general], where)
-            return [*events, SlotSet("not_understood", 0)]
         target = topic.follow_ups.get(kind) if topic else None
         return answer(dispatcher, tracker, target or "follow_up_unclear", where)

@@ -179,7 +179,10 @@ class ActionStartFour(Action):
         where = conversation.context(tracker)
         lead, events = conversation.safety_lead(tracker, where)
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
-        return [*events, FollowupAction("action_listen")] if lead else events
+        if not lead:
+            return events
+        remembered = conversation.remember_lead(lead, where)
+        return [*events, *remembered, FollowupAction("action_listen")]
 
 
 class ActionFourResult(Action):
@@ -200,7 +203,11 @@ class ActionFourResult(Action):
         is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW and not asked
         offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
         conversation.say(dispatcher, [*lead, said], where, offers=offers)
-        return [*(SlotSet(slot, None) for slot in SLOTS), *asked, *conversation.remember(said)]
+        return [
+            *(SlotSet(slot, None) for slot in SLOTS),
+            *asked,
+            *conversation.remember(said, where),
+        ]
 
 
 def _result(tracker: Tracker) -> str:

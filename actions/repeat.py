@@ -8,9 +8,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, numbers
+from bot.content import labels
+from bot.content.models import Reply
+from bot.content.render import Context
 
 NOTHING = "nothing_to_repeat"
+EMERGENCY_CHECK, CRISIS_CHECK = "emergency_check", "crisis_check"
+# Of what leads an answer this is said again, with its question; the reminder goes with the danger.
+CHECKS = (EMERGENCY_CHECK, CRISIS_CHECK)
+_OF_CRISIS = (conversation.CRISIS, conversation.CRISIS_AFTER)
 
 
 class ActionRepeat(Action):
@@ -28,13 +35,7 @@ class ActionRepeat(Action):
         """Say it, after what must come first."""
         where = conversation.context(tracker)
         in_danger = tracker.get_slot("emergency_mode")
-        last = "emergency" if in_danger else tracker.get_slot("last_reply") or NOTHING
-        lead, events = conversation.safety_lead(tracker, where, last)
-        said = conversation.reply(last, where)
-        if in_danger:
-            items = [said, *lead[1:]]  # all of it, in the place of the reminder
-        else:
-            items = lead if lead and last == NOTHING else [*lead, said]
+        items, events = (_in_danger if in_danger else _in_peace)(tracker, where)
         conversation.say(dispatcher, items, where, simple=self.simple)
         return [*events, SlotSet("not_understood", 0)]
 
@@ -47,3 +48,39 @@ class ActionSimplify(ActionRepeat):
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_simplify"
+
+
+def _in_danger(tracker: Tracker, where: Context) -> tuple[list[Reply], list[EventType]]:
+    """The 999 reply that was given, and what was said of a crisis beside it.
+
+    It does not ask "Are you safe now?", so a yes to it ends nothing.
+    """
+    last = tracker.get_slot("last_reply") or ""
+    of_crisis = [last] if labels.top_level(last) in _OF_CRISIS else []
+    if not of_crisis and CRISIS_CHECK in _leads(tracker):
+        of_crisis = [CRISIS_CHECK]
+    said = conversation.CRISIS if of_crisis else last
+    lead, events = conversation.crisis_lead(tracker, where, said)
+    again = [conversation.reply(one, where) for one in of_crisis]
+    events = [event for event in events if event["name"] != "danger_seen"]
+    items = [conversation.emergency_reply(tracker, where), *again, *lead]
+    return items, [*events, SlotSet("danger_seen", True)]
+
+
+def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[EventType]]:
+    """The last answer, and what led it, with the question that is open then."""
+    last = tracker.get_slot("last_reply")
+    lead, events = conversation.safety_lead(tracker, where, last or "")
+    seen = [one.id for one in lead]
+    ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
+    if EMERGENCY_CHECK in ids:
+        events = [SlotSet("asked", conversation.HAPPENING_NOW), SlotSet("danger_seen", True)]
+    leading = [conversation.reply(one, where) for one in ids]
+    if last:
+        return [*leading, numbers.as_said(conversation.reply(last, where), tracker)], events
+    return leading or [conversation.reply(NOTHING, where)], events
+
+
+def _leads(tracker: Tracker) -> list[str]:
+    """What was said before the last answer, or alone."""
+    return list(tracker.get_slot("last_leads") or ())

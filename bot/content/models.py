@@ -84,6 +84,10 @@ class Service(Item):
     # Completes "for ...": who the service is there for, in plain words.
     for_whom: Text
     nation: Nation
+    # Other names that people ask for it by.
+    also_called: tuple[Text, ...] = ()
+    # False where nobody listens to people who are stalked: a complaints office, a website to read.
+    helpline: bool = True
     phone: Text | None = None
     text_number: Text | None = None
     email: Text | None = None
@@ -128,5 +132,7 @@ class Reply(Item):
     follow_ups: dict[str, ItemId] = {}
     # Services (ids) listed after the bubbles, open ones first.
     services: tuple[ItemId, ...] = ()
+    # Said to somebody who wants to ring: services without a telephone number come last.
+    to_ring: bool = False
     # Facts (ids) that the wording rests on.
     facts: tuple[ItemId, ...] = ()

@@ -88,11 +88,21 @@ def is_from_elsewhere(reply: Reply, context: Context) -> bool:
 
 def service_lines(register: Register, reply: Reply, context: Context) -> str:
     """One line for each service of a reply, those open now first."""
+    return "\n".join(_service_line(service) for service in listed(register, reply, context))
+
+
+def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
+    """The services that a reply lists, in the order in which they are read."""
     services = [register.services[service_id] for service_id in reply.services]
     if is_from_elsewhere(reply, context):
         services = [one for one in services if one.nation in ("uk", context.nation)]
-    services.sort(key=lambda service: likely_open(service.hours, context.moment) is False)
-    return "\n".join(_service_line(service) for service in services)
+    services.sort(
+        key=lambda one: (
+            reply.to_ring and one.phone is None,
+            likely_open(one.hours, context.moment) is False,
+        )
+    )
+    return services
 
 
 def _service_line(service: Service) -> str:

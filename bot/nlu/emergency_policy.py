@@ -20,9 +20,11 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.labels import crisis_tier, full_label, top_level
+from bot.content.labels import crisis_tier, full_label
+from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
+from bot.nlu.domain_replies import item_said
 from bot.safety import context, steering
 
 UTTER_CALL_999 = "utter_call_999"
@@ -37,8 +39,13 @@ HAPPENING_NOW = "happening_now"
 CRISIS = "crisis"
 # That has been answered, and may not be all.
 CRISIS_AFTER = "crisis_after"
-# What "say that again" means.
+# What "say that again" means: the answer, what led it, and, in danger, the 999 reply.
 LAST_REPLY = "last_reply"
+LAST_LEADS = "last_leads"
+EMERGENCY_REPLY = "emergency_reply"
+# What a short question means: "how do I do that?", "have you got a number?".
+TOPIC = "topic"
+SERVICES = "services"
 HANDOVER_FORM = "handover_form"
 
 
@@ -91,7 +98,7 @@ class EmergencyPolicy(Policy):
         **kwargs: Any,
     ) -> PolicyPrediction:
         """Predict the emergency or crisis turn, or abstain."""
-        action, events = _next_step(tracker)
+        action, events = _next_step(tracker, domain)
         if action is None or action not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
@@ -99,7 +106,7 @@ class EmergencyPolicy(Policy):
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
 
-def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
+def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
     """The action this policy wants now, and the slots that go with it."""
     utterance, actions = _turn(tracker)
     responses = _responses(utterance, tracker, actions) if utterance else []
@@ -107,7 +114,7 @@ def _next_step(tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
         return None, []
     if len(actions) < len(responses):
         response, *others = responses[len(actions) :]
-        slots = _slots(utterance, tracker, response)
+        slots = _slots(utterance, tracker, response, domain)
         if not others:
             # Only now: what was open tells what there is to say. In danger nothing stays open.
             asked = CRISIS if responses == [UTTER_CRISIS_HELP] else None
@@ -143,16 +150,34 @@ def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> boo
     return tier == CRISIS or (tier == "check" and is_open)
 
 
-def _slots(utterance: UserUttered, tracker: DialogueStateTracker, response: str) -> list[Event]:
+def _slots(
+    utterance: UserUttered, tracker: DialogueStateTracker, response: str, domain: Domain
+) -> list[Event]:
     """The slots that go with a response, but for what is open after it."""
-    if response == UTTER_CALL_999:
-        slots = [SlotSet(EMERGENCY_MODE, True)]
-    else:
-        label = full_label(utterance.parse_data) or ""
-        slots = [SlotSet(LAST_REPLY, label if top_level(label) == CRISIS else CRISIS)]
     # Contact details given for a hand-over go at once, with the form that asked for them.
     wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
-    return [*wiped, *slots, SlotSet(DANGER_SEEN, True)]
+    mode = [SlotSet(EMERGENCY_MODE, True)] if response == UTTER_CALL_999 else []
+    said = _item(utterance, response, domain)
+    return [*wiped, *mode, *_remembered(tracker, response, said), SlotSet(DANGER_SEEN, True)]
+
+
+def _item(utterance: UserUttered, response: str, domain: Domain) -> str | None:
+    label = full_label(utterance.parse_data)
+    return item_said(domain.responses, response, label, utterance.text or "")
+
+
+def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) -> list[Event]:
+    """What later questions lean on: the item that is really said, with its own people to call."""
+    register = get_register()
+    if said is None or not register.has_reply(said):
+        return []
+    events = [SlotSet(LAST_REPLY, said), SlotSet(LAST_LEADS, None), SlotSet(TOPIC, said)]
+    if response == UTTER_CALL_999:
+        events.append(SlotSet(EMERGENCY_REPLY, said))
+    # Numbers named before stay known where this reply names none.
+    if named := register.reply(said, tracker.get_slot("nation") or "england_wales").services:
+        events.append(SlotSet(SERVICES, list(named)))
+    return events
 
 
 def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:

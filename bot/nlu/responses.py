@@ -20,18 +20,16 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.emergency_policy import ASKED, EMERGENCY_MODE, HAPPENING_NOW
+from bot.nlu.domain_replies import EMERGENCY, REFERENCE, item_said
+from bot.nlu.emergency_policy import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
 from bot.safety import steering
-from bot.safety.language import is_foreign
 from bot.settings import get_settings
 
-REFERENCE = "register:"
-EMERGENCY = "emergency"
-CRISIS = "crisis"
+__all__ = ["REFERENCE", "RegisterResponses"]
+
 # The responses with which a form asks.
 QUESTION = "utter_ask_"
 SIMPLIFY = "simplify"
-IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
 
 
 class RegisterResponses(NaturalLanguageGenerator):
@@ -68,14 +66,10 @@ class RegisterResponses(NaturalLanguageGenerator):
         responses = domain_responses or {}
         latest = tracker.latest_message
         label = full_label(latest.parse_data) if latest else None
-        item = _item(responses, utter_action)
+        text = (latest.text if latest else None) or ""
+        item = item_said(responses, utter_action, label, text)
         if item is None:
             return None
-        if label and label.startswith(f"{item}/"):
-            # A topic may have words of its own: emergency/cannot_speak.
-            item = _item(responses, f"utter_{label}") or item
-        if item == EMERGENCY and latest and is_foreign(latest.text or ""):
-            item = _item(responses, IN_ANY_LANGUAGE) or item
         is_question = utter_action.startswith(QUESTION)
         if is_question and tracker.get_slot(ASKED) == HAPPENING_NOW:
             # That is the one question of this turn: a yes must be to it, and so are the buttons.
@@ -102,10 +96,3 @@ class RegisterResponses(NaturalLanguageGenerator):
 def _wants_it_simpler(latest: UserUttered | None, label: str | None) -> bool:
     text = (latest.text if latest else None) or ""
     return label == SIMPLIFY or steering.wish(text) is steering.Wish.EXPLAIN
-
-
-def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:
-    """The register item that a response of the domain names."""
-    variants = responses.get(name)
-    reference = str(variants[0].get("text") or "") if variants else ""
-    return reference.removeprefix(REFERENCE) if reference.startswith(REFERENCE) else None

@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from bot.content import render
+from bot.content import render, services
 from bot.content.hours import LONDON
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
@@ -144,6 +144,21 @@ def words(
 
 def item(reply: str | Reply, nation: Nation = "england_wales") -> Reply:
     return reply if isinstance(reply, Reply) else get_register().reply(reply, nation)
+
+
+def named(
+    *replies: str | Reply, nation: Nation = "england_wales", now: dt.datetime = OPEN
+) -> dict[str, list[str]]:
+    """The slot with the services that these replies tell of together; empty where there is none."""
+    register = get_register()
+    context = render.Context(force=register.forces[render.DEFAULT_FORCE], moment=now, nation=nation)
+    told = services.told_of(register, [item(reply, nation) for reply in replies], context)
+    return {"services": told} if told else {}
+
+
+def kept_lead(*leads: str) -> dict[str, Any]:
+    """The slots for "say that again" where only these leads were said."""
+    return {"last_reply": None, "last_leads": list(leads), **named(*leads)}
 
 
 def offers(*replies: str | Reply) -> list[str]:

@@ -22,6 +22,8 @@ from tests.unit.actions.conftest import (
     OPEN,
     an_answer,
     item,
+    kept_lead,
+    named,
     offers,
     pressed,
     run,
@@ -44,7 +46,16 @@ def kept(reply_id, where="england_wales", **others):
     said = item(reply_id, where)
     topic = {"topic": said.id} if said.follow_ups or said.services else {}
     support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
-    return {"asked": None, "last_reply": said.id, "not_understood": 0, **topic, **support, **others}
+    return {
+        "asked": None,
+        "last_reply": said.id,
+        "last_leads": None,
+        "not_understood": 0,
+        **named(said, nation=where),
+        **topic,
+        **support,
+        **others,
+    }
 
 
 @pytest.mark.parametrize("label", SMALL_TALK)
@@ -80,7 +91,7 @@ def test_the_two_times_are_inside_and_outside_the_helplines_hours():
 def test_the_first_answer_names_a_helpline():
     result = answered(tracker(WITHOUT_SERVICES))
     assert result.text == words(WITHOUT_SERVICES, "first_support")
-    assert result.slots == kept(WITHOUT_SERVICES)
+    assert result.slots == kept(WITHOUT_SERVICES, **named("first_support"))
     assert result.slots["support_named"] is True
 
 
@@ -120,7 +131,12 @@ def test_possible_danger_leads_with_the_check_and_asks():
     result = answered(tracker("advice/tracker", tier="check", slots={"support_named": True}))
     assert result.text == words("emergency_check", "advice/tracker")
     assert result.payloads == offers("emergency_check", "advice/tracker")
-    assert result.slots == kept("advice/tracker", asked="happening_now", danger_seen=True)
+    assert result.slots == kept(
+        "advice/tracker",
+        asked="happening_now",
+        danger_seen=True,
+        last_leads=["emergency_check"],
+    )
 
 
 def test_the_first_buttons_answer_the_check():
@@ -132,14 +148,25 @@ def test_the_first_buttons_answer_the_check():
 def test_in_possible_danger_small_talk_gets_the_check_alone(label):
     result = answered(tracker(label, tier="check", slots={"not_understood": 1}))
     assert result.text == words("emergency_check")
-    assert result.slots == {"asked": "happening_now", "danger_seen": True, "not_understood": 0}
+    assert result.slots == {
+        "asked": "happening_now",
+        "danger_seen": True,
+        "not_understood": 0,
+        **kept_lead("emergency_check"),
+    }
 
 
 def test_a_possible_crisis_leads_with_whom_to_talk_to():
     where = tracker("reporting/how", crisis="check", slots={"support_named": True})
     result = answered(where)
     assert result.text == words("crisis_check", "reporting/how")
-    assert result.slots == kept("reporting/how", danger_seen=True, asked="crisis")
+    assert result.slots == kept(
+        "reporting/how",
+        danger_seen=True,
+        asked="crisis",
+        last_leads=["crisis_check"],
+        **named("crisis_check", "reporting/how"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,7 +178,13 @@ def test_a_possible_crisis_is_led_to_help_after_danger(slots, lead, question):
     result = answered(tracker("reporting/how", tier="check", crisis="check", slots=slots))
     assert result.text == words(lead, "crisis_check", "reporting/how")
     assert result.payloads == offers(lead, "crisis_check", "reporting/how")
-    assert result.slots == kept("reporting/how", asked=question, danger_seen=True)
+    assert result.slots == kept(
+        "reporting/how",
+        asked=question,
+        danger_seen=True,
+        last_leads=[lead, "crisis_check"],
+        **named("crisis_check", "reporting/how"),
+    )
 
 
 @pytest.mark.parametrize("label", SMALL_TALK)
@@ -191,7 +224,9 @@ def test_in_an_emergency_the_reminder_leads(tier):
     result = answered(tracker("reporting/how", slots=slots, tier=tier))
     assert result.text == words("emergency_reminder", "reporting/how")
     assert result.payloads == offers("emergency_reminder", "reporting/how")
-    assert result.slots == kept("reporting/how", asked="safe_now", danger_seen=True)
+    assert result.slots == kept(
+        "reporting/how", asked="safe_now", danger_seen=True, last_leads=["emergency_reminder"]
+    )
 
 
 @pytest.mark.parametrize("label", SMALL_TALK)
@@ -486,12 +521,48 @@ def test_the_answer_to_it_is_acknowledged(said):
 
 @pytest.mark.parametrize("label", ["advice/helplines", "talk_to_person"])
 def test_whom_to_talk_to_begins_with_those_for_the_topic(label):
-    slots = {"topic": "advice/young_person", "support_named": True}
+    slots = {**named("advice/young_person"), "support_named": True}
     text = answered(tracker(label, slots=slots)).text
     services = get_register().services
     assert services["childline"].phone in text
     assert text.index(services["childline"].phone) < text.index(services["nsh"].phone)
     assert text.count(services["nsh"].phone) == 1
+
+
+@pytest.mark.parametrize("label", ["advice/helplines", "talk_to_person"])
+@pytest.mark.parametrize("other", ["iopc", "crimestoppers"])
+def test_only_helplines_are_put_first_among_people_to_talk_to(label, other):
+    slots = {"services": [other, "childline"], "support_named": True}
+    text = answered(tracker(label, slots=slots)).text
+    services = get_register().services
+    assert services["childline"].phone in text
+    assert services[other].name not in text
+
+
+@pytest.mark.parametrize("label", ["advice/helplines", "talk_to_person"])
+def test_after_a_crisis_those_for_it_come_first_among_people_to_talk_to(label):
+    text = answered(tracker(label, slots={**named("crisis"), "support_named": True})).text
+    services = get_register().services
+    assert text.index(services["samaritans"].name) < text.index(services["nsh"].phone)
+
+
+def test_who_wants_to_ring_reads_services_without_a_telephone_number_last():
+    slots = {**named("advice/digital_safety"), "support_named": True}
+    text = answered(tracker("talk_to_person", slots=slots)).text
+    services = get_register().services
+    assert text.index(services["paladin"].phone) < text.index(services["cyber_helpline"].name)
+    assert services["refuge_tech"].name not in text
+
+
+def test_in_an_emergency_no_helpline_is_added_to_an_answer():
+    result = answered(tracker(WITHOUT_SERVICES, slots=IN_DANGER))
+    assert result.text == words("emergency_reminder", WITHOUT_SERVICES)
+
+
+def test_a_small_word_in_possible_danger_leaves_the_check_to_be_said_again():
+    result = answered(tracker("thank", tier="check", slots={"last_reply": WITH_SERVICES}))
+    assert result.slots["last_leads"] == ["emergency_check"]
+    assert result.slots["last_reply"] is None
 
 
 # After the answer to a crisis a short word is no change of subject.
@@ -584,7 +655,8 @@ def test_not_being_sure_whether_it_happens_now_leaves_the_question_open():
 def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id, asked):
     result = answered(tracker("safe_now", slots=slots, tier="check"))
     assert result.text == words(reply_id)
-    assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}
+    lead = kept_lead(reply_id) if reply_id == "emergency_check" else {}
+    assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0, **lead}
 
 
 def test_what_the_nations_own_answer_answers_is_not_offered_again():

@@ -7,7 +7,7 @@ import pytest
 from actions.clarify import MAX_GUESSES, ActionClarify
 from actions.conversation import MAX_BUTTONS
 from bot.content.render import payload_for
-from tests.unit.actions.conftest import offers, run, tracker, words
+from tests.unit.actions.conftest import kept_lead, offers, run, tracker, words
 
 FALLBACK = "nlu_fallback"
 
@@ -81,7 +81,8 @@ def in_danger(failures=0, tier="none", emergency_mode=None):
 def test_in_danger_one_question_is_asked_and_not_two(lead, question, others):
     result = in_danger(**others)
     assert result.text == words(lead)
-    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 1}
+    kept = kept_lead(lead) if lead == "emergency_check" else {}
+    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 1, **kept}
 
 
 @LEADS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.answer import ActionAnswer
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import nation_shown
@@ -39,7 +40,12 @@ def test_a_follow_up_leads_where_the_topic_says(topic, nation, kind, target):
 def test_without_a_topic_it_asks_what_is_meant(kind):
     result = asked(kind)
     assert result.text == words("follow_up_unclear")
-    assert result.slots == {"asked": None, "last_reply": "follow_up_unclear", "not_understood": 0}
+    assert result.slots == {
+        "asked": None,
+        "last_reply": "follow_up_unclear",
+        "last_leads": None,
+        "not_understood": 0,
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,41 +68,88 @@ def test_the_duration_after_stalking_orders():
 
 
 ABOUT_SERVICES = [("number", "numbers_again"), ("opening_hours", "opening_hours")]
+OF_CRISIS = item("crisis").services
+
+
+def listing(reply_id, *services):
+    return item(reply_id).model_copy(update={"services": services})
 
 
 @pytest.mark.parametrize(("kind", "general"), ABOUT_SERVICES)
-def test_numbers_and_hours_are_those_of_the_last_answer(kind, general):
-    result = asked(kind, "crisis")
-    services = item("crisis").services
-    assert services and services != item(general).services
-    assert result.text == words(item(general).model_copy(update={"services": services}))
-    assert get_register().services[services[0]].name in result.text
-    assert result.slots == {"asked": None, "not_understood": 0}, "the last answer stays the topic"
+def test_numbers_and_hours_are_those_named_last(kind, general):
+    result = asked(kind, "advice/confidentiality", slots={"services": list(OF_CRISIS)})
+    assert OF_CRISIS and item(general).services != OF_CRISIS
+    assert result.text == words(listing(general, *OF_CRISIS))
+    assert "topic" not in result.slots, "the last answer stays the topic"
+    assert result.slots["last_reply"] == general, "so that it can be said again"
+    assert result.slots["services"] == list(OF_CRISIS)
 
 
 @pytest.mark.parametrize(("kind", "general"), ABOUT_SERVICES)
-def test_without_services_the_main_numbers_are_given(kind, general):
-    without = next(
-        reply.id
-        for reply in get_register().replies.values()
-        if reply.follow_ups and not reply.services and reply.nation == "england_wales"
-    )
-    for topic in (None, without):
-        assert asked(kind, topic).text == words(general)
+def test_where_no_service_was_named_the_main_numbers_are_given(kind, general):
+    assert asked(kind, "advice/spo_conditions").text == words(general)
 
 
 @pytest.mark.parametrize(("kind", "general"), ABOUT_SERVICES)
-@pytest.mark.parametrize(
-    ("lead", "question", "others"),
-    [
-        ("emergency_check", "happening_now", {"tier": "check"}),
-        ("emergency_reminder", "safe_now", {"slots": {"emergency_mode": True}}),
-    ],
-)
-def test_danger_leads_before_numbers(kind, general, lead, question, others):
-    result = asked(kind, **others)
-    assert result.text == words(lead, general)
-    assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 0}
+def test_possible_danger_leads_before_numbers(kind, general):
+    result = asked(kind, tier="check")
+    assert result.text == words("emergency_check", general)
+    assert result.slots["asked"] == "happening_now"
+    assert result.slots["last_leads"] == ["emergency_check"]
+
+
+def test_the_reminder_leads_before_opening_hours():
+    result = asked("opening_hours", slots={"emergency_mode": True})
+    assert result.text == words("emergency_reminder", "opening_hours")
+    assert result.slots["asked"] == "safe_now"
+
+
+@pytest.mark.parametrize("said", ["emergency", "emergency/cannot_speak", "emergency/followed_now"])
+@pytest.mark.parametrize("told", [[], ["nsh", "paladin", "victim_support"]])
+def test_in_danger_the_number_is_999_and_no_helpline(said, told):
+    slots = {"emergency_mode": True, "emergency_reply": said, "services": told}
+    result = asked("number", slots=slots)
+    assert result.text == words(said)
+    assert "55" in result.text and "18000" in result.text
+    assert result.slots["asked"] is None, "a yes to it ends no emergency"
+
+
+@pytest.mark.parametrize("asked_before", [None, "crisis", "crisis_after"])
+def test_in_danger_and_a_crisis_999_comes_before_those_for_the_crisis(asked_before):
+    slots = {"emergency_mode": True, "services": list(OF_CRISIS), "asked": asked_before}
+    result = asked("number", slots=slots)
+    assert result.text == words(listing("emergency", *OF_CRISIS))
+
+
+def test_in_danger_a_service_is_given_where_it_is_named():
+    slots = {"emergency_mode": True, "services": list(OF_CRISIS)}
+    result = asked("number", slots=slots, text="whats paladins number")
+    assert result.text == words(listing("emergency", "paladin"))
+
+
+NAMED = [
+    ("what was the samaritans number", "samaritans"),
+    ("what's the victim support number", "victim_support"),
+    ("paladin's number", "paladin"),
+    ("whats the number for the stalking helpline", "nsh"),
+    ("number for Victim Support Scotland pls", "victim_support_scotland"),
+]
+
+
+@pytest.mark.parametrize(("text", "service"), NAMED)
+@pytest.mark.parametrize("action", [ActionFollowUp(), ActionAnswer()])
+@pytest.mark.parametrize("label", ["follow_up/number", "advice/helplines", "advice/young_person"])
+def test_a_service_that_is_named_is_given(action, label, text, service):
+    slots = {"support_named": True, "services": ["childline"]}
+    result = run(action, tracker(label, slots=slots, text=text))
+    assert result.text == words(listing("number_named", service))
+    assert result.slots["services"] == [service]
+
+
+def test_a_name_without_a_number_asked_for_changes_no_answer():
+    text = "victim support rang me about court and i dont know what to wear"
+    result = run(ActionAnswer(), tracker("advice/court", text=text, slots={"support_named": True}))
+    assert result.text == words("advice/court")
 
 
 def test_danger_leads_before_the_answer():
@@ -111,10 +164,28 @@ def test_in_an_emergency_an_unclear_question_gets_the_reminder_only():
     assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
 
 
+def test_how_to_do_it_after_the_999_reply_is_how_to_call_without_speaking():
+    slots = {"emergency_mode": True, "emergency_reply": "emergency"}
+    result = asked("how", "emergency", slots=slots)
+    assert result.text == words("emergency/cannot_speak")
+    assert result.slots["emergency_reply"] == "emergency/cannot_speak"
+
+
 def test_the_number_asked_for_after_a_crisis_is_that_of_whom_to_talk_to():
-    slots = {"asked": "crisis"}
+    slots = {"asked": "crisis", "services": list(OF_CRISIS)}
     result = asked("number", slots=slots)
     assert result.text == words("crisis_after")
+    assert get_register().services["samaritans"].phone in result.text
     result = asked("number", slots={**slots, **result.slots})
-    assert result.text.startswith(words("crisis_check"))
+    assert result.text == words("crisis_check", listing("numbers_again", *OF_CRISIS))
     assert result.slots["asked"] == "crisis_after"
+
+
+def test_another_service_named_after_a_crisis_is_given_after_whom_to_talk_to():
+    result = asked("number", slots={"asked": "crisis"}, text="whats paladins number")
+    assert result.text == words("crisis_check", listing("number_named", "paladin"))
+
+
+def test_a_possible_crisis_puts_those_for_it_first():
+    result = asked("number", slots={"services": ["nsh"]}, crisis="check")
+    assert result.text == words("crisis_check", listing("numbers_again", *OF_CRISIS, "nsh"))

@@ -12,7 +12,16 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.answer import ActionAnswer
 from actions.follow_up import ActionFollowUp
 from actions.four_questions import SLOTS, ActionFourResult, ActionStartFour, ValidateFourForm
-from tests.unit.actions.conftest import item, offers, pressed, run, tracker, words
+from tests.unit.actions.conftest import (
+    item,
+    kept_lead,
+    named,
+    offers,
+    pressed,
+    run,
+    tracker,
+    words,
+)
 
 DOMAIN = yaml.safe_load(
     (Path(__file__).resolve().parents[3] / "domain.yml").read_text(encoding="utf-8")
@@ -29,6 +38,8 @@ def expected_slots(reply_id):
     return {
         **dict.fromkeys(SLOTS),
         "last_reply": said.id,
+        "last_leads": None,
+        **named(said),
         "not_understood": 0,
         "topic": said.id,
     }
@@ -89,9 +100,11 @@ def test_what_must_come_first_is_said_and_they_do_not_begin(where, leads, asked)
     result = run(ActionStartFour(), tracker("start_four", **where))
     assert result.text == words(*leads)
     assert result.payloads == offers(*leads)
+    remembered = {} if leads == ["emergency_reminder"] else kept_lead(*leads)
     assert result.events == [
         SlotSet("asked", asked),
         SlotSet("danger_seen", True),
+        *(SlotSet(name, value) for name, value in remembered.items()),
         FollowupAction("action_listen"),
     ]
 
@@ -245,6 +258,7 @@ def test_after_a_stop_it_says_what_else_there_is(others):
         **dict.fromkeys(SLOTS),
         "asked": None,
         "last_reply": "four/stopped",
+        "last_leads": None,
         "not_understood": 0,
     }
 

@@ -6,7 +6,7 @@ import pytest
 
 from actions.repeat import ActionRepeat, ActionSimplify
 from bot.content.register import get_register
-from tests.unit.actions.conftest import offers, run, tracker, words
+from tests.unit.actions.conftest import named, offers, run, tracker, words
 
 BOTH = pytest.mark.parametrize(
     ("action", "simple"), [(ActionRepeat(), False), (ActionSimplify(), True)]
@@ -58,11 +58,12 @@ def test_without_simple_words_the_same_is_said():
 @BOTH
 @pytest.mark.parametrize("tier", ["none", "check"])
 def test_in_an_emergency_999_is_what_is_repeated(action, simple, tier):
+    """It asks nothing, so a yes to it ends no emergency."""
     slots = {"emergency_mode": True, "last_reply": WITH_SIMPLE_WORDS}
     result = again(action, slots, tier=tier)
     assert result.text == words("emergency", simple=simple)
     assert result.payloads == offers("emergency")
-    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
+    assert result.slots == {"asked": None, "danger_seen": True, "not_understood": 0}
 
 
 @BOTH
@@ -125,3 +126,50 @@ def test_where_only_a_lead_was_said_it_is_all(action, simple, lead, where):
 def test_in_an_emergency_a_possible_crisis_is_led_to_help_too(action, simple):
     result = again(action, {"emergency_mode": True}, crisis="check")
     assert result.text == words("emergency", "crisis_check", simple=simple)
+
+
+# What was really said.
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "said", ["emergency/cannot_speak", "emergency/followed_now", "emergency_any_language"]
+)
+def test_in_an_emergency_the_999_reply_that_was_given_is_repeated(action, simple, said):
+    slots = {"emergency_mode": True, "emergency_reply": said, "last_reply": said}
+    assert again(action, slots).text == words(said, simple=simple)
+    later = {**slots, "last_reply": WITH_SIMPLE_WORDS, "last_leads": ["emergency_reminder"]}
+    assert again(action, later).text == words(said, simple=simple)
+
+
+@BOTH
+def test_where_999_and_the_crisis_answer_were_said_both_are_repeated(action, simple):
+    slots = {"emergency_mode": True, "emergency_reply": "emergency", "last_reply": "crisis"}
+    result = again(action, slots)
+    assert result.text == words("emergency", "crisis", simple=simple)
+    assert result.slots["asked"] is None, "a yes to it ends no emergency"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("leads", "asked", "open_then"),
+    [
+        (["emergency_check"], "happening_now", "happening_now"),
+        (["crisis_check"], "crisis", "crisis"),
+        (["emergency_check", "crisis_check"], "happening_now", "happening_now"),
+    ],
+)
+@pytest.mark.parametrize("last", [None, WITH_SIMPLE_WORDS])
+def test_what_led_is_repeated_with_its_question(action, simple, leads, asked, open_then, last):
+    slots = {"asked": asked, "last_leads": leads, "last_reply": last}
+    result = again(action, slots)
+    assert result.text == words(*leads, *([last] if last else []), simple=simple)
+    assert result.slots["asked"] == open_then
+
+
+def test_the_numbers_that_were_said_are_repeated():
+    slots = {"last_reply": "number_named", "services": ["paladin"]}
+    text = again(ActionRepeat(), slots).text
+    assert get_register().services["paladin"].phone in text
+    assert get_register().services["nsh"].phone not in text
+    assert named("number_named") == {"services": ["nsh"]}, "what it lists by itself"

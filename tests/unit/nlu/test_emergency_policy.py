@@ -24,14 +24,19 @@ from rasa.shared.core.events import (
 )
 
 from actions import conversation as action_names
+from bot.content.register import get_register
 from bot.nlu.emergency_policy import (
     ASKED,
     CRISIS,
     CRISIS_AFTER,
     DANGER_SEEN,
     EMERGENCY_MODE,
+    EMERGENCY_REPLY,
     HAPPENING_NOW,
+    LAST_LEADS,
     LAST_REPLY,
+    SERVICES,
+    TOPIC,
     UTTER_CALL_999,
     UTTER_CRISIS_HELP,
     EmergencyPolicy,
@@ -40,8 +45,21 @@ from bot.safety import context
 from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
-# The slots that go with the emergency reply.
-STARTED = [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True), SlotSet(ASKED, None)]
+
+
+def started(said="emergency"):
+    """The slots that go with the emergency reply."""
+    return [
+        SlotSet(EMERGENCY_MODE, True),
+        SlotSet(LAST_REPLY, said),
+        SlotSet(LAST_LEADS, None),
+        SlotSet(TOPIC, said),
+        SlotSet(EMERGENCY_REPLY, said),
+        SlotSet(DANGER_SEEN, True),
+        SlotSet(ASKED, None),
+    ]
+
+
 OF_RASA = DefinePrevUserUtteredFeaturization(False)
 
 
@@ -65,11 +83,17 @@ def predict(policy, domain):
     return predicted
 
 
+def item_of(label):
+    """The register item that is said for a label: its own, or that of its top level."""
+    own = get_register().has_reply(label)
+    return label if own else label.partition("/")[0]
+
+
 def starting_emergency():
     """What the tracker holds after the emergency reply was said."""
     return [
         ActionExecuted(UTTER_CALL_999),
-        *STARTED,
+        *started(),
         BotUttered("the words"),
     ]
 
@@ -79,7 +103,7 @@ def test_danger_gets_the_emergency_reply_and_the_mode(predict, domain, label):
     action, prediction = predict(conversation(domain, user(label), OF_RASA))
     assert action == UTTER_CALL_999
     assert prediction.is_no_user_prediction is True
-    assert prediction.optional_events == STARTED
+    assert prediction.optional_events == started(item_of(label))
 
 
 @pytest.mark.parametrize("intent", ["emergency", "crisis"])
@@ -211,7 +235,7 @@ def test_a_rejected_form_does_not_hide_the_emergency(predict, domain):
 def test_yes_to_the_check_is_an_emergency(predict, domain):
     action, prediction = predict(conversation(domain, user("affirm"), **{ASKED: HAPPENING_NOW}))
     assert action == UTTER_CALL_999
-    assert prediction.optional_events == STARTED
+    assert prediction.optional_events == started()
 
 
 def test_after_yes_to_the_check_the_turn_ends_like_any_emergency(predict, domain):
@@ -246,7 +270,10 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
     assert prediction.optional_events == [
-        SlotSet(LAST_REPLY, label),
+        SlotSet(LAST_REPLY, item_of(label)),
+        SlotSet(LAST_LEADS, None),
+        SlotSet(TOPIC, item_of(label)),
+        SlotSet(SERVICES, ["samaritans", "shout", "nhs_111"]),
         SlotSet(DANGER_SEEN, True),
         SlotSet(ASKED, CRISIS),
     ]
@@ -295,7 +322,27 @@ def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, both):
     actions, slots = course(predict, domain, emergency_with_crisis(tier), asked=asked)
     said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CALL_999]
     assert actions == [*said, ACTION_LISTEN_NAME]
-    assert slots[LAST_REPLY] == (CRISIS if both else None)
+    assert slots[EMERGENCY_REPLY] == "emergency"
+    assert slots[LAST_REPLY] == (CRISIS if both else "emergency")
+    assert slots[SERVICES] == (["samaritans", "shout", "nhs_111"] if both else None)
+
+
+def test_what_is_remembered_is_what_is_said(predict, domain):
+    """A message in another language, and who hides, get a 999 reply of their own."""
+    foreign = user("emergency/in_home")
+    foreign.text = "on jest pod drzwiami z nozem"
+    for message, said in [
+        (foreign, "emergency_any_language"),
+        (user("emergency/cannot_speak"), "emergency/cannot_speak"),
+        (user("emergency/followed_now"), "emergency/followed_now"),
+    ]:
+        _, slots = course(predict, domain, message)
+        assert slots[EMERGENCY_REPLY] == slots[LAST_REPLY] == said
+
+
+def test_danger_without_numbers_of_its_own_keeps_those_named_before(predict, domain):
+    _, slots = course(predict, domain, user("emergency/held"), services=["samaritans"])
+    assert slots[SERVICES] == ["samaritans"]
 
 
 def test_after_both_the_form_is_left(predict, domain):

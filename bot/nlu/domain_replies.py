@@ -1,0 +1,44 @@
+"""Which register item a response of the domain says, by the label and the words of the message.
+
+`domain.yml` names a register item for each response (`text: "register:emergency"`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.safety.language import is_foreign
+
+REFERENCE = "register:"
+EMERGENCY = "emergency"
+IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
+
+
+def item_said(
+    responses: Mapping[str, list[dict[str, Any]]], name: str, label: str | None, text: str
+) -> str | None:
+    """The id of the register item, or None where the response names none.
+
+    Args:
+        responses: those of the domain.
+        name: the response's name.
+        label: the full label of the message that it answers.
+        text: that message.
+    """
+    item = _item(responses, name)
+    if item is None:
+        return None
+    if label and label.startswith(f"{item}/"):
+        # A topic may have words of its own: emergency/cannot_speak.
+        item = _item(responses, f"utter_{label}") or item
+    if item == EMERGENCY and is_foreign(text):
+        item = _item(responses, IN_ANY_LANGUAGE) or item
+    return item
+
+
+def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:
+    """The register item that a response of the domain names."""
+    variants = responses.get(name)
+    reference = str(variants[0].get("text") or "") if variants else ""
+    return reference.removeprefix(REFERENCE) if reference.startswith(REFERENCE) else None
