@@ -36,7 +36,8 @@ class ActionFollowUp(Action):
             if topic and topic.services:
                 general = general.model_copy(update={"services": topic.services})
             lead, events = conversation.safety_lead(tracker, where)
-            conversation.say(dispatcher, [*lead, general], where)
+            items = [*lead, conversation.in_short(tracker, general)]
+            conversation.say(dispatcher, items, where)
             return [*events, SlotSet("not_understood", 0)]
         target = topic.follow_ups.get(kind) if topic else None
         return answer(dispatcher, tracker, target or "follow_up_unclear", where)

@@ -7,7 +7,7 @@ import pytest
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import nation_shown
-from tests.unit.actions.conftest import item, run, tracker, words
+from tests.unit.actions.conftest import item, run, short, tracker, words
 
 KINDS = ("how_long", "who", "how", "if_broken", "cost", "more")
 # Every follow-up that the register knows: (reply id, nation, kind, where it leads).
@@ -90,12 +90,13 @@ def test_without_services_the_main_numbers_are_given(kind, general):
     ("lead", "question", "others"),
     [
         ("emergency_check", "happening_now", {"tier": "check"}),
-        ("emergency_reminder", "safe_now", {"slots": {"emergency_mode": True}}),
+        ("emergency_reminder", "safe_now_or_else", {"slots": {"emergency_mode": True}}),
     ],
 )
 def test_danger_leads_before_numbers(kind, general, lead, question, others):
     result = asked(kind, **others)
-    assert result.text == words(lead, general)
+    in_danger = lead == "emergency_reminder" and item(general).simple
+    assert result.text == words(lead, short(general) if in_danger else general)
     assert result.slots == {"asked": question, "danger_seen": True, "not_understood": 0}
 
 
@@ -108,7 +109,7 @@ def test_danger_leads_before_the_answer():
 def test_in_an_emergency_an_unclear_question_gets_the_reminder_only():
     result = asked("how_long", slots={"emergency_mode": True})
     assert result.text == words("emergency_reminder")
-    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
+    assert result.slots == {"asked": "safe_now_or_else", "danger_seen": True, "not_understood": 0}
 
 
 def test_the_number_asked_for_after_a_crisis_is_that_of_whom_to_talk_to():
