@@ -14,7 +14,6 @@ from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
-from bot.safety import steering
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
@@ -28,15 +27,16 @@ ANSWERS = ("advice/", "reporting/", "nation/")
 ABOUT_DANGER = (
     "safe_now",
     "emergency_denied",
+    "emergency_yes",
     "emergency/cannot_speak",
     *conversation.AFTER_CHECK.values(),
 )
 # Said also where something leads; the danger is the whole answer to anything else.
 SAID_AFTER_A_LEAD = (*ANSWERS, *ABOUT_DANGER, conversation.CRISIS_AFTER)
+# Values of the slot `asked` for "Is the danger over?".
+_ASKS_IF_SAFE = (conversation.SAFE_NOW, conversation.SAFE_NOW_OR_ELSE)
 SUPPORT_LINE = "nsh"
 SAME_ANSWER = "same_answer"
-# Word features of a message that asks; a question gets its answer, even the same again.
-ASKING = ("question_mark", "opens_asking")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -76,7 +76,8 @@ def answer(
         conversation.say(dispatcher, lead, where)
         return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
     # Of danger and a crisis, danger comes first.
-    items = [said, *lead] if said.id in ABOUT_DANGER else [*lead, said]
+    about_danger = said.id in ABOUT_DANGER
+    items = [said, *lead] if about_danger else [*lead, conversation.in_short(tracker, said)]
     if is_from_elsewhere(said, where):
         items.insert(-1, conversation.reply("nation_note", where))
     if _support_is_due(tracker, said):
@@ -132,7 +133,9 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return "emergency_reminder" if in_danger else "emergency_check", []
     if conversation.is_crisis_after_due(tracker):
         return conversation.CRISIS_AFTER, []
-    if label == "safe_now" or (asked == conversation.SAFE_NOW and _is_plain_yes(tracker)):
+    if label == "safe_now" or (asked in _ASKS_IF_SAFE and _is_plain_yes(tracker)):
+        if asked == conversation.SAFE_NOW_OR_ELSE and label == "affirm" and _is_bare(tracker):
+            return "emergency_yes", []
         return "safe_now", [SlotSet("emergency_mode", False)]
     if label == "deny" and in_danger:
         return "emergency_denied", []
@@ -153,10 +156,8 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
     parsed = conversation.parse_data(tracker)
     is_typed = bool(parsed.get(labels.LABELS))
-    if not (is_typed and label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")):
-        return False
-    # A question gets its answer, even the same again.
-    return not steering.asks(parsed.get("text") or "")
+    is_same = label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")
+    return is_typed and is_same and not conversation.asks(tracker)
 
 
 def _last(tracker: Tracker, where: Context) -> Reply:
@@ -165,7 +166,7 @@ def _last(tracker: Tracker, where: Context) -> Reply:
 
 def _leaves_doubt(tracker: Tracker) -> bool:
     """True when the net sees danger in words of safety: "they answered, police are coming"."""
-    if conversation.needs_check(tracker) and tracker.get_slot("asked") != conversation.SAFE_NOW:
+    if conversation.needs_check(tracker) and tracker.get_slot("asked") not in _ASKS_IF_SAFE:
         return True
     in_danger = tracker.get_slot("emergency_mode")
     return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
@@ -176,6 +177,11 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     is_yes = conversation.label(tracker) == "affirm"
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
     return is_yes and is_sure and not conversation.needs_check(tracker)
+
+
+def _is_bare(tracker: Tracker) -> bool:
+    """True for a yes without words of safety: it may be to what the person asked themselves."""
+    return not conversation.word_features(tracker)["over"]
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:

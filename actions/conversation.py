@@ -13,12 +13,17 @@ from bot.content import labels, render, services
 from bot.content.hours import now_in_london
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
+from bot.safety import grammar, steering
+from bot.safety.normalise import normalise
 from bot.settings import get_settings
 
 EMERGENCY = "emergency"
 # What can be open (slot `asked`), mostly yes-or-no questions; the emergency policy knows three.
 HAPPENING_NOW = "happening_now"
 SAFE_NOW = "safe_now"
+# The same question, after words that asked something themselves or were not understood: a mere
+# "yes" may be to those.
+SAFE_NOW_OR_ELSE = "safe_now_or_else"
 CRISIS = "crisis"
 # The crisis is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
@@ -35,6 +40,11 @@ _MAYBE_ABOUT_CRISIS = (
     "out_of_scope/gibberish",
 )
 _SURE_OF_TOPIC = 0.5
+# Labels of messages that want something said, or that were not understood.
+_WANTS_WORDS = (
+    "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
+    "nlu_fallback",
+)  # fmt: skip
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 
@@ -89,6 +99,16 @@ def needs_check(tracker: Tracker) -> bool:
     return labels.danger_tier(parse_data(tracker)) != "none"
 
 
+def asks(tracker: Tracker) -> bool:
+    """True when the latest message is put as a question."""
+    return steering.asks(parse_data(tracker).get("text") or "")
+
+
+def word_features(tracker: Tracker) -> dict[str, float]:
+    """What the net's word features see in the latest message (`bot.safety.grammar`)."""
+    return grammar.word_features(normalise(parse_data(tracker).get("text") or ""))
+
+
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
     settings = get_settings()
@@ -129,6 +149,9 @@ def say(
 ) -> None:
     """Say several replies as one message: their bubbles in order, the buttons at the end.
 
+    What leads asks last: a "yes" answers the sentence that the eye meets last, and the buttons are
+    those of that question.
+
     Args:
         dispatcher: collects what the action says.
         items: replies from the register, in the order in which they are read.
@@ -137,7 +160,8 @@ def say(
         offers: ids offered as buttons before those of the items.
     """
     register = get_register()
-    texts = [text for item in items for text in render.bubbles(register, item, where, simple)]
+    texts = [text for item in items for text in render.statements(register, item, where, simple)]
+    texts += [text for item in items for text in render.question(register, item, where)]
     wanted = [*offers, *(offer for item in items for offer in item.offers)]
     buttons = [render.button_to(register, offer, where) for offer in dict.fromkeys(wanted)][
         :MAX_BUTTONS
@@ -146,6 +170,13 @@ def say(
         text="\n\n".join(texts),
         buttons=[{"title": button.title, "payload": button.payload} for button in buttons],
     )
+
+
+def in_short(tracker: Tracker, said: Reply) -> Reply:
+    """An answer that something leads: in an emergency in its simple words, where it has some."""
+    if not (tracker.get_slot("emergency_mode") and said.simple):
+        return said
+    return said.model_copy(update={"bubbles": said.simple})
 
 
 def remember(
@@ -202,7 +233,9 @@ def safety_lead(
     """
     lead, events = crisis_lead(tracker, where, said)
     if tracker.get_slot("emergency_mode"):
-        reply_id, asked = "emergency_reminder", SAFE_NOW
+        reply_id = "emergency_reminder"
+        wants_words = label(tracker).startswith(_WANTS_WORDS) or asks(tracker)
+        asked = SAFE_NOW_OR_ELSE if wants_words else SAFE_NOW
     elif needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
     else:

@@ -25,6 +25,7 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
             "emergency_any_language",
             "emergency_reminder",
             "emergency_denied",
+            "emergency_yes",
         ),
     ),
     (Outcome.CRISIS, ("crisis", "crisis_after")),

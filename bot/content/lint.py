@@ -139,6 +139,8 @@ def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"simple.{language}", texts
     for language, texts in reply.with_handover.items():
         yield f"with_handover.{language}", texts
+    for language, text in reply.question.items():
+        yield f"question.{language}", (text,)
     for language, title in reply.button.items():
         yield f"button.{language}", (title,)
 

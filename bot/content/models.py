@@ -122,6 +122,9 @@ class Reply(Item):
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
     # The same in fewer, easier words, for "more simply".
     simple: dict[Language, Bubbles] = {}
+    # What it asks at its end, the same in each wording. Where an answer follows, it is asked after
+    # that: the question stands right above its buttons.
+    question: dict[Language, Text] = {}
     # What it says instead where the force takes hand-overs (bot/handover/).
     with_handover: dict[Language, Bubbles] = {}
     # What a button that leads here says.

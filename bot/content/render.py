@@ -69,7 +69,23 @@ class Button:
 
 
 def bubbles(register: Register, reply: Reply, context: Context, simple: bool = False) -> list[str]:
-    """The reply's speech bubbles, filled in, with the services it names as a last bubble."""
+    """The reply's speech bubbles, filled in: what it tells, then what it asks."""
+    return [
+        *statements(register, reply, context, simple),
+        *question(register, reply, context),
+    ]
+
+
+def question(register: Register, reply: Reply, context: Context) -> list[str]:
+    """The bubble with what the reply asks at its end; [] where it has no such question."""
+    asked = reply.question.get(context.language)
+    return [fill(register, asked, context)] if asked else []
+
+
+def statements(
+    register: Register, reply: Reply, context: Context, simple: bool = False
+) -> list[str]:
+    """The reply's bubbles without its question, with the services it names as a last bubble."""
     texts = reply.bubbles
     if context.handover and reply.with_handover:
         texts = reply.with_handover  # also for "more simply": a simple untruth helps nobody

@@ -63,7 +63,7 @@ def tracker(
     guesses: Mapping[str, float] | None = None,
     events: list[dict[str, Any]] | None = None,
     loop: str | None = None,
-    text: str = "what the person typed",
+    text: str = "typed by the person",
     place: str = "",
 ) -> Tracker:
     """A tracker as Rasa sends it after a message with this full label."""
@@ -130,16 +130,23 @@ def words(
     now: dt.datetime = OPEN,
     simple: bool = False,
 ) -> str:
-    """These replies, one after the other, as the register renders them."""
+    """These replies in their order, as the register renders them; what they ask comes last."""
     register = get_register()
     context = render.Context(force=register.forces[render.DEFAULT_FORCE], moment=now, nation=nation)
+    said = [item(reply, nation) for reply in replies]
     bubbles = [
-        bubble
-        for reply in replies
-        for bubble in render.bubbles(register, item(reply, nation), context, simple)
+        bubble for reply in said for bubble in render.statements(register, reply, context, simple)
     ]
+    bubbles += [bubble for reply in said for bubble in render.question(register, reply, context)]
     assert bubbles, "nothing to compare with"
     return "\n\n".join(bubbles)
+
+
+def short(reply: str) -> Reply:
+    """The reply in the words that it has in an emergency, between 999 and the question."""
+    said = item(reply)
+    assert said.simple, "nothing shorter to say"
+    return said.model_copy(update={"bubbles": said.simple})
 
 
 def item(reply: str | Reply, nation: Nation = "england_wales") -> Reply:

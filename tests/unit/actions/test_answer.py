@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from actions import conversation
 from actions.answer import (
     ALSO_ASKED,
     CLOSING,
@@ -27,6 +28,7 @@ from tests.unit.actions.conftest import (
     offers,
     pressed,
     run,
+    short,
     tracker,
     words,
 )
@@ -34,6 +36,8 @@ from tests.unit.actions.conftest import (
 WITHOUT_SERVICES = an_answer(with_services=False)
 WITH_SERVICES = an_answer("reporting/", with_services=True)
 IN_DANGER = {"emergency_mode": True}
+# "Is the danger over?" is open, after words that a "yes" may be to.
+OR_ELSE = conversation.SAFE_NOW_OR_ELSE
 SMALL_TALK = ["greet", "thank", "goodbye", "bot_challenge", "insult", "out_of_scope", "affirm"]
 
 
@@ -170,13 +174,16 @@ def test_a_possible_crisis_leads_with_whom_to_talk_to():
 
 
 @pytest.mark.parametrize(
-    ("slots", "lead", "question"),
-    [({}, "emergency_check", "happening_now"), (IN_DANGER, "emergency_reminder", "safe_now")],
+    ("slots", "lead", "answer", "question"),
+    [
+        ({}, "emergency_check", "reporting/how", "happening_now"),
+        (IN_DANGER, "emergency_reminder", short("reporting/how"), OR_ELSE),
+    ],
 )
-def test_a_possible_crisis_is_led_to_help_after_danger(slots, lead, question):
+def test_a_possible_crisis_is_led_to_help_after_danger(slots, lead, answer, question):
     slots = {**slots, "support_named": True}
     result = answered(tracker("reporting/how", tier="check", crisis="check", slots=slots))
-    assert result.text == words(lead, "crisis_check", "reporting/how")
+    assert result.text == words(lead, "crisis_check", answer)
     assert result.payloads == offers(lead, "crisis_check", "reporting/how")
     assert result.slots == kept(
         "reporting/how",
@@ -222,10 +229,10 @@ def test_an_open_question_is_closed_by_another_message(slots):
 def test_in_an_emergency_the_reminder_leads(tier):
     slots = {**IN_DANGER, "support_named": True}
     result = answered(tracker("reporting/how", slots=slots, tier=tier))
-    assert result.text == words("emergency_reminder", "reporting/how")
+    assert result.text == words("emergency_reminder", short("reporting/how"))
     assert result.payloads == offers("emergency_reminder", "reporting/how")
     assert result.slots == kept(
-        "reporting/how", asked="safe_now", danger_seen=True, last_leads=["emergency_reminder"]
+        "reporting/how", asked=OR_ELSE, danger_seen=True, last_leads=["emergency_reminder"]
     )
 
 
@@ -234,7 +241,8 @@ def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
     result = answered(tracker(label, slots=IN_DANGER))
     assert result.text == words("emergency_reminder")
     assert result.payloads == offers("emergency_reminder")
-    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
+    asked = OR_ELSE if label == "out_of_scope" else "safe_now"
+    assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}
 
 
 @pytest.mark.parametrize(
@@ -278,12 +286,63 @@ def test_yes_without_that_question_does_not_end_the_emergency():
     assert result.text == words("emergency_reminder")
 
 
-@pytest.mark.parametrize("asked", ["safe_now", None])
-def test_no_in_an_emergency_repeats_999_and_asks_nothing(asked):
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("advice/personal_safety", "hiding place"),
+        ("thank", "should i hide"),
+        ("thank", "is he gone?"),
+        ("out_of_scope/gibberish", "asdf"),
+    ],
+)
+def test_a_yes_to_ones_own_question_ends_no_emergency(label, text):
+    """ "Should I hide" - "Is the danger over?" - "yes"."""
+    reminded = answered(tracker(label, slots=IN_DANGER, text=text))
+    assert reminded.slots["asked"] == OR_ELSE
+    for yes in ("yes", "yes please", "yes it is"):
+        where = tracker("affirm", slots={**IN_DANGER, "asked": OR_ELSE}, text=yes)
+        result = answered(where)
+        assert result.text == words("emergency_yes")
+        assert result.payloads == [payload_for("emergency"), payload_for("safe_now")]
+        assert result.slots == kept("emergency_yes")
+
+
+@pytest.mark.parametrize(
+    ("where", "ends"),
+    [
+        (tracker("affirm", text="yes its over"), True),
+        (tracker("affirm", text="yes he left"), True),
+        (tracker("safe_now", text="im safe now"), True),
+        (tracker("safe_now", tier="check", text="police are here"), True),
+        (pressed("safe_now", text="/safe_now"), True),
+        (tracker("affirm", tier="check", text="yes he left, i can hear him though"), False),
+    ],
+)
+def test_words_of_safety_and_the_button_end_it_then_too(where, ends):
+    where.slots.update({**IN_DANGER, "asked": OR_ELSE})
+    result = answered(where)
+    assert result.text == words("safe_now" if ends else "emergency_reminder")
+    assert (result.slots.get("emergency_mode") is False) is ends
+
+
+@pytest.mark.parametrize("tier", ["none", "check"])
+def test_what_a_lead_asks_stands_last(tier):
+    """The eye meets the last sentence, so that is what a "yes" answers; 999 stays first."""
+    slots = {"emergency_mode": tier == "none", "support_named": True}
+    lead = item("emergency_reminder" if tier == "none" else "emergency_check")
+    result = answered(tracker("reporting/how", slots=slots, tier=tier))
+    bubbles = result.text.split("\n\n")
+    assert "999" in bubbles[0] and "?" not in bubbles[0]
+    assert bubbles[-1] == lead.question["en"]
+    assert result.payloads[: len(lead.offers)] == offers(lead)
+
+
+@pytest.mark.parametrize("asked", ["safe_now", OR_ELSE, None])
+def test_no_in_an_emergency_says_999_and_asks_which(asked):
     result = answered(tracker("deny", slots={**IN_DANGER, "asked": asked}))
     assert result.text == words("emergency_denied")
-    assert result.payloads == offers("emergency_denied")
-    # Nothing is asked, so that a "yes, I will" after it does not end the emergency.
+    assert result.payloads == [payload_for("emergency"), payload_for("safe_now")]
+    # No yes-or-no question is open, so that a "yes" after it does not end the emergency.
     assert result.slots == kept("emergency_denied")
 
 
@@ -556,7 +615,7 @@ def test_who_wants_to_ring_reads_services_without_a_telephone_number_last():
 
 def test_in_an_emergency_no_helpline_is_added_to_an_answer():
     result = answered(tracker(WITHOUT_SERVICES, slots=IN_DANGER))
-    assert result.text == words("emergency_reminder", WITHOUT_SERVICES)
+    assert result.text == words("emergency_reminder", short(WITHOUT_SERVICES))
 
 
 def test_a_small_word_in_possible_danger_leaves_the_check_to_be_said_again():

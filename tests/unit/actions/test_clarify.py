@@ -66,7 +66,7 @@ LEADS = pytest.mark.parametrize(
     ("lead", "question", "others"),
     [
         ("emergency_check", "happening_now", {"tier": "check"}),
-        ("emergency_reminder", "safe_now", {"emergency_mode": True}),
+        ("emergency_reminder", "safe_now_or_else", {"emergency_mode": True}),
     ],
 )
 

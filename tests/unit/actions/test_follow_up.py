@@ -8,7 +8,7 @@ from actions.answer import ActionAnswer
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import nation_shown
-from tests.unit.actions.conftest import item, run, tracker, words
+from tests.unit.actions.conftest import item, run, short, tracker, words
 
 KINDS = ("how_long", "who", "how", "if_broken", "cost", "more")
 # Every follow-up that the register knows: (reply id, nation, kind, where it leads).
@@ -100,8 +100,9 @@ def test_possible_danger_leads_before_numbers(kind, general):
 
 def test_the_reminder_leads_before_opening_hours():
     result = asked("opening_hours", slots={"emergency_mode": True})
-    assert result.text == words("emergency_reminder", "opening_hours")
-    assert result.slots["asked"] == "safe_now"
+    hours = short("opening_hours") if item("opening_hours").simple else "opening_hours"
+    assert result.text == words("emergency_reminder", hours)
+    assert result.slots["asked"] == "safe_now_or_else"
 
 
 @pytest.mark.parametrize("said", ["emergency", "emergency/cannot_speak", "emergency/followed_now"])
@@ -161,7 +162,7 @@ def test_danger_leads_before_the_answer():
 def test_in_an_emergency_an_unclear_question_gets_the_reminder_only():
     result = asked("how_long", slots={"emergency_mode": True})
     assert result.text == words("emergency_reminder")
-    assert result.slots == {"asked": "safe_now", "danger_seen": True, "not_understood": 0}
+    assert result.slots == {"asked": "safe_now_or_else", "danger_seen": True, "not_understood": 0}
 
 
 def test_how_to_do_it_after_the_999_reply_is_how_to_call_without_speaking():

@@ -44,6 +44,8 @@ def seen(text: str, reply: str, outcome: str) -> Seen:
         ("emergency", "emergency"),
         ("emergency/followed_now", "emergency"),
         ("emergency_reminder", "emergency"),
+        ("emergency_denied", "emergency"),
+        ("emergency_yes", "emergency"),
         ("emergency_check", "checked"),
         ("crisis", "crisis"),
         ("crisis/self_harm", "crisis"),

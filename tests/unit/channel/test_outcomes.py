@@ -9,6 +9,7 @@ import pytest
 
 from bot.channel import outcomes, safe_reply
 from bot.channel.outcomes import Outcome, Turn, of_words, replies_in
+from bot.content import render
 from bot.content.register import get_register
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -37,6 +38,7 @@ def section(title):
         ("emergency", Outcome.EMERGENCY),
         ("emergency/child_taken", Outcome.EMERGENCY),
         ("emergency_denied", Outcome.EMERGENCY),
+        ("emergency_yes", Outcome.EMERGENCY),
         ("crisis", Outcome.CRISIS),
         ("emergency_check", Outcome.CHECKED),
         ("clarify", Outcome.CLARIFIED),
@@ -56,6 +58,19 @@ def test_the_gravest_counts():
     said = safe_reply.bubbles
     assert of_words([*said("clarify"), *said("emergency_check")]) == Outcome.CHECKED
     assert of_words([*said("crisis"), *said("emergency")]) == Outcome.EMERGENCY
+
+
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize("reply_id", ["emergency_check", "emergency_reminder"])
+def test_what_leads_is_known_though_its_question_stands_apart(reply_id, simple):
+    register = get_register()
+    reply = register.reply(reply_id)
+    lead = render.statements(register, reply, safe_reply.where(), simple)
+    question = render.question(register, reply, safe_reply.where())
+    assert len(lead) == len(question) == 1
+    said = [*lead, *safe_reply.bubbles("advice/tracker"), *question]
+    assert of_words(said) == of_words(safe_reply.bubbles(reply_id)) != Outcome.ANSWERED
+    assert (outcomes.CHECK in replies_in(said)) is (reply_id == outcomes.CHECK)
 
 
 def test_every_reply_it_goes_by_exists():

@@ -240,11 +240,13 @@ IN_DANGER = [*EMERGENCIES, "safe_reply_emergency"]
 
 
 def words_of(reply_id, nation="england_wales"):
-    return " ".join(REGISTER.reply(reply_id, nation).bubbles["en"])
+    reply = REGISTER.reply(reply_id, nation)
+    return " ".join([*reply.bubbles["en"], *reply.question.values()])
 
 
 def simple_words_of(reply_id, nation="england_wales"):
-    return " ".join(REGISTER.reply(reply_id, nation).simple["en"])
+    reply = REGISTER.reply(reply_id, nation)
+    return " ".join([*reply.simple["en"], *reply.question.values()])
 
 
 def test_every_emergency_label_has_an_answer():
@@ -279,10 +281,29 @@ def test_an_emergency_reply_offers_the_way_out_of_it(reply_id):
 
 @pytest.mark.parametrize(
     "reply_id",
-    ["emergency_check", "emergency_reminder", "emergency_denied", "check_denied", "safe_reply"],
-)
+    [
+        "emergency_check", "emergency_reminder", "emergency_denied", "emergency_yes",
+        "check_denied", "safe_reply",
+    ],
+)  # fmt: skip
 def test_whatever_is_said_in_possible_danger_names_999_and_55(reply_id):
     assert re.search(r"\b999\b", words_of(reply_id)) and re.search(r"\b55\b", words_of(reply_id))
+
+
+@pytest.mark.parametrize(
+    "reply_id", ["emergency_check", "emergency_reminder", "emergency_denied", "emergency_yes"]
+)
+def test_what_leads_asks_one_thing_in_both_wordings_with_buttons_for_both_answers(reply_id):
+    reply = REGISTER.reply(reply_id)
+    assert words_of(reply_id).count("?") == simple_words_of(reply_id).count("?") == 1
+    assert "emergency" in reply.offers and {"safe_now", "check_denied"} & set(reply.offers)
+
+
+@pytest.mark.parametrize("reply_id", ["emergency_reminder", "emergency_denied", "emergency_yes"])
+def test_999_in_an_emergency_is_no_half_question(reply_id):
+    """ "If you are still in danger, call 999. Are you safe?" leaves "yes" with two meanings."""
+    reply = REGISTER.reply(reply_id)
+    assert not any(text.startswith("If ") for text in (*reply.bubbles["en"], *reply.simple["en"]))
 
 
 @pytest.mark.parametrize("reply_id", [id for id in IDS if id.startswith("crisis")])

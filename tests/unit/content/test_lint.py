@@ -150,6 +150,16 @@ CASES = {
         ("advice/help", "bubbles", "length"),
         fields("advice/help", simple={"en": [words(60)]}),
     ),
+    "question of 61 words": (
+        fields("advice/help", question={"en": words(61)}),
+        ("advice/help", "bubbles", "length"),
+        fields("advice/help", question={"en": words(60)}),
+    ),
+    "dash in a question": (
+        fields("advice/help", question={"en": "Is it over \u2013 or not?"}),
+        ("advice/help", "question.en", "plain"),
+        fields("advice/help", question={"en": "Is it over, or not?"}),
+    ),
     "61 words once it is filled in": (
         bubble(words(58) + " {line.name}"),
         ("advice/help", "bubbles", "length"),

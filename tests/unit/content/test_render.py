@@ -126,6 +126,18 @@ def test_more_simply_is_the_simple_wording_with_the_same_services(small):
     assert shown == ["It lasts two years or more.", "Name of line: 0808 802 0300"]
 
 
+@pytest.mark.parametrize("simple", [False, True])
+def test_what_a_reply_asks_comes_last_in_each_wording(small, simple):
+    small.item("advice/order")["question"] = {"en": "Is it {line.phone}?"}
+    register = small.load()
+    order = register.reply("advice/order")
+    told = render.statements(register, order, context(register), simple)
+    asked = render.question(register, order, context(register))
+    assert asked == ["Is it 0808 802 0300?"] and told
+    assert render.bubbles(register, order, context(register), simple) == [*told, *asked]
+    assert render.question(register, register.reply("advice/help"), context(register)) == []
+
+
 def test_more_simply_without_a_simple_wording_is_the_reply_itself(small):
     register = small.load()
     shown = render.bubbles(register, register.reply("advice/help"), context(register), simple=True)
