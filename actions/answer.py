@@ -22,6 +22,9 @@ ALSO_ASKED = 0.3
 TWO_QUESTIONS = 8
 # A guess at "I am safe now" ends no emergency.
 SURE_OF_SAFETY = 0.7
+# The same where the net sees a little danger: "police here now". Of the messages of both evaluation
+# sets that are labelled so and this sure, none was in danger.
+SURE_DESPITE_SIGNS = 0.8
 ANSWERS = ("advice/", "reporting/", "nation/")
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
@@ -167,7 +170,7 @@ def _last(tracker: Tracker, where: Context) -> Reply:
 def _leaves_doubt(tracker: Tracker) -> bool:
     """True when the net sees danger in words of safety: "they answered, police are coming"."""
     if conversation.needs_check(tracker) and tracker.get_slot("asked") not in _ASKS_IF_SAFE:
-        return True
+        return not conversation.is_sure(tracker, SURE_DESPITE_SIGNS)
     in_danger = tracker.get_slot("emergency_mode")
     return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
 

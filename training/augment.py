@@ -50,9 +50,12 @@ _FOR_ANYBODY = re.compile(
 )
 # "my ex says he will die" and "my cousin says he will die" have different labels.
 _RELATION_MATTERS = ("crisis/", "reporting/for_someone")
-# How often a message is told among others: danger more often, for there it can be overlooked.
-_DANGER_AMONG, _CALM_AMONG = 0.25, 0.1
-_DANGER = ("emergency/", "crisis/")
+# How often a message is told among others. Calm ones too, or long would look like danger.
+_AMONG = 0.25
+_EMERGENCY, _CRISIS = "emergency/", "crisis/"
+_DANGER = (_EMERGENCY, _CRISIS)
+# How often danger and a crisis are told together: neither hides the other.
+_BOTH = 0.06
 # What is told beside a message: calm, and nothing that takes it back, as "I am safe now" would.
 _CALM = ("advice/", "reporting/")
 _ONE_OTHER = 0.6
@@ -65,35 +68,50 @@ class Others:
     """People tell everything at once: the danger, what went before, and what they want to know.
 
     Args:
-        messages: the corpus, of which the calm ones are told beside others.
+        messages: the corpus, of which the calm ones are told beside others, and danger and crises
+            beside each other.
     """
 
     def __init__(self, messages: Sequence[Message]) -> None:
-        self._calm = [
-            (normalise(message.text), message.label)
-            for message in messages
-            if message.label.startswith(_CALM)
-        ]
+        told = [(normalise(message.text), message.label) for message in messages]
+        self._calm = [one for one in told if one[1].startswith(_CALM)]
+        self._graver = {
+            _EMERGENCY: [one for one in told if one[1].startswith(_CRISIS)],
+            _CRISIS: [one for one in told if one[1].startswith(_EMERGENCY)],
+        }
 
     def beside(self, text: str, label: str, draw: random.Random) -> tuple[str, tuple[str, ...]]:
         """The message, perhaps among calm ones, and the labels of all that is told.
 
-        Beside danger nothing else counts (docs/labels.md), so there its label is the only one.
+        Beside danger nothing calm counts (docs/labels.md), so there its label is the only one.
         """
         is_danger = label.startswith(_DANGER)
+        graver = self._graver.get(label.partition("/")[0] + "/")
+        if graver and draw.random() < _BOTH:
+            other, its_label = draw.choice(graver)
+            if _fits(text, other):
+                return _joined(text, other, draw), (label, its_label)
         if not is_danger and not label.startswith(_CALM):
             return text, (label,)
-        if draw.random() >= (_DANGER_AMONG if is_danger else _CALM_AMONG):
+        if draw.random() >= _AMONG:
             return text, (label,)
         labels = [label]
-        for _ in range(1 if not is_danger or draw.random() < _ONE_OTHER else 2):
+        for _ in range(1 if draw.random() < _ONE_OTHER else 2):
             other, its_label = draw.choice(self._calm)
-            if len(f"{text} {other}".split()) > _MOST_WORDS:
+            if not _fits(text, other):
                 break
-            first, second = (text, other) if draw.random() < 0.5 else (other, text)  # noqa: PLR2004
-            text = f"{first}{draw.choice(_BETWEEN)}{second}"
+            text = _joined(text, other, draw)
             labels.append(its_label)
         return text, (label,) if is_danger else tuple(labels)
+
+
+def _fits(text: str, other: str) -> bool:
+    return len(f"{text} {other}".split()) <= _MOST_WORDS
+
+
+def _joined(text: str, other: str, draw: random.Random) -> str:
+    first, second = (text, other) if draw.random() < 0.5 else (other, text)  # noqa: PLR2004
+    return f"{first}{draw.choice(_BETWEEN)}{second}"
 
 
 def vary(text: str, label: str, draw: random.Random) -> str:

@@ -129,9 +129,11 @@ def _truth(
     for row, found in enumerate(told):
         for label in found:
             shares[row, labels.index(label)] += 1 / len(found)
-    danger = torch.tensor([float(found[0].startswith("emergency/")) for found in told])
-    crisis = torch.tensor([float(found[0].startswith("crisis/")) for found in told])
-    return shares, danger, crisis
+    return shares, _any_of(told, "emergency/"), _any_of(told, "crisis/")
+
+
+def _any_of(told: Sequence[tuple[str, ...]], kind: str) -> torch.Tensor:
+    return torch.tensor([float(any(label.startswith(kind) for label in found)) for found in told])
 
 
 def _loss(

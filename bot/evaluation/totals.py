@@ -63,6 +63,11 @@ def got_emergency(one: Judged) -> bool:
     return one.reading.tier == "emergency"
 
 
+def got_crisis(one: Judged) -> bool:
+    """Whether a message got the crisis answer, alone or after the emergency answer."""
+    return one.reading.crisis_tier == "crisis"
+
+
 def _described(value: Share | float | None, figure: Any) -> dict[str, Any]:
     shown = value.as_dict() if isinstance(value, Share) else {"value": value}
     return {**shown, "target": figure.target, "met": figure.met(shown["value"])}
@@ -86,9 +91,9 @@ def _shares(judged: Sequence[Judged]) -> dict[str, Share]:
             [one for one in no_emergencies if not one.example.near_miss], got_emergency
         ),
         "check_of_non_emergencies": share(no_emergencies, lambda one: one.reading.tier == "check"),
-        "crisis_recall": share(crises, lambda one: one.reading.top_level == "crisis"),
+        "crisis_recall": share(crises, got_crisis),
         "crisis_recall_with_check": share(crises, _life_at_risk_noticed),
-        "false_crises": share(no_crises, lambda one: one.reading.top_level == "crisis"),
+        "false_crises": share(no_crises, got_crisis),
         "top_level_accuracy": share(judged, _right_top_level),
         "label_accuracy": share(judged, lambda one: one.reading.label == one.example.label),
         "out_of_scope_recall": share(

@@ -38,6 +38,8 @@ LEAST_PROBABILITY = 0.2
 # When both are seen, crisis needs this share of the emergency's score to be answered first
 # (docs/decisions/0003).
 CRISIS_WEIGHT = 0.7
+# From this score on, danger is answered also where a crisis is likelier: both are, danger first.
+EVEN_ODDS = 0.5
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
 # The least score of the two read together for it to count.
@@ -80,8 +82,9 @@ class DangerDetector(GraphComponent):
             judged = joined if joined.score >= SURE_OF_PIECES else judged
         crisis = _gravest(danger.assess_crisis, message, CRISIS)
         both = (judged.tier, crisis.tier) == ("emergency", "crisis")
-        if both and crisis.score > CRISIS_WEIGHT * judged.score:
-            # Both replies lead to 999; this chooses the words that follow.
+        is_rather_crisis = both and crisis.score > CRISIS_WEIGHT * judged.score
+        if is_rather_crisis and judged.score < EVEN_ODDS:
+            # The reply to a crisis leads to 999 too.
             judged = replace(judged, tier="check")
         message.set(
             DANGER,
@@ -95,7 +98,7 @@ class DangerDetector(GraphComponent):
             },
             add_to_output=True,
         )
-        if judged.tier == "emergency":
+        if judged.tier == "emergency" and not is_rather_crisis:
             report(message, EMERGENCY, judged.score)
         elif crisis.tier == "crisis":
             report(message, CRISIS, crisis.score)

@@ -20,7 +20,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.labels import crisis_tier, full_label
+from bot.content.labels import crisis_tier, danger_tier, full_label
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
@@ -130,7 +130,8 @@ def _responses(
 ) -> list[str]:
     """What is said of danger and of a crisis; danger comes first, and one does not hide the other.
 
-    The net has weighed them: what it calls an emergency is one, whatever else is in the message.
+    The net has weighed them: what it calls an emergency is one, whatever else is in the message,
+    and beside a crisis that is likelier too.
     """
     intent = utterance.intent.get("name")
     if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
@@ -138,7 +139,8 @@ def _responses(
     said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
     # The slots set with the response close that question, and must not change the answer.
     has_begun = actions[:1] == [UTTER_CALL_999]
-    is_danger = intent == "emergency" or said_yes_to_check or has_begun
+    in_crisis_too = intent == CRISIS and danger_tier(utterance.parse_data) == "emergency"
+    is_danger = intent == "emergency" or in_crisis_too or said_yes_to_check or has_begun
     is_crisis = intent == CRISIS or (is_danger and _is_crisis_too(utterance, tracker))
     return [UTTER_CALL_999] * is_danger + [UTTER_CRISIS_HELP] * is_crisis
 

@@ -29,6 +29,8 @@ _SHORT_WORDS = set(
 )
 # Everyday cost of a word (natural logarithm) above which a cut is a coincidence.
 _MOST_PER_WORD = 7.4
+# What people typed may itself be a slip, where a word is near that they use so much more often.
+_COMMONER, _SHORTEST_SLIP = 60, 5
 _TOKEN = re.compile(r"[a-z']+")
 _NOT_ENGLISH = ("other_language", "out_of_scope/gibberish")
 
@@ -154,10 +156,26 @@ def main() -> None:
     _write(build(paths))
     from bot.safety.spelling import mend  # noqa: PLC0415 - it reads this list
 
-    known = [word for word in _dictionary() if split(word) or mend(word) != word]
+    dictionary = _dictionary()
     counts = Counter(_counts())
+    for slip in _slips(set(dictionary)):
+        del counts[slip]
+    _write(_text(counts))
+    known = [word for word in dictionary if split(word) or mend(word) != word]
     counts.update(dict.fromkeys(known, 0))
     _write(_text(counts))
+
+
+def _slips(dictionary: set[str]) -> list[str]:
+    """Words of the list that stand in no dictionary, and one slip from one far more common."""
+    from bot.safety.spelling import mend_word  # noqa: PLC0415 - it reads this list
+
+    unknown = [
+        word
+        for word in _counts()
+        if word not in dictionary and len(word) >= _SHORTEST_SLIP and word.isalpha()
+    ]
+    return [word for word in unknown if _counts()[mend_word(word)] >= _COMMONER * _counts()[word]]
 
 
 def _write(text: str) -> None:

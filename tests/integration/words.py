@@ -12,17 +12,22 @@ def said(reply_id: str, nation: str = "england_wales", bubble: int = 0) -> str:
     return _bubbles(reply_id, nation)[bubble]
 
 
+def in_short(reply_id: str) -> str:
+    """The first bubble of a reply's simple words, which an answer has in an emergency."""
+    return _bubbles(reply_id, "england_wales", simple=True)[0]
+
+
 def whole(reply_id: str) -> str:
     """All bubbles of a reply, one on each line."""
     return "\n".join(_bubbles(reply_id, "england_wales"))
 
 
-def _bubbles(reply_id: str, nation: str) -> list[str]:
+def _bubbles(reply_id: str, nation: str, *, simple: bool = False) -> list[str]:
     register = get_register()
     context = render.Context(
         force=register.forces[render.DEFAULT_FORCE], moment=now_in_london(), nation=nation
     )
-    return render.bubbles(register, register.reply(reply_id, nation), context)
+    return render.bubbles(register, register.reply(reply_id, nation), context, simple)
 
 
 def title(reply_id: str) -> str:

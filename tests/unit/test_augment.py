@@ -65,6 +65,8 @@ def test_who_threatens_suicide_stays(monkeypatch):
 
 
 MESSAGES = [
+    Message("he has a knife", "emergency/weapon"),
+    Message("i want to die", "crisis/suicidal"),
     Message("what does an order do", "advice/spo_what"),
     Message("he was outside last night", "reporting/past"),
     Message("I am safe now", "safe_now"),
@@ -78,20 +80,37 @@ def beside(text, label):
 
 def test_danger_told_among_calm_messages_stays_danger():
     found = beside("he is outside", "emergency/outside_now")
+    among_calm = [(text, labels) for text, labels in found if "die" not in text]
     assert all(labels == ("emergency/outside_now",) and "he is outside" in text
-               for text, labels in found)  # fmt: skip
-    longer = {text for text, _ in found if text != "he is outside"}
+               for text, labels in among_calm)  # fmt: skip
+    longer = {text for text, _ in among_calm if text != "he is outside"}
     assert any(text.startswith("he is outside") for text in longer)
     assert any(text.endswith("he is outside") for text in longer)
+
+
+def test_danger_and_a_crisis_together_are_both():
+    found = beside("he is outside", "emergency/outside_now")
+    both = [labels for text, labels in found if "i want to die" in text]
+    assert set(both) == {("emergency/outside_now", "crisis/suicidal")}
+    assert 0.02 < len(both) / len(found) < 0.12
+    found = beside("i took them all", "crisis/suicidal")
+    assert ("crisis/suicidal", "emergency/weapon") in {labels for _, labels in found}
+
+
+@pytest.mark.parametrize("label", ["emergency/outside_now", "crisis/suicidal", "advice/evidence"])
+def test_danger_and_calm_are_told_among_others_equally_often(label):
+    """Or whether something is long would tell what it is."""
+    found = beside("he is outside", label)
     assert 0.15 < sum(text != "he is outside" for text, _ in found) / len(found) < 0.35
 
 
 def test_two_calm_messages_together_have_both_labels():
     found = beside("is it free", "advice/helplines")
-    assert {labels for _, labels in found} == {
-        ("advice/helplines",),
-        ("advice/helplines", "advice/spo_what"),
-        ("advice/helplines", "reporting/past"),
+    assert {frozenset(labels) for _, labels in found} == {
+        frozenset({"advice/helplines"}),
+        frozenset({"advice/helplines", "advice/spo_what"}),
+        frozenset({"advice/helplines", "reporting/past"}),
+        frozenset({"advice/helplines", "advice/spo_what", "reporting/past"}),
     }
 
 

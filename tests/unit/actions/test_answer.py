@@ -11,6 +11,7 @@ from actions.answer import (
     CLOSING,
     SAME_ANSWER,
     SUPPORT_LINE,
+    SURE_DESPITE_SIGNS,
     SURE_OF_SAFETY,
     TWO_QUESTIONS,
     ActionAnswer,
@@ -712,10 +713,19 @@ def test_not_being_sure_whether_it_happens_now_leaves_the_question_open():
     [(IN_DANGER, "emergency_reminder", "safe_now"), ({}, "emergency_check", "happening_now")],
 )
 def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id, asked):
-    result = answered(tracker("safe_now", slots=slots, tier="check"))
+    guesses = {"safe_now": SURE_DESPITE_SIGNS - 0.01}
+    result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses))
     assert result.text == words(reply_id)
     lead = kept_lead(reply_id) if reply_id == "emergency_check" else {}
     assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0, **lead}
+
+
+@pytest.mark.parametrize("slots", [IN_DANGER, {}])
+def test_sure_words_of_safety_are_believed_where_the_net_sees_a_little(slots):
+    guesses = {"safe_now": SURE_DESPITE_SIGNS}
+    result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses))
+    assert result.text == words("safe_now")
+    assert result.slots["emergency_mode"] is False
 
 
 def test_what_the_nations_own_answer_answers_is_not_offered_again():

@@ -7,7 +7,7 @@ import math
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.danger_detector import DangerDetector
+from bot.nlu.danger_detector import EVEN_ODDS, DangerDetector
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
@@ -147,6 +147,13 @@ def test_of_danger_and_crisis_the_likelier_decides_and_the_other_stays_marked(de
     crisis_first = decide(CRISIS_WORDS, emergency=0.3, crisis=0.7)
     assert crisis_first["intent"]["name"] == "crisis"
     assert crisis_first["danger"]["tier"] in ("check", "none")
+
+
+def test_likely_danger_stays_an_emergency_beside_a_likelier_crisis(decide):
+    parsed = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.45, crisis=0.55)
+    assert parsed["intent"]["name"] == "crisis"
+    assert parsed["danger"]["tier"] == "emergency"
+    assert parsed["danger"]["score"] >= EVEN_ODDS
 
 
 # Danger split over two messages. The real encoder reads them joined.

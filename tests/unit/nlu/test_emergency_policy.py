@@ -327,6 +327,16 @@ def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, both):
     assert slots[SERVICES] == (["samaritans", "shout", "nhs_111"] if both else None)
 
 
+@pytest.mark.parametrize(("tier", "both"), [("none", False), ("check", False), ("emergency", True)])
+def test_danger_beside_a_likelier_crisis_is_said_first(predict, domain, tier, both):
+    message = user("crisis/suicidal")
+    message.parse_data["danger"] = {"tier": tier, "crisis": "crisis"}
+    actions, slots = course(predict, domain, message)
+    said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CRISIS_HELP]
+    assert actions == [*said, ACTION_LISTEN_NAME]
+    assert slots.get(EMERGENCY_MODE) is (True if both else None)
+
+
 def test_what_is_remembered_is_what_is_said(predict, domain):
     """A message in another language, and who hides, get a 999 reply of their own."""
     foreign = user("emergency/in_home")

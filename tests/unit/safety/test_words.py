@@ -63,3 +63,15 @@ def test_the_list_is_counted_from_examples(tmp_path):
     lines = words.build([tmp_path / "a.yml"]).splitlines()
     assert lines[0].startswith("#")
     assert lines[1:] == ["a 2", "knife 2", "got 1", "he's 1"]
+
+
+def test_a_slip_that_stands_in_the_corpus_is_no_word(monkeypatch):
+    counts = {"outside": 900, "outsid": 2, "outsdie": 16, "grumpy": 1, "gaffer": 30, "gaffr": 1}
+    monkeypatch.setattr(words, "_counts", lambda: counts)
+    # Near a rare word, or too common itself, it stays; so does what the dictionary knows.
+    assert words._slips({"grumpy"}) == ["outsid"]
+    assert words._slips({"grumpy", "outsid"}) == []
+
+
+def test_the_list_has_no_slips_of_common_words():
+    assert not any(words.is_word(slip) for slip in ("outsid", "outsdie", "folowing", "becuase"))
