@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from benchmarks import leads
-from tests.integration.words import whole
+from tests.integration.words import in_short, said, whole
 
 # Seconds in which every message must have its answer.
 LIMIT = 5.0
@@ -103,6 +103,11 @@ def check_format(response: requests.Response) -> dict[str, Any]:
 
 def words(answer: dict[str, Any]) -> str:
     return "\n".join(message["text"] for message in answer["messages"])
+
+
+def is_answered(answer: dict[str, Any]) -> bool:
+    """Whether the question got its answer; while an emergency is open it comes in simple words."""
+    return any(find("advice/spo_what") in words(answer) for find in (said, in_short))
 
 
 def is_of_nginx(answer: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from bot.storage.database import SECONDS, Database
 from bot.storage.schema import handovers
 from tests.faults.product import running
-from tests.faults.table import DANGER, QUESTION, ask, words
+from tests.faults.table import DANGER, QUESTION, ask, is_answered
 from tests.integration.conftest import Chat
 from tests.integration.handover_steps import WAY, to_the_last_yes, until
 from tests.integration.handover_steps import words as hand_over_words
@@ -104,7 +104,7 @@ def everybody_is_answered(begun: Chat, new: Callable[[], Chat]) -> None:
 def is_stored(chat: Chat) -> bool:
     body = {"conversation": chat.id, "text": QUESTION}
     answer = ask(chat.bot.url, body, FAULT, "room again", "next")
-    return "storage" not in answer["outcome"] and said("advice/spo_what") in words(answer)
+    return "storage" not in answer["outcome"] and is_answered(answer)
 
 
 def number_of_handovers(url: str, folder: Path) -> int:

@@ -25,10 +25,10 @@ from bot.storage.database import Database
 from tests.faults.conftest import new_id
 from tests.faults.product import Product, running
 from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
-from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, words
+from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_answered, words
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
-from tests.integration.words import said, whole
+from tests.integration.words import whole
 from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Road
 
@@ -77,7 +77,7 @@ def test_a_stop_answers_what_is_in_flight_and_takes_nothing_new(tmp_path):
             product.bot.process.send_signal(signal.SIGTERM)
             wait_until(lambda: not is_connected(product.bot.port))
             for answer in asked:
-                assert said("advice/spo_what") in words(check_format(answer.result()))
+                assert is_answered(check_format(answer.result()))
         assert product.bot.process.wait(20) == 0
         assert not answers(url)
 
@@ -251,9 +251,9 @@ def test_without_file_descriptors_those_who_are_in_are_answered_and_others_after
     for received in map(read_all, newcomers):
         assert not received or b"999" in received, "a line is refused, or answered"
     wait_until(lambda: is_stored(product.bot.chat()))
-    assert said("advice/spo_what") in words(say(product.bot.chat(), name, "fresh", "next"))
+    assert is_answered(say(product.bot.chat(), name, "fresh", "next"))
     for person in people:
-        assert said("advice/spo_what") in words(person.say(name, "next"))
+        assert is_answered(person.say(name, "next"))
 
 
 class Connected:
@@ -329,4 +329,4 @@ def test_malformed_requests_are_refused_with_words_and_disturb_nobody(product, s
     chat = product.bot.chat()
     answer = ask(product.bot.url, {"conversation": chat.id, "text": QUESTION},
                  "malformed HTTP", "fresh", "question")  # fmt: skip
-    assert said("advice/spo_what") in words(answer)
+    assert is_answered(answer)

@@ -27,43 +27,43 @@ from tests.integration.conftest import ROOT
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.98, 0.98),
+    "emergency_recall": (0.98, 0.99),
     "emergency_recall_with_check": (0.998, 0.995),
-    "false_emergencies_near_misses": (0.018, 0.02),
-    "false_emergencies_others": (0.007, 0.02),
+    "false_emergencies_near_misses": (0.022, 0.02),
+    "false_emergencies_others": (0.008, 0.02),
     "check_of_non_emergencies": (0.08, 0.09),
-    "crisis_recall": (0.98, 0.95),
+    "crisis_recall": (0.98, 0.97),
     "crisis_recall_with_check": (0.99, 0.97),
-    "false_crises": (0.01, 0.01),
-    "top_level_accuracy": (0.97, 0.95),
-    "label_accuracy": (0.94, 0.91),
-    "out_of_scope_recall": (0.93, 0.94),
+    "false_crises": (0.022, 0.016),
+    "top_level_accuracy": (0.97, 0.96),
+    "label_accuracy": (0.945, 0.925),
+    "out_of_scope_recall": (0.92, 0.90),
     "in_scope_kept": (0.98, 0.98),
-    "worst_group_gap": (0.05, 0.05),
+    "worst_group_gap": (0.05, 0.04),
     "calibration_error_danger": (0.02, 0.03),
     "calibration_error_top_level": (0.03, 0.03),
 }
 # Of the turns of whole conversations.
 CONVERSATION_LIMITS = {
-    "danger_led_by_999": (0.92, 0.92),
+    "danger_led_by_999": (0.93, 0.95),
     "danger_with_any_lead": (0.98, 0.98),
-    "crisis_answered": (0.70, 0.60),
-    "crisis_with_any_lead": (0.90, 0.80),
+    "crisis_answered": (0.73, 0.67),
+    "crisis_with_any_lead": (0.95, 0.88),
     "doubt_with_any_lead": (0.90, 0.75),
-    "danger_ended": (0.55, 0.65),
-    "false_emergencies": (0.15, 0.20),
-    "false_crises": (0.08, 0.04),
-    "needless_checks": (0.15, 0.12),
-    "understood": (0.71, 0.74),
-    "fine": (0.62, 0.65),
+    "danger_ended": (0.78, 0.69),
+    "false_emergencies": (0.08, 0.14),
+    "false_crises": (0.06, 0.03),
+    "needless_checks": (0.155, 0.11),
+    "understood": (0.73, 0.77),
+    "fine": (0.68, 0.70),
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
 # here that each draw is half a point of the development set and a point of the blind set.
-POINTS = {DEVELOPMENT: 5.0, BLIND: 6.0}
+POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
 # Danger in the middle of a long account is no shape of typing, and harder.
-AMONG_OTHER_THINGS = 8.0
+AMONG_OTHER_THINGS = 7.0
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
