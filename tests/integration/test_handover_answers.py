@@ -14,6 +14,8 @@ from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES
 
 pytestmark = pytest.mark.integration
 
+# Danger, or the answer to what was asked.
+PERHAPS = "dont call now"
 CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
 
 
@@ -74,12 +76,18 @@ def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, t
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
-@pytest.mark.parametrize("text", EMERGENCIES)
+@pytest.mark.parametrize("text", [text for text in EMERGENCIES if text != PERHAPS])
 def test_an_emergency_interrupts_at_once(talk, question, text):
     question(talk)
     answer = talk.say(text)
     assert answer.startswith("Call 999 now"), answer
     assert "How:" not in answer and said("handover/time") not in answer
+
+
+@pytest.mark.parametrize("question", [to_the_way, to_the_time])
+def test_what_may_be_danger_has_999_in_front(talk, question):
+    question(talk)
+    assert "call 999" in talk.say(PERHAPS).split("\n")[0]
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
@@ -92,5 +100,5 @@ def test_a_wish_to_die_gets_its_help_first(talk, question, text):
 
 def test_danger_in_two_messages_interrupts(talk):
     to_the_time(talk)
-    assert not talk.say("there is").startswith("Call 999 now")
-    assert talk.say("somebody in my garden").startswith("Call 999 now")
+    assert not talk.say("my ex").startswith("Call 999 now")
+    assert talk.say("is here").startswith("Call 999 now")

@@ -43,6 +43,12 @@ DOMAIN = {
 }
 
 
+def _say(line: str) -> None:
+    """Print a line at once and in one piece: a process may be killed in the middle of a print."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 async def _one(store: ConversationStore, agrees: bool) -> None:
     """One conversation whose last turn says yes, or no, to what it has in its slots."""
     request = new_request(f"07700 900{secrets.randbelow(1000):03}", "any time")
@@ -53,13 +59,13 @@ async def _one(store: ConversationStore, agrees: bool) -> None:
     tracker.update(UserUttered("yes", {"name": "affirm" if agrees else "deny"}))
     if agrees:
         tracker.update(SlotSet(SLOT, request))
-        print(f"agreed {request['id']}", flush=True)
+        _say(f"agreed {request['id']}")
     else:
         tracker.update(SlotSet(WAY, request["way"]))
-        print(f"refused {request['id']}", flush=True)
+        _say(f"refused {request['id']}")
     await store.save(tracker)
     if agrees and not turn.has_storage_failed:
-        print(f"stored {request['id']}", flush=True)
+        _say(f"stored {request['id']}")
 
 
 async def _serve(url: str, folder: str, receiver: str) -> None:
@@ -78,9 +84,9 @@ def main() -> None:
     """Begin a process for each line."""
     for _ in sys.stdin:
         if pid := os.fork():
-            print(f"pid {pid}", flush=True)
+            _say(f"pid {pid}")
             os.waitpid(pid, 0)
-            print("ended", flush=True)
+            _say("ended")
         else:
             # If a test is ended, nothing it began may go on (prctl, PR_SET_PDEATHSIG).
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)
