@@ -53,7 +53,7 @@ class ActionSimplify(ActionRepeat):
 def _in_danger(tracker: Tracker, where: Context) -> tuple[list[Reply], list[EventType]]:
     """The 999 reply that was given, and what was said of a crisis beside it.
 
-    It does not ask "Are you safe now?", so a yes to it ends nothing.
+    It does not ask "Is the danger over?", so a yes to it ends nothing.
     """
     last = tracker.get_slot("last_reply") or ""
     of_crisis = [last] if labels.top_level(last) in _OF_CRISIS else []
