@@ -206,7 +206,7 @@ class ActionFourResult(Action):
         return [
             *(SlotSet(slot, None) for slot in SLOTS),
             *asked,
-            *conversation.remember(said, where),
+            *conversation.remember(said, where, lead),
         ]
 
 

@@ -72,7 +72,8 @@ def _say_999(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context)
     return [
         *events,
         *remembered,
-        SlotSet("last_reply", said.id),
+        # Said again, it names those for the crisis too.
+        SlotSet("last_reply", CRISIS if has_crisis else said.id),
         SlotSet("last_leads", [one.id for one in lead] or None),
         SlotSet("not_understood", 0),
     ]

@@ -20,12 +20,10 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.domain_replies import EMERGENCY, REFERENCE, item_said
+from bot.nlu.domain_replies import EMERGENCY, item_said
 from bot.nlu.emergency_policy import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
 from bot.safety import steering
 from bot.settings import get_settings
-
-__all__ = ["REFERENCE", "RegisterResponses"]
 
 # The responses with which a form asks.
 QUESTION = "utter_ask_"

@@ -6,6 +6,7 @@ import pytest
 
 from actions.answer import ActionAnswer
 from actions.follow_up import ActionFollowUp
+from actions.repeat import ActionRepeat
 from bot.content.register import get_register
 from bot.content.render import nation_shown
 from tests.unit.actions.conftest import item, run, short, tracker, words
@@ -120,6 +121,8 @@ def test_in_danger_and_a_crisis_999_comes_before_those_for_the_crisis(asked_befo
     slots = {"emergency_mode": True, "services": list(OF_CRISIS), "asked": asked_before}
     result = asked("number", slots=slots)
     assert result.text == words(listing("emergency", *OF_CRISIS))
+    again = run(ActionRepeat(), tracker("repeat", slots={**slots, **result.slots}))
+    assert again.text.startswith(words("emergency")) and words("crisis") in again.text
 
 
 def test_in_danger_a_service_is_given_where_it_is_named():

@@ -272,6 +272,7 @@ def test_a_stop_ends_no_crisis():
     result = stopped("I don't want to do this", slots={"asked": "crisis"})
     assert result.text == words("crisis_check", "four/stopped")
     assert result.slots["asked"] == "crisis"
+    assert result.slots["last_leads"] == ["crisis_check"], "said again, it leads again"
 
 
 def test_a_stop_ends_no_emergency():

@@ -11,7 +11,8 @@ from bot.content import lint, render
 from bot.content.hours import LONDON
 from bot.content.register import get_register
 from bot.nlu import responses
-from bot.nlu.responses import REFERENCE, RegisterResponses
+from bot.nlu.domain_replies import REFERENCE
+from bot.nlu.responses import RegisterResponses
 from tests.unit.nlu.conftest import conversation, user
 
 NOW = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
