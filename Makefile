@@ -42,7 +42,7 @@ fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns 
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) deploy/one_machine.py
 
-lint: $(VENV)/.dev ## Style, types, direction of imports, content
+lint: $(VENV)/.dev ## Style, annotations, direction of imports, content
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports
@@ -64,7 +64,7 @@ designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the class
 bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (the first time: gigabytes, hours of training)
 	@$(PYTHON) -m benchmarks.bench --stock $(VENV_STOCK)/bin/python
 
-load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capacity (25 minutes)
+load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capacity (20 minutes)
 	@$(PYTHON) -m benchmarks.load
 
 content: $(VENV)/.serving ## Check the content register

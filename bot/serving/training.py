@@ -76,7 +76,8 @@ def ensure_model() -> Path:
 
 def _train(folder: Path, name: str) -> None:
     command = [
-        sys.executable, "-m", "rasa", "train", "--out", str(folder), "--fixed-model-name", name,
+        sys.executable, "-m", "rasa", "train", "--force", "--out", str(folder),
+        "--fixed-model-name", name,
     ]  # fmt: skip
     with Progress("Training (the files the bot learns from have changed)"), LOG.open("w") as log:
         result = subprocess.run(  # noqa: S603

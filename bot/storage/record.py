@@ -3,7 +3,8 @@
 Policies look at a few turns and at slots; nothing looks at older turns, at words that were typed
 or at words that were said. So a record holds the events of the last turns without any words, and
 before them the state in which they began. It does not grow with the length of the conversation.
-Of words it holds the last answer alone: who did not get it and asks again, gets it again.
+Of words it holds the last answer, so that who did not get it and asks again gets it again; what was
+typed in the last two minutes, for the emergency net; and the details of a hand-over under way.
 """
 
 from __future__ import annotations

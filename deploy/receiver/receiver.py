@@ -73,9 +73,10 @@ def parse(body: bytes, key: str) -> dict[str, str]:
             "way": note["contact"]["way"],
             "time": note["contact"]["time"],
         }
+        schema = note["schema"]
     except (ValueError, KeyError, TypeError):
         raise Refused(400, "body") from None
-    if note["schema"] != 1 or not all(isinstance(value, str) for value in row.values()):
+    if schema != 1 or not all(isinstance(value, str) for value in row.values()):
         raise Refused(400, "body")
     if key != row["id"]:
         raise Refused(400, "key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bot.nlu.corpus import development_set
@@ -48,3 +49,11 @@ def test_a_stored_model_says_the_same(model, tmp_path):
     stored = NgramModel.read(tmp_path)
     for text in texts()[::10]:
         assert stored.probabilities(text) == model.probabilities(text)
+
+
+def test_the_same_examples_give_the_same_weights(pipeline):
+    again = learning_pipeline(3_000, 5_000)
+    messages = development_set()[::2]
+    again.fit([normalise(m.text) for m in messages], [m.label for m in messages])
+    assert np.array_equal(again[-1].coef_, pipeline[-1].coef_)
+    assert np.array_equal(again[-1].intercept_, pipeline[-1].intercept_)

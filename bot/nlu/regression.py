@@ -1,0 +1,66 @@
+"""Multinomial logistic regression that learns from a few messages at a time (AdaGrad).
+
+scikit-learn's reads all messages for each small step (L-BFGS) and is far from the end of its way
+when this one has arrived: docs/decisions/0002-libraries.md has both times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import BaseEstimator
+
+SEED = 7
+_FIRST_SQUARES = 1e-6
+
+
+class SparseRegression(BaseEstimator):
+    """The last step of a scikit-learn pipeline; the same examples always give the same weights.
+
+    Attributes:
+        classes_: the labels, sorted.
+        coef_: a row for each label, a column for each feature.
+        intercept_: a number for each label.
+    """
+
+    def __init__(self, epochs: int = 8, batch: int = 256, rate: float = 0.3) -> None:
+        self.epochs = epochs
+        self.batch = batch
+        self.rate = rate
+
+    def fit(self, features: csr_matrix, labels: Sequence[str]) -> SparseRegression:
+        """Learn from examples: a row of features and a label for each."""
+        self.classes_, right = np.unique(labels, return_inverse=True)
+        # The last column, always 1, learns the intercept.
+        rows = hstack([features, np.ones((len(right), 1))]).tocsr().astype(np.float32)
+        weights = np.zeros((rows.shape[1], len(self.classes_)), np.float32)
+        squares = np.full_like(weights, _FIRST_SQUARES)
+        order = np.random.default_rng(SEED)
+        for _ in range(self.epochs):
+            shuffled = order.permutation(len(right))
+            for start in range(0, len(right), self.batch):
+                chosen = shuffled[start : start + self.batch]
+                self._step(rows[chosen], right[chosen], weights, squares)
+        self.coef_, self.intercept_ = weights[:-1].T, weights[-1]
+        return self
+
+    def _step(self, rows: csr_matrix, right: NDArray, weights: NDArray, squares: NDArray) -> None:
+        """Move the weights of the features that occur, the seldom moved ones furthest."""
+        errors = _softmax(rows @ weights)
+        errors[np.arange(len(right)), right] -= 1
+        seen = np.unique(rows.indices)
+        slope = rows[:, seen].T @ (errors / np.float32(len(right)))
+        squares[seen] += slope**2
+        weights[seen] -= np.float32(self.rate) * slope / np.sqrt(squares[seen])
+
+    def predict_proba(self, features: csr_matrix) -> NDArray:
+        """The probability of each label, a row for each example."""
+        return _softmax(features @ self.coef_.T + self.intercept_)
+
+
+def _softmax(scores: NDArray) -> NDArray:
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
