@@ -33,7 +33,7 @@ START_SECONDS = 240.0
 _NGINX = """\
 daemon off;
 {user}
-worker_processes 1;
+worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log crit;
 events {{ worker_connections 4096; }}
@@ -46,6 +46,7 @@ http {{
     scgi_temp_path {folder}/scgi;
     include chat-map.conf;
     upstream chat {{
+        zone chat 64k;
         least_conn;
         {servers}
     }}

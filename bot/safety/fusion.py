@@ -2,8 +2,8 @@
 
 Each kind of evidence is a log-odds. Logistic regression weighs them; its weights stand in
 `fusion.yml`, one set for each combination that can be at hand, because a model may be missing.
-`make calibrate` writes the file from the development set, and the weights of the rules' features from
-the corpus (bot/evaluation/calibrate.py).
+`make calibrate` writes the file from the development set, and the weights of the rules' features
+from the corpus (bot/evaluation/calibrate.py).
 """
 
 from __future__ import annotations

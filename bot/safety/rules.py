@@ -1,8 +1,9 @@
 """Word rules for danger that is happening now.
 
-They need the text alone, and less than a millisecond for a usual message, so they hold when the model is missing or
-Rasa is down. They find cues of present danger, and signs that a cue is not present danger:
-told in the past, denied, imagined, fiction, or over. The patterns stand in `cues.yml`.
+They need the text alone, and less than a millisecond for a usual message, so they hold when the
+model is missing or Rasa is down. They find cues of present danger, and signs that a cue is not
+present danger: told in the past, denied, imagined, fiction, or over. The patterns stand in
+`cues.yml`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
+import logging
 from asyncio import AbstractEventLoop
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import rasa.core.run
 from rasa.core.utils import AvailableEndpoints
@@ -22,12 +27,17 @@ from bot.settings import get_settings
 
 _ENDPOINTS = ROOT / "endpoints.yml"
 _CREDENTIALS = ROOT / "deploy" / "credentials.yml"
+# Seconds between two tries to load a model that could not be loaded.
+_AGAIN_SECONDS = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 def serve(model: Path) -> None:
     """Run until stopped; a broken register or setting stops the start.
 
-    A model that is missing or damaged does not: people get the safe reply, and 999 where it counts.
+    A model that is missing or damaged does not: people get the safe reply, and 999 where it counts,
+    until it can be loaded.
 
     Args:
         model: the model file.
@@ -48,7 +58,10 @@ def serve(model: Path) -> None:
         credentials=str(_CREDENTIALS),
         endpoints=endpoints,
         enable_api=False,
-        server_listeners=[(_only_the_gateway, "before_server_start")],
+        server_listeners=[
+            (_only_the_gateway, "before_server_start"),
+            (partial(_start_loading, model), "after_server_start"),
+        ],
     )
 
 
@@ -59,3 +72,25 @@ async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
         return None if is_ours(request) else error_response(request, NotFound("Not Found"))
 
     app.register_middleware(refuse, "request")
+
+
+async def _start_loading(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:
+    app.add_task(_load_until_ready(app.ctx.agent, model))
+
+
+async def _load_until_ready(agent: Any, model: Path) -> None:
+    """Try until there is a model: a full disk, or no memory, may have kept Rasa from it.
+
+    Rasa tries once and then goes on without. Such a process answers fast, so a proxy would send it
+    more people than the others.
+    """
+    while agent is not None and not agent.is_ready():
+        await asyncio.sleep(_AGAIN_SECONDS)
+        loaded = copy.copy(agent)
+        try:
+            await asyncio.to_thread(loaded.load_model, str(model))
+        except Exception as error:
+            logger.error("the model cannot be loaded: %s", type(error).__name__)
+        else:
+            # All at once, so that no turn sees half of it.
+            vars(agent).update(vars(loaded))

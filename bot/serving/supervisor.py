@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.channel import assets
@@ -19,7 +19,7 @@ from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
 from bot.serving.worker import Worker
 from bot.settings import Settings, get_settings
-from bot.storage import keys, migrate
+from bot.storage import keys, migrate, server_log
 from bot.storage.database import DatabaseFailed, get_database
 
 _START_SECONDS = 120.0
@@ -43,7 +43,8 @@ def run() -> None:
         _refuse_taken(port)
     _upgrade_database()
     with _own(model) as copy:
-        asyncio.run(_supervise([Worker(settings, port, copy) for port in ports], settings))
+        workers = [Worker(settings, port, (copy, model)) for port in ports]
+        asyncio.run(_supervise(workers, settings))
 
 
 @contextmanager
@@ -52,8 +53,9 @@ def _own(model: Path) -> Iterator[Path]:
 
     Without room for a copy it is the file itself.
     """
-    with tempfile.TemporaryDirectory(prefix="chat-model-") as folder:
+    with ExitStack() as stack:
         try:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="chat-model-"))
             copy = Path(shutil.copy(model, folder))
         except OSError as problem:
             print(f"Note: the processes read {model} itself: {problem.strerror}")
@@ -87,16 +89,19 @@ async def _supervise(workers: list[Worker], settings: Settings) -> None:
 
 
 async def _started(workers: list[Worker], settings: Settings) -> None:
-    """Wait until all answer, and say where.
+    """Wait until all answer, and say where. One that does not stops none of the others.
 
     Raises:
-        OperatorError: one ended, or does not answer at all.
+        OperatorError: all ended, or none answers at all.
     """
     with Progress("Starting"):
-        if not await _all_answer(workers, "health", _START_SECONDS):
-            raise OperatorError(f"no answer in {_START_SECONDS:.0f} s; see {workers[0].log.parent}")
-        ready = await _all_answer(workers, "ready", _READY_SECONDS)
-    if not ready:
+        up = await _answering(workers, "health", _START_SECONDS)
+        ready = await _answering(up, "ready", _READY_SECONDS)
+    if not up:
+        raise OperatorError(f"no answer in {_START_SECONDS:.0f} s; see {workers[0].log.parent}")
+    for worker in (one for one in workers if one not in up):
+        print(f"Note: the process on port {worker.port} does not answer yet. See {worker.log}")
+    if len(ready) < len(up):
         print(
             "Note: not everything works yet, so people get safe replies with 999. "
             f"What is missing stands in {workers[0].log}"
@@ -110,22 +115,27 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
     sys.stdout.flush()
 
 
-async def _all_answer(workers: list[Worker], path: str, seconds: float) -> bool:
-    """True when each has answered with 200, False when the time is over."""
+async def _answering(workers: list[Worker], path: str, seconds: float) -> list[Worker]:
+    """Those that have answered with 200; waits for all until the time is over.
+
+    Raises:
+        OperatorError: all ended before any of them answered.
+    """
     deadline = time.monotonic() + seconds
-    waiting = list(workers)
-    while waiting and time.monotonic() < deadline:
-        for worker in workers:
-            if worker.ends:
-                raise OperatorError(
-                    f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
-                    f"{worker.last_lines()}"
-                )
-        answered = await asyncio.gather(*(worker.answers(path, 10) for worker in waiting))
-        waiting = [w for w, has in zip(waiting, answered, strict=True) if not has]
-        if waiting:
+    answered: list[Worker] = []
+    while len(answered) < len(workers) and time.monotonic() < deadline:
+        if not answered and all(worker.ends for worker in workers):
+            worker = workers[0]
+            raise OperatorError(
+                f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
+                f"{worker.last_lines()}"
+            )
+        waiting = [worker for worker in workers if worker not in answered]
+        answers = await asyncio.gather(*(worker.answers(path, 10) for worker in waiting))
+        answered += [worker for worker, has in zip(waiting, answers, strict=True) if has]
+        if len(answered) < len(workers):
             await asyncio.sleep(0.1)
-    return not waiting
+    return answered
 
 
 def _refuse_unshared(settings: Settings) -> None:
@@ -153,6 +163,8 @@ def _upgrade_database() -> None:
     keys.check()
     try:
         migrate.upgrade(get_database())
+        for note in server_log.notes(get_database()):
+            print(f"Note: {note}")
     except DatabaseFailed as problem:
         print(f"Note: {problem}")
 

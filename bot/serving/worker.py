@@ -9,7 +9,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from bot import stopping
 from bot.serving.training import ROOT
@@ -34,12 +36,13 @@ class Worker:
         ends: how often it has ended without being asked to.
     """
 
-    def __init__(self, settings: Settings, port: int, model: Path) -> None:
+    def __init__(self, settings: Settings, port: int, models: Sequence[Path]) -> None:
+        """Each start reads the first of the models that is there then."""
         self.port = port
         self.log = LOGS / f"chat-{port}.log"
         self.ends = 0
         self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-        self._model = model
+        self._models = models
         self._stop_seconds = stopping.in_all(settings)
         self._is_stopping = False
         self._environment = {
@@ -58,8 +61,9 @@ class Worker:
 
     async def keep_running(self) -> None:
         """Run until told to stop or cancelled, and then stop gracefully."""
-        LOGS.mkdir(parents=True, exist_ok=True)
-        self.log.write_bytes(b"")
+        with contextlib.suppress(OSError):
+            LOGS.mkdir(parents=True, exist_ok=True)
+            self.log.write_bytes(b"")
         pause = _FIRST_PAUSE
         while not self._is_stopping:
             started = time.monotonic()
@@ -84,8 +88,11 @@ class Worker:
             return False
 
     def last_lines(self) -> str:
-        """The end of its log, for operators."""
-        lines = self.log.read_text(errors="replace").splitlines()
+        """The end of its log, for operators; "" where there is none."""
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
         return "\n".join([line for line in lines if line.strip()][-8:])
 
     async def _run_once(self) -> str:
@@ -107,9 +114,10 @@ class Worker:
             await self._stop(process, ended)
 
     async def _start(self) -> asyncio.subprocess.Process:
-        with self.log.open("ab") as log:
+        model = next((one for one in self._models if one.exists()), self._models[-1])
+        with self._output() as log:
             return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "serve", str(self._model),
+                sys.executable, "-m", "bot", "serve", str(model),
                 cwd=ROOT,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 # Of its own group, so that Ctrl-C reaches it through us, in order.
@@ -118,6 +126,14 @@ class Worker:
                 preexec_fn=end_with_parent if sys.platform == "linux" else None,
                 env=self._environment,
             )  # fmt: skip
+
+    def _output(self) -> IO[bytes]:
+        """Its log, or nowhere: a disk that takes no log must keep nobody from an answer."""
+        try:
+            return self.log.open("ab")
+        except OSError as error:
+            _tell(f"Note: no log in {self.log} ({error.strerror})")
+            return Path(os.devnull).open("ab")
 
     async def _stop(self, process: asyncio.subprocess.Process, ended: asyncio.Future) -> None:
         if ended.done():

@@ -53,6 +53,8 @@ class Postgres:
             self._programs / "postgres", "-D", self.data, "-p", str(self.port),
             "-k", self._folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
             "-c", "max_connections=50",
+            # As docs/deployment.md asks for.
+            "-c", "log_min_error_statement=panic",
         ]  # fmt: skip
         deadline = time.monotonic() + _DEADLINE
         while time.monotonic() < deadline:

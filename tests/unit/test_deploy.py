@@ -49,6 +49,11 @@ def test_the_example_environment_names_settings_that_exist_and_fit():
     assert settings.host == "127.0.0.1", "only nginx is reachable from outside"
 
 
+def test_what_one_process_of_nginx_learns_all_of_them_know():
+    upstream = re.search(r"upstream chat {.*?}", (DEPLOY / "nginx/nginx.conf").read_text(), re.S)
+    assert re.search(r"^\s*zone chat \d+k;", upstream[0], re.MULTILINE)
+
+
 def test_nginx_and_the_example_environment_agree_on_the_ports():
     config = (DEPLOY / "nginx" / "nginx.conf").read_text()
     how = r"max_fails=(?:2 fail_timeout=5s|0 (backup));"

@@ -18,7 +18,7 @@ def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_pat
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-program"))
 
     async def scene():
-        started = Worker(Settings(), 1, Path("model"))
+        started = Worker(Settings(), 1, [Path("model")])
         keeping = asyncio.create_task(started.keep_running())
         while started.ends < 3 and not keeping.done():
             await asyncio.sleep(0.01)
@@ -53,7 +53,7 @@ def test_a_stop_holds_though_its_cancel_gets_lost(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(program))
 
     async def scene():
-        started = LosesCancel(Settings(), 1, Path("model"))
+        started = LosesCancel(Settings(), 1, [Path("model")])
         keeping = asyncio.create_task(started.keep_running())
         await asyncio.sleep(0.5)
         started.stop()
@@ -63,3 +63,26 @@ def test_a_stop_holds_though_its_cancel_gets_lost(tmp_path, monkeypatch):
         assert started.ends == 0, "it was not started again"
 
     asyncio.run(asyncio.wait_for(scene(), 30))
+
+
+def test_each_start_reads_the_first_model_that_is_there_and_needs_no_log(tmp_path, monkeypatch):
+    copy, model, told = tmp_path / "copy", tmp_path / "model", tmp_path / "told"
+    copy.touch()
+    model.touch()
+    monkeypatch.setattr(worker, "LOGS", tmp_path / "copy" / "no-folder")
+    monkeypatch.setattr(worker, "_FIRST_PAUSE", 0.01)
+    program = tmp_path / "serves"
+    program.write_text(f'#!/bin/sh\necho "$4" >> {told}\nrm -f {copy}\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    async def scene():
+        started = Worker(Settings(), 1, [copy, model])
+        keeping = asyncio.create_task(started.keep_running())
+        while started.ends < 2 and not keeping.done():
+            await asyncio.sleep(0.01)
+        assert not keeping.done(), keeping.exception()
+        keeping.cancel()
+
+    asyncio.run(asyncio.wait_for(scene(), 30))
+    assert told.read_text().splitlines()[:2] == [str(copy), str(model)]

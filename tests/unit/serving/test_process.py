@@ -1,0 +1,32 @@
+"""A process whose model could not be loaded tries again, and then answers as any other."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+
+from rasa.core.agent import Agent
+
+from bot.serving import process
+from bot.serving.training import ensure_model
+
+
+def test_a_model_that_could_not_be_loaded_is_loaded_when_it_can_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(process, "_AGAIN_SECONDS", 0.05)
+    model = tmp_path / "model.tar.gz"
+    model.write_text("this is not a model")
+    agent = Agent()
+
+    async def scene():
+        trying = asyncio.create_task(process._load_until_ready(agent, model))
+        await asyncio.sleep(0.5)
+        assert not trying.done()
+        assert not agent.is_ready()
+        shutil.copy(ensure_model(), tmp_path / "whole")
+        (tmp_path / "whole").replace(model)
+        await asyncio.wait_for(trying, 60)
+        return await agent.parse_message("he is outside my house now")
+
+    assert asyncio.run(scene())["intent"]["name"] == "emergency"
+    assert agent.domain is agent.processor.domain
+    assert agent.tracker_store.domain is agent.domain

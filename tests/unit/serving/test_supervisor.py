@@ -1,0 +1,69 @@
+"""One process that fails, or a disk that takes nothing, stops none of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from bot.errors import OperatorError
+from bot.serving import supervisor
+from bot.serving.worker import Worker
+from bot.settings import Settings
+
+
+class Known(Worker):
+    """One of which it is known from when on it answers, and how often it has ended."""
+
+    def __init__(self, port: int, answers_at: int, ends: int = 0) -> None:
+        super().__init__(Settings(), port, [Path("model")])
+        self._asked, self._answers_at, self.ends = 0, answers_at, ends
+
+    async def answers(self, path: str, seconds: float) -> bool:
+        self._asked += 1
+        return self._asked >= self._answers_at
+
+
+NEVER = 10**9
+
+
+def answering(*workers: Worker, seconds: float = 0.5) -> list[Worker]:
+    return asyncio.run(supervisor._answering(list(workers), "health", seconds))
+
+
+def test_it_waits_for_all():
+    first, second = Known(1, 1), Known(2, 3)
+    assert answering(first, second, seconds=30) == [first, second]
+
+
+def test_one_that_ends_takes_none_of_the_others_down():
+    first, second = Known(1, 2), Known(2, NEVER, ends=1)
+    assert answering(first, second) == [first]
+
+
+def test_when_all_end_the_operator_gets_the_last_lines(tmp_path, monkeypatch):
+    workers = [Known(port, NEVER, ends=1) for port in (1, 2)]
+    workers[0].log = tmp_path / "log"
+    workers[0].log.write_text("one\nthe reason\n")
+    with pytest.raises(OperatorError, match="port 1 ended.*\n.*\nthe reason"):
+        answering(*workers, seconds=30)
+    workers[0].log.unlink()
+    with pytest.raises(OperatorError, match="port 1 ended"):
+        answering(*workers, seconds=30)
+
+
+def test_without_room_for_a_copy_the_model_itself_is_read(tmp_path, monkeypatch, capsys):
+    model = tmp_path / "model"
+    model.write_text("a model")
+    with supervisor._own(model) as copy:
+        assert copy != model
+        assert copy.read_text() == "a model"
+    assert not copy.exists()
+
+    # What Python does where no folder for temporary files takes a byte.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with supervisor._own(model) as copy:
+        assert copy == model
+    assert "the processes read" in capsys.readouterr().out
