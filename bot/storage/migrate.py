@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -9,10 +10,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from bot.storage.database import Database, DatabaseFailed
+from bot.storage.schema import metadata
+
+logger = logging.getLogger(__name__)
 
 # Any number that no other program uses in the same database.
 _LOCK = 20_260_501
@@ -26,8 +30,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         revision: an Alembic revision; tests ask for older ones.
 
     Raises:
-        DatabaseFailed: the database is not reached, refuses the change, or has the tables of a
-            release that this one does not know.
+        DatabaseFailed: the database is not reached, refuses the change, or a newer release has
+            changed the tables so that this one cannot work with them.
     """
     with database.begin() as connection:
         if not database.is_sqlite:
@@ -38,10 +42,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
         try:
             command.upgrade(_config(connection), revision)
         except CommandError as error:
-            raise DatabaseFailed(
-                f"database {database.name}: {error}. A newer release has changed its tables: "
-                "start that release, or take its changes back with it"
-            ) from None
+            if misfits := _misfits(connection):
+                raise DatabaseFailed(
+                    f"database {database.name}: {error}. A newer release has changed its tables "
+                    f"({', '.join(misfits)}): start that release"
+                ) from None
+            # Two machines are renewed one after the other, and sometimes a release is taken back.
+            logger.warning("database %s: a newer release has added to its tables", database.name)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -63,6 +70,22 @@ def present(database: Database) -> str | None:
 def newest() -> str:
     """The revision this version of the bot needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _misfits(connection: Connection) -> list[str]:
+    """The columns without which, or with which, this release cannot read and write."""
+    inspector, found = inspect(connection), []
+    for table in metadata.sorted_tables:
+        there = {}
+        if inspector.has_table(table.name):
+            there = {column["name"]: column for column in inspector.get_columns(table.name)}
+        found += [f"no {column}" for column in table.columns if column.name not in there]
+        found += [
+            f"{table.name}.{name} must be filled"
+            for name, column in there.items()
+            if name not in table.columns and not column["nullable"] and column["default"] is None
+        ]
+    return found
 
 
 def _config(connection: Connection | None = None) -> Config:

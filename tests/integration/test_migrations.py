@@ -53,8 +53,35 @@ def test_upgrading_twice_changes_nothing(database):
     assert migrate.present(database) == migrate.newest()
 
 
-def test_the_tables_of_a_newer_release_are_a_failure_that_says_what_to_do(database):
+def of_a_newer_release(database, change=None):
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseFailed, match="newer release"):
+        if change:
+            connection.execute(text(change))
+
+
+@pytest.mark.parametrize(
+    "change", [None, "CREATE TABLE more (id INTEGER)", "ALTER TABLE counts ADD COLUMN more INTEGER"]
+)
+def test_what_a_newer_release_has_only_added_is_worked_with(database, change):
+    of_a_newer_release(database, change)
+    migrate.upgrade(database)
+    assert migrate.present(database) == "9999", "it is not taken back either"
+
+
+@pytest.mark.parametrize(
+    ("change", "misfit"),
+    [
+        ("DROP TABLE counts", "no counts.day"),
+        ("ALTER TABLE counts RENAME COLUMN force TO area", "no counts.force"),
+        ("ALTER TABLE handovers ADD COLUMN more INTEGER NOT NULL", "handovers.more must be filled"),
+    ],
+)
+def test_tables_that_a_newer_release_has_changed_are_a_failure_that_says_what_to_do(
+    database, change, misfit
+):
+    if database.is_sqlite and "NOT NULL" in change:
+        pytest.skip("SQLite cannot add such a column")
+    of_a_newer_release(database, change)
+    with pytest.raises(DatabaseFailed, match=f"newer release.*{misfit}.*start that release"):
         migrate.upgrade(database)
