@@ -135,7 +135,7 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     if label == "safe_now" and _leaves_doubt(tracker):
         return "emergency_reminder" if in_danger else "emergency_check", []
     if conversation.is_crisis_after_due(tracker):
-        return conversation.CRISIS_AFTER, []
+        return conversation.crisis_after(tracker), []
     if label == "safe_now" or (asked in _ASKS_IF_SAFE and _is_plain_yes(tracker)):
         if asked == conversation.SAFE_NOW_OR_ELSE and label == "affirm" and _is_bare(tracker):
             return "emergency_yes", []

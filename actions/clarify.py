@@ -29,7 +29,7 @@ class ActionClarify(Action):
         """Ask, or on the second time in a row name people who can listen."""
         where = conversation.context(tracker)
         if conversation.is_crisis_after_due(tracker):
-            return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
+            return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
         if failures == 0:

@@ -27,19 +27,21 @@ SAFE_NOW_OR_ELSE = "safe_now_or_else"
 CRISIS = "crisis"
 # The crisis is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
+# The same, to somebody who leaves.
+CRISIS_GOODBYE = "crisis_after/goodbye"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
 # After the crisis answer these are answers to it, in words ("yes") or by a button ...
 _ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
-# ... these ask for it again ...
-_CRISIS_AGAIN = ("repeat", "simplify", "follow_up/number")
+# ... these ask for it again, ask about it, or are no change of subject either ...
+_CRISIS_GOES_ON = ("repeat", "simplify", "follow_up/", "greet", "thank", "goodbye", "insult")
 # ... and typed, these may well be: "about 20", "no one can help". So may what is not understood.
 _MAYBE_ABOUT_CRISIS = (
     "advice/is_it_stalking",
     "advice/emotional_support",
     "out_of_scope/gibberish",
 )
-_SURE_OF_TOPIC = 0.5
+SURE_OF_TOPIC = 0.5
 # Labels of messages that want something said, or that were not understood.
 _WANTS_WORDS = (
     "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
@@ -71,24 +73,35 @@ def is_sure(tracker: Tracker, least: float) -> bool:
     return likely.get(label(tracker), 0.0) >= least
 
 
+def is_crisis_open(tracker: Tracker) -> bool:
+    """Whether a crisis has come up, and no new topic since."""
+    return tracker.get_slot("asked") in (CRISIS, CRISIS_AFTER)
+
+
 def is_still_crisis(tracker: Tracker) -> bool:
     """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
-    if tracker.get_slot("asked") not in (CRISIS, CRISIS_AFTER):
+    if not is_crisis_open(tracker):
         return False
     if label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
         return not tracker.active_loop_name
-    if label(tracker) in _CRISIS_AGAIN:
+    if label(tracker).startswith(_CRISIS_GOES_ON):
         return True
     is_typed = bool(parse_data(tracker).get(labels.LABELS))
     return is_typed and (
-        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, _SURE_OF_TOPIC)
+        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, SURE_OF_TOPIC)
     )
 
 
 def is_crisis_after_due(tracker: Tracker) -> bool:
-    """Whether whom to talk to is all that is said, in the place of an answer: once."""
-    return tracker.get_slot("asked") == CRISIS and is_still_crisis(tracker)
+    """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
+    is_first = tracker.get_slot("asked") == CRISIS
+    return (is_first or label(tracker) == "goodbye") and is_still_crisis(tracker)
+
+
+def crisis_after(tracker: Tracker) -> str:
+    """The id of what is said then."""
+    return CRISIS_GOODBYE if label(tracker) == "goodbye" else CRISIS_AFTER
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -249,7 +262,7 @@ def crisis_lead(
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
     if labels.crisis_tier(parse_data(tracker)) == "none" and not is_still_crisis(tracker):
         return [], [SlotSet("asked", None)]
-    is_answered = CRISIS_AFTER in (said, tracker.get_slot("asked"))
+    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot("asked"))
     events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, numbers
 from actions.answer import answer
+from bot.content.render import Context
 
 
 class ActionFollowUp(Action):
@@ -26,9 +27,17 @@ class ActionFollowUp(Action):
         where = conversation.context(tracker)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)
-        if conversation.is_crisis_after_due(tracker):
-            return answer(dispatcher, tracker, conversation.CRISIS_AFTER, where)
-        kind = conversation.label(tracker).partition("/")[2]
-        topic = conversation.topic(tracker, where)
-        target = topic.follow_ups.get(kind) if topic else None
+        target = _target(tracker, where)
+        is_clear = target and conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
+        if conversation.is_crisis_after_due(tracker) and not is_clear:
+            return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
         return answer(dispatcher, tracker, target or "follow_up_unclear", where)
+
+
+def _target(tracker: Tracker, where: Context) -> str | None:
+    """The id of the answer: what the topic leads to, or else the crisis that is open."""
+    kind = conversation.label(tracker).partition("/")[2]
+    about = [conversation.topic(tracker, where)]
+    if conversation.is_crisis_open(tracker):
+        about.append(conversation.reply(conversation.CRISIS, where))
+    return next((one.follow_ups[kind] for one in about if one and kind in one.follow_ups), None)

@@ -288,7 +288,9 @@ class ActionHandoverEnd(Action):
         label = conversation.label(tracker)
         items = [conversation.reply(STOPPED, where)]
         if label in ("goodbye", "safe_now"):
-            items.append(conversation.reply(label, where))
+            is_crisis = label == "goodbye" and conversation.is_crisis_open(tracker)
+            said = conversation.CRISIS_GOODBYE if is_crisis else label
+            items.append(conversation.reply(said, where))
         # The four questions are one press away; a form cannot begin where another has just ended.
         offers = [label] if label == "start_four" else []
         conversation.say(dispatcher, items, where, offers=offers)

@@ -636,6 +636,41 @@ def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
 AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
 
 
+@pytest.mark.parametrize("label", ["thank", "greet", "insult"])
+def test_thanks_and_the_like_do_not_close_a_crisis(label):
+    slots, texts = AFTER_CRISIS, []
+    for _ in range(3):
+        result = answered(tracker(label, slots=slots, guesses={label: 0.99}))
+        slots = {**slots, **result.slots}
+        texts.append(result.text)
+    assert texts == [words("crisis_after"), words("crisis_check"), words("crisis_check")]
+    assert slots["asked"] == "crisis_after"
+
+
+@pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
+def test_who_leaves_in_a_crisis_hears_whom_to_talk_to(asked):
+    slots = {"asked": asked, "danger_seen": True}
+    for _ in range(2):
+        result = answered(tracker("goodbye", slots=slots, guesses={"goodbye": 0.99}))
+        assert result.text == words("crisis_after/goodbye")
+        assert "999" in result.text
+        for service in ("samaritans", "shout"):
+            assert get_register().services[service].name in result.text
+        assert result.slots["asked"] == "crisis_after"
+        slots = {**slots, **result.slots}
+
+
+def test_who_leaves_in_danger_and_a_crisis_hears_999_first():
+    slots = {**AFTER_CRISIS, "emergency_mode": True}
+    result = answered(tracker("goodbye", slots=slots))
+    assert result.text == words("emergency_reminder", short("crisis_after/goodbye"))
+
+
+def test_who_leaves_after_another_topic_gets_the_usual_goodbye():
+    slots = {"asked": None, "danger_seen": True}
+    assert answered(tracker("goodbye", slots=slots)).text == words("goodbye")
+
+
 @pytest.mark.parametrize(
     ("label", "confidence"),
     [("advice/is_it_stalking", 0.9), ("advice/emotional_support", 0.9), ("advice/evidence", 0.3)],

@@ -190,6 +190,34 @@ def test_another_service_named_after_a_crisis_is_given_after_whom_to_talk_to():
     assert result.text == words("crisis_check", listing("number_named", "paladin"))
 
 
+OPEN = pytest.mark.parametrize("state", ["crisis", "crisis_after"])
+
+
+@OPEN
+@pytest.mark.parametrize("topic", ["crisis", "crisis/self_harm", "crisis_after", "safe_now"])
+@pytest.mark.parametrize("kind", ["cost", "who"])
+def test_after_a_crisis_cost_and_who_are_those_of_the_people_to_call(kind, topic, state):
+    result = asked(kind, topic, slots={"asked": state}, guesses={f"follow_up/{kind}": 0.95})
+    assert result.text == words(f"crisis_after/{kind}")
+    assert "999" in result.text and get_register().services["samaritans"].phone in result.text
+    assert result.slots["asked"] == "crisis_after"
+
+
+@OPEN
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("confidence", [0.3, 0.95])
+def test_no_short_question_closes_a_crisis(kind, state, confidence):
+    guesses = {f"follow_up/{kind}": confidence}
+    for topic in (None, "crisis", "advice/spo_what"):
+        result = asked(kind, topic, slots={"asked": state}, guesses=guesses)
+        assert result.slots["asked"] in ("crisis", "crisis_after")
+        assert get_register().services["samaritans"].phone in result.text
+
+
+def test_a_short_question_that_leads_nowhere_names_999():
+    assert "999" in asked("how_long").text
+
+
 def test_a_possible_crisis_puts_those_for_it_first():
     result = asked("number", slots={"services": ["nsh"]}, crisis="check")
     assert result.text == words("crisis_check", listing("numbers_again", *OF_CRISIS, "nsh"))

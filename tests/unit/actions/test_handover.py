@@ -474,3 +474,9 @@ def test_switched_off_meanwhile_nothing_is_sent(off):
 @pytest.mark.parametrize("label", ["goodbye", "safe_now"])
 def test_who_leaves_hears_that_nothing_was_sent_and_then_the_answer(label):
     assert end(label, **{CONFIRM: "no"}).text == words("handover/stopped", label)
+
+
+@pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
+def test_who_leaves_it_in_a_crisis_hears_whom_to_talk_to(asked):
+    result = end("goodbye", asked=asked, **{CONFIRM: "no"})
+    assert result.text == words("handover/stopped", "crisis_after/goodbye")

@@ -40,6 +40,7 @@ def section(title):
         ("emergency_denied", Outcome.EMERGENCY),
         ("emergency_yes", Outcome.EMERGENCY),
         ("crisis", Outcome.CRISIS),
+        ("crisis_after/goodbye", Outcome.CRISIS),
         ("emergency_check", Outcome.CHECKED),
         ("clarify", Outcome.CLARIFIED),
         ("out_of_scope", Outcome.OUT_OF_SCOPE),
