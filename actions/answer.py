@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, nation, numbers
+from actions import conversation, four_questions, handover, nation, numbers, yes
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -31,15 +31,21 @@ ABOUT_DANGER = (
     "safe_now",
     "emergency_denied",
     "emergency_yes",
-    "emergency/cannot_speak",
+    "emergency_unsure",
     *conversation.AFTER_CHECK.values(),
 )
-# Said also where something leads; the danger is the whole answer to anything else.
-SAID_AFTER_A_LEAD = (*ANSWERS, *ABOUT_DANGER, conversation.CRISIS_AFTER)
-# Values of the slot `asked` for "Is the danger over?".
-_ASKS_IF_SAFE = (conversation.SAFE_NOW, conversation.SAFE_NOW_OR_ELSE)
+# Said also where something leads, as is what is about danger; the lead is the whole answer to
+# anything else.
+SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS_AFTER)
+_REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
+# These ask "Is it happening now, or is it over?".
+ASKS_WHICH = ("emergency_denied", "emergency_yes")
 SUPPORT_LINE = "nsh"
 SAME_ANSWER = "same_answer"
+# A yes while one of these is open may end the danger.
+_YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
+# What answers these in danger, whatever was asked.
+_IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -74,12 +80,12 @@ def answer(
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, conversation.reply(reply_id, where))
     lead, events = _lead(tracker, said, where)
-    if lead and not said.id.startswith(SAID_AFTER_A_LEAD):
+    if lead and not (said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)):
         # Hello, thanks or off-topic in possible danger.
         conversation.say(dispatcher, lead, where)
         return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
     # Of danger and a crisis, danger comes first.
-    about_danger = said.id in ABOUT_DANGER
+    about_danger = _is_about_danger(said)
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(tracker, said)]
     if is_from_elsewhere(said, where):
         items.insert(-1, conversation.reply("nation_note", where))
@@ -119,12 +125,19 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
-    if said.id not in ABOUT_DANGER:
+    if not _is_about_danger(said):
         return conversation.safety_lead(tracker, where, said.id)
     lead, events = conversation.crisis_lead(tracker, where)
+    if said.id in ASKS_WHICH and not lead:
+        return lead, [SlotSet("asked", conversation.NOW_OR_OVER)]
     # Who is not sure has not answered "Is this happening now?".
     still_open = [SlotSet("asked", conversation.HAPPENING_NOW)]
     return lead, still_open if said.id == "check_unsure" else events
+
+
+def _is_about_danger(said: Reply) -> bool:
+    """Also the 999 reply, said again after a yes that did not tell which."""
+    return said.id in ABOUT_DANGER or labels.top_level(said.id) in _REPLIES_999
 
 
 def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
@@ -136,12 +149,12 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return "emergency_reminder" if in_danger else "emergency_check", []
     if conversation.is_crisis_after_due(tracker):
         return conversation.crisis_after(tracker), []
-    if label == "safe_now" or (asked in _ASKS_IF_SAFE and _is_plain_yes(tracker)):
-        if asked == conversation.SAFE_NOW_OR_ELSE and label == "affirm" and _is_bare(tracker):
-            return "emergency_yes", []
+    if label == "safe_now" or (asked in _YES_MAY_END and _is_plain_yes(tracker)):
+        if label == "affirm" and _is_bare(tracker) and (other := _says_which(tracker)):
+            return other, []
         return "safe_now", [SlotSet("emergency_mode", False)]
-    if label == "deny" and in_danger:
-        return "emergency_denied", []
+    if in_danger and label in _IN_DANGER:
+        return _IN_DANGER[label], []
     if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
         return conversation.AFTER_CHECK[label], []
     if label == "advice/other_nation":
@@ -169,17 +182,35 @@ def _last(tracker: Tracker, where: Context) -> Reply:
 
 def _leaves_doubt(tracker: Tracker) -> bool:
     """True when the net sees danger in words of safety: "they answered, police are coming"."""
-    if conversation.needs_check(tracker) and tracker.get_slot("asked") not in _ASKS_IF_SAFE:
+    asked = tracker.get_slot("asked")
+    if conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE:
         return not conversation.is_sure(tracker, SURE_DESPITE_SIGNS)
     in_danger = tracker.get_slot("emergency_mode")
     return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
 
 
 def _is_plain_yes(tracker: Tracker) -> bool:
-    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though"."""
-    is_yes = conversation.label(tracker) == "affirm"
+    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though".
+
+    Nor for "ok", which tells that 999 will be called; "he has gone" is `affirm` as well.
+    """
+    is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    is_yes = conversation.is_yes(tracker) or is_over
     return is_yes and is_sure and not conversation.needs_check(tracker)
+
+
+def _says_which(tracker: Tracker) -> str | None:
+    """The id of what is said to a mere yes that may be to something else; None where it may not.
+
+    "Is it happening now, or is it over?" - "yes": 999 again, for it may be the former.
+    """
+    asked = tracker.get_slot("asked")
+    if asked == conversation.NOW_OR_OVER:
+        return tracker.get_slot("emergency_reply") or conversation.EMERGENCY
+    is_plea = yes.is_plea(conversation.text(tracker))
+    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea
+    return "emergency_yes" if is_unclear else None
 
 
 def _is_bare(tracker: Tracker) -> bool:

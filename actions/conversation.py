@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import yes
 from bot.content import labels, render, services
 from bot.content.hours import now_in_london
 from bot.content.models import Nation, Reply
@@ -24,6 +25,9 @@ SAFE_NOW = "safe_now"
 # The same question, after words that asked something themselves or were not understood: a mere
 # "yes" may be to those.
 SAFE_NOW_OR_ELSE = "safe_now_or_else"
+ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
+# "Is it happening now, or is it over?" A mere yes to it may mean either.
+NOW_OR_OVER = "now_or_over"
 CRISIS = "crisis"
 # The crisis is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
@@ -56,6 +60,11 @@ MAX_BUTTONS = 6
 def parse_data(tracker: Tracker) -> dict[str, Any]:
     """The parsed latest message."""
     return tracker.latest_message or {}
+
+
+def text(tracker: Tracker) -> str:
+    """The latest message as it was typed; a payload where a button was pressed."""
+    return str(parse_data(tracker).get("text") or "")
 
 
 def label(tracker: Tracker) -> str:
@@ -114,12 +123,17 @@ def needs_check(tracker: Tracker) -> bool:
 
 def asks(tracker: Tracker) -> bool:
     """True when the latest message is put as a question."""
-    return steering.asks(parse_data(tracker).get("text") or "")
+    return steering.asks(text(tracker))
+
+
+def is_yes(tracker: Tracker) -> bool:
+    """True for a yes that answers something; not for "ok", which is `affirm` too."""
+    return label(tracker) == "affirm" and yes.is_meant(text(tracker))
 
 
 def word_features(tracker: Tracker) -> dict[str, float]:
     """What the net's word features see in the latest message (`bot.safety.grammar`)."""
-    return grammar.word_features(normalise(parse_data(tracker).get("text") or ""))
+    return grammar.word_features(normalise(text(tracker)))
 
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
@@ -173,8 +187,8 @@ def say(
         offers: ids offered as buttons before those of the items.
     """
     register = get_register()
-    texts = [text for item in items for text in render.statements(register, item, where, simple)]
-    texts += [text for item in items for text in render.question(register, item, where)]
+    texts = [one for item in items for one in render.statements(register, item, where, simple)]
+    texts += [one for item in items for one in render.question(register, item, where)]
     wanted = [*offers, *(offer for item in items for offer in item.offers)]
     buttons = [render.button_to(register, offer, where) for offer in dict.fromkeys(wanted)][
         :MAX_BUTTONS
@@ -248,7 +262,9 @@ def safety_lead(
     if tracker.get_slot("emergency_mode"):
         reply_id = "emergency_reminder"
         wants_words = label(tracker).startswith(_WANTS_WORDS) or asks(tracker)
-        asked = SAFE_NOW_OR_ELSE if wants_words else SAFE_NOW
+        # Nor is the next yes clear after one to which nothing had been asked.
+        is_stray = is_yes(tracker) and tracker.get_slot("asked") not in ASKS_IF_SAFE
+        asked = SAFE_NOW_OR_ELSE if wants_words or is_stray else SAFE_NOW
     elif needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
     else:

@@ -11,7 +11,7 @@ from bot.content.register import get_register
 # 999 now, or 999 if it is happening now, with the question whether it is or whether it is over.
 DANGER = (
     "emergency", "emergency_any_language", "emergency_reminder", "emergency_denied",
-    "emergency_yes", "emergency_check", "safe_reply_emergency",
+    "emergency_yes", "emergency_unsure", "emergency_check", "safe_reply_emergency",
 )  # fmt: skip
 # Where a life is at risk too, this may come first. It names 999 as well.
 CRISIS = ("crisis",)

@@ -26,6 +26,7 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
             "emergency_reminder",
             "emergency_denied",
             "emergency_yes",
+            "emergency_unsure",
         ),
     ),
     (Outcome.CRISIS, ("crisis", "crisis_after")),

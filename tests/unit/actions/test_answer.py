@@ -213,7 +213,7 @@ def test_small_talk_in_danger_and_a_possible_crisis_gets_both_leads(label):
 )
 def test_an_answer_about_danger_does_not_hide_a_possible_crisis(label, slots, said, asked):
     """ "Yes I'm safe. I just want it to end"."""
-    result = answered(tracker(label, slots=slots, crisis="check"))
+    result = answered(tracker(label, slots=slots, crisis="check", text="yes im safe, end it"))
     assert result.text == words(said, "crisis_check")
     assert result.slots["asked"] == asked
 
@@ -249,7 +249,7 @@ def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
 @pytest.mark.parametrize(
     "where",
     [
-        tracker("affirm", slots={**IN_DANGER, "asked": "safe_now"}),
+        tracker("affirm", slots={**IN_DANGER, "asked": "safe_now"}, text="yes"),
         tracker("safe_now", slots=IN_DANGER),
         tracker("safe_now"),
         tracker("safe_now", slots={**IN_DANGER, "asked": "safe_now"}, tier="check"),
@@ -274,7 +274,8 @@ def test_being_safe_ends_the_emergency(where):
 def test_only_a_sure_yes_without_a_sign_of_danger_ends_an_emergency(tier, confidence, ends):
     """Not "yes, I can hear him though"."""
     slots = {**IN_DANGER, "asked": "safe_now"}
-    where = tracker("affirm", slots=slots, tier=tier, guesses={"affirm": confidence})
+    guesses = {"affirm": confidence}
+    where = tracker("affirm", slots=slots, tier=tier, guesses=guesses, text="yes")
     result = answered(where)
     assert result.text == words("safe_now" if ends else "emergency_reminder")
     assert (result.slots.get("emergency_mode") is False) is ends
@@ -305,7 +306,75 @@ def test_a_yes_to_ones_own_question_ends_no_emergency(label, text):
         result = answered(where)
         assert result.text == words("emergency_yes")
         assert result.payloads == [payload_for("emergency"), payload_for("safe_now")]
-        assert result.slots == kept("emergency_yes")
+        assert result.slots == kept("emergency_yes", asked="now_or_over")
+
+
+def in_danger(*messages, **slots):
+    """What is said to each of these in an emergency, and the slots in the end."""
+    slots = {**IN_DANGER, "emergency_reply": "emergency/followed_now", **slots}
+    said = []
+    for label, text in messages:
+        result = answered(tracker(label, slots=slots, text=text))
+        slots |= result.slots
+        said.append(result.text)
+    return said, slots
+
+
+ACKNOWLEDGEMENTS = [
+    "ok", "OK.", "okay", "right ok", "ok then", "fine", "alright", "mhm", "k", "sure", "👍",
+    "uh huh", "ok i will", "yes i will", "yes calling them", "yes ill ring now", "/affirm",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ACKNOWLEDGEMENTS)
+@pytest.mark.parametrize("asked", ["safe_now", OR_ELSE, "now_or_over", None])
+def test_who_only_acknowledges_is_asked_again(word, asked):
+    """ "Call 999 now. Is the danger over?" - "ok", which means "I will"."""
+    said, slots = in_danger(*[("affirm", word)] * 3, asked=asked)
+    assert said == [words("emergency_reminder")] * 3
+    assert slots["emergency_mode"] is True
+    said, slots = in_danger(("affirm", word), ("thank", "thanks"), ("affirm", word), asked=asked)
+    assert slots["emergency_mode"] is True
+
+
+@pytest.mark.parametrize("word", ["yes", "yeah", "yep", "YES", "yesss", "it is", "ok yes", "y"])
+def test_a_yes_right_after_the_question_ends_the_emergency(word):
+    said, slots = in_danger(("affirm", "ok"), ("affirm", word))
+    assert said == [words("emergency_reminder"), words("safe_now")]
+    assert slots["emergency_mode"] is False
+
+
+@pytest.mark.parametrize("text", ["yes please", "yes help me", "yes but hes still there", "yes?"])
+def test_a_yes_that_asks_for_something_or_goes_on_ends_nothing(text):
+    _, slots = in_danger(("affirm", text), asked="safe_now")
+    assert slots["emergency_mode"] is True
+
+
+@pytest.mark.parametrize("first", [("deny", "no"), ("affirm", "yes")])
+def test_no_mere_yes_after_now_or_over_ends_an_emergency(first):
+    """ "Is it happening now, or is it over?" - "yes": 999 again, and no end later."""
+    said, slots = in_danger(first, *[("affirm", "yes")] * 7, asked=OR_ELSE)
+    assert said[0].endswith(item("emergency_yes").question["en"])
+    assert said[1] == words("emergency/followed_now")
+    assert said[2:4] == [words("emergency_reminder"), words("emergency_yes")]
+    assert slots["emergency_mode"] is True
+
+
+@pytest.mark.parametrize(
+    ("label", "text"), [("affirm", "yes its over"), ("affirm", "he left"), ("safe_now", "over")]
+)
+def test_words_of_safety_after_now_or_over_end_it(label, text):
+    said, slots = in_danger(("deny", "no"), (label, text))
+    assert said[1] == words("safe_now")
+    assert slots["emergency_mode"] is False
+
+
+@pytest.mark.parametrize("asked", ["safe_now", OR_ELSE, "now_or_over", None])
+def test_who_is_not_sure_if_the_danger_is_over_need_not_be(asked):
+    result = answered(tracker("not_sure", slots={**IN_DANGER, "asked": asked}))
+    assert result.text == words("emergency_unsure")
+    assert set(result.payloads) == set(offers("emergency_reminder"))
+    assert result.slots == kept("emergency_unsure")
 
 
 @pytest.mark.parametrize(
@@ -343,8 +412,7 @@ def test_no_in_an_emergency_says_999_and_asks_which(asked):
     result = answered(tracker("deny", slots={**IN_DANGER, "asked": asked}))
     assert result.text == words("emergency_denied")
     assert result.payloads == [payload_for("emergency"), payload_for("safe_now")]
-    # No yes-or-no question is open, so that a "yes" after it does not end the emergency.
-    assert result.slots == kept("emergency_denied")
+    assert result.slots == kept("emergency_denied", asked="now_or_over")
 
 
 @pytest.mark.parametrize(

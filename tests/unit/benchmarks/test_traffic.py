@@ -46,6 +46,7 @@ def seen(text: str, reply: str, outcome: str) -> Seen:
         ("emergency_reminder", "emergency"),
         ("emergency_denied", "emergency"),
         ("emergency_yes", "emergency"),
+        ("emergency_unsure", "emergency"),
         ("emergency_check", "checked"),
         ("crisis", "crisis"),
         ("crisis/self_harm", "crisis"),

@@ -39,6 +39,7 @@ def section(title):
         ("emergency/child_taken", Outcome.EMERGENCY),
         ("emergency_denied", Outcome.EMERGENCY),
         ("emergency_yes", Outcome.EMERGENCY),
+        ("emergency_unsure", Outcome.EMERGENCY),
         ("crisis", Outcome.CRISIS),
         ("crisis_after/goodbye", Outcome.CRISIS),
         ("emergency_check", Outcome.CHECKED),

@@ -1,0 +1,51 @@
+"""What a short word answers: "yes" a question, "ok" mostly nothing.
+
+The labels do not tell them apart: "yes", "ok" and "fine" are all `affirm`. Where a yes ends an
+alarm, that matters, for "ok" after "Call 999 now" means "I will".
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.safety import steering
+from bot.safety.normalise import normalise
+
+# Only in these is a yes. Emoji count for none: a thumb up is an "ok".
+_YES = re.compile(
+    r"\b(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|it is|it has|correct|true|definitely"
+    r"|absolutely|indeed|affirmative|thats right)\b"
+)
+# "Yes I will", "yes calling now": to what the chat said, not to what it asked. And "yes but ...".
+_NO_ANSWER = re.compile(
+    r"\b(?:will|ill|gonna|going to|(?:call|phone|ring|dial|text)(?:s|l?ing)?|doing|on it"
+    r"|but|still|not|isnt|no|never)\b"
+)
+_PLEA = re.compile(r"\b(?:please|pls|plz|help)\b")
+# "Not sure" to the question asked; with more words it is about something else.
+_DOUBT = re.compile(
+    r"(?:(?:i|im|am|id|a bit|not|really|too|quite|sure|unsure|dont|do|know|idk|maybe|perhaps"
+    r"|possibly|probably|might|may|could|can|be|think|so|sometimes|um|hmm|he|she|they|someone|it)"
+    r"(?: |$))+"
+)
+_SIGNS = re.compile(r"[^a-z0-9 ]+")
+
+
+def is_meant(text: str) -> bool:
+    """Whether a text that was understood as a yes is one, and not "ok" or "yes I will"."""
+    said = _words(text)
+    return bool(_YES.search(said)) and not _NO_ANSWER.search(said) and not steering.asks(text)
+
+
+def is_plea(text: str) -> bool:
+    """Whether a yes asks for something: "yes please" is no answer to "Is the danger over?"."""
+    return bool(_PLEA.search(_words(text)))
+
+
+def is_mere_doubt(text: str) -> bool:
+    """Whether a text is "not sure" and no more; "I don't know what to do" is more."""
+    return bool(_DOUBT.fullmatch(_words(text)))
+
+
+def _words(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())

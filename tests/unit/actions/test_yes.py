@@ -1,0 +1,32 @@
+"""Which short words answer a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import yes
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes.", "yesss", "yeah", "yep", "y", "yh", "aye", "it is", "that's right"]
+)
+def test_a_yes(text):
+    assert yes.is_meant(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok", "okay", "fine", "right", "sure", "mhm", "👍", "", "/affirm", "yes i will", "yes?"],
+)
+def test_no_yes(text):
+    assert not yes.is_meant(text)
+
+
+@pytest.mark.parametrize("text", ["not sure", "I'm not sure", "maybe", "dont know", "he might"])
+def test_a_mere_doubt(text):
+    assert yes.is_mere_doubt(text)
+
+
+@pytest.mark.parametrize("text", ["", "i dont know where to start", "not sure its stalking", "no"])
+def test_more_than_doubt_or_none(text):
+    assert not yes.is_mere_doubt(text)
