@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, nation, numbers, yes
+from actions import conversation, four_questions, handover, in_passing, nation, numbers, yes
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -104,11 +104,16 @@ def answer(
         return [*events, SlotSet("not_understood", 0)]
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
-    if question := handover.question_in(said.id, bool(lead)):
+    if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
         events = [SlotSet("asked", question)]
     conversation.say(dispatcher, items, where, offers=offers)
     others = [one for one in items if one is not said and one not in lead]
     return events + conversation.remember(said, where, lead, others)
+
+
+def _asks(tracker: Tracker, items: list[Reply], lead: list[Reply]) -> str | None:
+    """What the last reply asks, where nothing else does: neither danger nor a form."""
+    return None if lead or tracker.active_loop_name else in_passing.question_in(items[-1].id)
 
 
 def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
@@ -157,6 +162,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return _IN_DANGER[label], []
     if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
         return conversation.AFTER_CHECK[label], []
+    if answer_id := in_passing.answer_to(tracker):
+        return answer_id, []
     if label == "advice/other_nation":
         named = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
         if named:

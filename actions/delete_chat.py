@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, EventType, Restarted
+from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, in_passing
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.8
@@ -37,4 +37,6 @@ class ActionDeleteChat(Action):
         conversation.say(dispatcher, [*lead, said], where)
         if not asks:
             return [AllSlotsReset(), Restarted()]
+        if not lead:
+            events = [SlotSet("asked", in_passing.question_in(said.id))]
         return events + conversation.remember(said, where, lead)

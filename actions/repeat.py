@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, numbers
+from actions import conversation, in_passing, numbers
 from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
@@ -75,6 +75,8 @@ def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Event
     ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
     if EMERGENCY_CHECK in ids:
         events = [SlotSet("asked", conversation.HAPPENING_NOW), SlotSet("danger_seen", True)]
+    elif not ids and (question := in_passing.question_in(last)):
+        events = [SlotSet("asked", question)]
     leading = [conversation.reply(one, where) for one in ids]
     if last:
         return [*leading, numbers.as_said(conversation.reply(last, where), tracker)], events

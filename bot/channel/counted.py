@@ -7,12 +7,13 @@ from bot.counters import metrics
 from bot.counters.counting import count
 from bot.counters.names import WITHOUT_ANSWER, label_name, seconds_name
 
-# Buttons whose press is all there is to count; their labels.
-_HELPFUL = {"helpful/yes": "yes", "helpful/no": "no"}
 # Replies that stand for something else that is counted.
 _REPLIES = {
     "emergency_check": ("check", "asked"),
     "check_denied": ("check", "no"),
+    # By a button or typed: the reply is the same.
+    "helpful/yes": ("helpful", "yes"),
+    "helpful/no": ("helpful", "no"),
     "handover/offer": ("handover", "offered"),
     "handover/sending": ("handover", "consented"),
 }
@@ -24,8 +25,6 @@ def count_turn(turn: Turn) -> None:
     if turn.outcome not in WITHOUT_ANSWER:
         names.append(("seconds", seconds_name(turn.seconds)))
         metrics.reply_seconds.observe(turn.seconds)
-    if turn.label in _HELPFUL:
-        names.append(("helpful", _HELPFUL[turn.label]))
     if turn.answers_check and turn.outcome is Outcome.EMERGENCY:
         names.append(("check", "yes"))
     if turn.has_storage_failed:

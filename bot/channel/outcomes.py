@@ -37,7 +37,9 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
 # The reply that asks "Is this happening now?".
 CHECK = "emergency_check"
 # Replies that are told to observers by name, beside the outcome.
-_TOLD = frozenset({CHECK, "check_denied", "handover/offer", "handover/sending"})
+_TOLD = frozenset(
+    {CHECK, "check_denied", "helpful/yes", "helpful/no", "handover/offer", "handover/sending"}
+)
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 

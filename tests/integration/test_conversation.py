@@ -173,6 +173,52 @@ def test_a_no_after_a_crisis_keeps_people_to_talk_to_in_view(chat):
     assert said("crisis_after") in chat.say("no")
 
 
+def test_thanks_and_goodbye_after_a_crisis_keep_people_to_talk_to_in_view(chat):
+    chat.say("i want to die")
+    assert said("crisis_after") in chat.say("thanks")
+    for _ in range(2):
+        leaving = chat.say("goodbye")
+        assert leaving.startswith(said("crisis_after/goodbye"))
+        assert "116 123" in leaving and "85258" in leaving
+
+
+def test_what_a_call_costs_in_a_crisis_and_who_answers_it(chat):
+    chat.say("i want to kill myself tonight")
+    assert said("crisis_after/cost") in chat.say("does it use my credit up")
+    assert said("crisis_after/who") in chat.say("who are they")
+    assert "116 123" in chat.say("how long does it last?")
+
+
+def test_only_a_real_yes_ends_an_emergency(chat):
+    chat.say("hes in my kitchen")
+    for word in ("ok", "ok", "right ok", "fine", "thanks", "k", "ok i will"):
+        assert chat.say(word).startswith(said("emergency_reminder")), word
+    assert said("emergency_denied") in chat.say("no")
+    for _ in range(5):
+        assert said("safe_now") not in chat.say("yes")
+    assert said("emergency_unsure") in chat.say("not sure")
+    chat.say("ok")
+    assert said("safe_now") in chat.say("yes")
+
+
+@pytest.mark.parametrize("word", ["yes", "yes my ex looks at it", "not sure"])
+def test_who_may_be_watched_is_told_to_stop_typing(chat, word):
+    chat.say("hello")
+    assert said("screen_seen") in chat.say(word)
+
+
+def test_a_typed_yes_erases_nothing_and_says_so(chat):
+    chat.say("what is a stalking protection order")
+    assert said("delete_chat_ask") in chat.say("how do i delete this")
+    assert said("delete_chat_yes") in chat.say("yes")
+    assert said("delete_chat_no") in chat.say("no")
+
+
+def test_a_yes_after_goodbye_tells_of_traces(chat):
+    chat.say("bye")
+    assert said("advice/traces") in chat.say("yes please")
+
+
 def test_an_emergency_after_a_crisis_is_one(chat):
     chat.say("i want to kill myself")
     assert chat.say("he is outside my house now").startswith("Call 999 now")
@@ -265,6 +311,15 @@ def test_nobody_is_asked_after_a_crisis_or_an_emergency(bot):
         for text in ("thank you", "bye"):
             assert said("helpful") not in chat.say(text)
             assert title("helpful/yes") not in chat.buttons
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_typed_answer_to_whether_it_helped_is_counted(chat, counted, answer):
+    before = counted()
+    chat.say("how do i keep evidence of what he does")
+    assert said("helpful") in chat.say("thank you")
+    assert said(f"helpful/{answer}") in chat.say(answer)
+    wait_until(lambda: counted()["helpful", answer] == before["helpful", answer] + 1)
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])

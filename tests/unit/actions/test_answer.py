@@ -39,6 +39,8 @@ WITH_SERVICES = an_answer("reporting/", with_services=True)
 IN_DANGER = {"emergency_mode": True}
 # "Is the danger over?" is open, after words that a "yes" may be to.
 OR_ELSE = conversation.SAFE_NOW_OR_ELSE
+# What small talk asks in passing, for the slot `asked`.
+ASKS = {"greet": "screen", "goodbye": "traces"}
 SMALL_TALK = ["greet", "thank", "goodbye", "bot_challenge", "insult", "out_of_scope", "affirm"]
 
 
@@ -68,7 +70,7 @@ def test_small_talk_is_answered_without_a_helpline_and_keeps_the_topic(label):
     result = answered(tracker(label, slots={"topic": "advice/spo_what"}))
     assert result.text == words(label)
     assert result.payloads == offers(label)
-    assert result.slots == kept(label)
+    assert result.slots == kept(label, asked=ASKS.get(label))
 
 
 def test_the_answer_is_that_of_the_full_label():
@@ -605,7 +607,7 @@ def test_after_an_answer_thanks_and_goodbye_ask_if_it_helped(label, last):
     assert result.text == words(label, "helpful")
     assert result.payloads == offers(label, "helpful")
     assert result.payloads[-2:] == [payload_for("helpful/yes"), payload_for("helpful/no")]
-    assert result.slots == kept(label)
+    assert result.slots == kept(label, asked="helpful")
 
 
 @pytest.mark.parametrize(
@@ -645,6 +647,72 @@ def test_the_answer_to_it_is_acknowledged(said):
     result = answered(pressed(said))
     assert result.text == words(said)
     assert result.slots == kept(said, **({"topic": said} if item(said).services else {}))
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [("affirm", "yes it did", "helpful/yes"), ("deny", "no", "helpful/no")],
+)
+def test_typed_it_does_what_the_button_does(label, text, said):
+    slots = answered(tracker("thank", slots={"last_reply": "advice/tracker"})).slots
+    result = answered(tracker(label, slots=slots, text=text))
+    assert result.text == words(said)
+    assert result.slots == kept(said, **({"topic": said} if item(said).services else {}))
+
+
+def test_ok_does_not_say_that_it_helped():
+    assert answered(tracker("affirm", slots={"asked": "helpful"}, text="ok")).text == words(
+        "affirm"
+    )
+
+
+@pytest.mark.parametrize("text", ["yes", "yes please", "ok"])
+def test_a_yes_after_goodbye_tells_of_traces(text):
+    slots = {**answered(tracker("goodbye")).slots, "support_named": True}
+    assert answered(tracker("affirm", slots=slots, text=text)).text == words("advice/traces")
+
+
+# "Could anyone else see this screen?"
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("affirm", "yes"),
+        ("affirm", "yes he checks it"),
+        ("not_sure", "not sure"),
+        ("not_sure", "he might"),
+    ],
+)
+def test_who_may_be_watched_is_not_urged_to_type(label, text):
+    slots = answered(tracker("greet")).slots
+    result = answered(tracker(label, slots=slots, text=text))
+    assert result.text == words("screen_seen")
+    assert result.payloads[:2] == [payload_for("advice/traces"), payload_for("delete_chat")]
+    assert result.slots == kept("screen_seen")
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("deny", "no"),
+        ("affirm", "ok"),
+        ("affirm", "yes please"),
+        ("not_sure", "i dont know where to start"),
+    ],
+)
+def test_other_words_after_hello_go_on_as_ever(label, text):
+    slots = answered(tracker("greet")).slots
+    assert answered(tracker(label, slots=slots, text=text)).text == words(label)
+
+
+def test_in_a_form_hello_leaves_only_the_forms_question_open():
+    assert answered(tracker("greet", loop="four_form")).slots["asked"] is None
+
+
+@pytest.mark.parametrize("others", [{"tier": "check"}, {"crisis": "check"}])
+def test_in_possible_danger_hello_leaves_only_that_question_open(others):
+    assert answered(tracker("greet", **others)).slots["asked"] in ("happening_now", "crisis")
 
 
 @pytest.mark.parametrize("label", ["advice/helplines", "talk_to_person"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rasa_sdk.events import AllSlotsReset, Restarted
 
+from actions.answer import ActionAnswer
 from actions.delete_chat import SURE_OF_ERASING, ActionDeleteChat
 from tests.unit.actions.conftest import offers, run, tracker, words
 
@@ -32,6 +33,28 @@ def test_it_asks_first_when_another_label_was_likelier():
     result = run(ActionDeleteChat(), tracker("delete_chat", guesses=guesses))
     assert result.text == words("delete_chat_ask")
     assert Restarted() not in result.events
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("affirm", "delete_chat_yes"),
+        ("not_sure", "delete_chat_yes"),
+        ("deny", "delete_chat_no"),
+    ],
+)
+def test_a_typed_answer_erases_nothing_and_is_told_so(label, said):
+    """It asks two things; so a yes may be to either, and what is erased is gone."""
+    slots = run(ActionDeleteChat(), tracker("delete_chat", guesses={"delete_chat": 0.5})).slots
+    assert slots["asked"] == "erasing"
+    for _ in range(2):
+        result = run(ActionAnswer(), tracker(label, slots=slots, text="yes"))
+        assert result.text == words(said)
+        assert Restarted() not in result.events
+        if label == "deny":
+            break
+        assert result.payloads[0] == "/delete_chat"
+        slots |= result.slots
 
 
 SURE = {"delete_chat": 0.95}

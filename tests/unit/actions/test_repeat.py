@@ -80,6 +80,17 @@ def test_the_answer_is_repeated_for_the_same_nation(action, simple):
     assert result.text == words("advice/spo_what", nation="northern_ireland", simple=simple)
 
 
+@BOTH
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [("greet", "screen"), ("goodbye", "traces"), ("delete_chat_ask", "erasing")],
+)
+def test_what_was_asked_in_passing_is_asked_again(action, simple, said, asked):
+    result = again(action, {"last_reply": said, "asked": asked})
+    assert result.text == words(said, simple=simple)
+    assert result.slots["asked"] == asked
+
+
 # While a crisis is open. The emergency policy remembers which crisis answer it gave.
 
 

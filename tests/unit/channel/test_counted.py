@@ -55,8 +55,10 @@ def test_an_emergency_without_a_check_is_no_answer_to_one(counts):
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_was_it_helpful(counts, answer):
-    counted.count_turn(Turn(Outcome.ANSWERED, f"helpful/{answer}"))
-    assert counts()["helpful", answer] == 1
+    said = frozenset({f"helpful/{answer}"})
+    for label in (f"helpful/{answer}", "affirm"):
+        counted.count_turn(Turn(Outcome.ANSWERED, label, replies=said))
+    assert counts()["helpful", answer] == 2
 
 
 @pytest.mark.parametrize("reply", sorted(outcomes._TOLD))

@@ -283,7 +283,7 @@ def test_an_emergency_reply_offers_the_way_out_of_it(reply_id):
     "reply_id",
     [
         "emergency_check", "emergency_reminder", "emergency_denied", "emergency_yes",
-        "check_denied", "safe_reply",
+        "emergency_unsure", "check_denied", "safe_reply", "screen_seen",
     ],
 )  # fmt: skip
 def test_whatever_is_said_in_possible_danger_names_999_and_55(reply_id):
