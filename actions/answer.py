@@ -86,14 +86,15 @@ def answer(
         return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
     # Of danger and a crisis, danger comes first.
     about_danger = _is_about_danger(said)
-    items = [said, *lead] if about_danger else [*lead, conversation.in_short(tracker, said)]
+    items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if is_from_elsewhere(said, where):
         items.insert(-1, conversation.reply("nation_note", where))
-    if _support_is_due(tracker, said):
+    is_in_danger = conversation.is_of_danger(lead)
+    if _support_is_due(tracker, said) and not is_in_danger:
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):
         items.append(conversation.reply("helpful", where))
-    if said.id.startswith(ANSWERS):
+    if said.id.startswith(ANSWERS) and (said.services or not is_in_danger):
         events.append(SlotSet("support_named", True))
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
@@ -226,13 +227,9 @@ def _is_bare(tracker: Tracker) -> bool:
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:
-    """The first answer of a conversation names a helpline, unless it does so already.
-
-    In danger there is one number, and it was said.
-    """
+    """The first answer of a conversation names a helpline, unless it does so already."""
     return (
-        not tracker.get_slot("emergency_mode")
-        and said.id.startswith(("advice/", "reporting/"))
+        said.id.startswith(("advice/", "reporting/"))
         and not said.services
         and not tracker.get_slot("support_named")
     )

@@ -199,11 +199,19 @@ def say(
     )
 
 
-def in_short(tracker: Tracker, said: Reply) -> Reply:
-    """An answer that something leads: in an emergency in its simple words, where it has some."""
-    if not (tracker.get_slot("emergency_mode") and said.simple):
+def in_short(lead: Sequence[Reply], said: Reply) -> Reply:
+    """An answer that something leads: where that is danger, in its simple words if it has some.
+
+    Then 999, the answer and the question after it fit on a phone.
+    """
+    if not (is_of_danger(lead) and said.simple):
         return said
     return said.model_copy(update={"bubbles": said.simple})
+
+
+def is_of_danger(lead: Sequence[Reply]) -> bool:
+    """Whether what leads an answer is about danger, possible or clear."""
+    return any(one.id in ("emergency_check", "emergency_reminder") for one in lead)
 
 
 def remember(

@@ -55,7 +55,7 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context) -> l
     listed = named or [*_for_a_crisis(tracker, where), *told_of(tracker), *_if_none(tracker, said)]
     said = _listing(said, listed)
     lead, events = conversation.safety_lead(tracker, where)
-    conversation.say(dispatcher, [*lead, conversation.in_short(tracker, said)], where)
+    conversation.say(dispatcher, [*lead, conversation.in_short(lead, said)], where)
     return [*events, *_remember(said, where, lead)]
 
 

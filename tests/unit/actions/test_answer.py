@@ -18,7 +18,7 @@ from actions.answer import (
 )
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
-from bot.content.render import payload_for
+from bot.content.render import nation_shown, payload_for
 from tests.unit.actions.conftest import (
     CLOSED,
     OPEN,
@@ -136,7 +136,7 @@ def test_the_services_of_an_answer_are_listed_open_ones_first(clock):
 
 def test_possible_danger_leads_with_the_check_and_asks():
     result = answered(tracker("advice/tracker", tier="check", slots={"support_named": True}))
-    assert result.text == words("emergency_check", "advice/tracker")
+    assert result.text == words("emergency_check", short("advice/tracker"))
     assert result.payloads == offers("emergency_check", "advice/tracker")
     assert result.slots == kept(
         "advice/tracker",
@@ -144,6 +144,25 @@ def test_possible_danger_leads_with_the_check_and_asks():
         danger_seen=True,
         last_leads=["emergency_check"],
     )
+
+
+def test_in_possible_danger_lead_answer_and_question_fit_a_phone():
+    """Whatever was asked; words as they are counted by the lint, the helplines included."""
+    lead, most = item("emergency_check"), 100
+    for reply in get_register().replies.values():
+        if reply.id.startswith(("advice/", "reporting/")):
+            slots = {"nation": nation_shown(reply)}
+            text = answered(tracker(reply.id, tier="check", slots=slots)).text
+            assert len(text.split()) <= most, reply.id
+            assert text.endswith(lead.question["en"])
+
+
+def test_in_possible_danger_no_helpline_is_added_and_the_next_answer_names_one():
+    first = answered(tracker(WITHOUT_SERVICES, tier="check"))
+    assert first.text == words("emergency_check", short(WITHOUT_SERVICES))
+    assert "support_named" not in first.slots
+    second = answered(tracker(WITHOUT_SERVICES, slots=first.slots, text="how do i do that"))
+    assert second.text == words(WITHOUT_SERVICES, "first_support")
 
 
 def test_the_first_buttons_answer_the_check():
@@ -179,7 +198,7 @@ def test_a_possible_crisis_leads_with_whom_to_talk_to():
 @pytest.mark.parametrize(
     ("slots", "lead", "answer", "question"),
     [
-        ({}, "emergency_check", "reporting/how", "happening_now"),
+        ({}, "emergency_check", short("reporting/how"), "happening_now"),
         (IN_DANGER, "emergency_reminder", short("reporting/how"), OR_ELSE),
     ],
 )
@@ -559,7 +578,7 @@ def test_a_button_offers_no_second():
 
 def test_possible_danger_offers_no_second():
     result = answered(two_labels("advice/tracker", "reporting/how", 0.35, tier="check"))
-    assert result.text == words("emergency_check", "advice/tracker")
+    assert result.text == words("emergency_check", short("advice/tracker"))
 
 
 # More of the same.

@@ -158,7 +158,8 @@ def test_a_name_without_a_number_asked_for_changes_no_answer():
 
 def test_danger_leads_before_the_answer():
     result = asked("how", "advice/tracker", tier="check")
-    assert result.text == words("emergency_check", item("advice/tracker").follow_ups["how"])
+    answer = short(item("advice/tracker").follow_ups["how"])
+    assert result.text == words("emergency_check", answer)
     assert result.slots["asked"] == "happening_now"
 
 
