@@ -33,7 +33,9 @@ def test_any_text_gets_a_sensible_answer(chat, text):
     answer = chat.say(text)
     assert "Traceback" not in answer and "Error" not in answer
     assert "<script>" not in answer and "DROP TABLE" not in answer
-    assert said("greet") in chat.say("hello"), "the next message works"
+    # A topic: to "hello" whom to talk to is said again, where the text may have told of a crisis.
+    answer = chat.say("what is a stalking protection order")
+    assert said("advice/spo_what") in answer, "the next message works"
 
 
 def test_long_text_is_read_in_part_and_said_so(chat):
