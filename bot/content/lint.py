@@ -215,11 +215,12 @@ def _rendered(register: Register, reply: Reply) -> Iterator[_Problem]:
     moment = now_in_london()
     for force in _example_forces(register):
         for language in reply.bubbles:
-            for simple, handover in product((False, True), repeat=2):
+            nations = render.nations_shown(register, reply)
+            for nation, simple, handover in product(nations, (False, True), (False, True)):
                 context = render.Context(
                     force=force,
                     moment=moment,
-                    nation=render.nation_shown(reply),
+                    nation=nation,
                     language=language,
                     handover=handover,
                     details=render.EXAMPLE_DETAILS,

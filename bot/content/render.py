@@ -32,6 +32,7 @@ EXAMPLE_DETAILS = {
     "id": "0123456789abcdef0123456789abcdef",
 }
 _FORCE_FIELDS = ("name", "home_url", "report_url", "non_emergency_phone")
+_NATIONS: tuple[Nation, ...] = ("england_wales", "scotland", "northern_ireland")
 _SERVICE_FIELDS = ("name", "phone", "text_number", "email", "url", "hours", "for_whom")
 
 
@@ -108,10 +109,12 @@ def service_lines(register: Register, reply: Reply, context: Context) -> str:
 
 
 def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
-    """The services that a reply lists, in the order in which they are read."""
+    """The services that a reply lists where the person is, in the order in which they are read.
+
+    All of them where none is there: somebody may have asked for one by its name.
+    """
     services = [register.services[service_id] for service_id in reply.services]
-    if is_from_elsewhere(reply, context):
-        services = [one for one in services if one.nation in ("uk", context.nation)]
+    services = [one for one in services if one.nation in ("uk", context.nation)] or services
     services.sort(
         key=lambda one: (
             reply.to_ring and one.phone is None,
@@ -178,6 +181,17 @@ def button_to(register: Register, reply_id: str, context: Context) -> Button:
 def nation_shown(reply: Reply) -> Nation:
     """A nation in which a reply is shown as it stands; one for all of the UK, in England."""
     return "england_wales" if reply.nation == "uk" else reply.nation
+
+
+def nations_shown(register: Register, reply: Reply) -> tuple[Nation, ...]:
+    """All nations in which a reply is shown: of one for all of the UK, those without their own."""
+    if reply.nation == "uk" or reply.elsewhere:
+        return tuple(
+            nation
+            for nation in _NATIONS
+            if register.replies.get((reply.id, nation), reply) is reply
+        )
+    return (reply.nation,)
 
 
 def payload_for(reply_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -206,6 +207,69 @@ def test_services_closed_at_the_moment_come_last(small, moment, order):
     register = small.load()
     where = render.Context(register.forces["nopage"], moment.replace(tzinfo=LONDON))
     assert names(render.service_lines(register, register.reply("advice/help"), where)) == order
+
+
+NATIONS = ["england_wales", "scotland", "northern_ireland"]
+
+
+@pytest.mark.parametrize(
+    ("nation", "ids", "order"),
+    [
+        ("england_wales", ["uk", "english", "scots"], ["uk", "english"]),
+        ("scotland", ["uk", "english", "scots"], ["uk", "scots"]),
+        ("northern_ireland", ["uk", "english", "scots"], ["uk"]),
+        # Asked for by its name, one that is not there is given all the same.
+        ("scotland", ["english"], ["english"]),
+        ("england_wales", ["scots"], ["scots"]),
+    ],
+)
+def test_services_of_another_nation_are_not_listed(small, nation, ids, order):
+    where = {"uk": "uk", "english": "england_wales", "scots": "scotland"}
+    small.documents["services"] += [
+        service(id, name=id, nation=where[id], phone="999", facts=["f-999"]) for id in where
+    ]
+    small.item("advice/help")["services"] = ids
+    register = small.load()
+    shown = render.service_lines(
+        register, register.reply("advice/help"), context(register, nation=nation)
+    )
+    assert names(shown) == order
+
+
+def wrong_there(nation):
+    """Names of services that are not in a nation, and their numbers that are nobody else's."""
+    others = [one for one in REAL.services.values() if one.nation not in ("uk", nation)]
+    return {value for one in others for value in (one.name, one.phone) if value} - {"101", "111"}
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+def test_no_reply_names_a_service_of_another_nation(nation, simple):
+    where = context(REAL, "bedfordshire", nation=nation, details=render.EXAMPLE_DETAILS)
+    wrong = sorted(wrong_there(nation))
+    assert wrong
+    # Of two names one may hold the other: "Victim Support Scotland".
+    name = re.compile("|".join(rf"(?<![\w.]){re.escape(one)}(?! \w*[A-Z])" for one in wrong))
+    for reply_id in {id for id, _ in REAL.replies if not id.startswith("nation/")}:
+        said = REAL.reply(reply_id, nation)
+        shown = "\n".join(render.bubbles(REAL, said, where, simple))
+        assert not name.search(shown), (reply_id, name.search(shown))
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_no_list_is_left_to_services_of_another_nation(nation):
+    for reply_id in {id for id, _ in REAL.replies if not id.startswith("nation/")}:
+        said = REAL.reply(reply_id, nation)
+        listed = render.listed(REAL, said, context(REAL, "bedfordshire", nation=nation))
+        assert all(one.nation in ("uk", nation) for one in listed), reply_id
+
+
+def test_in_a_crisis_each_nation_has_people_to_talk_to_at_any_hour():
+    for nation in NATIONS:
+        where = context(REAL, "bedfordshire", nation=nation)
+        shown = render.service_lines(REAL, REAL.reply("crisis", nation), where)
+        assert names(shown)[:2] == ["Samaritans", "Shout"]
+        assert ("NHS 111" in shown) is (nation == "england_wales")
 
 
 NSH, VICTIM_SUPPORT, SAMARITANS = "National Stalking Helpline", "Victim Support", "Samaritans"
