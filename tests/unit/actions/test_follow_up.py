@@ -8,14 +8,15 @@ from actions.answer import ActionAnswer
 from actions.follow_up import ActionFollowUp
 from actions.repeat import ActionRepeat
 from bot.content.register import get_register
-from bot.content.render import nation_shown
+from bot.content.render import nations_shown, payload_for
 from tests.unit.actions.conftest import item, run, short, tracker, words
 
 KINDS = ("how_long", "who", "how", "if_broken", "cost", "more")
 # Every follow-up that the register knows: (reply id, nation, kind, where it leads).
 KNOWN = [
-    (reply.id, nation_shown(reply), kind, target)
+    (reply.id, nation, kind, target)
     for reply in get_register().replies.values()
+    for nation in nations_shown(get_register(), reply)[:1]
     for kind, target in reply.follow_ups.items()
 ]
 
@@ -222,3 +223,17 @@ def test_a_short_question_that_leads_nowhere_names_999():
 def test_a_possible_crisis_puts_those_for_it_first():
     result = asked("number", slots={"services": ["nsh"]}, crisis="check")
     assert result.text == words("crisis_check", listing("numbers_again", *OF_CRISIS, "nsh"))
+
+
+@pytest.mark.parametrize("kind", ["how", "who", "if_broken", "more"])
+@pytest.mark.parametrize("topic", ["advice/own_behaviour", "own_behaviour/today"])
+def test_who_asks_about_their_own_behaviour_is_told_what_to_do_and_not_comforted(topic, kind):
+    """Said to a person who stalks, "this is not your fault" is the wrong answer."""
+    result = asked(kind, topic)
+    assert result.text == words("own_behaviour/today")
+    services = get_register().services
+    assert services["respect"].phone in result.text and services["samaritans"].phone in result.text
+    assert "999" in result.text and "fault" not in result.text
+    assert services["nsh"].phone not in result.text
+    for reply_id in ("advice/emotional_support", "reporting/how", "advice/helplines"):
+        assert payload_for(reply_id) not in result.payloads
