@@ -165,10 +165,10 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return conversation.AFTER_CHECK[label], []
     if answer_id := in_passing.answer_to(tracker):
         return answer_id, []
-    if label == "advice/other_nation":
-        named = labels.entity(conversation.parse_data(tracker), labels.NATION_ENTITY)
-        if named:
-            return f"nation/{named}", [SlotSet("nation", named)]
+    if here := nation.told(tracker, label):
+        return f"nation/{here}", [SlotSet("nation", here)]
+    if label == nation.QUESTION and _tells_more_of_it(tracker, label):
+        return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
     if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from rasa_sdk import Tracker
 
@@ -11,21 +12,57 @@ from actions import conversation
 from bot.content import labels
 from bot.content.models import Nation
 
-# What stands before the name of the place: "I live in", "im staying up in the". Not "he moved to",
-# and not "I am not in".
+# The reply that asks where somebody is, and the one to a place outside the UK.
+QUESTION, ABROAD = "advice/other_nation", "abroad"
+# What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
+# "up here in". Not "he moved to", "I am not in" or "im glad hes in".
+_I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
+_DOING = (
+    r"(?:currently|now|just|still|actually|also|only|back|away|up|over|down|out|here|at|a|uni|college"
+    r"|work|home|living|staying|based|studying|working|student)\s"
+)
 _I_AM_IN = re.compile(
-    r"\b(?:i live|we live|i stay|we stay|i am|i[’']?m|we are|we[’']?re)\s"
-    r"(?:(?!not\b|never\b)[\w’']+\s){0,2}(?:in|near|outside)\s(?:the\s)?$",
+    rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,2}}(?:in|near|outside)"
+    r"|\b(?:i|we)(?:[’']?ve|\shave)?\s(?:just\s)?moved\s(?:(?:up|over|back|down)\s)?to"
+    r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
     re.IGNORECASE,
 )
+# What may stand around the place in a message that holds nothing else: "in glasgow, please".
+_AROUND = frozenset({"in", "from", "the", "its", "uk", "please", "pls"})
+_WORD = re.compile(r"[\w’']+")
 
 
 def stated(tracker: Tracker) -> Nation | None:
     """The nation in which the latest message says the person is; None when it does not."""
     parsed = conversation.parse_data(tracker)
     text = parsed.get("text") or ""
-    for entity in parsed.get("entities") or []:
-        named = entity.get("entity") == labels.NATION_ENTITY and entity.get("value")
-        if named in get_args(Nation) and _I_AM_IN.search(text[: entity.get("start", 0)]):
-            return named
+    for start, _, nation in _places(parsed):
+        if _I_AM_IN.search(text[:start]):
+            return nation
     return None
+
+
+def bare(tracker: Tracker) -> Nation | None:
+    """The nation where the latest message is no more than the name of a place in it."""
+    parsed = conversation.parse_data(tracker)
+    around = parsed.get("text") or ""
+    places = _places(parsed)
+    for start, end, _ in places:
+        around = around[:start] + " " * (end - start) + around[end:]
+    nations = {nation for _, _, nation in places}
+    is_bare = {word.lower() for word in _WORD.findall(around)} <= _AROUND
+    return nations.pop() if is_bare and len(nations) == 1 else None
+
+
+def is_named(tracker: Tracker) -> bool:
+    """Whether the latest message names a place of a nation, whoever is there."""
+    return bool(_places(conversation.parse_data(tracker)))
+
+
+def _places(parsed: Mapping[str, Any]) -> list[tuple[int, int, Nation]]:
+    """Where each place of a nation begins and ends in the message, and the nation."""
+    return [
+        (found["start"], found["end"], found["value"])
+        for found in parsed.get("entities") or []
+        if found.get("entity") == labels.NATION_ENTITY and found.get("value") in get_args(Nation)
+    ]

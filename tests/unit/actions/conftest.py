@@ -69,11 +69,12 @@ def tracker(
     """A tracker as Rasa sends it after a message with this full label."""
     top = label.partition("/")[0]
     selected = {"response": {"intent_response_key": label}} if label != top else {}
+    start = max(0, text.find(place))
     message = {
         "text": text,
         "intent": {"name": top, "confidence": 0.9},
         "entities": [
-            {"entity": e, "value": value, "start": max(0, text.find(place))}
+            {"entity": e, "value": value, "start": start, "end": start + len(place)}
             for e, value in (entities or {}).items()
         ],
         "response_selector": {"all_retrieval_intents": [], top: selected},

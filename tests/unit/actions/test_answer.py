@@ -458,7 +458,8 @@ def test_no_without_a_question_is_small_talk():
 @pytest.mark.parametrize("how", ["entity", "button"])
 def test_another_nation_gets_its_own_route_and_is_kept(nation, how):
     if how == "entity":
-        result = answered(tracker("advice/other_nation", entities={"nation": nation}))
+        named = {"entities": {"nation": nation}, "text": "i live in glasgow", "place": "glasgow"}
+        result = answered(tracker("advice/other_nation", **named))
     else:
         result = answered(pressed(f"nation/{nation}"))
     assert result.text == words(f"nation/{nation}", nation=nation)
@@ -469,6 +470,8 @@ def test_another_nation_gets_its_own_route_and_is_kept(nation, how):
 def test_the_nation_can_be_corrected():
     where = tracker(
         "advice/other_nation",
+        text="glasgow",
+        place="glasgow",
         entities={"nation": "scotland"},
         slots={"nation": "northern_ireland", "topic": "nation/northern_ireland"},
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.answer import ActionAnswer
-from actions.nation import stated
-from tests.unit.actions.conftest import run, tracker, words
+from actions.nation import QUESTION, stated
+from bot.content.render import payload_for
+from tests.unit.actions.conftest import pressed, run, tracker, words
 
 
 def said(text, place="glasgow", nation="scotland", label="advice/spo_what"):
@@ -20,24 +21,91 @@ def said(text, place="glasgow", nation="scotland", label="advice/spo_what"):
         "Im in glasgow, who do i ring",
         "we're currently staying near glasgow and he found us",
         "I am just outside glasgow",
+        "i moved to glasgow, is the law the same",
+        "we've just moved up to glasgow",
+        "am in glasgow hen",
+        "I'm at uni in glasgow and hes in swansea",
+        "Up here in glasgow, is it the same orders",
+        "asking from glasgow",
     ],
 )
 def test_the_person_says_so(text):
     assert stated(said(text)) == "scotland"
+    asked = run(ActionAnswer(), said(text, label=QUESTION))
+    assert asked.text == words("nation/scotland", nation="scotland")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "he moved to glasgow but still texts",
-        "im not in glasgow",
-        "I am scared. He lives in glasgow",
-        "glasgow",
-        "i was in glasgow and he followed me",
-    ],
-)
+OTHERS = [
+    "he moved to glasgow but still texts",
+    "she's moved to glasgow, does it change owt",
+    "im not in glasgow",
+    "I am scared. He lives in glasgow",
+    "im glad hes in glasgow",
+    "im helping someone in glasgow",
+    "i was in glasgow and he followed me",
+    "is the law the same in glasgow",
+]
+
+
+@pytest.mark.parametrize("text", [*OTHERS, "glasgow"])
 def test_others_do_not_count(text):
     assert stated(said(text)) is None
+
+
+@pytest.mark.parametrize("text", OTHERS)
+@pytest.mark.parametrize("last", [None, QUESTION])
+def test_where_others_are_is_no_answer_to_where_you_are(text, last):
+    """ "She's moved to Glasgow, does it change owt" sent all that followed to Police Scotland."""
+    where = said(text, label=QUESTION)
+    where.slots.update({"support_named": True, "last_reply": last})
+    result = run(ActionAnswer(), where)
+    assert "nation" not in result.slots
+    for nation in ("scotland", "northern_ireland", "england_wales"):
+        assert payload_for(f"nation/{nation}") in result.payloads
+
+
+@pytest.mark.parametrize("text", ["glasgow", "Glasgow.", "in glasgow", "glasgow please"])
+@pytest.mark.parametrize(
+    ("label", "last"), [(QUESTION, None), (QUESTION, QUESTION), ("advice/location", QUESTION)]
+)
+def test_the_bare_name_of_a_place_answers_where_you_are(text, label, last):
+    place = "Glasgow" if "G" in text else "glasgow"
+    where = said(text, place=place, label=label)
+    where.slots["last_reply"] = last
+    result = run(ActionAnswer(), where)
+    assert result.text == words("nation/scotland", nation="scotland")
+    assert result.slots["nation"] == "scotland"
+
+
+def test_a_bare_place_answers_nothing_that_was_not_asked():
+    assert "nation" not in run(ActionAnswer(), said("glasgow", label="advice/location")).slots
+
+
+def test_two_bare_places_of_two_nations_are_no_answer():
+    where = said("glasgow", label=QUESTION)
+    other = {"entity": "nation", "value": "england_wales", "start": 8, "end": 13}
+    where.latest_message["text"] = "glasgow leeds"
+    where.latest_message["entities"].append(other)
+    assert "nation" not in run(ActionAnswer(), where).slots
+
+
+def test_there_is_a_way_back_from_each_nation():
+    for nation in ("scotland", "northern_ireland"):
+        told = run(ActionAnswer(), pressed(f"nation/{nation}"))
+        assert payload_for("nation/england_wales") in told.payloads
+        back = run(ActionAnswer(), pressed("nation/england_wales", slots=told.slots))
+        assert back.text == words("nation/england_wales")
+        assert back.slots["nation"] == "england_wales"
+
+
+@pytest.mark.parametrize("text", ["Jersey", "dublin", "in france"])
+def test_a_place_outside_the_uk_is_told_what_i_do_not_know(text):
+    slots = {"support_named": True, "last_reply": QUESTION}
+    where = tracker(QUESTION, text=text, guesses={QUESTION: 0.9}, slots=slots)
+    result = run(ActionAnswer(), where)
+    assert result.text == words("abroad")
+    assert "emergency number where you are" in result.text
+    assert "nation" not in result.slots
 
 
 def test_a_place_that_is_no_nation_is_left_alone():
