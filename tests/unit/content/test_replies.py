@@ -1,0 +1,173 @@
+"""What the answers to some people must say, and must not, in both wordings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from bot.content import render
+from bot.content.hours import LONDON
+from bot.content.models import Nation, Reply
+from bot.content.register import get_register
+
+REGISTER = get_register()
+MOMENT = dt.datetime(2026, 11, 24, 12, 0, tzinfo=LONDON)
+NATIONS = ["england_wales", "scotland", "northern_ireland"]
+OUTSIDE_ENGLAND_AND_WALES = NATIONS[1:]
+
+
+def shown(reply: Reply, nation: Nation = "england_wales", simple: bool = False) -> list[str]:
+    where = render.Context(REGISTER.forces[render.DEFAULT_FORCE], MOMENT, nation)
+    return render.bubbles(REGISTER, reply, where, simple)
+
+
+def of(reply_id: str, nation: Nation = "england_wales", simple: bool = False) -> str:
+    return "\n".join(shown(REGISTER.reply(reply_id, nation), nation, simple))
+
+
+def first_sentence(text: str) -> str:
+    return re.split(r"[.?:] ", text)[0]
+
+
+# Who may be in danger reads 999 first.
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize(
+    "reply_id",
+    [
+        "advice/ex_partner",
+        "advice/honour_based",
+        "advice/friend_or_family",
+        "advice/young_person",
+        "advice/home_safety",
+        "advice/other_nation",
+        "own_behaviour/today",
+    ],
+)
+def test_999_stands_in_the_first_sentence(reply_id, nation, simple):
+    assert "999" in first_sentence(of(reply_id, nation, simple))
+
+
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize(
+    "reply_id", ["reporting/breach", "advice/spo_breach_penalty", "complaint/how"]
+)
+def test_999_stands_before_the_law(reply_id, simple):
+    assert "999" in first_sentence(of(reply_id, simple=simple))
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+def test_999_stands_in_the_first_bubble_after_rape(nation, simple):
+    assert "999" in shown(REGISTER.reply("advice/sexual_violence", nation), nation, simple)[0]
+
+
+# Outside England and Wales.
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+def test_who_cannot_hear_or_speak_learns_each_way_to_999_in_every_nation(nation, simple):
+    said = of("advice/deaf", nation, simple)
+    assert "999 BSL" in first_sentence(said) and "18000" in said and "Relay UK" in said
+    assert simple or "text the word register to 999" in said
+    assert ("18001 101" in said) is (nation == "england_wales")
+    assert ("SignHealth" in said) is (nation == "england_wales")
+
+
+@pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
+@pytest.mark.parametrize(
+    "reply_id",
+    [
+        "advice/sexual_violence",
+        "advice/honour_based",
+        "advice/friend_or_family",
+        "advice/ex_partner",
+        "advice/older",
+        "advice/helplines",
+        "advice/deaf",
+    ],
+)
+def test_people_are_answered_before_the_law_is(reply_id, nation):
+    said = of(reply_id, nation)
+    assert REGISTER.reply(reply_id, nation).id == reply_id
+    assert "own law" not in said and "England" not in said and "999" in said
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_nobody_is_blamed_for_rape(nation):
+    assert "It was not your fault" in of("advice/sexual_violence", nation)
+
+
+@pytest.mark.parametrize(
+    ("reply_id", "nation", "service"),
+    [
+        ("advice/sexual_violence", "england_wales", "rape_support_line"),
+        ("advice/sexual_violence", "scotland", "victim_support_scotland"),
+        ("advice/sexual_violence", "northern_ireland", "ni_domestic_sexual_abuse"),
+        ("advice/honour_based", "scotland", "scotland_domestic_abuse"),
+        ("advice/honour_based", "northern_ireland", "karma_nirvana"),
+        ("advice/ex_partner", "england_wales", "ndah"),
+        ("advice/ex_partner", "scotland", "scotland_domestic_abuse"),
+        ("advice/ex_partner", "northern_ireland", "ni_domestic_sexual_abuse"),
+        ("advice/helplines", "scotland", "victim_support_scotland"),
+        ("advice/older", "scotland", "victim_support_scotland"),
+    ],
+)
+def test_each_nation_has_its_own_people_to_call(reply_id, nation, service):
+    assert REGISTER.services[service].name in of(reply_id, nation)
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_a_partner_or_an_ex_may_be_of_any_sex(nation):
+    assert "Galop: 0800 999 5428" in of("advice/ex_partner", nation)
+
+
+# Single answers.
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_locks_are_not_changed_in_a_shared_home_without_advice(simple):
+    said = of("advice/home_safety", simple=simple)
+    assert re.search(r"share the home.* get advice before you change", said)
+    assert said.index("share the home") < said.index("may have a key")
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_a_parent_is_not_answered_as_if_they_were_the_child(simple):
+    said = of("advice/young_person", simple=simple)
+    assert "If this is you" in said and "a child you know" in said
+    assert "believe them" in said and "report it for them" in said
+    assert "adult you trust" in said and "Childline" in said
+
+
+def test_those_listed_as_free_are_free():
+    for nation in NATIONS:
+        where = render.Context(REGISTER.forces[render.DEFAULT_FORCE], MOMENT, nation)
+        services = render.listed(REGISTER, REGISTER.reply("helplines/cost", nation), where)
+        assert services and all(one.free for one in services)
+
+
+def test_what_to_say_to_a_helpline_and_what_it_costs_follow_the_helplines():
+    for nation in NATIONS:
+        follow_ups = REGISTER.reply("advice/helplines", nation).follow_ups
+        assert follow_ups["how"] == "helplines/first_words"
+        assert follow_ups["cost"] == "helplines/cost"
+    for reply_id in ("helplines/first_words", "helplines/cost"):
+        for simple in (False, True):
+            assert re.search("phone's list", of(reply_id, simple=simple))
+    assert REGISTER.reply("advice/police_complaint").follow_ups["how"] == "complaint/how"
+
+
+def test_who_is_told_to_call_reads_a_number_first():
+    services = shown(REGISTER.reply("advice/older"))[-1].splitlines()
+    assert services[-1].startswith("Hourglass") and "https://" in services[-1]
+
+
+@pytest.mark.parametrize("service", ["nsh", "revenge_porn_helpline"])
+def test_hours_say_that_bank_holidays_are_not_among_them(service):
+    assert "not bank holidays" in REGISTER.services[service].hours.text
