@@ -274,6 +274,39 @@ def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
     assert said("nation/scotland", "scotland") in answer
 
 
+def test_where_the_stalker_moved_to_changes_nothing(chat):
+    answer = chat.say("she's moved to Glasgow, does it change owt")
+    assert said("nation/scotland", "scotland") not in answer
+    assert said("reporting/how") in chat.say("how do i report it to the police")
+
+
+def test_the_way_back_to_england_is_a_button(chat):
+    chat.say("im in scotland")
+    chat.press(title("nation/england_wales"))
+    assert said("reporting/how") in chat.say("how do i report it to the police")
+
+
+def test_in_a_crisis_in_belfast_nobody_of_england_is_named(chat):
+    chat.say("im in belfast")
+    answer = chat.say("i want to die")
+    assert answer.startswith(said("crisis")) and "116 123" in answer
+    assert "NHS 111" not in answer
+
+
+def test_who_stalks_is_told_what_to_do_and_not_that_it_is_no_fault_of_theirs(chat):
+    assert said("advice/own_behaviour") in chat.say("i keep messaging my ex and cant stop myself")
+    answer = chat.say("what do i do then")
+    assert said("own_behaviour/today") in answer
+    assert "fault" not in answer and "0808 802 0300" not in answer
+
+
+def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
+    chat.say("who can i talk to about this")
+    assert said("helplines/cost") in chat.say("is it free?")
+    chat.say("who can i talk to about this")
+    assert said("helplines/first_words") in chat.say("how do i do that")
+
+
 # What is counted of them.
 
 
