@@ -14,6 +14,7 @@ from bot.content.models import Nation
 
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"
+ASKS = (QUESTION, ABROAD)
 # What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
 # "up here in". Not "he moved to", "I am not in" or "im glad hes in".
 _I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
@@ -40,6 +41,14 @@ def stated(tracker: Tracker) -> Nation | None:
         if _I_AM_IN.search(text[:start]):
             return nation
     return None
+
+
+def told(tracker: Tracker, label: str) -> Nation | None:
+    """The nation that the latest message tells as an answer to where the person is."""
+    is_asked = label == QUESTION or tracker.get_slot("last_reply") in ASKS
+    if is_asked and (nation := bare(tracker)):
+        return nation
+    return stated(tracker) if label == QUESTION else None
 
 
 def bare(tracker: Tracker) -> Nation | None:

@@ -57,7 +57,7 @@ def _reply(register: Register, reply: Reply, force: str) -> str:
     context = render.Context(
         force=register.forces[force],
         moment=now_in_london(),
-        nation=render.nation_shown(reply),
+        nation=next(iter(render.nations_shown(register, reply)), render.nation_shown(reply)),
         details=render.EXAMPLE_DETAILS,
     )
     lines = [f"({reply.nation})"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.answer import ActionAnswer
-from actions.nation import QUESTION, stated
+from actions.nation import ABROAD, QUESTION, stated
 from bot.content.render import payload_for
-from tests.unit.actions.conftest import pressed, run, tracker, words
+from tests.unit.actions.conftest import CLOSED, pressed, run, tracker, words
 
 
 def said(text, place="glasgow", nation="scotland", label="advice/spo_what"):
@@ -66,7 +66,13 @@ def test_where_others_are_is_no_answer_to_where_you_are(text, last):
 
 @pytest.mark.parametrize("text", ["glasgow", "Glasgow.", "in glasgow", "glasgow please"])
 @pytest.mark.parametrize(
-    ("label", "last"), [(QUESTION, None), (QUESTION, QUESTION), ("advice/location", QUESTION)]
+    ("label", "last"),
+    [
+        (QUESTION, None),
+        (QUESTION, QUESTION),
+        ("advice/location", QUESTION),
+        ("advice/location", ABROAD),
+    ],
 )
 def test_the_bare_name_of_a_place_answers_where_you_are(text, label, last):
     place = "Glasgow" if "G" in text else "glasgow"
@@ -75,6 +81,12 @@ def test_the_bare_name_of_a_place_answers_where_you_are(text, label, last):
     result = run(ActionAnswer(), where)
     assert result.text == words("nation/scotland", nation="scotland")
     assert result.slots["nation"] == "scotland"
+
+
+def test_before_the_nation_is_known_no_one_nation_has_its_services_named(clock):
+    clock.now = CLOSED
+    text = run(ActionAnswer(), tracker(QUESTION)).text
+    assert text == words(QUESTION, now=CLOSED) and "Victim Support" not in text
 
 
 def test_a_bare_place_answers_nothing_that_was_not_asked():

@@ -123,6 +123,13 @@ def test_show_every_nation_s_reply(capsys):
     assert shown.index("(england_wales)") < shown.index("(northern_ireland)")
 
 
+def test_a_reply_for_the_other_nations_is_shown_as_one_of_them_sees_it(capsys):
+    assert main(["content", "show", "advice/ex_partner"]) == 0
+    shown = capsys.readouterr().out
+    assert "\n(uk)\n" in shown
+    assert "  Scotland's Domestic Abuse and Forced Marriage Helpline: 0800 027 1234" in shown
+
+
 def test_every_line_of_a_list_of_services_is_indented(capsys):
     assert main(["content", "show", "nation/scotland"]) == 0
     shown = capsys.readouterr().out

@@ -356,3 +356,26 @@ def test_a_button_s_words_are_those_of_the_person_s_nation(small, held, nation, 
 def test_a_reply_for_all_of_the_uk_is_shown_as_in_england(small, nation, shown):
     small.documents["replies"].append(reply("thank", "Thank you.", nation=nation))
     assert render.nation_shown(small.load().replies["thank", nation]) == shown
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "nations"),
+    [
+        ("uk", "uk", NATIONS),
+        ("uk england_wales", "uk", ["scotland", "northern_ireland"]),
+        ("uk england_wales", "england_wales", ["england_wales"]),
+        ("uk england_wales scotland", "uk", ["northern_ireland"]),
+        ("scotland", "scotland", ["scotland"]),
+    ],
+)
+def test_a_reply_for_all_of_the_uk_is_shown_where_there_is_no_other(small, held, asked, nations):
+    small.documents["replies"] += [reply("law", "The law.", nation=each) for each in held.split()]
+    register = small.load()
+    assert list(render.nations_shown(register, register.replies["law", asked])) == nations
+
+
+def test_practical_advice_is_shown_in_every_nation(small):
+    small.documents["replies"].append(reply("law", "The law.", elsewhere=True))
+    register = small.load()
+    said = register.replies["law", "england_wales"]
+    assert list(render.nations_shown(register, said)) == NATIONS

@@ -60,6 +60,14 @@ def test_999_stands_before_the_law(reply_id, simple):
     assert "999" in first_sentence(of(reply_id, simple=simple))
 
 
+@pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
+@pytest.mark.parametrize("simple", [False, True])
+def test_what_stands_in_for_all_of_england_and_wales_begins_with_999_and_101(nation, simple):
+    assert REGISTER.reply("reporting/how", nation).id == f"nation/{nation}"
+    said = shown(REGISTER.reply("reporting/how", nation), nation, simple)
+    assert "999" in first_sentence(said[0]) and "101" in said[0] and "law" not in said[0]
+
+
 @pytest.mark.parametrize("nation", NATIONS)
 @pytest.mark.parametrize("simple", [False, True])
 def test_999_stands_in_the_first_bubble_after_rape(nation, simple):
