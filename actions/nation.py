@@ -48,7 +48,15 @@ def told(tracker: Tracker, label: str) -> Nation | None:
     is_asked = label == QUESTION or tracker.get_slot("last_reply") in ASKS
     if is_asked and (nation := bare(tracker)):
         return nation
-    return stated(tracker) if label == QUESTION else None
+    if label != QUESTION:
+        return None
+    return stated(tracker) or _known(tracker)
+
+
+def _known(tracker: Tracker) -> Nation | None:
+    """The nation told before, for a question that names none: "whats the law over here so"."""
+    is_of_here = conversation.asks(tracker) and not is_named(tracker)
+    return tracker.get_slot("nation") if is_of_here else None
 
 
 def bare(tracker: Tracker) -> Nation | None:

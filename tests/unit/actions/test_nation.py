@@ -83,6 +83,21 @@ def test_the_bare_name_of_a_place_answers_where_you_are(text, label, last):
     assert result.slots["nation"] == "scotland"
 
 
+@pytest.mark.parametrize(
+    ("text", "reply_id"),
+    [
+        ("whats the law over here so?", "nation/scotland"),
+        ("actually im in leeds now", QUESTION),
+        ("what if she moves to Belfast?", QUESTION),
+    ],
+)
+def test_a_question_that_names_no_place_is_about_where_the_person_is(text, reply_id):
+    entities = {"nation": "northern_ireland"} if "Belfast" in text else {}
+    slots = {"nation": "scotland", "support_named": True}
+    where = tracker(QUESTION, text=text, slots=slots, entities=entities, place="Belfast")
+    assert run(ActionAnswer(), where).text == words(reply_id, nation="scotland")
+
+
 def test_before_the_nation_is_known_no_one_nation_has_its_services_named(clock):
     clock.now = CLOSED
     text = run(ActionAnswer(), tracker(QUESTION)).text
