@@ -485,6 +485,15 @@ def test_placeholders_and_addresses_are_not_counted_as_reading(small):
     assert reading_age(text) > lint.MAX_READING_AGE_OF_REPLY
 
 
+def test_a_list_of_services_is_measured_in_every_nation(small):
+    long = service("scots", nation="scotland", name="word " * 61, phone="999", facts=["f-999"])
+    small.documents["services"].append(long)
+    small.item("advice/help")["services"] = ["line", "scots"]
+    assert small.found() == [("advice/help", "bubbles", "length")]
+    small.item("scots")["name"] = "word"
+    assert small.findings() == []
+
+
 def test_every_fault_of_an_item_is_found(small):
     bubble("Calm down \u2014 it takes 3 days.", "f-rumour")(small)
     assert set(small.found()) == {

@@ -43,6 +43,7 @@ def first_sentence(text: str) -> str:
         "advice/honour_based",
         "advice/friend_or_family",
         "advice/young_person",
+        "advice/older",
         "advice/home_safety",
         "advice/other_nation",
         "own_behaviour/today",
