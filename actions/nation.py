@@ -20,10 +20,11 @@ ASKS = (QUESTION, ABROAD)
 _I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
 _DOING = (
     r"(?:currently|now|just|still|actually|also|only|back|away|up|over|down|out|here|at|a|uni|college"
-    r"|work|home|living|staying|based|studying|working|student)\s"
+    r"|work|home|living|staying|based|studying|working|student|my|our|flat|house"
+    r"|(?:mum|mam|dad|parent|sister|brother|nan|gran|friend|mate)[’']?s[’']?)\s"
 )
 _I_AM_IN = re.compile(
-    rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,2}}(?:in|near|outside)"
+    rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,4}}(?:in|near|outside)"
     r"|\b(?:i|we)(?:[’']?ve|\shave)?\s(?:just\s)?moved\s(?:(?:up|over|back|down)\s)?to"
     r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ def said(text, place="glasgow", nation="scotland", label="advice/spo_what"):
         "i moved to glasgow, is the law the same",
         "we've just moved up to glasgow",
         "am in glasgow hen",
+        "im at my mum's flat in glasgow",
         "I'm at uni in glasgow and hes in swansea",
         "Up here in glasgow, is it the same orders",
         "asking from glasgow",

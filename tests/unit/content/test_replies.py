@@ -166,6 +166,8 @@ def test_what_to_say_to_a_helpline_and_what_it_costs_follow_the_helplines():
         follow_ups = REGISTER.reply("advice/helplines", nation).follow_ups
         assert follow_ups["how"] == "helplines/first_words"
         assert follow_ups["cost"] == "helplines/cost"
+    for nation in OUTSIDE_ENGLAND_AND_WALES:
+        assert REGISTER.reply(f"nation/{nation}", nation).follow_ups["cost"] == "helplines/cost"
     for reply_id in ("helplines/first_words", "helplines/cost"):
         for simple in (False, True):
             assert re.search("phone's list", of(reply_id, simple=simple))
