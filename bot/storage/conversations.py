@@ -229,7 +229,7 @@ class ConversationStore(TrackerStore):
     def _read(self, connection: Connection, hashes: list[bytes], *, to_change: bool) -> _Found:
         row = rows.read(connection, hashes, self.clock(), to_change=to_change)
         if row is None or row.record is None or row.key_id is None:
-            return _Found(row, record.Record())
+            return _Found(row, record.Record(erased_at=row.erased_at if row else 0.0))
         try:
             data = self._keys.decrypt(row.record, row.conversation, row.key_id)
             return _Found(row, record.unpacked(data))
@@ -264,7 +264,8 @@ class ConversationStore(TrackerStore):
         answered_at = now if turn.is_danger_answered() else tracker.record.answered_at
         said = turn.said()
         answered = (turn.message, said) if turn.message and said else None
-        data = record.Record(events, recent.kept(typed, now), answered_at, answered).packed()
+        kept, erased_at = recent.kept(typed, now), tracker.record.erased_at
+        data = record.Record(events, kept, answered_at, answered, erased_at).packed()
         encrypted = self._keys.newest, self._keys.encrypt(data, hashes[0])
         rows.write(connection, found.row, hashes[0], encrypted, now)
 
@@ -318,8 +319,12 @@ def _refuse_repeat(turn: context.Turn, stored: record.Record) -> None:
 
 
 def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Typed]:
-    """What this process and the others know to have been typed."""
-    return [*stored.typed, *turn.pending]
+    """What this process and the others know to have been typed since the chat was erased.
+
+    Only the process that erased it has forgotten what was typed before. What is stored was stored
+    afterwards.
+    """
+    return [*stored.typed, *(one for one in turn.pending if one[0] >= stored.erased_at)]
 
 
 def _unanswered(typed: list[recent.Typed], stored: record.Record) -> list[recent.Typed]:

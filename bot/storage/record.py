@@ -54,16 +54,19 @@ class Record:
         typed: what was typed in the last two minutes, for the emergency net and for topics.
         answered_at: when danger was answered; the net does not look at what was typed before.
         answered: the last message (`context.Turn.message`), and its whole answer.
+        erased_at: when the chat was erased the last time. A process that did not do it still
+            remembers what was typed before, and that may not come back.
     """
 
     events: list[dict[str, Any]] = field(default_factory=list)
     typed: list[Typed] = field(default_factory=list)
     answered_at: float = 0.0
     answered: tuple[str, list[Any]] | None = None
+    erased_at: float = 0.0
 
     def packed(self) -> bytes:
         """The record as bytes."""
-        content = [self.events, self.typed, self.answered_at, self.answered]
+        content = [self.events, self.typed, self.answered_at, self.answered, self.erased_at]
         return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
     def fill(self, tracker: DialogueStateTracker) -> None:
@@ -87,14 +90,15 @@ def unpacked(data: bytes) -> Record:
         BrokenRecord: it is something else.
     """
     try:
-        events, typed, answered_at, *answered = json.loads(zlib.decompress(data))
+        events, typed, answered_at, *later = json.loads(zlib.decompress(data))
         if not all(event["event"] in _event_types() for event in events):
             raise BrokenRecord
         said = [(float(moment), str(text)) for moment, text in typed]
-        # The release before this one kept no answer.
-        message, answer = (answered and answered[0]) or (None, [])
+        # Releases before this one kept no moment of erasure, and at first no answer.
+        answered, erased_at, *_ = [*later, None, None]
+        message, answer = answered or (None, [])
         last = (str(message), list(answer)) if message else None
-        return Record(list(events), said, float(answered_at), last)
+        return Record(list(events), said, float(answered_at), last, float(erased_at or 0))
     except (ValueError, TypeError, KeyError, zlib.error):
         raise BrokenRecord from None
 

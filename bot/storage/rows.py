@@ -27,6 +27,7 @@ class Row:
     Attributes:
         conversation: the keyed hash it was found under.
         version: how often it was changed.
+        expires_at: when it expires.
         ended: nothing may be written to it any more.
         key_id: the key that encrypted the record; None when it was erased.
         record: the encrypted record; None when it was erased.
@@ -34,9 +35,15 @@ class Row:
 
     conversation: bytes
     version: int
+    expires_at: int
     ended: bool
     key_id: str | None
     record: bytes | None
+
+    @property
+    def erased_at(self) -> float:
+        """The end of the second in which its record was erased; 0 while it has one."""
+        return 0.0 if self.record is not None else float(self.expires_at - lifetime() + 1)
 
 
 def lifetime() -> int:
@@ -58,6 +65,7 @@ def read(
     query = select(
         _columns.conversation,
         _columns.version,
+        _columns.expires_at,
         _columns.ended,
         _columns.key_id,
         _columns.record,

@@ -98,6 +98,11 @@ def turns(store, who=ME):
     return sum(isinstance(event, UserUttered) for event in events)
 
 
+def read(store):
+    """What is stored, as another process reads it."""
+    return run(store.retrieve(ME)).record
+
+
 def rows_of(database):
     with database.begin() as connection:
         return connection.execute(select(conversations)).all()
@@ -177,11 +182,15 @@ def test_what_was_answered_is_erased_with_the_chat(store):
     assert turns(store) == 1
 
 
-def test_a_record_without_an_answer_is_read():
-    """The release before kept none."""
-    content = [[], [[1.0, "hello"]], 2.0]
+@pytest.mark.parametrize(
+    ("more", "answered"),
+    [([], None), ([None], None), ([["first", ["answer"]]], ("first", ["answer"]))],
+)
+def test_a_record_of_a_release_before_is_read(more, answered):
+    """At first it kept no answer, and then no moment of erasure."""
+    content = [[], [[1.0, "hello"]], 2.0, *more]
     data = record.zlib.compress(record.json.dumps(content).encode())
-    assert record.unpacked(data) == record.Record([], [(1.0, "hello")], 2.0)
+    assert record.unpacked(data) == record.Record([], [(1.0, "hello")], 2.0, answered)
 
 
 def test_neither_words_nor_ids_are_readable(store, database):
@@ -309,6 +318,49 @@ def test_erasing_twice_and_what_never_was_does_no_harm(store):
         run(store.erase(ME))
     run(store.erase(OTHER, for_good=False))
     assert last(store) is None
+
+
+def test_what_another_process_remembers_of_an_erased_chat_does_not_come_back(store, clock):
+    """It answered the cry and keeps it for two minutes; it did not hear that it was erased."""
+    cry = (clock.now, "he is here")
+    cried = context.Turn(typed=cry, is_danger_answered=lambda: True)
+    run(say(store, "he is here"), cried)
+    clock.now += 5.5
+    run(store.erase(ME, for_good=False))
+    clock.now += 5
+    hello = (clock.now, "hello")
+    turn = context.Turn(pending=[cry], typed=hello)
+    run(say(store, "hello"), turn)
+    assert turn.previous == ""
+    assert read(store).typed == [hello]
+    # And so with a third one, which hears of it only now.
+    clock.now += 5
+    turn = context.Turn(pending=[cry], typed=(clock.now, "well"))
+    run(say(store, "well"), turn)
+    assert turn.previous == "hello"
+    assert read(store).typed == [hello, turn.typed]
+
+
+def test_what_waited_while_its_chat_was_erased_brings_back_nothing_older(store, clock):
+    """It learnt what was typed before when it came; it is answered after the erasing."""
+    old = (clock.now, "zebra-4711")
+    run(say(store, "zebra-4711"), context.Turn(typed=old))
+    clock.now += 5
+    waited = context.Turn(pending=[old], typed=(clock.now, "hes"))
+    clock.now += 1
+    run(store.erase(ME, for_good=False))
+    run(say(store, "hes"), waited)
+    assert waited.previous == ""
+    assert read(store).typed == [waited.typed], "itself it is kept, for the half that follows"
+
+
+def test_what_is_typed_after_an_erasing_counts_though_it_could_not_be_stored(store, clock):
+    run(say(store, "before"))
+    run(store.erase(ME, for_good=False))
+    clock.now += 1
+    turn = context.Turn(pending=[(clock.now, "hes")], typed=(clock.now, "here"))
+    run(begin(store), turn)
+    assert turn.previous == "hes"
 
 
 def test_an_old_key_reads_and_the_new_one_writes(store, database, clock):
