@@ -11,8 +11,8 @@ import asyncio
 import statistics
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 # Turns under way at once: while some wait for the database, another has the processor.
 PLACES = 4
@@ -21,6 +21,8 @@ PLACES = 4
 ONLY_WAITS_AFTER = 0.5
 # How many turns the pace is read from.
 _REMEMBERED = 31
+# The part of the time that refusals may take from turns, and how many seconds of it are saved up.
+_SPARE_PART, _MOST_SPARE = 0.1, 1.0
 
 
 class TooMany(Exception):
@@ -42,6 +44,10 @@ class Queue:
         # Nothing is known at the start, and the first turns are slow: nobody is refused for them.
         self._paces = deque([0.0] * _REMEMBERED, maxlen=_REMEMBERED)
         self._last_begin = 0.0
+
+    def has_place(self) -> bool:
+        """Whether a turn could begin at once."""
+        return self._free > 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -88,6 +94,34 @@ class Queue:
                 self._last_begin = now
                 return
         self._free += 1
+
+
+class Spare:
+    """A small part of this process's time, for what makes a refusal better but not quicker.
+
+    However many messages are refused, the rest of the time is there for answers.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._left = _MOST_SPARE
+        self._counted = clock()
+
+    def is_left(self) -> bool:
+        """Whether some of it is left now."""
+        now = self._clock()
+        self._left = min(_MOST_SPARE, self._left + (now - self._counted) * _SPARE_PART)
+        self._counted = now
+        return self._left > 0
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """What is done inside is taken from it."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._left -= self._clock() - began
 
 
 class _Place:

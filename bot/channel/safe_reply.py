@@ -43,7 +43,7 @@ def for_refused_turn(text: str, previous: str = "") -> list[render.Button | str]
         text: what was typed, or the payload of the button that was pressed.
         previous: what was typed just before.
     """
-    replies = _urgent(text, previous, danger.may_be, rules.crisis_cue) or ("safe_reply",)
+    replies = urgent_by_words(text, previous) or ("safe_reply",)
     return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
@@ -53,6 +53,11 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
     return _urgent(text, previous, _in_danger, _in_crisis)
+
+
+def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
+    """The same by the words alone, which take a fraction of the time."""
+    return _urgent(text, previous, danger.may_be, rules.crisis_cue)
 
 
 def _urgent(

@@ -17,7 +17,7 @@ from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.outcomes import CHECK, DANGER_ANSWERED, Outcome, of_words, replies_in
-from bot.channel.overload import Queue, TooMany
+from bot.channel.overload import Queue, Spare, TooMany
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
 from bot.handover.service import Handovers
@@ -61,6 +61,7 @@ class Turns:
         self.eraser = Eraser()
         self._on_new_message = on_new_message
         self._queue = Queue(get_settings().reply_deadline / 3)
+        self._spare = Spare()
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
@@ -131,11 +132,21 @@ class Turns:
         previous = self.recent.text(message.conversation)
         if message.button is None:
             self.recent.add(message.conversation, text)
-        replies = safe_reply.urgent(text, previous)
+        replies = self._read(text, previous)
         unread = (message.text or "")[MAX_CHARACTERS:]
         if not replies and safe_reply.danger_in_long(unread, at_its_ends=True):
             replies = ("safe_reply_emergency",)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
+
+    def _read(self, text: str, previous: str) -> tuple[str, ...]:
+        """Replies that must come first: by words and grammar, or in a flood by the words alone.
+
+        The grammar takes as long as a turn, and a limit is there to keep others' turns quick.
+        """
+        if not (self._queue.has_place() and self._spare.is_left()):
+            return safe_reply.urgent_by_words(text, previous)
+        with self._spare.used():
+            return safe_reply.urgent(text, previous)
 
     async def _through_rasa(
         self, agent: Any, conversation_id: str, text: str, turn: context.Turn

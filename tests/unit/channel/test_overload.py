@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.channel import overload
-from bot.channel.overload import PLACES, Queue, TooMany
+from bot.channel.overload import PLACES, Queue, Spare, TooMany
 
 LONGEST_WAIT = 2.0
 
@@ -174,3 +174,51 @@ def test_a_turn_that_fails_leaves_its_place():
             return True
 
     asyncio.run(scene())
+
+
+def test_it_says_whether_a_turn_could_begin_at_once():
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES - 1))
+        assert turns.queue.has_place()
+        await turns.come("last", "waiting")
+        assert not turns.queue.has_place()
+        await turns.end(0)
+        assert not turns.queue.has_place(), "it is given on"
+        await turns.all_end()
+        assert turns.queue.has_place()
+
+    asyncio.run(scene())
+
+
+def work(spare, clock, seconds, until):
+    """Seconds of spare time that somebody gets who always wants some, as long as it lasts."""
+    got = 0.0
+    while clock.now < until:
+        if spare.is_left():
+            with spare.used():
+                clock.now += seconds
+            got += seconds
+        else:
+            clock.now += 0.001
+    return got
+
+
+@pytest.mark.parametrize("seconds", [0.002, 0.01, 0.2])
+def test_of_the_time_only_a_small_part_is_spare(seconds):
+    clock = Clock()
+    spare = Spare(clock)
+    for minutes in (1, 2, 3):
+        assert work(spare, clock, seconds, 60.0 * minutes) < 0.1 * 60 + 1 + 2 * seconds
+
+
+def test_spare_time_comes_back():
+    clock = Clock()
+    spare = Spare(clock)
+    work(spare, clock, 0.01, 10.0)
+    clock.now += 1
+    assert spare.is_left()
+    with pytest.raises(ZeroDivisionError), spare.used():
+        clock.now += 2
+        raise ZeroDivisionError
+    assert not spare.is_left(), "what fails takes time too"

@@ -1,4 +1,4 @@
-"""A turn that has had its time is over, whatever it makes of that."""
+"""A turn that has had its time is over, and a refused message takes little of others' time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.channel import turns
+from bot.channel import safe_reply, turns
+from bot.channel.answer import bubbles_of
+from bot.channel.body import MessageIn
+from bot.channel.outcomes import Outcome
+from bot.channel.overload import PLACES, Spare
+from bot.channel.refused import Refused
 from bot.channel.turns import Turns
-from bot.safety import context
+from bot.safety import context, danger
 from bot.settings import get_settings
 
 
@@ -38,3 +43,97 @@ def test_a_turn_that_loses_its_cancel_learns_that_it_was_given_up_and_still_ends
 
     asyncio.run(asyncio.wait_for(scene(), 20))
     assert seen == [True, "ended"]
+
+
+class Grammar:
+    """Stands before the net's judgement by words and grammar, and makes it take its time."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        self.seconds = 0.0
+        self._assess = danger.assess
+        monkeypatch.setattr(danger, "assess", self)
+
+    def clock(self):
+        return self.now
+
+    def __call__(self, text, *models):
+        self.seconds += 0.01
+        self.now += 0.01
+        return self._assess(text, *models)
+
+
+@pytest.fixture
+def grammar(monkeypatch):
+    return Grammar(monkeypatch)
+
+
+@pytest.fixture
+def all_turns(grammar):
+    built = Turns(None)
+    built._spare = Spare(grammar.clock)
+    return built
+
+
+def over_limit(all_turns, text, conversation="a" * 32):
+    """The answer; None where the message is refused."""
+    try:
+        answer = all_turns.answer_over_limit(MessageIn(conversation=conversation, text=text), 3)
+    except Refused:
+        return None
+    assert answer.outcome is Outcome.EMERGENCY_RATE_LIMITED
+    return bubbles_of(answer.said)
+
+
+def switched_off(all_turns, text, conversation="a" * 32):
+    answer = all_turns.answer_switched_off(MessageIn(conversation=conversation, text=text))
+    said = bubbles_of(answer.said)
+    return None if said == safe_reply.bubbles("switched_off") else said
+
+
+@pytest.fixture(params=[over_limit, switched_off])
+def without_rasa(request):
+    return request.param
+
+
+def test_one_who_writes_too_much_is_read_with_the_grammar(all_turns, grammar, without_rasa):
+    assert without_rasa(all_turns, "how do i report stalking") is None
+    assert grammar.seconds > 0
+    assert without_rasa(all_turns, "he is outside my house now") == safe_reply.bubbles(
+        "safe_reply_emergency"
+    )
+
+
+def test_a_flood_over_the_limit_takes_little_of_the_time_for_turns(
+    all_turns, grammar, without_rasa
+):
+    for number in range(1_000):
+        grammar.now += 0.01
+        # Two of each conversation, for with what was typed before it is read twice.
+        assert without_rasa(all_turns, "how do i report stalking", f"{number // 2:032x}") is None
+    assert grammar.seconds < 0.1 * grammar.now + 1.1
+    cry = without_rasa(all_turns, "he is outside my house now", "b" * 32)
+    assert cry == safe_reply.bubbles("safe_reply_emergency"), "the words are still read"
+
+
+def test_while_others_wait_for_their_turn_the_words_alone_are_read(
+    all_turns, grammar, without_rasa
+):
+    async def scene():
+        under_way = [all_turns._queue.turn() for _ in range(PLACES)]
+        for turn in under_way:
+            await turn.__aenter__()
+        try:
+            assert without_rasa(all_turns, "how do i report stalking") is None
+            assert without_rasa(all_turns, "i want to kill myself")[-1] in safe_reply.bubbles(
+                "crisis"
+            )
+            assert without_rasa(all_turns, "well he is", "b" * 32) is None
+            halves = without_rasa(all_turns, "in my house now", "b" * 32)
+            assert halves == safe_reply.bubbles("safe_reply_emergency")
+        finally:
+            for turn in under_way:
+                await turn.__aexit__(None, None, None)
+
+    asyncio.run(scene())
+    assert grammar.seconds == 0
