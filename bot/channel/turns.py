@@ -295,6 +295,9 @@ def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: s
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
         return Answer(said, outcome, heard)  # what counts has been said
+    if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
+        # The turn is not stored: what is said to a question of it would answer the one before.
+        said = []
     safe = safe_reply.for_failed_turn(text, previous)
     if safe_reply.urgent(text, previous):
         return Answer(joined(safe, said), failure, heard)

@@ -49,7 +49,8 @@ class Turn:
         has_storage_failed: the conversation could not be read or written.
         label: the full label of the message, where the bot understood one.
         answers_check: the message came after "Is this happening now?".
-        is_given_up: the person was told to send the message again: nothing of it may be stored.
+        is_given_up: the person was told to send the message again: nothing of it may be stored, and
+            what is being written is undone.
     """
 
     pending: Sequence[Typed] = ()

@@ -53,6 +53,10 @@ class AlreadyAnswered(BaseException):
         self.answer = answer
 
 
+class _GivenUp(Exception):
+    """The person was told to send the message again while its turn was being written."""
+
+
 class StoredTracker(DialogueStateTracker):
     """A tracker that knows what it was read from.
 
@@ -177,9 +181,18 @@ class ConversationStore(TrackerStore):
         if not any(isinstance(event, UserUttered) for event in tracker.new_events()):
             return  # a conversation begins with what a person says
         hashes = self._keys.hashes(tracker.sender_id)
+
+        def write(connection: Connection) -> None:
+            self._write(connection, tracker, hashes, turn)
+            # Last of all, for writing can take longer than anybody waits for it.
+            if turn.is_given_up:
+                raise _GivenUp
+
         try:
-            await self._run(lambda connection: self._write(connection, tracker, hashes, turn))
+            await self._run(write)
         except Exception as error:  # also of a participant
+            # It may still be writing, and the person is told that something went wrong.
+            turn.is_given_up = True
             _failed("written", error)
 
     async def erase(self, sender_id: str, *, for_good: bool = True) -> None:
@@ -248,8 +261,6 @@ class ConversationStore(TrackerStore):
         hashes: list[bytes],
         turn: context.Turn,
     ) -> None:
-        if turn.is_given_up:
-            return
         found = self._read(connection, hashes, to_change=True)
         _refuse_repeat(turn, found.record)
         tracker = self._merged(tracker, found)

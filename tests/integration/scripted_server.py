@@ -88,6 +88,9 @@ class ScriptedAgent:
             await say(message.sender_id, "the first part")
             await self._run_action(rest)
             await say(message.sender_id, "the last part")
+        elif command == "late":
+            await say(message.sender_id, "the next question")
+            await asyncio.sleep(60)
         elif command == "breaks":
             await say(message.sender_id, "the first part")
             raise RuntimeError(message.text)

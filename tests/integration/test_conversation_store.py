@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 import pytest
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -126,6 +127,37 @@ def test_a_turn_that_was_given_up_is_not_stored(store, database):
     """The person was told to send it again, and a second "yes" would answer the next question."""
     run(say(store, "one"))
     run(say(store, "two"), context.Turn(is_given_up=True))
+    assert (last(store), turns(store)) == ("one", 1)
+
+
+def test_a_turn_that_is_given_up_while_it_is_written_is_undone(store, monkeypatch):
+    run(say(store, "one"))
+    turn = context.Turn()
+
+    def meanwhile(connection, tracker, conversation):
+        turn.is_given_up = True
+
+    monkeypatch.setattr("bot.storage.conversations.participants", [meanwhile])
+    run(say(store, "two"), turn)
+    monkeypatch.undo()
+    assert (last(store), turns(store)) == ("one", 1)
+
+
+def test_a_turn_that_is_written_for_too_long_is_undone(store, monkeypatch):
+    """The person was told that something went wrong and to send it again."""
+    run(say(store, "one"))
+
+    def slow(connection, tracker, conversation):
+        time.sleep(1)
+
+    monkeypatch.setattr("bot.storage.conversations.participants", [slow])
+    monkeypatch.setattr("bot.storage.database.SECONDS", 0.5)
+    turn = context.Turn()
+    run(say(store, "two"), turn)
+    monkeypatch.undo()
+    assert turn.has_storage_failed
+    time.sleep(1.5)  # until its thread has come to the end
+    store.database._rests_until = 0
     assert (last(store), turns(store)) == ("one", 1)
 
 

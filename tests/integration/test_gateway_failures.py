@@ -91,6 +91,13 @@ def test_an_answer_with_a_hole_in_danger_begins_with_999(server: Scripted):
     assert answer.startswith(whole("safe_reply_emergency")) and "the first part" in answer
 
 
+def test_what_was_said_of_a_turn_that_ran_out_of_time_is_not_shown(server: Scripted):
+    """It is not stored: an answer to the next question would count for the one before."""
+    answer = server.say("late")
+    assert words(answer) == whole("safe_reply")
+    assert answer.json()["outcome"] == "safe_reply_timeout"
+
+
 @pytest.mark.parametrize("action", ["rejects", "answers"])
 def test_an_action_that_works_or_declines_leaves_no_hole(server: Scripted, action):
     answer = server.say(f"half {action}")

@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from bot.channel import safe_reply, turns
-from bot.channel.answer import bubbles_of
+from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
 from bot.channel.overload import PLACES, Spare
 from bot.channel.refused import Refused
-from bot.channel.turns import Turns
+from bot.channel.turns import Turns, completed
+from bot.content.render import Button
 from bot.safety import context, danger
 from bot.settings import get_settings
 
@@ -137,3 +138,21 @@ def test_while_others_wait_for_their_turn_the_words_alone_are_read(
 
     asyncio.run(scene())
     assert grammar.seconds == 0
+
+
+def late(reply_id):
+    """What is shown when a turn has said this and then runs out of time."""
+    said = [*safe_reply.from_register(reply_id), Button("No", "/deny")]
+    return said, completed(said, Outcome.SAFE_REPLY_TIMEOUT, Heard(), "no", "")
+
+
+def test_a_question_of_a_turn_that_is_not_stored_is_not_asked():
+    _, answer = late("handover/time")
+    assert answer.said == safe_reply.bubbles("safe_reply")
+    assert answer.outcome is Outcome.SAFE_REPLY_TIMEOUT
+
+
+@pytest.mark.parametrize("reply_id", ["emergency", "crisis", "emergency_check", "crisis_check"])
+def test_what_was_said_to_danger_stands_also_when_time_has_run_out(reply_id):
+    said, answer = late(reply_id)
+    assert set(said) <= set(answer.said)
