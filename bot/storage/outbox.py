@@ -26,6 +26,8 @@ KEEP = 7 * HOLD
 
 # Further ahead than any wait can be: somebody set the clock back.
 _FAR_AHEAD = 3600
+# Seconds by which the clock of one machine may be behind another's.
+_CLOCKS_DIFFER = 60
 
 
 class State(str, Enum):
@@ -199,8 +201,10 @@ def purge(connection: Connection, now: int) -> int:
     Returns:
         How many hand-overs were given up because they had waited too long.
     """
-    # Agreed in the future: somebody set the clock back. Details must not be held for longer.
-    connection.execute(update(table).where(table.c.agreed_at > now).values(agreed_at=now))
+    # Agreed in the future: somebody set the clock back. Details must not be held for longer. But
+    # by the clock of the machine that asks `latest`, it must not have been agreed to before.
+    is_ahead = table.c.agreed_at > now + _CLOCKS_DIFFER
+    connection.execute(update(table).where(is_ahead).values(agreed_at=now))
     held = table.c.agreed_at <= now - HOLD
     given_up = connection.execute(
         update(table)

@@ -155,6 +155,14 @@ def test_a_clock_that_was_set_back_does_not_hold_details_for_longer(add, do):
     assert do(outbox.get, ID).details is None
 
 
+@pytest.mark.parametrize("behind", [1, 60])
+def test_a_purge_by_a_clock_that_is_behind_leaves_the_moment_of_the_yes(add, do, behind):
+    """Or the machine that took it would say that there is none since its turn began."""
+    add(agreed_at=NOW)
+    do(outbox.purge, NOW - behind)
+    assert do(outbox.latest, [CHAT], NOW) == Standing(ID, State.WAITING)
+
+
 def test_each_state_is_told_once(add, do):
     add()
     waiting, confirmed = Standing(ID, State.WAITING), Standing(ID, State.CONFIRMED)
