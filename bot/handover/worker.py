@@ -140,4 +140,7 @@ class Worker:
                 due_at = outbox.next_due(connection)
         except OperatorError:
             return _IDLE
+        except Exception as error:  # as above: it must not end deliveries
+            logger.error("hand-over failed: %s", type(error).__name__)
+            return _IDLE
         return _IDLE if due_at is None else min(_IDLE, max(_LEAST, due_at - self.clock()))

@@ -149,7 +149,7 @@ class ConversationStore(TrackerStore):
         hashes = self._keys.hashes(sender_id)
         try:
             found = await self.database.beside(lambda: self._read_alone(hashes))
-        except DatabaseFailed as error:
+        except Exception as error:  # also one of the process, such as no thread left
             _failed("read", error)
             tracker.version = None
             if turn.is_check_open:

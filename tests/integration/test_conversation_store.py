@@ -491,6 +491,28 @@ def test_a_participant_that_fails_undoes_the_turn_and_is_reported(store, monkeyp
     assert "zebra" not in caplog.text
 
 
+@pytest.mark.parametrize("step", ["read", "written"])
+def test_whatever_fails_is_reported_as_a_failure_of_storage(store, monkeypatch, caplog, step):
+    async def no_thread(work):
+        raise RuntimeError("can't start new thread")
+
+    async def half():
+        if step == "read":
+            monkeypatch.setattr(store.database, "beside", no_thread)
+        tracker = await begin(store)
+        monkeypatch.setattr(store.database, "beside", no_thread)
+        speak(tracker, "lost")
+        await FailSafeTrackerStore(store).save(tracker)
+
+    run(say(store, "before"))
+    turn = context.Turn()
+    run(half(), turn)
+    monkeypatch.undo()
+    assert turn.has_storage_failed
+    assert f"a conversation was not {step}: RuntimeError" in caplog.text
+    assert last(store) == "before"
+
+
 def test_another_process_knows_what_was_typed_just_before(store, database, clock):
     typed = context.Turn(typed=(clock.now, "hes"))
     run(say(store, "hes"), typed)

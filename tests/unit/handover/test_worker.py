@@ -240,6 +240,34 @@ def test_of_several_workers_each_note_goes_to_one(database, storage_keys, add):
     assert sorted(delivery.sent) == ids
 
 
+def test_the_thread_outlives_a_mistake_of_ours_at_any_step(
+    database, storage_keys, add, entry, monkeypatch, caplog
+):
+    failed = threading.Event()
+    next_due = outbox.next_due
+
+    def fail_once(connection):
+        if failed.is_set():
+            return next_due(connection)
+        failed.set()
+        raise RuntimeError("zebra-4711")
+
+    monkeypatch.setattr(outbox, "next_due", fail_once)
+    worker = Worker(database, storage_keys, Counting())
+    worker.start()
+    assert failed.wait(10)
+    time.sleep(0.1)
+    add()
+    worker.wake()
+    for _ in range(200):
+        if entry().state is State.CONFIRMED:
+            break
+        time.sleep(0.05)
+    worker.stop()
+    assert entry().state is State.CONFIRMED
+    assert "RuntimeError" in caplog.text and "zebra" not in caplog.text
+
+
 def test_the_thread_outlives_a_database_that_does_not_answer(database, storage_keys, add, entry):
     # Not a broken one, for there is one class for both: one whose tables are not there yet.
     from bot.storage.schema import metadata
