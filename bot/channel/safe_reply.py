@@ -52,19 +52,21 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
-    return _urgent(text, previous, _in_danger, _in_crisis)
+    return _urgent(text, f"{previous} {text}" if previous else "", _in_danger, _in_crisis)
 
 
 def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
     """The same by the words alone, which take a fraction of the time."""
-    return _urgent(text, previous, danger.may_be, rules.crisis_cue)
+    # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
+    joined = f"{previous} {text[:_OVERLAP]}" if previous else ""
+    return _urgent(text, joined, danger.may_be, rules.crisis_cue)
 
 
 def _urgent(
-    text: str, previous: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
+    text: str, joined: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
 ) -> tuple[str, ...]:
     # By itself too: some words are danger only as the whole of a message.
-    texts = [text, f"{previous} {text}"] if previous else [text]
+    texts = [text, joined] if joined else [text]
     replies = []
     if any(text.startswith("/emergency") or in_danger(text) for text in texts):
         replies.append("safe_reply_emergency")

@@ -107,6 +107,19 @@ def test_of_a_long_text_that_is_refused_both_ends_are_read():
     assert not safe_reply.danger_in_long(filler * 900, at_its_ends=True)
 
 
+def test_of_a_long_text_that_is_refused_the_beginning_is_read_with_what_was_typed_before(
+    monkeypatch,
+):
+    filler = "he keeps messaging me and i do not know what to do "
+    previous, text = "well he is", ("in my house now " + filler * 50)[:2_000]
+    said = bubbles("safe_reply_emergency")
+    assert safe_reply.for_refused_turn(text, previous) == said
+    read = []
+    monkeypatch.setattr(safe_reply.danger, "may_be", lambda part: read.append(part) or False)
+    safe_reply.for_refused_turn(text, previous)
+    assert sum(map(len, read)) < len(text) + 300, "the whole takes as long as a turn"
+
+
 def test_an_unknown_reply_is_an_error():
     with pytest.raises(KeyError):
         safe_reply.from_register("no_such_reply")
