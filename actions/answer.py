@@ -25,7 +25,7 @@ SURE_OF_SAFETY = 0.7
 # The same where the net sees a little danger: "police here now". Of the messages of both evaluation
 # sets that are labelled so and this sure, none was in danger.
 SURE_DESPITE_SIGNS = 0.8
-ANSWERS = ("advice/", "reporting/", "nation/")
+ANSWERS = ("advice/", "reporting/", "nation/", "helplines/", "complaint/", "own_behaviour/")
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
     "safe_now",

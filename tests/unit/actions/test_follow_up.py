@@ -237,3 +237,16 @@ def test_who_asks_about_their_own_behaviour_is_told_what_to_do_and_not_comforted
     assert services["nsh"].phone not in result.text
     for reply_id in ("advice/emotional_support", "reporting/how", "advice/helplines"):
         assert payload_for(reply_id) not in result.payloads
+
+
+@pytest.mark.parametrize(
+    ("kind", "topic"),
+    [
+        ("how", "advice/own_behaviour"),
+        ("cost", "advice/helplines"),
+        ("how", "advice/police_complaint"),
+    ],
+)
+def test_in_possible_danger_a_follow_up_is_answered_behind_the_check(kind, topic):
+    result = asked(kind, topic, tier="check", slots={"nation": "england_wales"})
+    assert result.text == words("emergency_check", short(item(topic).follow_ups[kind]))
