@@ -223,7 +223,7 @@ def test_a_blocked_event_loop_costs_one_answer_and_is_ended(machine, kind, text)
     with ThreadPoolExecutor(1) as person:
         blocking = person.submit(
             ask, machine.url, {"conversation": chat, "text": f"quokkaburn {text}"},
-            name, "fresh", kind,
+            name, "fresh", kind, nginx=True,
         )  # fmt: skip
         time.sleep(0.5)  # it is in one of the processes; the other is free
         people = People(machine.url, "event loop of the other process blocked")
