@@ -240,6 +240,17 @@ def test_of_several_workers_each_note_goes_to_one(database, storage_keys, add):
     assert sorted(delivery.sent) == ids
 
 
+def assert_it_delivers(worker, entry):
+    """What is in the outbox arrives, by the worker's own thread, which is then ended."""
+    worker.wake()
+    for _ in range(200):
+        if entry().state is State.CONFIRMED:
+            break
+        time.sleep(0.05)
+    worker.stop()
+    assert entry().state is State.CONFIRMED
+
+
 def test_the_thread_outlives_a_mistake_of_ours_at_any_step(
     database, storage_keys, add, entry, monkeypatch, caplog
 ):
@@ -258,13 +269,7 @@ def test_the_thread_outlives_a_mistake_of_ours_at_any_step(
     assert failed.wait(10)
     time.sleep(0.1)
     add()
-    worker.wake()
-    for _ in range(200):
-        if entry().state is State.CONFIRMED:
-            break
-        time.sleep(0.05)
-    worker.stop()
-    assert entry().state is State.CONFIRMED
+    assert_it_delivers(worker, entry)
     assert "RuntimeError" in caplog.text and "zebra" not in caplog.text
 
 
@@ -280,10 +285,4 @@ def test_the_thread_outlives_a_database_that_does_not_answer(database, storage_k
     with database.begin() as connection:
         metadata.tables["handovers"].create(connection)
     add()
-    worker.wake()
-    for _ in range(200):
-        if entry().state is State.CONFIRMED:
-            break
-        time.sleep(0.05)
-    worker.stop()
-    assert entry().state is State.CONFIRMED
+    assert_it_delivers(worker, entry)
