@@ -98,7 +98,7 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
         up = await _answering(workers, "health", _START_SECONDS)
         ready = await _answering(up, "ready", _READY_SECONDS)
     if not up:
-        raise OperatorError(f"no answer in {_START_SECONDS:.0f} s; see {workers[0].log.parent}")
+        raise OperatorError(_why_none_answers(workers))
     for worker in (one for one in workers if one not in up):
         print(f"Note: the process on port {worker.port} does not answer yet. See {worker.log}")
     if len(ready) < len(up):
@@ -118,24 +118,30 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
 async def _answering(workers: list[Worker], path: str, seconds: float) -> list[Worker]:
     """Those that have answered with 200; waits for all until the time is over.
 
-    Raises:
-        OperatorError: all ended before any of them answered.
+    Where all end before any of them has answered, waiting is over at once.
     """
     deadline = time.monotonic() + seconds
+    ends_before = {worker: worker.ends for worker in workers}
     answered: list[Worker] = []
     while len(answered) < len(workers) and time.monotonic() < deadline:
-        if not answered and all(worker.ends for worker in workers):
-            worker = workers[0]
-            raise OperatorError(
-                f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
-                f"{worker.last_lines()}"
-            )
+        if not answered and all(worker.ends > ends_before[worker] for worker in workers):
+            break
         waiting = [worker for worker in workers if worker not in answered]
         answers = await asyncio.gather(*(worker.answers(path, 10) for worker in waiting))
         answered += [worker for worker, has in zip(waiting, answers, strict=True) if has]
         if len(answered) < len(workers):
             await asyncio.sleep(0.1)
     return answered
+
+
+def _why_none_answers(workers: list[Worker]) -> str:
+    worker = workers[0]
+    if not worker.ends:
+        return f"no answer in {_START_SECONDS:.0f} s; see {worker.log.parent}"
+    return (
+        f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
+        f"{worker.last_lines()}"
+    )
 
 
 def _refuse_unshared(settings: Settings) -> None:

@@ -15,14 +15,15 @@ from bot.settings import Settings
 
 
 class Known(Worker):
-    """One of which it is known from when on it answers, and how often it has ended."""
+    """One of which it is known at which question it answers first, and at which ones it ends."""
 
-    def __init__(self, port: int, answers_at: int, ends: int = 0) -> None:
+    def __init__(self, port: int, answers_at: int, ends_at: tuple[int, ...] = ()) -> None:
         super().__init__(Settings(), port, [Path("model")])
-        self._asked, self._answers_at, self.ends = 0, answers_at, ends
+        self._asked, self._answers_at, self._ends_at = 0, answers_at, ends_at
 
     async def answers(self, path: str, seconds: float) -> bool:
         self._asked += 1
+        self.ends += self._asked in self._ends_at
         return self._asked >= self._answers_at
 
 
@@ -39,19 +40,26 @@ def test_it_waits_for_all():
 
 
 def test_one_that_ends_takes_none_of_the_others_down():
-    first, second = Known(1, 2), Known(2, NEVER, ends=1)
+    first, second = Known(1, 2), Known(2, NEVER, ends_at=(1,))
     assert answering(first, second) == [first]
 
 
+def test_one_that_was_started_again_while_another_never_answers_stops_nothing(monkeypatch):
+    workers = [Known(1, 4, ends_at=(2,)), Known(2, NEVER)]
+    monkeypatch.setattr(supervisor, "_START_SECONDS", 0.5)
+    monkeypatch.setattr(supervisor, "_READY_SECONDS", 0.5)
+    asyncio.run(supervisor._started(workers, Settings()))
+
+
 def test_when_all_end_the_operator_gets_the_last_lines(tmp_path, monkeypatch):
-    workers = [Known(port, NEVER, ends=1) for port in (1, 2)]
+    workers = [Known(port, NEVER, ends_at=(1, 2)) for port in (1, 2)]
     workers[0].log = tmp_path / "log"
     workers[0].log.write_text("one\nthe reason\n")
     with pytest.raises(OperatorError, match="port 1 ended.*\n.*\nthe reason"):
-        answering(*workers, seconds=30)
+        asyncio.run(supervisor._started(workers, Settings()))
     workers[0].log.unlink()
     with pytest.raises(OperatorError, match="port 1 ended"):
-        answering(*workers, seconds=30)
+        asyncio.run(supervisor._started(workers, Settings()))
 
 
 def test_without_room_for_a_copy_the_model_itself_is_read(tmp_path, monkeypatch, capsys):
