@@ -19,7 +19,7 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
 
 
 def run_database(arguments: argparse.Namespace) -> int:
-    """Upgrade if asked, and say where the database stands; 1 when it is behind.
+    """Upgrade if asked, and say where the database stands; 1 when it is not at this release's.
 
     Raises:
         OperatorError: the database cannot be reached.
@@ -28,10 +28,16 @@ def run_database(arguments: argparse.Namespace) -> int:
     if arguments.action == "upgrade":
         migrate.upgrade(database)
     present, newest = migrate.present(database), migrate.newest()
-    is_new = present == newest
-    advice = "" if is_new else f"; run `python -m bot database upgrade` to reach {newest}"
-    print(f"{database.name} is at {present or 'no revision yet'}{advice}")
-    return 0 if is_new else 1
+    print(f"{database.name} is at {present or 'no revision yet'}{_advice(present, newest)}")
+    return 0 if present == newest else 1
+
+
+def _advice(present: str | None, newest: str) -> str:
+    if present == newest:
+        return ""
+    if migrate.is_known(present):
+        return f"; run `python -m bot database upgrade` to reach {newest}"
+    return f", which a newer release has made; this one knows {newest} and needs no upgrade"
 
 
 def run_purge(arguments: argparse.Namespace) -> int:

@@ -72,6 +72,12 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str | None) -> bool:
+    """Whether this version of the bot can upgrade from a revision: not from a newer release's."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision is None or revision in {one.revision for one in known}
+
+
 def _misfits(connection: Connection) -> list[str]:
     """The columns without which, or with which, this release cannot read and write."""
     inspector, found = inspect(connection), []

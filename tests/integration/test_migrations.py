@@ -8,7 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from bot.storage import migrate
+from bot.cli import main
+from bot.storage import commands, migrate
 from bot.storage.database import DatabaseFailed
 from bot.storage.schema import metadata
 
@@ -51,6 +52,24 @@ def test_every_revision_can_be_taken_back(database, before):
 def test_upgrading_twice_changes_nothing(database):
     migrate.upgrade(database)
     assert migrate.present(database) == migrate.newest()
+
+
+def test_the_status_says_what_to_do(empty_database, monkeypatch, capsys):
+    monkeypatch.setattr(commands, "get_database", lambda: empty_database)
+
+    def status() -> tuple[int, str]:
+        return main(["database", "status"]), capsys.readouterr().out
+
+    exit_code, said = status()
+    assert exit_code == 1
+    assert "no revision yet; run `python -m bot database upgrade`" in said
+    migrate.upgrade(empty_database)
+    exit_code, said = status()
+    assert (exit_code, "upgrade" in said) == (0, False)
+    of_a_newer_release(empty_database)
+    exit_code, said = status()
+    assert exit_code == 1
+    assert "is at 9999, which a newer release has made" in said
 
 
 def of_a_newer_release(database, change=None):
