@@ -80,8 +80,10 @@ def _say_999(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context)
 
 
 def named_in_question(tracker: Tracker) -> list[str]:
-    """The services that the latest message names."""
-    return services.named_in(get_register(), _typed(tracker))
+    """The services that the latest message names, as far as any is where the person is."""
+    register, nation = get_register(), conversation.context(tracker).nation
+    named = services.named_in(register, _typed(tracker))
+    return [one for one in named if register.services[one].nation in ("uk", nation)] or named
 
 
 def told_of(tracker: Tracker) -> list[str]:

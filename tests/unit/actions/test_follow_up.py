@@ -151,6 +151,13 @@ def test_a_service_that_is_named_is_given(action, label, text, service):
     assert result.slots["services"] == [service]
 
 
+def test_of_two_of_one_name_the_one_where_the_person_is_is_given():
+    slots = {"nation": "scotland"}
+    result = asked("number", slots=slots, text="whats the victim support number")
+    assert get_register().services["victim_support_scotland"].phone in result.text
+    assert result.slots["services"] == ["victim_support_scotland"]
+
+
 def test_a_name_without_a_number_asked_for_changes_no_answer():
     text = "victim support rang me about court and i dont know what to wear"
     result = run(ActionAnswer(), tracker("advice/court", text=text, slots={"support_named": True}))
