@@ -34,8 +34,7 @@ ABOUT_DANGER = (
     "emergency_unsure",
     *conversation.AFTER_CHECK.values(),
 )
-# Said also where something leads, as is what is about danger; the lead is the whole answer to
-# anything else.
+# Said also where something leads.
 SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS_AFTER)
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 # These ask "Is it happening now, or is it over?".
@@ -80,7 +79,7 @@ def answer(
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, conversation.reply(reply_id, where))
     lead, events = _lead(tracker, said, where)
-    if lead and not (said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)):
+    if lead and not _is_said_after(lead, said):
         # Hello, thanks or off-topic in possible danger.
         conversation.say(dispatcher, lead, where)
         return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
@@ -139,6 +138,13 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     # Who is not sure has not answered "Is this happening now?".
     still_open = [SlotSet("asked", conversation.HAPPENING_NOW)]
     return lead, still_open if said.id == "check_unsure" else events
+
+
+def _is_said_after(lead: list[Reply], said: Reply) -> bool:
+    """Whether an answer is said beside what leads it, which is the whole answer to anything else."""
+    if said.id in conversation.ABOUT_THE_CHAT:
+        return not conversation.is_of_danger(lead)
+    return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)
 
 
 def _is_about_danger(said: Reply) -> bool:

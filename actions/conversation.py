@@ -39,6 +39,8 @@ AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
 _ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
 # ... these ask for it again, ask about it, or are no change of subject either ...
 _CRISIS_GOES_ON = ("repeat", "simplify", "follow_up/", "greet", "thank", "goodbye", "insult")
+# ... these are about the chat itself, so they are answered, after whom to talk to ...
+ABOUT_THE_CHAT = ("bot_challenge", "capabilities", "talk_to_person")
 # ... and typed, these may well be: "about 20", "no one can help". So may what is not understood.
 _MAYBE_ABOUT_CRISIS = (
     "advice/is_it_stalking",
@@ -94,7 +96,7 @@ def is_still_crisis(tracker: Tracker) -> bool:
     if label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
         return not tracker.active_loop_name
-    if label(tracker).startswith(_CRISIS_GOES_ON):
+    if label(tracker).startswith((*_CRISIS_GOES_ON, *ABOUT_THE_CHAT)):
         return True
     is_typed = bool(parse_data(tracker).get(labels.LABELS))
     return is_typed and (
@@ -104,7 +106,7 @@ def is_still_crisis(tracker: Tracker) -> bool:
 
 def is_crisis_after_due(tracker: Tracker) -> bool:
     """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
-    is_first = tracker.get_slot("asked") == CRISIS
+    is_first = tracker.get_slot("asked") == CRISIS and label(tracker) not in ABOUT_THE_CHAT
     return (is_first or label(tracker) == "goodbye") and is_still_crisis(tracker)
 
 

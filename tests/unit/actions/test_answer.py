@@ -805,6 +805,21 @@ def test_thanks_and_the_like_do_not_close_a_crisis(label):
     assert slots["asked"] == "crisis_after"
 
 
+@pytest.mark.parametrize("label", ["bot_challenge", "capabilities", "talk_to_person"])
+@pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
+def test_a_question_about_the_chat_is_answered_and_closes_no_crisis(asked, label):
+    slots = {"asked": asked, "danger_seen": True, "support_named": True}
+    result = answered(tracker(label, slots=slots, guesses={label: 0.99}))
+    assert result.text == words("crisis_check", label)
+    assert result.slots["asked"] == asked
+
+
+@pytest.mark.parametrize("label", ["bot_challenge", "capabilities", "talk_to_person"])
+def test_in_danger_a_question_about_the_chat_gets_what_leads_alone(label):
+    assert answered(tracker(label, tier="check")).text == words("emergency_check")
+    assert answered(tracker(label, slots=IN_DANGER)).text == words("emergency_reminder")
+
+
 @pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
 def test_who_leaves_in_a_crisis_hears_whom_to_talk_to(asked):
     slots = {"asked": asked, "danger_seen": True}
