@@ -141,7 +141,7 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
 
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:
-    """Whether an answer is said beside what leads it, which is the whole answer to anything else."""
+    """Whether an answer is said beside what leads it. To anything else the lead is the answer."""
     if said.id in conversation.ABOUT_THE_CHAT:
         return not conversation.is_of_danger(lead)
     return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.serving import shell, supervisor, training
+from bot.serving import log_stream, shell, supervisor, training
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -36,6 +36,8 @@ def _train() -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    # First of all: whoever logs keeps the stream that there is then.
+    log_stream.install()
     # Here, because Rasa takes seconds to import, and no other command should wait for it.
     from bot.serving.process import serve
 
