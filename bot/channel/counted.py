@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from bot.channel.outcomes import Outcome, Turn
+from bot.channel.outcomes import COUNTED, Outcome, Turn
 from bot.counters import metrics
 from bot.counters.counting import count
 from bot.counters.names import WITHOUT_ANSWER, label_name, seconds_name
-
-# Replies that stand for something else that is counted.
-_REPLIES = {
-    "emergency_check": ("check", "asked"),
-    "check_denied": ("check", "no"),
-    # By a button or typed: the reply is the same.
-    "helpful/yes": ("helpful", "yes"),
-    "helpful/no": ("helpful", "no"),
-    "handover/offer": ("handover", "offered"),
-    "handover/sending": ("handover", "consented"),
-}
 
 
 def count_turn(turn: Turn) -> None:
@@ -29,6 +18,6 @@ def count_turn(turn: Turn) -> None:
         names.append(("check", "yes"))
     if turn.has_storage_failed:
         names.append(("error", "storage"))
-    names += [_REPLIES[reply_id] for reply_id in turn.replies]
+    names += [COUNTED[reply_id] for reply_id in turn.replies]
     for counter, value in names:
         count(counter, value, turn.language)

@@ -36,10 +36,16 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
 )
 # The reply that asks "Is this happening now?".
 CHECK = "emergency_check"
-# Replies that are told to observers by name, beside the outcome.
-_TOLD = frozenset(
-    {CHECK, "check_denied", "helpful/yes", "helpful/no", "handover/offer", "handover/sending"}
-)
+# Replies that are told to observers by name, beside the outcome, and what each is counted as.
+COUNTED = {
+    CHECK: ("check", "asked"),
+    "check_denied": ("check", "no"),
+    # By a button or typed: the reply is the same.
+    "helpful/yes": ("helpful", "yes"),
+    "helpful/no": ("helpful", "no"),
+    "handover/offer": ("handover", "offered"),
+    "handover/sending": ("handover", "consented"),
+}
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 
@@ -99,7 +105,7 @@ def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
     Args:
         bubbles: what was said.
     """
-    return _TOLD & _said(bubbles)
+    return frozenset(COUNTED.keys() & _said(bubbles))
 
 
 def _said(bubbles: Iterable[str]) -> set[str]:
@@ -112,7 +118,7 @@ def _first_bubbles() -> dict[str, str]:
     """First bubble -> the reply that it begins, of all replies that count for something."""
     register = get_register()
     force = register.forces[get_settings().force]
-    wanted = _TOLD.union(*(names for _, names in _BY_REPLY))
+    wanted = set(COUNTED).union(*(names for _, names in _BY_REPLY))
     found = {}
     for (reply_id, _), reply in register.replies.items():
         if {reply_id, _family(reply_id)} & wanted:

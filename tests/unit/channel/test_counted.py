@@ -61,7 +61,7 @@ def test_was_it_helpful(counts, answer):
     assert counts()["helpful", answer] == 2
 
 
-@pytest.mark.parametrize("reply", sorted(outcomes._TOLD))
-def test_each_reply_that_is_told_by_name_stands_for_something(counts, reply):
+@pytest.mark.parametrize(("reply", "counted_as"), sorted(outcomes.COUNTED.items()))
+def test_each_reply_that_is_told_by_name_stands_for_something(counts, reply, counted_as):
     counted.count_turn(Turn(Outcome.ANSWERED, replies=frozenset({reply})))
-    assert counts()[counted._REPLIES[reply]] == 1
+    assert counts()[counted_as] == 1

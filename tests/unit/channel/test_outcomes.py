@@ -85,7 +85,7 @@ def test_no_first_bubble_means_two_things():
     bubbles = outcomes._first_bubbles()
     families = {name for _, names in outcomes._BY_REPLY for name in names}
     for reply_id, _ in get_register().replies:
-        if (family := outcomes._family(reply_id)) in families or reply_id in outcomes._TOLD:
+        if (family := outcomes._family(reply_id)) in families or reply_id in outcomes.COUNTED:
             said = safe_reply.bubbles(reply_id)[0]
             assert outcomes._family(bubbles[said]) == family, reply_id
     advice = {
@@ -108,7 +108,7 @@ def test_an_observer_that_fails_does_not_keep_the_others_from_it(monkeypatch):
     assert told == [turn]
 
 
-@pytest.mark.parametrize("reply", sorted(outcomes._TOLD))
+@pytest.mark.parametrize("reply", sorted(outcomes.COUNTED))
 def test_a_few_replies_are_told_by_name(reply):
     said = safe_reply.bubbles
     assert replies_in([*said("advice/tracker"), *said(reply)]) == {reply}
