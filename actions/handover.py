@@ -124,7 +124,7 @@ class ValidateHandoverForm(Action):
         if labels.top_level(label) in ("emergency", "crisis") and not text.startswith("/"):
             label = ""  # the emergency policy has left it to the form
         decided = _decide(slot, label, text)
-        if lead and decided and not is_check_open and _is_harmless(text):
+        if lead and decided and not is_check_open and not danger.is_seen(text):
             lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
             asked = [event for event in asked if event["name"] != "asked"]
         if is_check_open and label in ("deny", "check_denied"):
@@ -217,11 +217,6 @@ def _again(slot: str) -> Decision:
 
 def _stop() -> Decision:
     return None, [SlotSet(CONFIRM, "no"), SlotSet("requested_slot", None)]
-
-
-def _is_harmless(text: str) -> bool:
-    """True when the net's rules see nothing in an answer to the form."""
-    return danger.assess(text).tier == "none" and danger.assess_crisis(text).tier == "none"
 
 
 def _is_time(text: str) -> bool:

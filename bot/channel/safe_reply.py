@@ -52,7 +52,8 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
-    return _urgent(text, f"{previous} {text}" if previous else "", _in_danger, _in_crisis)
+    joined = f"{previous} {text}" if previous else ""
+    return _urgent(text, joined, danger.is_danger_seen, danger.is_crisis_seen)
 
 
 def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
@@ -89,14 +90,6 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
         starts = [0, len(text) - size]
     return any(rules.find(text[start : start + size]).cues for start in starts)
-
-
-def _in_danger(text: str) -> bool:
-    return danger.assess(text).tier != "none"
-
-
-def _in_crisis(text: str) -> bool:
-    return danger.assess_crisis(text).tier != "none"
 
 
 def where() -> render.Context:

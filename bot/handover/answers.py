@@ -56,7 +56,7 @@ def kind(text: str, previous: str = "") -> Kind:
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
     found = _by_words(clean(text))
-    if found is Kind.OTHER or _is_seen(text) or (previous and _is_seen(f"{previous} {text}")):
+    if found is Kind.OTHER or danger.is_seen(text, previous):
         return Kind.OTHER
     return found
 
@@ -106,10 +106,6 @@ def _parts(text: str) -> tuple[int, int, list[str]]:
     text, contacts = CONTACT.subn(" ", text)
     text, clocks = _CLOCK.subn(" ", text)
     return contacts, clocks, _WORD.findall(text)
-
-
-def _is_seen(text: str) -> bool:
-    return danger.assess(text).tier != "none" or danger.assess_crisis(text).tier != "none"
 
 
 @lru_cache(maxsize=1)

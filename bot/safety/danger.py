@@ -154,6 +154,28 @@ def _are_rules_sure(text: str) -> bool:
     return fusion.probability(danger, {"rules": _by_rules(text)}) >= limits.rules_emergency
 
 
+def is_seen(text: str, previous: str = "") -> bool:
+    """Whether the net's rules see danger or a crisis in a message.
+
+    Args:
+        text: what was typed.
+        previous: what was typed just before, which may hold the other half of a cry for help.
+    """
+    # By itself too: some words are danger only as the whole of a message.
+    texts = [text, f"{previous} {text}"] if previous else [text]
+    return any(is_danger_seen(one) or is_crisis_seen(one) for one in texts)
+
+
+def is_danger_seen(text: str) -> bool:
+    """Whether the rules alone see danger, which in doubt they do."""
+    return assess(text).tier != "none"
+
+
+def is_crisis_seen(text: str) -> bool:
+    """Whether the rules alone see that a life may be at risk."""
+    return assess_crisis(text).tier != "none"
+
+
 def may_be(text: str) -> bool:
     """Whether a message may tell of danger, by its words alone: a third of a millisecond.
 

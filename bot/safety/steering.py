@@ -44,7 +44,7 @@ def wish(text: str, previous: str = "") -> Wish | None:
         return None
     said = " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
     found = next((one for one, pattern in _patterns().items() if pattern.fullmatch(said)), None)
-    if found is None or _is_seen(text) or (previous and _is_seen(f"{previous} {text}")):
+    if found is None or danger.is_seen(text, previous):
         return None
     return found
 
@@ -53,10 +53,6 @@ def asks(text: str) -> bool:
     """Whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
     return any(seen[name] for name in _ASKING)
-
-
-def _is_seen(text: str) -> bool:
-    return danger.assess(text).tier != "none" or danger.assess_crisis(text).tier != "none"
 
 
 @lru_cache(maxsize=1)

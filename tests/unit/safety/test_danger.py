@@ -135,6 +135,24 @@ def test_models_that_see_none_and_no_words_are_no_crisis(phrase):
     assert danger.assess_crisis(phrase, both(-6.0)).tier == "none"
 
 
+# Danger and crisis together, by the rules alone.
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "is_seen"),
+    [
+        ("he is outside my house now", "", True),
+        ("i want to die", "", True),
+        ("stop", "he is at the door", True),
+        ("help", "ok", True),
+        ("stop", "he texts me a lot", False),
+    ],
+    ids=["danger", "crisis", "in two halves", "only by itself", "nothing"],
+)
+def test_either_is_seen_also_in_two_halves(text, previous, is_seen):
+    assert danger.is_seen(text, previous) is is_seen
+
+
 # The thresholds file.
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.safety import steering
+from bot.safety import danger, steering
 from bot.safety.steering import Wish, wish
 
 STOP = """stop
@@ -115,7 +115,7 @@ def test_the_other_half_of_a_cry_for_help_is_none_either():
 
 
 def test_a_word_of_danger_wins(monkeypatch):
-    monkeypatch.setattr(steering, "_is_seen", lambda text: True)
+    monkeypatch.setattr(danger, "is_seen", lambda text, previous: True)
     assert wish("stop") is None
 
 
