@@ -33,7 +33,6 @@ _TOLD = (
     "out_of_scope/gibberish",
 )
 _TOPICS = ("advice", "reporting")
-_SURE_OF_TOPIC = 0.5
 _FEELINGS = "advice/emotional_support"
 # What wants something done, though it asks nothing: "I want to report it".
 _WANTS = re.compile(
@@ -82,14 +81,10 @@ def _wish(tracker: Tracker) -> Wish | None:
     label = conversation.label(tracker)
     if label in _WISHES:
         return _WISHES[label]
-    return steering.wish(_text(tracker), safety_context.previous_text.get())
+    return steering.wish(conversation.text(tracker), safety_context.previous_text.get())
 
 
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
-
-
-def _text(tracker: Tracker) -> str:
-    return str(conversation.parse_data(tracker).get("text") or "")
 
 
 def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
@@ -134,13 +129,13 @@ def _answered(
 
 def _is_story(tracker: Tracker) -> bool:
     """True for what asks nothing and tells of no danger: "every day he drives past"."""
-    text, label = _text(tracker), conversation.label(tracker)
+    text, label = conversation.text(tracker), conversation.label(tracker)
     if text.startswith("/") or _has_lead(tracker):
         return False
     if label == _NOT_UNDERSTOOD:
         # The second time people and numbers are named, as everywhere.
         return not tracker.get_slot("not_understood") or not steering.asks(text)
-    is_unsure = not conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    is_unsure = not conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
     may_be_told = label != _FEELINGS and labels.top_level(label) in _TOPICS
     if label not in _TOLD and not (is_unsure and may_be_told):
         return False
@@ -155,7 +150,7 @@ def _has_lead(tracker: Tracker) -> bool:
 def _choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
     """Ask for one of the answers; what was told is not taken for any of them."""
     where = conversation.context(tracker)
-    said = UNCLEAR if steering.asks(_text(tracker)) else CHOOSE
+    said = UNCLEAR if steering.asks(conversation.text(tracker)) else CHOOSE
     conversation.say(dispatcher, [conversation.reply(said, where)], where)
     failed = int(conversation.label(tracker) == _NOT_UNDERSTOOD)
     return [SlotSet(slot, None), SlotSet("asked", None), SlotSet("not_understood", failed)]
@@ -231,7 +226,7 @@ def _lead_of_end(
         return [], []  # the form has said it, with the last answer
     if tracker.get_slot("emergency_mode"):
         return conversation.safety_lead(tracker, where)
-    asked = tracker.get_slot("asked")
-    if asked in (conversation.CRISIS, conversation.CRISIS_AFTER):
-        return [conversation.reply("crisis_check", where)], [SlotSet("asked", asked)]
+    if conversation.is_crisis_open(tracker):
+        asked = [SlotSet("asked", tracker.get_slot("asked"))]
+        return [conversation.reply("crisis_check", where)], asked
     return [], [SlotSet("asked", None)]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 from rasa_sdk import Tracker
 
@@ -36,9 +35,8 @@ _WORD = re.compile(r"[\w’']+")
 
 def stated(tracker: Tracker) -> Nation | None:
     """The nation in which the latest message says the person is; None when it does not."""
-    parsed = conversation.parse_data(tracker)
-    text = parsed.get("text") or ""
-    for start, _, nation in _places(parsed):
+    text = conversation.text(tracker)
+    for start, _, nation in _places(tracker):
         if _I_AM_IN.search(text[:start]):
             return nation
     return None
@@ -62,9 +60,8 @@ def _known(tracker: Tracker) -> Nation | None:
 
 def bare(tracker: Tracker) -> Nation | None:
     """The nation where the latest message is no more than the name of a place in it."""
-    parsed = conversation.parse_data(tracker)
-    around = parsed.get("text") or ""
-    places = _places(parsed)
+    around = conversation.text(tracker)
+    places = _places(tracker)
     for start, end, _ in places:
         around = around[:start] + " " * (end - start) + around[end:]
     nations = {nation for _, _, nation in places}
@@ -74,13 +71,13 @@ def bare(tracker: Tracker) -> Nation | None:
 
 def is_named(tracker: Tracker) -> bool:
     """Whether the latest message names a place of a nation, whoever is there."""
-    return bool(_places(conversation.parse_data(tracker)))
+    return bool(_places(tracker))
 
 
-def _places(parsed: Mapping[str, Any]) -> list[tuple[int, int, Nation]]:
+def _places(tracker: Tracker) -> list[tuple[int, int, Nation]]:
     """Where each place of a nation begins and ends in the message, and the nation."""
     return [
         (found["start"], found["end"], found["value"])
-        for found in parsed.get("entities") or []
+        for found in conversation.parse_data(tracker).get("entities") or []
         if found.get("entity") == labels.NATION_ENTITY and found.get("value") in get_args(Nation)
     ]

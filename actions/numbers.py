@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -122,6 +121,5 @@ def _remember(said: Reply, where: Context, lead: list[Reply]) -> list[EventType]
 
 def _typed(tracker: Tracker) -> str:
     """What was typed; a pressed button asks for nothing by name."""
-    parsed: dict[str, Any] = conversation.parse_data(tracker)
-    text = str(parsed.get("text") or "")
+    text = conversation.text(tracker)
     return "" if text.startswith("/") else text
