@@ -80,35 +80,54 @@ def answer(
     said = _with_services_of_topic(tracker, conversation.reply(reply_id, where))
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
-        # Hello, thanks or off-topic in possible danger.
-        conversation.say(dispatcher, lead, where)
-        return [*events, *conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
+        return events + _say_lead_alone(dispatcher, lead, where)
+    if said.id == SAME_ANSWER:
+        return events + _say_same(dispatcher, tracker, said, where)
+    items = _items(tracker, said, lead, where)
+    # In a form its question follows, with the only buttons.
+    offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
+    if offers:
+        items.append(conversation.reply("also_asked", where))
+    if handover.is_offered_with(said.id, bool(lead)):
+        offers = [handover.OFFER]
+    if said.id.startswith(ANSWERS) and (said.services or not conversation.is_of_danger(lead)):
+        events.append(SlotSet("support_named", True))
+    if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
+        events = conversation.asking(question, events)
+    conversation.say(dispatcher, items, where, offers=offers)
+    others = [one for one in items if one is not said and one not in lead]
+    return events + conversation.remember(said, where, lead, others)
+
+
+def _say_lead_alone(
+    dispatcher: CollectingDispatcher, lead: list[Reply], where: Context
+) -> list[EventType]:
+    """Hello, thanks or off-topic in possible danger."""
+    conversation.say(dispatcher, lead, where)
+    return [*conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
+
+
+def _say_same(
+    dispatcher: CollectingDispatcher, tracker: Tracker, said: Reply, where: Context
+) -> list[EventType]:
+    """The last answer fits this too: it stays the last one, and its buttons come again."""
+    last = conversation.reply(tracker.get_slot("last_reply"), where)
+    conversation.say(dispatcher, [said], where, offers=last.offers)
+    return [SlotSet("not_understood", 0)]
+
+
+def _items(tracker: Tracker, said: Reply, lead: list[Reply], where: Context) -> list[Reply]:
+    """The answer and what is said with it, in the order in which they are read."""
     # Of danger and a crisis, danger comes first.
     about_danger = _is_about_danger(said)
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if is_from_elsewhere(said, where):
         items.insert(-1, conversation.reply("nation_note", where))
-    is_in_danger = conversation.is_of_danger(lead)
-    if _support_is_due(tracker, said) and not is_in_danger:
+    if _support_is_due(tracker, said) and not conversation.is_of_danger(lead):
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):
         items.append(conversation.reply("helpful", where))
-    if said.id.startswith(ANSWERS) and (said.services or not is_in_danger):
-        events.append(SlotSet("support_named", True))
-    # In a form its question follows, with the only buttons.
-    offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
-    if offers:
-        items.append(conversation.reply("also_asked", where))
-    if said.id == SAME_ANSWER:
-        conversation.say(dispatcher, items, where, offers=_last(tracker, where).offers)
-        return [*events, SlotSet("not_understood", 0)]
-    if handover.is_offered_with(said.id, bool(lead)):
-        offers = [handover.OFFER]
-    if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
-        events = [SlotSet("asked", question)]
-    conversation.say(dispatcher, items, where, offers=offers)
-    others = [one for one in items if one is not said and one not in lead]
-    return events + conversation.remember(said, where, lead, others)
+    return items
 
 
 def _asks(tracker: Tracker, items: list[Reply], lead: list[Reply]) -> str | None:
@@ -190,10 +209,6 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     return is_typed and is_same and not conversation.asks(tracker)
 
 
-def _last(tracker: Tracker, where: Context) -> Reply:
-    return conversation.reply(tracker.get_slot("last_reply"), where)
-
-
 def _leaves_doubt(tracker: Tracker) -> bool:
     """True when the net sees danger in words of safety: "they answered, police are coming"."""
     asked = tracker.get_slot("asked")
@@ -257,18 +272,15 @@ def _support_line(where: Context) -> str:
 def _also_asked(tracker: Tracker, said: Reply) -> list[str]:
     """The label that the message may have asked about besides the one answered."""
     parsed = conversation.parse_data(tracker)
-    if labels.entity(parsed, labels.REPLY_ENTITY):
-        return []
-    if len((parsed.get("text") or "").split()) < TWO_QUESTIONS:
+    is_pressed = labels.entity(parsed, labels.REPLY_ENTITY)
+    is_short = len(conversation.text(tracker).split()) < TWO_QUESTIONS
+    if is_pressed or is_short or not said.id.startswith(ANSWERS):
         return []
     # What was asked may have been answered by another item: that of the person's nation.
     answered = (said.id, conversation.label(tracker))
-    for guess in parsed.get(labels.LABELS) or []:
-        other = guess["name"]
-        if (
-            other not in answered
-            and guess["confidence"] >= ALSO_ASKED
-            and other.startswith(ANSWERS)
-        ):
-            return [other] if said.id.startswith(ANSWERS) else []
-    return []
+    others = [
+        guess["name"]
+        for guess in parsed.get(labels.LABELS) or []
+        if guess["confidence"] >= ALSO_ASKED and guess["name"].startswith(ANSWERS)
+    ]
+    return [other for other in others if other not in answered][:1]

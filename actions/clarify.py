@@ -32,14 +32,13 @@ class ActionClarify(Action):
             return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
-        if failures == 0:
-            # What leads asks a question of its own; two at once would be one too many.
-            items = lead or [conversation.reply("clarify", where)]
-        else:
-            items = [*lead, conversation.reply("clarify_again", where)]
+        # What leads asks a question of its own; two at once would be one too many.
+        is_lead_alone = bool(lead) and failures == 0
+        said = "clarify_again" if failures else "clarify"
+        items = lead if is_lead_alone else [*lead, conversation.reply(said, where)]
         offers = [] if lead else _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
-        remembered = conversation.remember_lead(lead, where) if items is lead else []
+        remembered = conversation.remember_lead(lead, where) if is_lead_alone else []
         return [*events, *remembered, SlotSet("not_understood", failures + 1)]
 
 

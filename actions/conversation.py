@@ -245,6 +245,11 @@ def remember_lead(lead: Sequence[Reply], where: render.Context) -> list[EventTyp
     return [SlotSet("last_reply", None), *_remember_around(lead, lead, where)]
 
 
+def asking(question: str, events: Sequence[EventType]) -> list[EventType]:
+    """The same slots, but that this question is open and no other."""
+    return [*(one for one in events if one["name"] != "asked"), SlotSet("asked", question)]
+
+
 def _remember_around(
     everything: Sequence[Reply], lead: Sequence[Reply], where: render.Context
 ) -> list[EventType]:

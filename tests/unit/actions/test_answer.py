@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from rasa_sdk.events import SlotSet
 
 from actions import conversation
 from actions.answer import (
@@ -242,6 +243,14 @@ def test_an_answer_about_danger_does_not_hide_a_possible_crisis(label, slots, sa
 @pytest.mark.parametrize("slots", [{}, {"asked": "happening_now"}])
 def test_an_open_question_is_closed_by_another_message(slots):
     assert answered(tracker("advice/tracker", slots=slots)).slots["asked"] is None
+
+
+def test_a_reply_that_asks_opens_its_question_and_drops_no_other_slot():
+    events = [SlotSet("asked", None), SlotSet("support_named", True)]
+    assert conversation.asking("screen", events) == [
+        SlotSet("support_named", True),
+        SlotSet("asked", "screen"),
+    ]
 
 
 # Emergency mode.
