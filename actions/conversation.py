@@ -56,8 +56,6 @@ _WANTS_WORDS = (
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 
-MAX_BUTTONS = 6
-
 
 def parse_data(tracker: Tracker) -> dict[str, Any]:
     """The parsed latest message."""
@@ -191,10 +189,8 @@ def say(
     register = get_register()
     texts = [one for item in items for one in render.statements(register, item, where, simple)]
     texts += [one for item in items for one in render.question(register, item, where)]
-    wanted = [*offers, *(offer for item in items for offer in item.offers)]
-    buttons = [render.button_to(register, offer, where) for offer in dict.fromkeys(wanted)][
-        :MAX_BUTTONS
-    ]
+    wanted = dict.fromkeys([*offers, *(offer for item in items for offer in item.offers)])
+    buttons = [render.button_to(register, offer, where) for offer in wanted][: render.MAX_BUTTONS]
     dispatcher.utter_message(
         text="\n\n".join(texts),
         buttons=[{"title": button.title, "payload": button.payload} for button in buttons],

@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.content.register import get_register
+from bot.content.render import DEFAULT_FORCE
 from bot.errors import OperatorError
 
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _IN_THE_CLEAR = ("http", "127.0.0.1")
-_MIN_KEY = 32
+# Characters of a key or a shared secret that protect something.
+MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 # Plain enough to be no second header: one address, without a name or a comment.
 _MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
@@ -35,7 +37,7 @@ class Settings(BaseModel):
     )
 
     # The force whose website this is: an id in data/content/forces.yml.
-    force: str = "bedfordshire"
+    force: str = DEFAULT_FORCE
     # Where `make run` listens. Only this machine by default.
     host: str = "127.0.0.1"
     port: int = Field(default=5005, ge=1, le=65535)
@@ -44,7 +46,7 @@ class Settings(BaseModel):
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=_MIN_KEY)
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=MIN_KEY)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
@@ -77,7 +79,7 @@ class Settings(BaseModel):
     handover_url: str | None = None
     handover_email: str | None = Field(default=None, pattern=_MAILBOX)
     # Shared with the force's system; signs what we send, and what it confirms.
-    handover_secret: str | None = Field(default=None, min_length=32, repr=False)
+    handover_secret: str | None = Field(default=None, min_length=MIN_KEY, repr=False)
     # The mail server for hand-overs by e-mail. Always with TLS: from the start on port 465, else
     # with STARTTLS.
     smtp_host: str | None = None
@@ -105,8 +107,8 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         keys = tuple(part.strip() for part in value.split(",") if part.strip())
-        if any(len(key) < _MIN_KEY for key in keys):
-            raise ValueError(f"each key must have at least {_MIN_KEY} characters")
+        if any(len(key) < MIN_KEY for key in keys):
+            raise ValueError(f"each key must have at least {MIN_KEY} characters")
         return keys
 
     @field_validator("handover_url")

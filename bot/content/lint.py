@@ -29,7 +29,6 @@ MAX_WORDS_PER_BUBBLE = 60
 MAX_READING_AGE_OF_REGISTER = 11.0
 MAX_READING_AGE_OF_REPLY = 13.0
 MAX_REVIEW_INTERVAL = dt.timedelta(days=370)
-MAX_BUTTONS = 6
 MAX_BUTTON_TITLE = 40
 
 _PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}(?!\d)")
@@ -126,8 +125,8 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
             yield f"button.{language}", "length", f"{len(title)} characters: {title!r}"
         if _BRACE.search(title):
             yield f"button.{language}", "placeholder", "a button has none"
-    if len(reply.offers) > MAX_BUTTONS:
-        yield "offers", "length", f"{len(reply.offers)} buttons; at most {MAX_BUTTONS}"
+    if len(reply.offers) > render.MAX_BUTTONS:
+        yield "offers", "length", f"{len(reply.offers)} buttons; at most {render.MAX_BUTTONS}"
     if reply.id.startswith(("advice/", "reporting/", "crisis/")) and not reply.offers:
         yield "offers", "next_step", "an answer must offer something to do next"
 

@@ -13,6 +13,8 @@ from bot.content.models import Force, Language, Nation, Reply, Service
 from bot.content.register import Register
 
 DEFAULT_FORCE = "bedfordshire"
+# As many as are shown below one answer.
+MAX_BUTTONS = 6
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z_]+)\}")
 # Top levels that are Rasa intents with topics; a reply id "advice/tracker" is one of their labels.
 TOP_LEVELS_WITH_TOPICS = frozenset({"emergency", "crisis", "reporting", "advice", "out_of_scope"})

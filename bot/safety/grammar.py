@@ -16,11 +16,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from bot.safety.clauses import Clause, clauses_of
-from bot.safety.lexicon import count, has, plain_english
+from bot.safety.lexicon import MOST, count, has, plain_english
 from bot.safety.normalise import clean
 
 MAX_CHARACTERS = 2_000
-_MOST = 3
 
 
 class _Reading:
@@ -73,7 +72,7 @@ def _dangerous(clause: Clause) -> bool:
 
 
 def _of(reading: _Reading, holds: Callable[[Clause], bool]) -> float:
-    return float(min(_MOST, sum(1 for clause in reading.clauses if holds(clause))))
+    return float(min(MOST, sum(1 for clause in reading.clauses if holds(clause))))
 
 
 def _words_feature(group: str) -> Callable[[_Reading], float]:

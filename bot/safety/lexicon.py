@@ -13,7 +13,7 @@ import yaml
 from bot.safety.normalise import normalise
 
 # Counts stop here: the fourth cue adds nothing.
-_MOST = 3
+MOST = 3
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,7 @@ def has(group: str, text: str) -> bool:
 
 def count(group: str, text: str) -> int:
     """How many words of the group the text has, up to three."""
-    return sum(1 for _ in islice(_words()[group].finditer(text), _MOST))
+    return sum(1 for _ in islice(_words()[group].finditer(text), MOST))
 
 
 def plain_english(text: str) -> str:

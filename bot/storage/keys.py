@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import OperatorError
-from bot.settings import get_settings
+from bot.settings import MIN_KEY, get_settings
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ def _from_file(file: Path) -> str:
         key = file.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         raise OperatorError(f"{file}: the storage key cannot be used: {error}") from error
-    if len(key) < 32:
+    if len(key) < MIN_KEY:
         raise OperatorError(
             f"{file} does not hold a key. Delete it: conversations of the last minutes are lost"
         )

@@ -172,7 +172,7 @@ def kept_lead(*leads: str) -> dict[str, Any]:
 def offers(*replies: str | Reply) -> list[str]:
     """The payloads of the buttons that these replies offer together, no more than are shown."""
     ids = dict.fromkeys(offer for reply in replies for offer in item(reply).offers)
-    return [render.payload_for(offer) for offer in ids][: conversation.MAX_BUTTONS]
+    return [render.payload_for(offer) for offer in ids][: render.MAX_BUTTONS]
 
 
 def an_answer(prefix: str = "advice/", *, with_services: bool) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.clarify import MAX_GUESSES, ActionClarify
-from actions.conversation import MAX_BUTTONS
-from bot.content.render import payload_for
+from bot.content.render import MAX_BUTTONS, payload_for
 from tests.unit.actions.conftest import kept_lead, offers, run, tracker, words
 
 FALLBACK = "nlu_fallback"

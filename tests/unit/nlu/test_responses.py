@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from bot.content import lint, render
+from bot.content import render
 from bot.content.hours import LONDON
 from bot.content.register import get_register
 from bot.nlu import responses
@@ -83,7 +83,7 @@ def test_in_danger_the_crisis_reply_keeps_the_buttons_of_the_emergency(generate,
     item = words(label)
     assert said["text"] == item["text"]
     assert said["buttons"] == words("emergency")["buttons"] + item["buttons"]
-    assert len(said["buttons"]) <= lint.MAX_BUTTONS
+    assert len(said["buttons"]) <= render.MAX_BUTTONS
 
 
 def test_a_pressed_button_decides_the_topic(generate):
