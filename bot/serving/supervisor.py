@@ -25,7 +25,6 @@ from bot.storage.database import DatabaseFailed, get_database
 _START_SECONDS = 120.0
 # How long the start waits for the self-test before it says that something is missing.
 _READY_SECONDS = 20.0
-_IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,7 +36,7 @@ def run() -> None:
     """
     settings = get_settings()
     ports = range(settings.port, settings.port + settings.processes)
-    _refuse_unshared(settings)
+    _refuse_without_lock(settings)
     model = ensure_model()
     for port in ports:
         _refuse_taken(port)
@@ -144,19 +143,12 @@ def _why_none_answers(workers: list[Worker]) -> str:
     )
 
 
-def _refuse_unshared(settings: Settings) -> None:
-    """Several processes must see the same conversations, one turn after the other."""
-    if settings.processes == 1:
-        return
-    if not settings.redis_url:
+def _refuse_without_lock(settings: Settings) -> None:
+    """Several processes take the turns of a conversation one after the other."""
+    if settings.processes > 1 and not settings.redis_url:
         raise OperatorError(
             f"CHAT_PROCESSES is {settings.processes}, and processes need a lock between them: "
             "set REDIS_URL. See docs/deployment.md"
-        )
-    if settings.database_url in _IN_MEMORY:
-        raise OperatorError(
-            f"CHAT_PROCESSES is {settings.processes}, and each would have a memory of its own: "
-            "set DATABASE_URL to PostgreSQL, or to a file. See docs/deployment.md"
         )
 
 
