@@ -92,11 +92,6 @@ async def open_judge(model: Path) -> Judge:
     return Judge(await load_agent(str(model)))
 
 
-async def judge(examples: Iterable[Example], model: Path) -> list[Judged]:
-    """Parse each example with the whole pipeline of a model."""
-    return await judge_all(await open_judge(model), examples)
-
-
 async def judge_all(reader: Judge, examples: Iterable[Example]) -> list[Judged]:
     """Read each example with a model that is already loaded."""
     return [

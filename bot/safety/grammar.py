@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 
 from bot.safety.clauses import Clause, clauses_of
@@ -97,158 +97,115 @@ _OPENS_ASKING = re.compile(
     r"(?:how|what|what's|where|when|who|which|why|can|could|should|do|does|did|is|are|am|will|would|any)\b"
 )
 
-_Features = dict[str, tuple[str, Callable[[_Reading], float]]]
+_Features = dict[str, Callable[[_Reading], float]]
 
 _OF_CLAUSES: _Features = {
-    "near_now": (
-        "clauses of now, as facts, with another (or no) subject and a near place",
-        lambda reading: _of(reading, _near_now),
+    # clauses of now, as facts, with another (or no) subject and a near place
+    "near_now": lambda reading: _of(reading, _near_now),
+    # clauses of now, as facts, with a weapon or violence, the writer not its subject
+    "violent_now": lambda reading: _of(reading, _violent_now),
+    # clauses with another (or no) subject and something going on: 'is shouting', 'walking'
+    "going_on": lambda reading: _of(
+        reading,
+        lambda c: _real(c) and c.progressive and c.subject in ("third", "none"),
     ),
-    "violent_now": (
-        "clauses of now, as facts, with a weapon or violence, the writer not its subject",
-        lambda reading: _of(reading, _violent_now),
-    ),
-    "going_on": (
-        "clauses with another (or no) subject and something going on: 'is shouting', 'walking'",
-        lambda reading: _of(
-            reading,
-            lambda c: _real(c) and c.progressive and c.subject in ("third", "none"),
+    # clauses of now, as facts, where another person does what frightens
+    "danger_verb_now": lambda reading: _of(
+        reading,
+        lambda c: (
+            _real(c) and not c.denied and c.subject in ("third", "none") and has("danger", c.text)
         ),
     ),
-    "danger_verb_now": (
-        "clauses of now, as facts, where another person does what frightens",
-        lambda reading: _of(
-            reading,
-            lambda c: (
-                _real(c)
-                and not c.denied
-                and c.subject in ("third", "none")
-                and has("danger", c.text)
-            ),
+    # seen, heard or watched at this moment
+    "perceived_now": lambda reading: _of(reading, lambda c: _real(c) and has("perceive", c.text)),
+    # 1 when the last clause with a place, violence, weapon or coming is a fact of now
+    "last_dangerous_now": _last_dangerous,
+    # past clauses with a place, violence or weapon
+    "past_danger": lambda reading: _of(
+        reading,
+        lambda c: (c.tense == "past" or has("past_time", c.text)) and _dangerous(c),
+    ),
+    # imagined, feared or conditional clauses with a place, violence or weapon
+    "unreal_danger": lambda reading: _of(reading, lambda c: c.unreal and _dangerous(c)),
+    # denied clauses with a place, violence, weapon or coming
+    "denied_danger": lambda reading: _of(
+        reading, lambda c: c.denied and _dangerous(c) and not has("trapped", c.text)
+    ),
+    # clauses put as questions
+    "asks": lambda reading: _of(reading, lambda c: c.asks),
+    # the writer is the one who hurts, follows or waits
+    "first_agent": lambda reading: _of(
+        reading, lambda c: c.subject == "first" and has("violence", c.text)
+    ),
+    # 1 for a few words without a verb but with a place, weapon or violence
+    "terse": _terse,
+    # clauses 'he is/has ...' of now, as facts, with a place phrase or weapon
+    "state_now": lambda reading: _of(
+        reading,
+        lambda c: (
+            _real(c)
+            and not c.denied
+            and c.aspect == "state"
+            and c.subject in ("third", "none")
+            and bool(c.scene or has("weapon", c.text) or has("near", c.text))
         ),
     ),
-    "perceived_now": (
-        "seen, heard or watched at this moment",
-        lambda reading: _of(reading, lambda c: _real(c) and has("perceive", c.text)),
+    # simple present of another person: 'he waits', mostly a habit
+    "simple_present": lambda reading: _of(
+        reading, lambda c: c.aspect == "simple" and c.subject == "third" and not c.unreal
     ),
-    "last_dangerous_now": (
-        "1 when the last clause with a place, violence, weapon or coming is a fact of now",
-        _last_dangerous,
+    # phrases of place in clauses of now, as facts
+    "scene": lambda reading: float(min(5, sum(c.scene for c in reading.clauses if _real(c)))),
+    # plain present clauses about the writer: 'I want', 'I need', 'I think'
+    "first_present": lambda reading: _of(
+        reading, lambda c: c.aspect == "simple" and c.subject == "first"
     ),
-    "past_danger": (
-        "past clauses with a place, violence or weapon",
-        lambda reading: _of(
-            reading,
-            lambda c: (c.tense == "past" or has("past_time", c.text)) and _dangerous(c),
-        ),
+    # clauses of now, as facts, about another person
+    "third_now": lambda reading: _of(
+        reading,
+        lambda c: _real(c) and not c.denied and c.subject == "third" and c.aspect != "simple",
     ),
-    "unreal_danger": (
-        "imagined, feared or conditional clauses with a place, violence or weapon",
-        lambda reading: _of(reading, lambda c: c.unreal and _dangerous(c)),
-    ),
-    "denied_danger": (
-        "denied clauses with a place, violence, weapon or coming",
-        lambda reading: _of(
-            reading, lambda c: c.denied and _dangerous(c) and not has("trapped", c.text)
-        ),
-    ),
-    "asks": (
-        "clauses put as questions",
-        lambda reading: _of(reading, lambda c: c.asks),
-    ),
-    "first_agent": (
-        "the writer is the one who hurts, follows or waits",
-        lambda reading: _of(reading, lambda c: c.subject == "first" and has("violence", c.text)),
-    ),
-    "terse": ("1 for a few words without a verb but with a place, weapon or violence", _terse),
-    "state_now": (
-        "clauses 'he is/has ...' of now, as facts, with a place phrase or weapon",
-        lambda reading: _of(
-            reading,
-            lambda c: (
-                _real(c)
-                and not c.denied
-                and c.aspect == "state"
-                and c.subject in ("third", "none")
-                and bool(c.scene or has("weapon", c.text) or has("near", c.text))
-            ),
-        ),
-    ),
-    "simple_present": (
-        "simple present of another person: 'he waits', mostly a habit",
-        lambda reading: _of(
-            reading, lambda c: c.aspect == "simple" and c.subject == "third" and not c.unreal
-        ),
-    ),
-    "scene": (
-        "phrases of place in clauses of now, as facts",
-        lambda reading: float(min(5, sum(c.scene for c in reading.clauses if _real(c)))),
-    ),
-    "first_present": (
-        "plain present clauses about the writer: 'I want', 'I need', 'I think'",
-        lambda reading: _of(reading, lambda c: c.aspect == "simple" and c.subject == "first"),
-    ),
-    "third_now": (
-        "clauses of now, as facts, about another person",
-        lambda reading: _of(
-            reading,
-            lambda c: _real(c) and not c.denied and c.subject == "third" and c.aspect != "simple",
-        ),
-    ),
-    "only_asks": (
-        "1 when every clause with a verb asks or imagines",
-        lambda reading: float(
-            all(c.asks or c.unreal for c in reading.clauses if c.tense != "none")
-            and any(c.tense != "none" for c in reading.clauses)
-        ),
+    # 1 when every clause with a verb asks or imagines
+    "only_asks": lambda reading: float(
+        all(c.asks or c.unreal for c in reading.clauses if c.tense != "none")
+        and any(c.tense != "none" for c in reading.clauses)
     ),
 }
 
 _OF_WORDS: _Features = {
-    "near": ("near places", _words_feature("near")),
-    "violence": ("words of violence", _words_feature("violence")),
-    "trapped": ("held, blocked, hiding or silenced", _words_feature("trapped")),
-    "weapon": ("weapons", _words_feature("weapon")),
-    "threat": ("threats with a person as object", _words_feature("threat")),
-    "threat_soon": (
-        "1 for a threat together with a time very soon: 'tonight', 'by six', 'after school'",
-        lambda reading: float(has("threat", reading.text) and has("soon", reading.text)),
-    ),
-    "coming": ("on the way to the person", _words_feature("coming")),
-    "now": ("expressions of this moment", _words_feature("now")),
-    "past_time": ("expressions of a past time", _words_feature("past_time")),
-    "habit": ("habits and repetition", _words_feature("habit")),
-    "unreal_words": ("if, might, scared that", _words_feature("unreal")),
-    "ask_words": ("question openings and asking for advice", _words_feature("ask")),
-    "institution": ("reporting, courts, orders, support", _words_feature("institution")),
-    "online": ("messages, accounts, devices", _words_feature("online")),
-    "fiction": ("films, games, dreams, jokes", _words_feature("fiction")),
-    "figure": ("figures of speech", _words_feature("figure")),
-    "over": ("gone, arrested, safe", _words_feature("over")),
-    "plea": ("pleas and orders to help, come or call", _words_feature("plea")),
-    "third": ("another person is spoken of", _words_feature("third")),
-    "thing": ("a car, a light, a shadow, steps", _words_feature("stranger_car")),
-    "fear": ("bodily fear", _words_feature("fear")),
-    "dialect": (
-        "dialect forms, from the text as typed",
-        lambda reading: float(count("dialect", reading.typed)),
-    ),
-    "question_mark": (
-        "1 for a question mark",
-        lambda reading: float("?" in reading.typed),
-    ),
-    "opens_asking": (
-        "1 when it begins as a question",
-        lambda reading: float(_OPENS_ASKING.match(reading.text) is not None),
-    ),
-    "crisis": ("suicide and self-harm", _words_feature("crisis")),
-    "coded": ("a plea in code: pizza, a taxi, Angela", _words_feature("coded")),
-    "injury": ("hurt: blood, breath, bones", _words_feature("injury")),
-    "child_taken": ("a child taken, collected or missing", _words_feature("child_taken")),
-    "length": (
-        "logarithm (base 2) of the number of words plus one",
-        lambda reading: math.log2(1 + reading.tokens),
-    ),
+    "near": _words_feature("near"),
+    "violence": _words_feature("violence"),
+    "trapped": _words_feature("trapped"),  # held, blocked, hiding or silenced
+    "weapon": _words_feature("weapon"),
+    "threat": _words_feature("threat"),  # threats with a person as object
+    # 1 for a threat together with a time very soon: 'tonight', 'by six', 'after school'
+    "threat_soon": lambda reading: float(has("threat", reading.text) and has("soon", reading.text)),
+    "coming": _words_feature("coming"),  # on the way to the person
+    "now": _words_feature("now"),  # expressions of this moment
+    "past_time": _words_feature("past_time"),  # expressions of a past time
+    "habit": _words_feature("habit"),  # habits and repetition
+    "unreal_words": _words_feature("unreal"),  # if, might, scared that
+    "ask_words": _words_feature("ask"),  # question openings and asking for advice
+    "institution": _words_feature("institution"),  # reporting, courts, orders, support
+    "online": _words_feature("online"),  # messages, accounts, devices
+    "fiction": _words_feature("fiction"),  # films, games, dreams, jokes
+    "figure": _words_feature("figure"),  # figures of speech
+    "over": _words_feature("over"),  # gone, arrested, safe
+    "plea": _words_feature("plea"),  # pleas and orders to help, come or call
+    "third": _words_feature("third"),  # another person is spoken of
+    "thing": _words_feature("stranger_car"),  # a car, a light, a shadow, steps
+    "fear": _words_feature("fear"),  # bodily fear
+    # dialect forms, from the text as typed
+    "dialect": lambda reading: float(count("dialect", reading.typed)),
+    "question_mark": lambda reading: float("?" in reading.typed),
+    # 1 when it begins as a question
+    "opens_asking": lambda reading: float(_OPENS_ASKING.match(reading.text) is not None),
+    "crisis": _words_feature("crisis"),  # suicide and self-harm
+    "coded": _words_feature("coded"),  # a plea in code: pizza, a taxi, Angela
+    "injury": _words_feature("injury"),  # hurt: blood, breath, bones
+    "child_taken": _words_feature("child_taken"),  # a child taken, collected or missing
+    # logarithm (base 2) of the number of words plus one
+    "length": lambda reading: math.log2(1 + reading.tokens),
 }
 
 _FEATURES = _OF_CLAUSES | _OF_WORDS
@@ -272,14 +229,4 @@ def word_features(text: str) -> dict[str, float]:
 
 def _seen(features: _Features, text: str) -> dict[str, float]:
     reading = _Reading(text)
-    return {name: see(reading) for name, (_, see) in features.items()}
-
-
-def describe() -> dict[str, str]:
-    """What each feature sees, by name."""
-    return {name: meaning for name, (meaning, _) in _FEATURES.items()}
-
-
-def matrix(texts: Iterable[str]) -> list[list[float]]:
-    """Rows of feature values in the order of NAMES."""
-    return [list(features(text).values()) for text in texts]
+    return {name: see(reading) for name, see in features.items()}
