@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from bot.nlu.corpus import Message
-from bot.safety import people
 from bot.safety.normalise import normalise
+from training import other_people
 
 _NEAR_KEYS = {
     "a": "qwsz", "b": "vghn", "c": "xdfv", "d": "serfcx", "e": "wsdr", "f": "drtgvc",
@@ -123,11 +123,11 @@ def vary(text: str, label: str, draw: random.Random) -> str:
 
 def _with_other_people(text: str, label: str, draw: random.Random) -> str:
     if draw.random() < _OTHER_SEX:
-        text = people.of_other_sex(text)
+        text = other_people.of_other_sex(text)
     if draw.random() < _OTHER_RELATION and not label.startswith(_RELATION_MATTERS):
-        text = people.of_other_relation(text, draw)
+        text = other_people.of_other_relation(text, draw)
     if draw.random() < _SAYS_WHO:
-        text = f"{people.who(draw)} {text}"
+        text = f"{other_people.who(draw)} {text}"
     return text
 
 

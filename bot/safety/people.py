@@ -6,7 +6,6 @@ on how the stalker is known to the person. All functions take normalised text.
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -32,88 +31,51 @@ _NOT_OWNED = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
+def tables() -> dict[str, Any]:
+    """The contents of people.yml."""
     return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 
 
-def _words(name: str) -> list[str]:
-    return re.split(r",\s+", _tables()[name].strip())
+def words(name: str) -> list[str]:
+    """The words of a table that is written as one line."""
+    return re.split(r",\s+", tables()[name].strip())
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-@lru_cache(maxsize=1)
-def _sexes() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = dict(_tables()["sexes"])
-    both = table | {man: woman for woman, man in reversed(table.items())}
-    words = [*both, "him", "her", "his", "hers"]
-    return re.compile(rf"(?<![\w'-])(?:{_any_of(words)})(?![\w'-])"), both
-
-
-def of_other_sex(text: str) -> str:
-    """Every man of the message becomes a woman and every woman a man."""
-    pattern, table = _sexes()
-
-    def other(match: re.Match[str]) -> str:
-        word = match.group()
-        if word == "her":
-            return "him" if _NOT_OWNED.match(text, match.end()) else "his"
-        return {"him": "her", "his": "her", "hers": "his"}.get(word) or table[word]
-
-    return pattern.sub(other, text)
+def any_of(several: Iterable[str]) -> str:
+    """A pattern that finds any of these, the longest first."""
+    return "|".join(map(re.escape, sorted(several, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
-def _relation() -> re.Pattern[str]:
-    words = _any_of(_tables()["relations"])
+def relation() -> re.Pattern[str]:
+    """Finds whoever may be the stalker: "my neighbour"."""
+    people = any_of(tables()["relations"])
     return re.compile(
-        rf"(?<![\w'-])(my|our) ({words})(?![\w-])"
+        rf"(?<![\w'-])(my|our) ({people})(?![\w-])"
         r"(?! (?:husband|wife|boyfriend|girlfriend|partner|bf|gf|mate|friend)s?\b)"
     )
 
 
-def of_other_relation(text: str, draw: random.Random) -> str:
-    """Whoever may be the stalker is somebody else to the person; the same everywhere in it."""
-    new: dict[str, str] = {}
-
-    def other(match: re.Match[str]) -> str:
-        word = match.group(2)
-        if word not in new:
-            new[word] = draw.choice(_tables()["relations"])
-        return f"{match.group(1)} {new[word]}"
-
-    return _relation().sub(other, text)
-
-
-def who(draw: random.Random) -> str:
-    """A short sentence that says who the person or the stalker is."""
-    opening, table = draw.choice(
-        (
-            (("i am", "i'm", "im"), _words("identities")),
-            (("i'm from", "i am from", "i come from"), _words("countries")),
-            (("it's my", "its my", "he is my", "this is my"), _tables()["relations"]),
-        )
-    )
-    return f"{draw.choice(opening)} {draw.choice(table)}."
+def him_or_his(text: str, end: int) -> str:
+    """What "her" is of a man, where it ends here in the text."""
+    return "him" if _NOT_OWNED.match(text, end) else "his"
 
 
 @lru_cache(maxsize=1)
 def _to_man() -> tuple[re.Pattern[str], dict[str, str]]:
-    plainer = _tables()["sexes_too"]
-    table = {word: plainer.get(man, man) for word, man in _tables()["sexes"].items()} | plainer
-    return re.compile(rf"(?<![\w'-])(?:{_any_of([*table, 'her', 'hers'])})(?![\w'-])"), table
+    plainer = tables()["sexes_too"]
+    table = {word: plainer.get(man, man) for word, man in tables()["sexes"].items()} | plainer
+    return re.compile(rf"(?<![\w'-])(?:{any_of([*table, 'her', 'hers'])})(?![\w'-])"), table
 
 
 @lru_cache(maxsize=1)
 def _says_who() -> re.Pattern[str]:
-    identities = _any_of([*_words("identities"), *(f"from {one}" for one in _words("countries"))])
-    relations = _any_of([*_tables()["relations"], *_words("others")])
+    identities = any_of([*words("identities"), *(f"from {one}" for one in words("countries"))])
+    relations = any_of([*tables()["relations"], *words("others")])
     return re.compile(
         rf"(?:^|(?<=[.!?,;] ))(?:(?:i am|i'm|im|i come) (?:{identities})|"
         rf"(?:it is|it's|its|this is|he is|he's|hes) (?:(?:my|our|an|a) )?(?:{relations})"
-        rf"(?: (?:{_any_of(_words('from'))}))?)"
+        rf"(?: (?:{any_of(words('from'))}))?)"
         r"\s*(?:[.!?,;]+ +)(?=\S)"
     )
 
@@ -130,11 +92,11 @@ def of_anybody(text: str) -> str:
     def man(match: re.Match[str]) -> str:
         word = match.group()
         if word == "her":
-            return "him" if _NOT_OWNED.match(text, match.end()) else "his"
+            return him_or_his(text, match.end())
         return "his" if word == "hers" else table[word]
 
     text = pattern.sub(man, text)
-    text = _relation().sub(r"\1 ex", text)
+    text = relation().sub(r"\1 ex", text)
     return _without_contacts(_says_who().sub("", text))
 
 
