@@ -17,10 +17,10 @@ from bot.content.register import get_register
 from bot.safety import grammar, steering
 from bot.safety.normalise import normalise
 from bot.settings import get_settings
+from bot.slots import CRISIS, CRISIS_AFTER, HAPPENING_NOW
 
 EMERGENCY = "emergency"
-# What can be open (slot `asked`), mostly yes-or-no questions; the emergency policy knows three.
-HAPPENING_NOW = "happening_now"
+# What else can be open (slot `asked`), mostly yes-or-no questions.
 SAFE_NOW = "safe_now"
 # The same question, after words that asked something themselves or were not understood: a mere
 # "yes" may be to those.
@@ -28,10 +28,7 @@ SAFE_NOW_OR_ELSE = "safe_now_or_else"
 ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
 # "Is it happening now, or is it over?" A mere yes to it may mean either.
 NOW_OR_OVER = "now_or_over"
-CRISIS = "crisis"
-# The crisis is open still, and what is said once in the place of an answer has been said.
-CRISIS_AFTER = "crisis_after"
-# The same, to somebody who leaves.
+# The reply after a crisis, to somebody who leaves.
 CRISIS_GOODBYE = "crisis_after/goodbye"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}

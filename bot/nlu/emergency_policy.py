@@ -26,26 +26,22 @@ from bot.handover import answers
 from bot.handover import note as handover
 from bot.nlu.domain_replies import item_said
 from bot.safety import context, steering
+from bot.slots import (
+    ASKED,
+    CRISIS,
+    CRISIS_AFTER,
+    DANGER_SEEN,
+    EMERGENCY_MODE,
+    EMERGENCY_REPLY,
+    HAPPENING_NOW,
+    LAST_LEADS,
+    LAST_REPLY,
+    SERVICES,
+    TOPIC,
+)
 
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
-EMERGENCY_MODE = "emergency_mode"
-DANGER_SEEN = "danger_seen"
-# The yes-or-no question that is open, if any.
-ASKED = "asked"
-HAPPENING_NOW = "happening_now"
-# Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
-# net's word for it and the reply have the same name.
-CRISIS = "crisis"
-# That has been answered, and may not be all.
-CRISIS_AFTER = "crisis_after"
-# What "say that again" means: the answer, what led it, and, in danger, the 999 reply.
-LAST_REPLY = "last_reply"
-LAST_LEADS = "last_leads"
-EMERGENCY_REPLY = "emergency_reply"
-# What a short question means: "how do I do that?", "have you got a number?".
-TOPIC = "topic"
-SERVICES = "services"
 HANDOVER_FORM = "handover_form"
 
 

@@ -21,9 +21,9 @@ from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
 from bot.nlu.domain_replies import EMERGENCY, item_said
-from bot.nlu.emergency_policy import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
 from bot.safety import steering
 from bot.settings import get_settings
+from bot.slots import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
 
 # The responses with which a form asks.
 QUESTION = "utter_ask_"

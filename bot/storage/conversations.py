@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.content.labels import full_label
 from bot.safety import context, recent
+from bot.slots import ASKED, HAPPENING_NOW
 from bot.storage import keys, migrate, record, rows
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.participants import participants
@@ -32,9 +33,6 @@ logger = logging.getLogger(__name__)
 
 # How often a transaction is begun anew when another process was faster with the first row.
 _ATTEMPTS = 3
-
-# The slot with the yes-or-no question that is open, and its value for "Is this happening now?".
-_ASKED, _HAPPENING_NOW = "asked", "happening_now"
 
 Result = TypeVar("Result")
 
@@ -78,7 +76,7 @@ class StoredTracker(DialogueStateTracker):
 
     def reopen_check(self) -> None:
         """As far as is known, "Is this happening now?" is what the person answers."""
-        for event in (SlotSet(_ASKED, _HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
+        for event in (SlotSet(ASKED, HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
             self.update(event)
         # Only believed, so it is not stored.
         self.read_events = len(self.events)
@@ -349,8 +347,8 @@ def _answers_check(tracker: DialogueStateTracker) -> bool:
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and not is_before:
             is_before = True
-        elif is_before and isinstance(event, SlotSet) and event.key == _ASKED:
-            return event.value == _HAPPENING_NOW
+        elif is_before and isinstance(event, SlotSet) and event.key == ASKED:
+            return event.value == HAPPENING_NOW
     return False
 
 

@@ -23,9 +23,10 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
 )
 
-from actions import conversation as action_names
 from bot.content.register import get_register
-from bot.nlu.emergency_policy import (
+from bot.nlu.emergency_policy import UTTER_CALL_999, UTTER_CRISIS_HELP, EmergencyPolicy
+from bot.safety import context
+from bot.slots import (
     ASKED,
     CRISIS,
     CRISIS_AFTER,
@@ -37,11 +38,7 @@ from bot.nlu.emergency_policy import (
     LAST_REPLY,
     SERVICES,
     TOPIC,
-    UTTER_CALL_999,
-    UTTER_CRISIS_HELP,
-    EmergencyPolicy,
 )
-from bot.safety import context
 from tests.unit.nlu.conftest import ROOT, conversation, user
 
 FORM = "four_form"
@@ -253,12 +250,6 @@ def test_yes_to_anything_else_is_not(predict, domain, asked):
 @pytest.mark.parametrize("label", ["deny", "not_sure"])
 def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
     assert predict(conversation(domain, user(label), **{ASKED: HAPPENING_NOW}))[0] is None
-
-
-def test_the_actions_ask_under_the_same_name():
-    assert action_names.HAPPENING_NOW == HAPPENING_NOW
-    assert action_names.CRISIS == CRISIS
-    assert action_names.CRISIS_AFTER == CRISIS_AFTER
 
 
 # Crisis.

@@ -1,0 +1,23 @@
+"""Slots of the dialogue (domain.yml) that several parts read: their names, and what is in them."""
+
+from __future__ import annotations
+
+EMERGENCY_MODE = "emergency_mode"
+DANGER_SEEN = "danger_seen"
+# What "say that again" means: the answer, what led it, and, in danger, the 999 reply.
+LAST_REPLY = "last_reply"
+LAST_LEADS = "last_leads"
+EMERGENCY_REPLY = "emergency_reply"
+# What a short question means: "how do I do that?", "have you got a number?".
+TOPIC = "topic"
+SERVICES = "services"
+# What is open, if anything: mostly a yes-or-no question. What only the actions know of stands in
+# actions/conversation.py and actions/in_passing.py.
+ASKED = "asked"
+# "Is this happening now?"
+HAPPENING_NOW = "happening_now"
+# Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
+# net's word for it and the reply have the same name.
+CRISIS = "crisis"
+# It is open still, and what is said once in the place of an answer has been said.
+CRISIS_AFTER = "crisis_after"
