@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.content import render
+from bot.content.hours import now_in_london
+from bot.content.register import get_register
 from bot.safety.language import is_foreign
+from bot.settings import get_settings
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
@@ -35,6 +41,15 @@ def item_said(
     if item == EMERGENCY and is_foreign(text):
         item = _item(responses, IN_ANY_LANGUAGE) or item
     return item
+
+
+def context_of(tracker: DialogueStateTracker) -> render.Context:
+    """Whose website this is, where the person is, and the time."""
+    return render.Context(
+        force=get_register().forces[get_settings().force],
+        moment=now_in_london(),
+        nation=tracker.get_slot("nation") or "england_wales",
+    )
 
 
 def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:

@@ -20,11 +20,12 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.content import services
 from bot.content.labels import crisis_tier, danger_tier, full_label
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
-from bot.nlu.domain_replies import item_said
+from bot.nlu.domain_replies import context_of, item_said
 from bot.safety import context, steering
 from bot.slots import (
     ASKED,
@@ -173,8 +174,9 @@ def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) 
     if response == UTTER_CALL_999:
         events.append(SlotSet(EMERGENCY_REPLY, said))
     # Numbers named before stay known where this reply names none.
-    if named := register.reply(said, tracker.get_slot("nation") or "england_wales").services:
-        events.append(SlotSet(SERVICES, list(named)))
+    where = context_of(tracker)
+    if named := services.told_of(register, [register.reply(said, where.nation)], where):
+        events.append(SlotSet(SERVICES, named))
     return events
 
 

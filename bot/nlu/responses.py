@@ -17,12 +17,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.content import render
-from bot.content.hours import now_in_london
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.domain_replies import EMERGENCY, item_said
+from bot.nlu.domain_replies import EMERGENCY, context_of, item_said
 from bot.safety import steering
-from bot.settings import get_settings
 from bot.slots import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
 
 # The responses with which a form asks.
@@ -74,11 +72,7 @@ class RegisterResponses(NaturalLanguageGenerator):
             return {"text": "", "buttons": []}
         is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
-        context = render.Context(
-            force=register.forces[get_settings().force],
-            moment=now_in_london(),
-            nation=tracker.get_slot("nation") or "england_wales",
-        )
+        context = context_of(tracker)
         reply = register.reply(item, context.nation)
         buttons = render.buttons(register, reply, context)
         if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):

@@ -341,6 +341,15 @@ def test_what_is_remembered_is_what_is_said(predict, domain):
         assert slots[EMERGENCY_REPLY] == slots[LAST_REPLY] == said
 
 
+def test_numbers_that_are_not_for_where_the_person_is_are_not_remembered(predict, domain):
+    """They are not said either."""
+    crisis = get_register().reply("crisis")
+    elsewhere = [one for one in crisis.services if get_register().services[one].nation != "uk"]
+    assert elsewhere == ["nhs_111"]
+    _, slots = course(predict, domain, user("crisis"), nation="scotland")
+    assert slots[SERVICES] == [one for one in crisis.services if one not in elsewhere]
+
+
 def test_danger_without_numbers_of_its_own_keeps_those_named_before(predict, domain):
     _, slots = course(predict, domain, user("emergency/held"), services=["samaritans"])
     assert slots[SERVICES] == ["samaritans"]

@@ -10,7 +10,7 @@ import pytest
 from bot.content import render
 from bot.content.hours import LONDON
 from bot.content.register import get_register
-from bot.nlu import responses
+from bot.nlu import domain_replies
 from bot.nlu.domain_replies import REFERENCE
 from bot.nlu.responses import RegisterResponses
 from tests.unit.nlu.conftest import conversation, user
@@ -20,7 +20,7 @@ NOW = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
 
 @pytest.fixture(autouse=True)
 def stopped_clock(monkeypatch):
-    monkeypatch.setattr(responses, "now_in_london", lambda: NOW)
+    monkeypatch.setattr(domain_replies, "now_in_london", lambda: NOW)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_the_force_of_this_website_is_named(generate, monkeypatch):
     name = next(n for n in register.forces if n != render.DEFAULT_FORCE)
     default = generate("utter_reporting/how", user("reporting/how"))
     monkeypatch.setenv("CHAT_FORCE", name)
-    responses.get_settings.cache_clear()
+    domain_replies.get_settings.cache_clear()
     said = generate("utter_reporting/how", user("reporting/how"))
     assert said["text"] != default["text"]
 
