@@ -202,7 +202,9 @@ class Gateway:
             self._repeats.sweep()
             try:
                 await self._turns.eraser.pay(_agent(app))
-                await erase.store_of(_agent(app)).purge()
+                purged = await erase.store_of(_agent(app)).purge()
+                for _ in range(purged.given_up):
+                    count("handover", "failed")
             except Exception as error:  # also when there is no agent: next time, then
                 logger.error("nothing was purged: %s", type(error).__name__)
 

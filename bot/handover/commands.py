@@ -1,4 +1,8 @@
-"""`python -m bot handover list|retry|drop`: for operators, without personal data unless asked."""
+"""`python -m bot handover list|retry|drop` and `python -m bot purge`: for operators.
+
+No personal data is printed unless asked. Purging counts the hand-overs that it gives up, so it
+stands here and not with the database.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ import argparse
 import datetime as dt
 import time
 
+from bot.counters.counting import count
+from bot.counters.writing import Writer
 from bot.errors import OperatorError
 from bot.handover.note import Details
 from bot.handover.request import bound_to
-from bot.storage import keys, outbox
+from bot.storage import expiry, keys, outbox
 from bot.storage.database import Database, get_database
 from bot.storage.keys import CannotDecrypt
 from bot.storage.outbox import Entry
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
-    """Add the hand-over commands to the command line."""
+    """Add the hand-over commands, and the one that purges, to the command line."""
     parser = commands.add_parser("handover", help="look after hand-overs to the force")
     actions = parser.add_subparsers(dest="action", required=True)
     listing = actions.add_parser("list", help="print all hand-overs, without personal data")
@@ -32,6 +38,10 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     drop = actions.add_parser("drop", help="give a hand-over up and erase its contact details")
     drop.add_argument("id", help="its id, as `list` prints it")
     drop.set_defaults(run=run_drop)
+    purge = commands.add_parser(
+        "purge", help="delete expired conversations, and contact details after a day"
+    )
+    purge.set_defaults(run=run_purge)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -84,6 +94,22 @@ def run_drop(arguments: argparse.Namespace) -> int:
                 f"hand-over {entry.id} is {entry.state.value}: it cannot be taken back"
             )
     print(f"Hand-over {entry.id} is given up, and its contact details are erased.")
+    return 0
+
+
+def run_purge(arguments: argparse.Namespace) -> int:
+    """Delete what has expired. The running bot does it by itself; this is for one that is stopped.
+
+    Raises:
+        OperatorError: the database cannot be reached, or has no tables yet.
+    """
+    database = get_database()
+    with database.begin() as connection:
+        purged = expiry.purge(connection, time.time())
+    for _ in range(purged.given_up):
+        count("handover", "failed")
+    Writer(database).flush()
+    print(f"{purged.rows} rows deleted, {purged.given_up} hand-overs given up")
     return 0
 
 

@@ -27,7 +27,6 @@ _DELIVERED = {Result.CONFIRMED: State.CONFIRMED, Result.EMAILED: State.EMAILED}
 _IDLE = 5.0
 # And at least this long, while another worker has what is due.
 _LEAST = 0.05
-_PURGE = 60.0
 
 
 class Worker:
@@ -51,7 +50,6 @@ class Worker:
         self._chance = random.Random()  # noqa: S311 - spreads attempts, hides nothing
         self._work = threading.Event()
         self._stopping = threading.Event()
-        self._purge_at = float("-inf")
         self._thread = threading.Thread(target=self._run, name="handover", daemon=True)
 
     def start(self) -> None:
@@ -72,12 +70,11 @@ class Worker:
         self._work.set()
 
     def step(self) -> bool:
-        """Purge if it is time, then try one note; False when none is due.
+        """Try one note; False when none is due.
 
         Raises:
             DatabaseFailed: what was taken is tried again when its lease has run out.
         """
-        self._purge()
         with self._database.begin() as connection:
             entry = outbox.take(connection, int(self.clock()))
         if entry is None:
@@ -111,15 +108,6 @@ class Worker:
         if state or is_last:
             count("handover", state.value if state else "failed")
 
-    def _purge(self) -> None:
-        if time.monotonic() - self._purge_at < _PURGE:
-            return
-        with self._database.begin() as connection:
-            given_up = outbox.purge(connection, int(self.clock()))
-        for _ in range(given_up):
-            count("handover", "failed")
-        self._purge_at = time.monotonic()
-
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._work.clear()
@@ -137,7 +125,7 @@ class Worker:
         """Seconds until something is due, at most the time between two looks."""
         try:
             with self._database.begin() as connection:
-                due_at = outbox.next_due(connection)
+                due_at = outbox.next_due(connection, int(self.clock()))
         except OperatorError:
             return _IDLE
         except Exception as error:  # as above: it must not end deliveries

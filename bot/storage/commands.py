@@ -1,21 +1,18 @@
-"""`python -m bot database upgrade|status` and `python -m bot purge`."""
+"""`python -m bot database upgrade|status`."""
 
 from __future__ import annotations
 
 import argparse
-import time
 
-from bot.storage import migrate, rows
+from bot.storage import migrate
 from bot.storage.database import get_database
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
-    """Add the storage commands to the command line."""
+    """Add the command to the command line."""
     parser = commands.add_parser("database", help="bring the database's tables up to date")
     parser.add_argument("action", choices=("upgrade", "status"))
     parser.set_defaults(run=run_database)
-    parser = commands.add_parser("purge", help="delete the conversations that have expired")
-    parser.set_defaults(run=run_purge)
 
 
 def run_database(arguments: argparse.Namespace) -> int:
@@ -38,14 +35,3 @@ def _advice(present: str | None, newest: str) -> str:
     if migrate.is_known(present):
         return f"; run `python -m bot database upgrade` to reach {newest}"
     return f", which a newer release has made; this one knows {newest} and needs no upgrade"
-
-
-def run_purge(arguments: argparse.Namespace) -> int:
-    """Delete what has expired. The running bot does it by itself; this is for one that is stopped.
-
-    Raises:
-        OperatorError: the database cannot be reached, or has no tables yet.
-    """
-    with get_database().begin() as connection:
-        print(f"{rows.purge(connection, time.time())} rows deleted")
-    return 0

@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.content.labels import full_label
 from bot.safety import context, recent
 from bot.slots import ASKED, HAPPENING_NOW
-from bot.storage import keys, migrate, record, rows
+from bot.storage import expiry, keys, migrate, record, rows
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.participants import participants
 
@@ -208,13 +208,13 @@ class ConversationStore(TrackerStore):
             lambda connection: rows.erase(connection, hashes, self.clock(), for_good=for_good)
         )
 
-    async def purge(self) -> int:
-        """Delete what has expired; return how many conversations that were.
+    async def purge(self) -> expiry.Purged:
+        """Delete what has expired.
 
         Raises:
             DatabaseFailed: the database is not reached.
         """
-        return await self._run(lambda connection: rows.purge(connection, self.clock()))
+        return await self._run(lambda connection: expiry.purge(connection, self.clock()))
 
     async def keys(self) -> Iterable[str]:
         """None: the ids of conversations are not kept."""

@@ -130,7 +130,7 @@ def take(connection: Connection, now: int) -> Entry | None:
     is_due = or_(table.c.due_at <= now, table.c.due_at > now + _FAR_AHEAD)
     row = connection.execute(
         select(table)
-        .where(table.c.state == State.WAITING.value, table.c.details.is_not(None), is_due)
+        .where(_can_be_sent(now), is_due)
         .order_by(table.c.due_at, table.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -205,7 +205,7 @@ def purge(connection: Connection, now: int) -> int:
     # by the clock of the machine that asks `latest`, it must not have been agreed to before.
     is_ahead = table.c.agreed_at > now + _CLOCKS_DIFFER
     connection.execute(update(table).where(is_ahead).values(agreed_at=now))
-    held = table.c.agreed_at <= now - HOLD
+    held = _is_too_old(now)
     given_up = connection.execute(
         update(table)
         .where(held, _is(State.WAITING))
@@ -269,18 +269,24 @@ def depths(connection: Connection) -> dict[str, int]:
     return {state.value: 0 for state in State} | dict(map(tuple, rows))
 
 
-def next_due(connection: Connection) -> int | None:
+def next_due(connection: Connection, now: int) -> int | None:
     """When the next attempt is due, in seconds since 1970, UTC; None when nothing waits."""
     return connection.execute(
-        select(table.c.due_at)
-        .where(_is(State.WAITING), table.c.details.is_not(None))
-        .order_by(table.c.due_at)
-        .limit(1)
+        select(table.c.due_at).where(_can_be_sent(now)).order_by(table.c.due_at).limit(1)
     ).scalar()
 
 
 def _is(state: State):  # noqa: ANN202 - SQLAlchemy's expressions have no plain type
     return table.c.state == state.value
+
+
+def _is_too_old(now: int):  # noqa: ANN202
+    return table.c.agreed_at <= now - HOLD
+
+
+def _can_be_sent(now: int):  # noqa: ANN202
+    """It waits, and its details are held and may be: what is too old only waits for `purge`."""
+    return and_(_is(State.WAITING), table.c.details.is_not(None), ~_is_too_old(now))
 
 
 def _is_untold():  # noqa: ANN202

@@ -280,13 +280,13 @@ def test_a_conversation_expires_half_an_hour_after_its_last_message(store, clock
     run(say(store, "two"))
     clock.now += 30 * 60 - 1
     assert last(store) == "two"
-    assert run(store.purge()) == 0
+    assert run(store.purge()).rows == 0
     clock.now += 1
     assert last(store) is None, "before any purge"
     run(say(store, "anew"))
     assert turns(store) == 1
     clock.now += 31 * 60
-    assert run(store.purge()) == 1
+    assert run(store.purge()).rows == 1
     assert rows_of(database) == []
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 
 import pytest
+from sqlalchemy import update
 
 from bot.cli import main
+from bot.content.hours import now_in_london
+from bot.counters import counting, figures
 from bot.handover.request import bound_to
 from bot.settings import get_settings
 from bot.storage import keys, migrate, outbox
 from bot.storage.database import get_database
-from bot.storage.outbox import State
+from bot.storage.outbox import HOLD, State
+from bot.storage.schema import handovers
 from tests.unit.handover.conftest import DETAILS, NOTE
 
 
@@ -46,6 +50,12 @@ def bury(database, add):
 def entry(database):
     with database.begin() as connection:
         return outbox.get(connection, NOTE.id)
+
+
+@pytest.fixture
+def grow_old(database, add):
+    with database.begin() as connection:
+        connection.execute(update(handovers).values(agreed_at=int(time.time()) - HOLD))
 
 
 def test_an_empty_list_says_so(database, capsys):
@@ -95,6 +105,21 @@ def test_what_was_delivered_stays_so_with_a_clear_error(database, add, action, c
 def test_an_unknown_id_is_a_clear_error(database, action, capsys):
     assert main(["handover", action, "nonsense"]) == 1
     assert "python -m bot handover list" in capsys.readouterr().err
+
+
+def test_purge_erases_the_details_of_a_bot_that_is_stopped(database, grow_old, capsys):
+    counting.buffer.take()
+    assert main(["purge"]) == 0
+    assert (entry(database).state, entry(database).details) == (State.DEAD, None)
+    assert "1 hand-overs given up" in capsys.readouterr().out
+    today = now_in_london().date()
+    counted = figures.read(database, today, today)[get_settings().force]
+    assert counted.headline("Hand-over failed") == 1
+
+
+def test_purge_leaves_what_is_still_to_be_sent(database, add):
+    assert main(["purge"]) == 0
+    assert (entry(database).state, bool(entry(database).details)) == (State.WAITING, True)
 
 
 def test_a_database_without_tables_is_a_clear_error(monkeypatch, tmp_path, capsys):

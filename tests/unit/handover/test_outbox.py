@@ -101,14 +101,22 @@ def test_many_workers_share_the_notes_and_none_is_taken_twice(database, add):
 def test_the_oldest_that_is_due_comes_first(add, do):
     add("b" * 32, agreed_at=NOW - 5)
     add("a" * 32, agreed_at=NOW)
-    assert do(outbox.next_due) == NOW - 5
+    assert do(outbox.next_due, NOW) == NOW - 5
     assert [do(outbox.take, NOW).id[0] for _ in range(2)] == ["b", "a"]
 
 
 def test_a_clock_that_was_set_back_keeps_nothing_waiting(add, do):
     add()
-    do(outbox.take, NOW + 86_400)
+    do(outbox.take, NOW + HOLD - 1)
     assert do(outbox.take, NOW).attempts == 2
+
+
+def test_what_is_too_old_is_not_sent_though_nobody_has_purged_it_yet(add, do):
+    add()
+    assert do(outbox.next_due, NOW + HOLD - 1) == NOW
+    assert do(outbox.next_due, NOW + HOLD) is None, "or its worker would not rest until then"
+    assert do(outbox.take, NOW + HOLD) is None
+    assert do(outbox.take, NOW + HOLD - 1).id == ID
 
 
 @pytest.mark.parametrize("state", [State.CONFIRMED, State.EMAILED])

@@ -1,0 +1,66 @@
+"""What is too old goes by itself while the bot runs, whatever is switched on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from types import SimpleNamespace
+
+import pytest
+from rasa.shared.core.domain import Domain
+
+from bot.channel import chat
+from bot.counters import counting
+from bot.settings import get_settings
+from bot.storage import outbox
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import get_database
+from bot.storage.keys import Keys
+from bot.storage.outbox import HOLD, State
+
+ID = "1" * 32
+
+
+@pytest.fixture
+def app(database):
+    """What the gateway knows of the server: an agent with a store."""
+    keys = Keys(["a storage key that only these tests know"])
+    store = ConversationStore(Domain.empty(), database=database, storage_keys=keys)
+    return SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=store)))
+
+
+@pytest.fixture
+def gateway(monkeypatch, tmp_path):
+    """It takes no hand-overs."""
+    monkeypatch.setenv("CHAT_STATE", str(tmp_path))
+    get_settings.cache_clear()
+    get_database.cache_clear()
+    monkeypatch.setattr(chat, "_SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(counting, "buffer", counting.Buffer())
+    yield chat.Gateway(None)
+    get_database.cache_clear()
+
+
+async def sweep_for_a_while(gateway, app):
+    """Until something is counted, and then some more."""
+    sweep = asyncio.create_task(gateway._sweep(app))
+    for _ in range(1_000):
+        await asyncio.sleep(0.05)
+        if counting.buffer.totals:
+            break
+    await asyncio.sleep(0.2)
+    while not sweep.done():  # a cancel may get lost (Python 3.10)
+        sweep.cancel()
+        await asyncio.sleep(0.05)
+
+
+def test_contact_details_go_after_a_day_where_hand_over_is_off_since(database, app, gateway):
+    agreed_at = int(time.time()) - HOLD
+    with database.begin() as connection:
+        outbox.add(connection, b"c" * 32, ID, "bedfordshire", agreed_at, "key", b"secret")
+
+    asyncio.run(sweep_for_a_while(gateway, app))
+    with database.begin() as connection:
+        entry = outbox.get(connection, ID)
+    assert (entry.state, entry.details) == (State.DEAD, None)
+    assert counting.buffer.totals == {("handover", "failed"): 1}, "once"
