@@ -15,7 +15,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from bot.content import labels
+from bot.content import labels, render
+from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover.answers import Kind
@@ -30,6 +31,9 @@ OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
 # The 999 line, without a question, for an answer that only the models find risky.
 IN_DANGER = "handover/in_danger"
+
+Decision = tuple[str | None, list[EventType]]
+"""The id of a reply to say before the next question, and the slots to set."""
 
 # Buttons for common times; each reply's words are the answer.
 _TIMES = ("handover/any_time", "handover/daytime", "handover/evenings")
@@ -117,30 +121,59 @@ class ValidateHandoverForm(Action):
         if slot not in SLOTS:
             return []  # the form only begins
         where = conversation.context(tracker)
-        label = conversation.label(tracker)
-        text = one_line(str(conversation.parse_data(tracker).get("text") or ""))
-        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW
-        lead, asked = conversation.safety_lead(tracker, where)
-        if labels.top_level(label) in ("emergency", "crisis") and not text.startswith("/"):
-            label = ""  # the emergency policy has left it to the form
-        decided = _decide(slot, label, text)
-        if lead and decided and not is_check_open and not danger.is_seen(text):
-            lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
-            asked = [event for event in asked if event["name"] != "asked"]
-        if is_check_open and label in ("deny", "check_denied"):
-            # The "no" was to "Is this happening now?": the form's question is asked again.
-            decided = _again(slot)
-            if not conversation.needs_check(tracker):
-                lead = [conversation.reply("check_denied", where), *lead]
-        elif lead and decided and slot == CONFIRM:
-            decided = _again(slot)  # no last yes is taken from a message that may hold danger
+        text = one_line(conversation.text(tracker))
+        meant = _decide(slot, _label(tracker, text), text)
+        lead, asked = _leading(tracker, where, text, is_answer=meant is not None)
+        decided = _weighed(tracker, slot, meant, is_led=bool(lead))
         if decided is None:
             return []
         problem, events = decided
         said = [*lead, *([conversation.reply(problem, where)] if problem else [])]
         if said:
             conversation.say(dispatcher, said, where)
-        return [*events, *asked] if lead or is_check_open else events
+        return [*events, *asked]
+
+
+def _label(tracker: Tracker, text: str) -> str:
+    """The message's label; "" for typed danger, which the emergency policy has left to the form."""
+    label = conversation.label(tracker)
+    is_danger = labels.top_level(label) in ("emergency", "crisis") and not text.startswith("/")
+    return "" if is_danger else label
+
+
+def _leading(
+    tracker: Tracker, where: render.Context, text: str, *, is_answer: bool
+) -> tuple[list[Reply], list[EventType]]:
+    """What is said before the form goes on, and the slots that go with it."""
+    lead, asked = conversation.safety_lead(tracker, where)
+    if _is_check_open(tracker):
+        is_closed = _denies_check(tracker) and not conversation.needs_check(tracker)
+        return [*([conversation.reply("check_denied", where)] if is_closed else []), *lead], asked
+    if lead and is_answer and not danger.is_seen(text):
+        lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
+        # The form's question is the only one.
+        asked = [event for event in asked if event["name"] != "asked"]
+    return (lead, asked) if lead else ([], [])
+
+
+def _weighed(
+    tracker: Tracker, slot: str, meant: Decision | None, *, is_led: bool
+) -> Decision | None:
+    """What the message decides, where a check may be open and danger may be in it."""
+    if _denies_check(tracker):
+        return _again(slot)  # the "no" was to "Is this happening now?"
+    if is_led and meant == _yes():
+        return _again(slot)  # no last yes is taken from a message that may hold danger
+    return meant
+
+
+def _is_check_open(tracker: Tracker) -> bool:
+    """Whether "Is this happening now?" is open beside the form's question."""
+    return tracker.get_slot("asked") == conversation.HAPPENING_NOW
+
+
+def _denies_check(tracker: Tracker) -> bool:
+    return _is_check_open(tracker) and conversation.label(tracker) in ("deny", "check_denied")
 
 
 def _said_before(tracker: Tracker, text: str) -> list[str]:
@@ -156,10 +189,6 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
         return [IN_DANGER]
     return []
-
-
-Decision = tuple[str | None, list[EventType]]
-"""The id of a reply to say before the next question, and the slots to set."""
 
 
 def _decide(slot: str, label: str, text: str) -> Decision | None:
@@ -179,7 +208,7 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
     if label in _LEAVING or steering.wish(text, context.previous_text.get()) is Wish.STOP:
         return _stop()
     if slot == CONFIRM and label == "affirm":
-        return None, [SlotSet(CONFIRM, "yes")]
+        return _yes()
     if top in _ANSWERED_BY_RULES:
         return None
     return _unclear(slot)
@@ -190,7 +219,7 @@ def _pressed(slot: str, label: str) -> Decision | None:
     if label in _LEAVING:
         return _stop()
     if slot == CONFIRM and label in (SENDING, "affirm"):
-        return None, [SlotSet(CONFIRM, "yes")]
+        return _yes()
     if slot == TIME and label in _TIMES:
         return None, [SlotSet(TIME, get_register().reply(label).bubbles["en"][0])]
     if label == CHANGE:
@@ -213,6 +242,10 @@ def _unclear(slot: str) -> Decision:
 
 def _again(slot: str) -> Decision:
     return None, [SlotSet(slot, None)]
+
+
+def _yes() -> Decision:
+    return None, [SlotSet(CONFIRM, "yes")]
 
 
 def _stop() -> Decision:
@@ -244,7 +277,7 @@ class ActionAskHandoverWay(Action):
         """Say it; the buttons of "Is this happening now?" stay in view while that is open."""
         given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
         where = replace(conversation.context(tracker), details=given)
-        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW
+        is_check_open = _is_check_open(tracker)
         offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
         question = conversation.reply(self.slot.replace("_", "/", 1), where)
         conversation.say(dispatcher, [question], where, offers=offers)

@@ -257,7 +257,6 @@ def test_a_question_is_left_to_the_rules(slot, text, label):
         ("stop", "nlu_fallback"),
         ("Never mind.", "nlu_fallback"),
         ("no more questions", "deny"),
-        ("I don't want to do this", "crisis"),
         ("exit", "advice/traces"),
         ("bye", "goodbye"),
         ("i am safe now", "safe_now"),
@@ -266,6 +265,30 @@ def test_a_question_is_left_to_the_rules(slot, text, label):
 def test_it_can_be_left_at_each_step(slot, text, label):
     result = typed(text, slot, label)
     assert result.slots == {CONFIRM: "no", "requested_slot": None}
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize(
+    ("text", "label", "seen", "said"),
+    [
+        ("I don't want to do this", "crisis", {"crisis": "crisis"}, "crisis_check"),
+        ("stop", "emergency", {"tier": "emergency"}, "handover/in_danger"),
+        ("no", "deny", {"tier": "check"}, "handover/in_danger"),
+        ("no", "deny", {"crisis": "check"}, "crisis_check"),
+    ],
+)
+def test_it_can_be_left_at_each_step_though_the_models_see_danger(slot, text, label, seen, said):
+    result = typed(text, slot, label, **seen)
+    assert result.slots == {CONFIRM: "no", "requested_slot": None, "danger_seen": True}
+    assert result.text == words(said)
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_it_can_be_left_with_danger_in_the_same_message(slot):
+    result = typed("no, he has a knife", slot, "deny", tier="check")
+    leaving = {CONFIRM: "no", "requested_slot": None}
+    assert result.slots == {**leaving, "asked": "happening_now", "danger_seen": True}
+    assert result.text == words("emergency_check")
 
 
 @pytest.mark.parametrize("slot", SLOTS)
@@ -392,6 +415,22 @@ def test_no_yes_is_taken_from_a_message_that_may_hold_danger():
     result = typed("yes he has a knife", CONFIRM, "affirm", tier="check")
     assert result.text == words("emergency_check")
     assert result.slots == {CONFIRM: None, "asked": "happening_now", "danger_seen": True}
+
+
+@pytest.mark.parametrize("text", ["yes", "ok send it to them"])
+def test_no_yes_is_taken_where_the_models_alone_see_danger(text):
+    result = typed(text, CONFIRM, "affirm", tier="check")
+    assert result.text == words("handover/in_danger")
+    assert result.slots == {CONFIRM: None, "danger_seen": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"), [("no, after 7pm", TIME), ("sorry, 07700 900456 he has mine", WAY)]
+)
+def test_a_correction_is_taken_though_the_models_see_danger(text, slot):
+    result = typed(text, CONFIRM, "deny", tier="check")
+    assert result.text == words("handover/in_danger")
+    assert result.slots == {slot: text, CONFIRM: None, "danger_seen": True}
 
 
 def test_no_to_the_check_answers_the_check():
