@@ -50,7 +50,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     Raises:
         OperatorError: the database is not reached or has no tables yet.
     """
-    with get_database().begin() as connection:
+    with get_database().reading() as connection:
         entries = outbox.everything(connection)
     if not entries:
         print("There are no hand-overs.")
@@ -114,7 +114,7 @@ def run_purge(arguments: argparse.Namespace) -> int:
 
 
 def _existing(database: Database, note_id: str) -> Entry:
-    with database.begin() as connection:
+    with database.reading() as connection:
         entry = outbox.get(connection, note_id)
     if entry is None:
         raise OperatorError(

@@ -71,7 +71,7 @@ class Handovers:
         Raises:
             DatabaseFailed: it cannot be read.
         """
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return outbox.depths(connection)
 
     async def after_yes(self, conversation_id: str, since: float, seconds: float) -> State | None:

@@ -124,7 +124,7 @@ class Worker:
     def _pause(self) -> float:
         """Seconds until something is due, at most the time between two looks."""
         try:
-            with self._database.begin() as connection:
+            with self._database.reading() as connection:
                 due_at = outbox.next_due(connection, int(self.clock()))
         except OperatorError:
             return _IDLE

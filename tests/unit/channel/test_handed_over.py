@@ -83,6 +83,12 @@ def test_what_is_new_is_told_once(handovers, add):
     assert tell(handovers, "greet")[0] == []
 
 
+def test_how_many_there_are_is_read_while_another_process_writes(handovers, add, hung):
+    add()
+    with hung(can_read=True):
+        assert handovers.depths()["waiting"] == 1
+
+
 def test_without_time_nothing_is_told_and_so_it_is_still_new(handovers, add):
     add()
     assert tell(handovers, "greet", left=0)[0] == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import update
@@ -71,6 +73,15 @@ def test_the_list_holds_no_personal_data_unless_asked(bury, capsys):
     assert main(["handover", "list", "--show-personal-data"]) == 0
     shown = capsys.readouterr().out
     assert DETAILS.way in shown and DETAILS.time in shown
+
+
+def test_the_list_is_read_while_another_process_writes(database, add, capsys):
+    with closing(sqlite3.connect(database.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert main(["handover", "list"]) == 0
+        assert main(["handover", "retry", "nonsense"]) == 1
+    captured = capsys.readouterr()
+    assert NOTE.id in captured.out and "python -m bot handover list" in captured.err
 
 
 def test_details_under_a_key_that_is_gone_are_no_error(add, monkeypatch, capsys):

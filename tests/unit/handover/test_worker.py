@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -128,6 +130,14 @@ def test_what_is_refused_is_a_dead_letter_at_once(worker, add, entry, road, coun
     worker.step()
     assert (entry().state, entry().reason) == (State.DEAD, "http_404")
     assert counted() == {"failed": 1}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_when_it_goes_on_is_read_while_another_process_writes(worker, add, database):
+    add()
+    with closing(sqlite3.connect(database.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert worker._pause() < 1
 
 
 def test_an_answer_that_got_lost_makes_no_second_note(worker, add, entry, road, receiver, clock):
