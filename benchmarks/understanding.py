@@ -19,7 +19,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from bot.evaluation.judge import as_sent, open_judge
+from bot.channel.turns import typed_text
+from bot.evaluation.judge import open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.lean_rasa import lean
 from bot.serving.training import ROOT, ensure_model
@@ -51,7 +52,7 @@ print(after - before, after - before + libraries - bare)
 def main() -> None:
     """Measure and print."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    texts = [as_sent(one.text) for one in read(SETS[DEVELOPMENT])]
+    texts = [typed_text(one.text)[0] for one in read(SETS[DEVELOPMENT])]
     model = ensure_model()
     passed, spent = asyncio.run(_whole_step(texts))
     print(f"model {model.name}, {len(texts)} messages, one core")

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
@@ -24,6 +24,7 @@ from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
 from bot.safety.recent import Recent
+from bot.safety.rules import MAX_CHARACTERS
 from bot.settings import get_settings
 from bot.storage.conversations import AlreadyAnswered
 from bot.storage.database import DatabaseFailed
@@ -31,8 +32,6 @@ from bot.storage.database import DatabaseFailed
 logger = logging.getLogger(__name__)
 
 NAME = "chat"
-# What the pipeline reads of one message; NLU time grows with length.
-MAX_CHARACTERS = 2_000
 # Long enough for a cancelled turn to give its lease back (bot/channel/locks.py).
 _CANCEL_AGAIN_SECONDS = 2.0
 
@@ -80,7 +79,7 @@ class Turns:
             return Answer(said, Outcome.SAFE_REPLY_ERROR)
 
     async def _answer(self, agent: Any, message: MessageIn) -> Answer:
-        text, notices = rasa_text(message)
+        text, notices, unread = rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         pending = self.recent.typed(message.conversation)
@@ -99,7 +98,7 @@ class Turns:
         is_still_open = turn.is_check_open and answer.outcome in _TO_SEND_AGAIN
         if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
             self.recent.check_opened(message.conversation)
-        return _with_notices(answer, notices, (message.text or "")[MAX_CHARACTERS:])
+        return _with_notices(answer, notices, unread)
 
     def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
@@ -128,13 +127,13 @@ class Turns:
 
     def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""
-        text = rasa_text(message)[0] or ""
+        typed = rasa_text(message)
+        text = typed.text or ""
         previous = self.recent.text(message.conversation)
         if message.button is None:
             self.recent.add(message.conversation, text)
         replies = self._read(text, previous)
-        unread = (message.text or "")[MAX_CHARACTERS:]
-        if not replies and safe_reply.danger_in_long(unread, at_its_ends=True):
+        if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
             replies = ("safe_reply_emergency",)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
@@ -252,22 +251,45 @@ def _failure_of(turn: context.Turn, said: Said) -> Outcome | None:
     return None if said else Outcome.SAFE_REPLY_SILENT
 
 
-def rasa_text(message: MessageIn) -> tuple[str | None, Said]:
-    """What to hand to Rasa (None: nothing), and what to say before its answer."""
+class RasaText(NamedTuple):
+    """A message as it goes to Rasa.
+
+    Attributes:
+        text: what to hand to Rasa; None: nothing.
+        notices: what to say before its answer.
+        unread: the rest of what was typed, which is too long for it.
+    """
+
+    text: str | None
+    notices: Said
+    unread: str = ""
+
+
+def rasa_text(message: MessageIn) -> RasaText:
+    """What becomes of a message before Rasa reads it."""
     if message.button is not None:
-        key = get_settings().secret_key
-        payload = buttons.payload_of(message.button, message.conversation, key)
+        if payload := _payload(message):
+            return RasaText(payload, [])
         # A button of an earlier server start or of another conversation: ask again, in words.
-        return (payload, []) if payload else (None, safe_reply.from_register("clarify"))
-    text = clean(message.text or "")
+        return RasaText(None, safe_reply.from_register("clarify"))
+    text, unread = typed_text(message.text or "")
     if not text:
-        return None, safe_reply.from_register("empty_message")
-    notices: Said = []
-    if len(text) > MAX_CHARACTERS:
-        text = text[:MAX_CHARACTERS]
-        notices = safe_reply.from_register("too_long")
+        return RasaText(None, safe_reply.from_register("empty_message"))
+    return RasaText(text, safe_reply.from_register("too_long") if unread else [], unread)
+
+
+def typed_text(text: str) -> tuple[str, str]:
+    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest."""
+    text = clean(text)
+    read, unread = text[:MAX_CHARACTERS], text[MAX_CHARACTERS:]
     # Rasa reads a leading "/" as an intent payload; typed text is never one.
-    return text.lstrip("/ ") or "?", notices
+    return (read.lstrip("/ ") or "?") if read else "", unread
+
+
+def _payload(message: MessageIn) -> str | None:
+    """What the pressed button stands for; None when it is none of this conversation's."""
+    key = get_settings().secret_key
+    return buttons.payload_of(message.button or "", message.conversation, key)
 
 
 def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
@@ -276,7 +298,7 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     Args:
         answer: the answer to the part that was read.
         notices: what to say about the message itself.
-        unread: the rest of the message; the word rules alone look at it.
+        unread: the rest of the message, cleaned too; the word rules alone look at it.
     """
     refused = answer.outcome is Outcome.SAFE_REPLY_OVERLOADED
     in_danger = safe_reply.danger_in_long(unread, at_its_ends=refused)

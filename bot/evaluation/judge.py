@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.channel.turns import typed_text
 from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
 from bot.safety import context
-from bot.safety.normalise import clean
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -62,8 +62,8 @@ class Judge:
 
     async def read(self, text: str, previous: str = "") -> Reading:
         """What the bot makes of a message, given what the same person typed just before."""
-        # By what is parsed: invisible characters are gone by then.
-        sent = as_sent(text)
+        # By what is parsed, as the gateway hands it on: invisible characters are gone by then.
+        sent = typed_text(text)[0] or "?"
         if (previous, sent) not in self._known:
             tokens = [(one, one.set(previous)) for one in _BEFORE]
             with warnings.catch_warnings():
@@ -74,11 +74,6 @@ class Judge:
                 one.reset(token)
             self._known[previous, sent] = reading_of(parsed)
         return self._known[previous, sent]
-
-
-def as_sent(text: str) -> str:
-    """What the gateway hands to Rasa of a typed text: never a payload, which starts with `/`."""
-    return clean(text).lstrip("/ ") or "?"
 
 
 async def open_judge(model: Path) -> Judge:

@@ -18,8 +18,7 @@ from functools import cached_property
 from bot.safety.clauses import Clause, clauses_of
 from bot.safety.lexicon import MOST, count, has, plain_english
 from bot.safety.normalise import clean
-
-MAX_CHARACTERS = 2_000
+from bot.safety.rules import MAX_CHARACTERS
 
 
 class _Reading:

@@ -17,7 +17,7 @@ import yaml
 
 from bot.safety.normalise import clean, normalise
 
-# The rules read this many characters of a message.
+# So much of a message is read, by the rules as by all else; the time for it grows with length.
 MAX_CHARACTERS = 2_000
 _Patterns = dict[str, tuple[re.Pattern[str], ...]]
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)

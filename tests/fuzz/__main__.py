@@ -23,9 +23,8 @@ with atheris.instrument_imports(include=["bot"]):
     from bot.channel.body import MessageIn
     from bot.nlu.corpus import development_set
     from bot.safety import danger
+    from bot.safety.rules import MAX_CHARACTERS
 
-# The longest text that is read.
-MAX_CHARACTERS = turns.MAX_CHARACTERS
 # No input may cost more processor time than so many times an ordinary one.
 SLOW = 10.0
 # What a measurement may be off by, in seconds: the clock of the processor ticks.
@@ -61,7 +60,7 @@ def body() -> Callable[[str], None]:
             message = MessageIn.model_validate_json(text.encode("utf-8", "surrogatepass"))
         except ValueError:
             return
-        handed_on, notices = turns.rasa_text(message)
+        handed_on, notices, _ = turns.rasa_text(message)
         assert handed_on or notices, "silence"
         assert handed_on is None or message.button or not handed_on.startswith("/")
 
@@ -90,7 +89,7 @@ def turn() -> Callable[[str], None]:
     def answer(text: str) -> None:
         output = CollectingOutputChannel()
         # As the gateway hands it on.
-        read, _ = turns.rasa_text(MessageIn(conversation="0" * 32, text=text))
+        read = turns.rasa_text(MessageIn(conversation="0" * 32, text=text)).text
         message = UserMessage(read or "?", output, str(time.monotonic_ns()), input_channel="chat")
         loop.run_until_complete(agent.handle_message(message))
         assert output.messages, "silence"

@@ -12,9 +12,11 @@ from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
 from bot.channel.overload import PLACES, Spare
 from bot.channel.refused import Refused
-from bot.channel.turns import Turns, completed
+from bot.channel.turns import Turns, completed, rasa_text
 from bot.content.render import Button
 from bot.safety import context, danger
+from bot.safety.normalise import clean
+from bot.safety.rules import MAX_CHARACTERS
 from bot.settings import get_settings
 
 
@@ -138,6 +140,50 @@ def test_while_others_wait_for_their_turn_the_words_alone_are_read(
 
     asyncio.run(scene())
     assert grammar.seconds == 0
+
+
+FILLER = "he keeps messaging me and i do not know what to do "
+# Signs that stand for a phrase: NFKC writes this one out in eighteen letters.
+PHRASE = "\ufdfa "
+
+
+@pytest.fixture
+def lengthened():
+    """Shorter than what is read as it was typed, and longer with the phrases written out."""
+    text = f"{PHRASE * 12}{FILLER * 36}he is outside my house now"
+    assert len(text) < MAX_CHARACTERS < len(clean(text))
+    return text
+
+
+def test_the_end_of_a_message_that_grew_is_read(all_turns, without_rasa, lengthened):
+    assert without_rasa(all_turns, FILLER * 36) is None
+    said = without_rasa(all_turns, lengthened, "b" * 32)
+    assert said == safe_reply.bubbles("safe_reply_emergency")
+
+
+def test_and_beside_an_answer_too(all_turns, lengthened):
+    message = MessageIn(conversation="a" * 32, text=lengthened)
+    answer = asyncio.run(all_turns.answer(None, message))
+    assert answer.outcome is Outcome.EMERGENCY
+    assert answer.said[0] == safe_reply.bubbles("safe_reply_emergency")[0]
+
+
+def test_what_is_read_and_what_is_not_are_the_whole_text(lengthened):
+    read, _, unread = rasa_text(MessageIn(conversation="a" * 32, text=lengthened))
+    assert len(read) == MAX_CHARACTERS and read + unread == clean(lengthened)
+
+
+def test_a_text_that_shrank_is_not_read_twice():
+    text = "in  the  film  he  is  outside  my  house  " * 60
+    message = MessageIn(conversation="a" * 32, text=text[: MAX_CHARACTERS + 300])
+    assert rasa_text(message).unread == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("/emergency", "emergency"), (" / /x\u200b ", "x"), ("////", "?")]
+)
+def test_typed_text_is_never_a_payload(text, read):
+    assert rasa_text(MessageIn(conversation="a" * 32, text=text)).text == read
 
 
 def late(reply_id):

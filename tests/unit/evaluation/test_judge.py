@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.evaluation.judge import Judge, as_sent, reading_of
+from bot.evaluation.judge import Judge, reading_of
+from bot.safety.rules import MAX_CHARACTERS
 
 PARSED = {
     "text": "he is outside",
@@ -36,24 +37,27 @@ def test_a_message_without_danger_has_none():
     assert (found.tier, found.score, found.evidence) == ("none", 0.0, {})
 
 
-def test_typed_text_is_never_a_payload():
-    assert as_sent("/emergency") == "emergency"
-    assert as_sent(" / /x\u200b ") == "x"
-    assert as_sent("////") == "?"
+def parsed(*texts):
+    """What the agent was asked to parse."""
+    asked = []
+
+    class Agent:
+        async def parse_message(self, text):
+            asked.append(text)
+            return PARSED
+
+    async def read():
+        judge = Judge(Agent())
+        return [await judge.read(text) for text in texts]
+
+    assert asyncio.run(read()) == [reading_of(PARSED)] * len(texts)
+    return asked
 
 
 def test_a_text_is_parsed_once():
-    class Agent:
-        asked = []
+    assert parsed("/help", "/help") == ["help"]
 
-        async def parse_message(self, text):
-            self.asked.append(text)
-            return PARSED
 
-    async def twice():
-        judge = Judge(Agent())
-        return await judge.read("/help"), await judge.read("/help")
-
-    first, second = asyncio.run(twice())
-    assert first == second
-    assert Agent.asked == ["help"]
+def test_a_text_is_parsed_as_the_gateway_hands_it_on():
+    assert parsed("x" * (MAX_CHARACTERS + 1)) == ["x" * MAX_CHARACTERS]
+    assert parsed(" / /x\u200b ", "////", "") == ["x", "?"]
