@@ -71,11 +71,13 @@ class Turns:
             agent: Rasa's agent, or None while there is none.
             message: the checked body of the request.
         """
+        previous = self.recent.text(message.conversation)
         try:
             return await self._answer(agent, message)
         except Exception as error:  # a mistake of our own must not cost an answer either
             logger.error("turn failed: %s", type(error).__name__)
-            said = safe_reply.for_failed_turn(message.text or "")
+            text = message.text or _payload(message) or ""
+            said = safe_reply.for_failed_turn(text, previous)
             return Answer(said, Outcome.SAFE_REPLY_ERROR)
 
     async def _answer(self, agent: Any, message: MessageIn) -> Answer:

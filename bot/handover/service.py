@@ -96,8 +96,8 @@ class Handovers:
                 if not is_waiting or time.monotonic() >= give_up:
                     break
                 await asyncio.sleep(_LOOK)
-        except OperatorError as problem:
-            logger.error("hand-over: %s", problem)
+        except Exception as error:  # also one of the process, such as no thread left
+            _log(error)
             return State.WAITING  # it may or may not be stored: not confirmed is true of both
         if found is None:
             return None
@@ -115,8 +115,8 @@ class Handovers:
         deadline = time.monotonic() + seconds
         try:
             found = await self._find(lambda c: outbox.untold(c, hashes), deadline)
-        except OperatorError as problem:
-            logger.error("hand-over: %s", problem)
+        except Exception as error:
+            _log(error)
             return None
         return found.state if found and await self._note(found, deadline) else None
 
@@ -143,8 +143,8 @@ class Handovers:
         try:
             noting = self._database.run(lambda c: outbox.note_told(c, standing))
             return await _by(deadline, noting)
-        except OperatorError as problem:
-            logger.error("hand-over: %s", problem)
+        except Exception as error:
+            _log(error)
             return True
 
 
@@ -166,6 +166,13 @@ async def _by(deadline: float, asked: Coroutine[Any, Any, Result]) -> Result:
         return task.result()
     finally:
         task.cancel()
+
+
+def _log(error: Exception) -> None:
+    # Only our own messages surely hold nothing that was typed.
+    logger.error(
+        "hand-over: %s", error if isinstance(error, OperatorError) else type(error).__name__
+    )
 
 
 def _delivery(settings: Settings) -> Delivery:

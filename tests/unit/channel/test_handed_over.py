@@ -89,6 +89,29 @@ def test_how_many_there_are_is_read_while_another_process_writes(handovers, add,
         assert handovers.depths()["waiting"] == 1
 
 
+@pytest.fixture
+def no_threads(database):
+    """The process can start no thread more."""
+    database._threads.shutdown()
+
+
+def test_a_failure_of_the_process_costs_no_answer(handovers, add, no_threads, caplog):
+    add()
+    assert tell(handovers, "greet")[0] == []
+    assert tell(handovers, "handover/sending")[0] == safe_reply.bubbles("handover/waiting")
+    assert "hand-over: RuntimeError" in caplog.text
+
+
+def test_what_was_read_is_told_though_noting_fails(handovers, add, monkeypatch, caplog):
+    def fail(connection, standing):
+        raise RuntimeError("zebra-4711")
+
+    add()
+    monkeypatch.setattr(outbox, "note_told", fail)
+    assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/waiting")
+    assert "RuntimeError" in caplog.text and "zebra" not in caplog.text
+
+
 def test_without_time_nothing_is_told_and_so_it_is_still_new(handovers, add):
     add()
     assert tell(handovers, "greet", left=0)[0] == []

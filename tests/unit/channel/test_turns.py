@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.channel import safe_reply, turns
+from bot.channel import buttons, safe_reply, turns
 from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
@@ -140,6 +140,34 @@ def test_while_others_wait_for_their_turn_the_words_alone_are_read(
 
     asyncio.run(scene())
     assert grammar.seconds == 0
+
+
+def failed(all_turns, conversation="a" * 32, **message):
+    """What is said where something of our own is broken."""
+    message = MessageIn(conversation=conversation, **message)
+    answer = asyncio.run(all_turns.answer(object(), message))
+    assert answer.outcome is Outcome.SAFE_REPLY_ERROR
+    return answer.said
+
+
+def button(payload):
+    return buttons.issue(payload, "a" * 32, get_settings().secret_key)
+
+
+def test_a_mistake_of_our_own_costs_no_answer(all_turns):
+    assert failed(all_turns, text="hello") == safe_reply.bubbles("safe_reply")
+    assert failed(all_turns, button=button("/greet")) == safe_reply.bubbles("safe_reply")
+
+
+def test_nor_a_pressed_button_its_999(all_turns):
+    said = failed(all_turns, button=button('/emergency{"reply": "emergency/cannot_speak"}'))
+    assert said == safe_reply.bubbles("safe_reply_emergency")
+
+
+def test_nor_danger_in_two_messages_its_999(all_turns):
+    assert failed(all_turns, "b" * 32, text="downstairs") == safe_reply.bubbles("safe_reply")
+    assert failed(all_turns, text="he is") == safe_reply.bubbles("safe_reply")
+    assert failed(all_turns, text="downstairs") == safe_reply.bubbles("safe_reply_emergency")
 
 
 FILLER = "he keeps messaging me and i do not know what to do "
