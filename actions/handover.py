@@ -44,7 +44,10 @@ _ANSWERED_BY_RULES = (
     "advice", "reporting", "follow_up", "repeat", "simplify", "bot_challenge", "capabilities",
     "greet", "thank", "insult", "other_language", "delete_chat", "emergency", "crisis",
 )  # fmt: skip
-# A phone number with its area code, or an e-mail address. Without one nobody can be reached.
+# A phone number with its area code, or an e-mail address. Without one nobody can be reached. Both
+# this and a time are wider here than in `bot.handover.answers`. There a doubtful one is no answer,
+# so that the net decides about "999 999 999". What comes here was not taken for danger, and is read
+# back before it is sent: a number without its first 0 must not be lost.
 _CONTACT = re.compile(r"(?:\d[\s().+-]*){9,}|[^\s@]@[^\s@]+\.[^\s@]")
 _TIME = re.compile(
     r"\d|\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"

@@ -101,7 +101,7 @@ def _names(typed: list[str]) -> set[str]:
 
 
 def _parts(text: str) -> tuple[int, int, list[str]]:
-    """How many contacts, how many clock times, and all other words."""
+    """How many contacts, how many clock times, and all other words. The form itself is laxer."""
     text = text.casefold().replace("'", "")
     text, contacts = CONTACT.subn(" ", text)
     text, clocks = _CLOCK.subn(" ", text)

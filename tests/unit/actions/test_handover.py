@@ -19,10 +19,12 @@ from actions.handover import (
 )
 from bot.content import render
 from bot.content.register import get_register
+from bot.handover import answers
+from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY
 from bot.handover.request import SLOT
 from bot.settings import get_settings
-from tests.unit.actions.answers import DANGERS, TIMES, WAYS
+from tests.unit.actions.answers import DANGERS, MORE_TIMES, MORE_WAYS, TIMES, WAYS
 from tests.unit.actions.conftest import OPEN, pressed, run, tracker
 
 DOMAIN = yaml.safe_load(
@@ -199,6 +201,8 @@ def test_the_yes_that_began_it_answers_no_question():
         "please only e-mail jo.smith+safe@mail.example, never ring",
         "my sister on (01632) 960-123, ask for her first",
         "+44 7700 900123",
+        "7700 900123, I left the nought off",
+        "44 7700 900123",
     ],
 )
 def test_a_number_or_an_address_is_a_way_whatever_else_it_looks_like(text, label):
@@ -364,6 +368,15 @@ def test_times_as_people_may_type_them(text):
     result = typed(text, TIME, tier="check")
     assert result.slots == {TIME: text}
     assert result.text == ""
+
+
+@pytest.mark.parametrize(
+    ("slot", "text"),
+    [*((WAY, text) for text in MORE_WAYS), *((TIME, text) for text in MORE_TIMES)],
+)
+def test_what_the_emergency_policy_leaves_to_the_form_is_an_answer_to_it(slot, text):
+    assert answers.kind(text) is not Kind.OTHER
+    assert typed(text, slot).slots == {slot: text}
 
 
 @pytest.mark.parametrize("text", DANGERS)
