@@ -44,16 +44,16 @@ class Eraser:
         """Remove everything stored of a conversation; doing it twice does no harm.
 
         Args:
-            agent: Rasa's agent, or None while the server starts.
+            agent: Rasa's agent, or None while the server starts: `pay` will erase it then.
             conversation_id: the conversation's id.
             for_good: what is still said in it is not stored either.
 
         Raises:
             DatabaseFailed: it is not erased yet; `pay` will try again.
         """
+        self._owe(conversation_id, for_good)
         if agent is None:
             return
-        self._owe(conversation_id, for_good)
         await store_of(agent).erase(conversation_id, for_good=for_good)
         self._owed.pop(conversation_id, None)
 
