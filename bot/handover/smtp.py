@@ -34,7 +34,11 @@ class _Bounded:
         self._timer = threading.Timer(WHOLE, self._cut_off)
         self._timer.daemon = True
         self._timer.start()
-        super().__init__(*args, **kwargs)
+        try:
+            super().__init__(*args, **kwargs)
+        except BaseException:
+            self.close()  # smtplib does not, where there was no connection
+            raise
 
     def close(self) -> None:
         self._timer.cancel()
@@ -83,7 +87,7 @@ class SmtpDelivery:
             return _answered(error.smtp_code)
         except smtplib.SMTPNotSupportedError:
             return Attempt(Result.REFUSED, "no_starttls")
-        except ssl.SSLError:
+        except ssl.SSLCertVerificationError:
             return Attempt(Result.FAILED, "certificate")
         except TimeoutError:
             return Attempt(Result.FAILED, "timeout")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 import time
 
 import pytest
@@ -99,9 +100,28 @@ def test_a_wrong_password_is_for_somebody_to_mend(mail_server):
     assert signed_in.send(NOTE) == Attempt(Result.REFUSED, "smtp_535")
 
 
+def test_what_is_no_certificate_is_not_called_one(mail_server, monkeypatch):
+    monkeypatch.setattr(smtp, "_TLS_FROM_THE_START", mail_server.port)
+    # It begins in the clear.
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "SSLError")
+    assert_no_timer_is_left()
+
+
 def test_down_and_back_again(mail_server):
     mail_server.close()
     assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "ConnectionRefusedError")
+    assert_no_timer_is_left()
+    mail_server.open()
+    assert delivery(mail_server).send(NOTE) == EMAILED
+    assert_no_timer_is_left()
+
+
+def assert_no_timer_is_left():
+    """Each attempt that fails would leave a thread for as long as it might have taken."""
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    for timer in timers:
+        timer.join(5)
+    assert not any(timer.is_alive() for timer in timers)
 
 
 @pytest.mark.parametrize("when", ["from the first byte", "after TLS"])
