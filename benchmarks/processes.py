@@ -19,7 +19,8 @@ def memory_mb(pid: int) -> float:
 
 def processor_seconds(pid: int) -> float:
     """Processor time that a process and its living children have used."""
-    return sum(int(_stat(each)[_USER]) + int(_stat(each)[_SYSTEM]) for each in family(pid)) / _TICKS
+    used = [_stat(each) for each in family(pid)]
+    return sum(int(fields[_USER]) + int(fields[_SYSTEM]) for fields in used if fields) / _TICKS
 
 
 def family(pid: int) -> Iterator[int]:
@@ -37,15 +38,21 @@ def family(pid: int) -> Iterator[int]:
 
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat after the process's name; [] when it has just ended."""
-    try:
-        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+    return _read(pid, "stat").rpartition(")")[2].split()
 
 
 def _pss_kb(pid: int) -> int:
-    lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    """0 when it has just ended."""
+    lines = _read(pid, "smaps_rollup").splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _read(pid: int, name: str) -> str:
+    """A file of /proc/PID; "" when the process has just ended."""
+    try:
+        return (_PROC / str(pid) / name).read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def busy_seconds() -> float:
