@@ -42,7 +42,8 @@ from bot.storage.database import get_database
 
 logger = logging.getLogger(__name__)
 
-_SWEEP_SECONDS = 30
+# Between two looks at what is too old and at what is owed.
+SWEEP_SECONDS = 30
 # A page that is being left sends text/plain, which needs no preflight; some send no type at all.
 _END_TYPES = ("application/json", "text/plain", "")
 
@@ -197,7 +198,7 @@ class Gateway:
     async def _sweep(self, app: Sanic) -> None:
         """Forget, again and again, what is too old, and erase what is owed."""
         while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
+            await asyncio.sleep(SWEEP_SECONDS)
             self._turns.recent.sweep()
             self._repeats.sweep()
             try:

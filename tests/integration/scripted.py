@@ -19,6 +19,8 @@ from typing import Any
 
 import requests
 
+from tests.integration.waiting import wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://www.force.example"
 SCRIPT = b"export const answer = 42;\n"
@@ -61,6 +63,26 @@ class Scripted:
     def running(self) -> int:
         """How many turns the agent works on at this moment."""
         return requests.get(f"http://127.0.0.1:{self.port}/test/running", timeout=5).json()
+
+    def go_on(self) -> None:
+        """Let the turns that wait come to their end."""
+        requests.post(f"http://127.0.0.1:{self.port}/test/go_on", timeout=5)
+
+    @contextmanager
+    def working_on(self, **message: str) -> Iterator[socket.socket]:
+        """A connection on which a message was sent, from the moment on at which its turn runs."""
+        wait_until(lambda: not self.running())  # others' turns
+        body = json.dumps(message).encode()
+        with self.connection() as line:
+            line.sendall(
+                b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+            )
+            wait_until(lambda: self.running() == 1)
+            yield line
+
+    def end(self, conversation: str) -> requests.Response:
+        return self.ask("end", "POST", json={"conversation": conversation})
 
     def outcomes(self) -> list[str]:
         file = self.folder / "outcomes"

@@ -28,9 +28,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import func, select
 
-from bot.channel import assets, outcomes, safe_reply
-from bot.channel.chat import ChatInput
-from bot.safety.context import previous_text
+from bot.channel import assets, chat, outcomes, safe_reply
+from bot.safety import context
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
 from bot.storage.schema import conversations
@@ -53,13 +52,14 @@ class BrokenActions:
 class ScriptedAgent:
     """Does what the message says, in the place of Rasa's agent."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: ConversationStore | None = None) -> None:
         self.domain = Domain.empty()
-        self.tracker_store = ConversationStore(self.domain)
+        self.tracker_store = store or ConversationStore(self.domain)
         self.action_endpoint: Any = BrokenActions()
         self.processor = self
         self.ready = True
         self.running = 0
+        self.go_on = asyncio.Event()
 
     def is_ready(self) -> bool:
         return self.ready
@@ -82,6 +82,8 @@ class ScriptedAgent:
             await _ignore_cancelling(3)
         if command == "slow":
             await asyncio.sleep(0.5)
+        if command == "wait":
+            await self.go_on.wait()
         if command == "nothing":
             return
         if command == "half":
@@ -101,7 +103,9 @@ class ScriptedAgent:
         elif command == "register":
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles(rest)))
         elif command == "previous":
-            await say(message.sender_id, f"<{previous_text.get()}>")
+            await say(message.sender_id, f"<{context.previous_text.get()}>")
+        elif command == "check":
+            await say(message.sender_id, "open" if context.current().is_check_open else "closed")
         elif message.text == "he is outside my house now":
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
         else:
@@ -127,6 +131,7 @@ async def _ignore_cancelling(seconds: float) -> None:
 def serve(port: int, folder: Path) -> None:
     if (folder / "dist").exists():
         assets.DIST = folder / "dist"
+    chat.SWEEP_SECONDS = 0.5
 
     def write(turn: outcomes.Turn) -> None:
         with (folder / "outcomes").open("a") as file:
@@ -136,7 +141,7 @@ def serve(port: int, folder: Path) -> None:
         raise RuntimeError("an observer that fails")
 
     outcomes.observers += [fail, write]
-    app = configure_app([ChatInput()], cors="*", enable_api=False, port=port)
+    app = configure_app([chat.ChatInput()], cors="*", enable_api=False, port=port)
     agent = ScriptedAgent()
     database = agent.tracker_store.database
     # A folder that cannot be made: nothing can be stored, read or erased.
@@ -165,6 +170,12 @@ def serve(port: int, folder: Path) -> None:
     @app.get("/test/running")
     async def running(request: Request) -> HTTPResponse:
         return json(agent.running)
+
+    @app.post("/test/go_on")
+    async def go_on(request: Request) -> HTTPResponse:
+        agent.go_on.set()
+        agent.go_on.clear()  # for those who wait now
+        return json({})
 
     app.run(host="127.0.0.1", port=port)
 
