@@ -12,8 +12,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from sqlalchemy import select, update
 
+from bot.cli import main
 from bot.safety import context
-from bot.storage import record
+from bot.storage import commands, record
 from bot.storage.conversations import AlreadyAnswered, ConversationStore
 from bot.storage.keys import Keys
 from bot.storage.participants import participants
@@ -288,6 +289,20 @@ def test_a_conversation_expires_half_an_hour_after_its_last_message(store, clock
     clock.now += 31 * 60
     assert run(store.purge()).rows == 1
     assert rows_of(database) == []
+
+
+def test_the_command_deletes_what_has_expired_and_nothing_else(
+    store, clock, database, monkeypatch, capsys
+):
+    monkeypatch.setattr(commands, "get_database", lambda: database)
+    clock.now = time.time() - 31 * 60
+    run(say(store, "old"))
+    clock.now = time.time()
+    run(say(store, "new", OTHER))
+    assert main(["purge"]) == 0
+    assert "1 rows deleted" in capsys.readouterr().out
+    assert len(rows_of(database)) == 1
+    assert last(store, OTHER) == "new"
 
 
 def test_a_clock_that_jumps_never_keeps_a_conversation_for_ever(store, clock):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.channel.chat import SWEEP_SECONDS
 from bot.cli import main
 from bot.content import lint
 from bot.content.models import Fact, Force, Hours, Reply, Service
@@ -66,6 +67,10 @@ def test_settings_page_names_each_setting_and_no_other():
     named_there = set(re.findall(rf"{PREFIX}[A-Z_]+", text_of("settings.md")))
     assert named_there == {name for name in variables if name.startswith(PREFIX)}
     assert variables <= set(rows(text_of("settings.md")))
+
+
+def test_storage_page_says_how_often_a_process_sweeps():
+    assert text_of("storage.md").count(f"every {SWEEP_SECONDS} seconds") == 2
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
