@@ -1,0 +1,65 @@
+"""A self-test that is refused like other messages changes nothing about readiness."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from rasa.shared.core.domain import Domain
+
+from bot.channel import overload, self_test
+from bot.channel.overload import PLACES, Queue
+from bot.channel.self_test import SelfTest
+from bot.channel.turns import Turns
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import Database
+from bot.storage.keys import Keys
+from tests.integration.scripted_server import ScriptedAgent
+
+
+@pytest.fixture
+def agent(tmp_path):
+    database = Database("sqlite:///chat.db", tmp_path)
+    yield ScriptedAgent(
+        ConversationStore(Domain.empty(), database=database, storage_keys=Keys(["k" * 32]))
+    )
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def tested_anew_each_time(monkeypatch):
+    monkeypatch.setenv("CHAT_READY_SECONDS", "0.000001")
+    monkeypatch.setattr(self_test, "_PAUSE", 0.0)
+
+
+@pytest.fixture
+def overloaded(monkeypatch):
+    """All places are taken while it lasts, so that every message is refused."""
+    monkeypatch.setattr(overload, "ONLY_WAITS_AFTER", 60)
+
+    @asynccontextmanager
+    async def hold(all_turns):
+        all_turns._queue = Queue(longest_wait=0.02)
+        async with AsyncExitStack() as under_way:
+            for _ in range(PLACES):
+                await under_way.enter_async_context(all_turns._queue.turn())
+            yield
+
+    return hold
+
+
+@pytest.mark.parametrize("was_ready", [True, False])
+def test_what_is_refused_leaves_readiness_as_it_was(agent, overloaded, was_ready):
+    async def scene():
+        all_turns = Turns(agent.handle_message)
+        tests = SelfTest(all_turns)
+        agent.ready = was_ready
+        assert await tests.passed(agent) is was_ready
+        async with overloaded(all_turns):
+            agent.ready = True
+            assert await tests.passed(agent) is was_ready
+        agent.ready = not was_ready
+        assert await tests.passed(agent) is not was_ready, "there is a place for it again"
+
+    asyncio.run(scene())
