@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.integration.scripted import Scripted, running, write_dist
+from tests.integration.scripted import Scripted, read_response, running, write_dist
 from tests.integration.words import whole
 
 pytestmark = pytest.mark.integration
@@ -150,13 +150,7 @@ def test_each_turn_has_one_outcome(server: Scripted):
 
 def test_a_client_that_goes_away_is_counted_too(server: Scripted):
     before = len(server.outcomes())
-    body = b'{"conversation": "%s", "text": "hang"}' % secrets.token_hex(16).encode()
-    with server.connection() as line:
-        line.sendall(
-            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        time.sleep(0.3)
+    with server.working_on(conversation=secrets.token_hex(16), text="hang") as line:
         line.shutdown(socket.SHUT_RDWR)
     deadline = time.monotonic() + 15
     while len(server.outcomes()) == before and time.monotonic() < deadline:
@@ -179,13 +173,8 @@ def test_what_was_typed_just_before_reaches_the_net_and_only_once(server: Script
 def test_a_message_sent_again_waits_for_its_first_turn(server: Scripted):
     me, before = secrets.token_hex(16), len(server.outcomes())
     message = {"conversation": me, "message": secrets.token_hex(16), "text": "slow"}
-    body = json.dumps(message).encode()
-    with server.connection() as line:
-        line.sendall(
-            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        time.sleep(0.2)
+    with server.working_on(**message):
+        pass  # the client goes away
     again = server.ask("messages", "POST", json=message)
     assert again.json()["outcome"] == "answered"
     assert server.ask("messages", "POST", json=message).json() == again.json()
@@ -203,21 +192,33 @@ def test_danger_split_over_two_messages_begins_with_999_even_when_rasa_fails(ser
 def test_what_was_typed_is_forgotten_with_the_conversation(server: Scripted):
     me = secrets.token_hex(16)
     server.say("he is in", me)
-    server.ask("end", "POST", json={"conversation": me})
+    server.end(me)
     assert words(server.say("previous", me)) == "<>"
+
+
+def test_a_deleted_chat_is_forgotten_too(server: Scripted):
+    me = secrets.token_hex(16)
+    server.say("he is in", me)
+    server.say("register delete_chat", me)
+    assert words(server.say("previous", me)) == "<>"
+
+
+def test_a_message_sent_again_after_the_end_gets_no_answer_from_before(server: Scripted):
+    me = secrets.token_hex(16)
+    message = {"conversation": me, "message": secrets.token_hex(16), "text": "previous"}
+    server.say("he is in", me)
+    for _ in range(2):
+        assert words(server.ask("messages", "POST", json=message)) == "<he is in>"
+    server.end(me)
+    assert words(server.ask("messages", "POST", json=message)) == "<>"
 
 
 def test_a_turn_that_ends_after_its_conversation_leaves_nothing(server: Scripted):
     me = secrets.token_hex(16)
-    body = b'{"conversation": "%s", "text": "slow"}' % me.encode()
-    with server.connection() as line:
-        line.sendall(
-            b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        time.sleep(0.2)
-    assert server.ask("end", "POST", json={"conversation": me}).json() == {"ended": True}
-    time.sleep(2)
+    with server.working_on(conversation=me, text="wait") as line:
+        assert server.end(me).json() == {"ended": True}
+        server.go_on()
+        assert b"read 4: wait" in read_response(line)[2], "it ran to its end"
     assert not server.has(me)
 
 
@@ -246,7 +247,7 @@ def test_it_never_says_erased_when_it_is_not(server: Scripted):
     answer = server.say("register delete_chat")
     assert words(answer) == whole("safe_reply")
     assert answer.json()["outcome"] == "safe_reply_storage_failed"
-    refused = server.ask("end", "POST", json={"conversation": "0" * 32})
+    refused = server.end("0" * 32)
     assert refused.status_code == 500 and "ended" not in refused.json()
     assert "999" in refused.json()["messages"][0]["text"]
 
@@ -274,3 +275,57 @@ def test_danger_at_the_end_of_a_long_message_is_seen(server: Scripted):
     answer = server.say(text)
     assert words(answer).startswith(whole("safe_reply_emergency"))
     assert answer.json()["outcome"] == "emergency"
+
+
+# --- "Is this happening now?" and then a message that is to be sent again
+
+
+def test_the_check_stays_open_until_the_next_message_has_its_answer(server: Scripted):
+    me = secrets.token_hex(16)
+    assert words(server.say("register emergency_check", me)) == whole("emergency_check")
+    assert server.say("hang", me).json()["outcome"] == "safe_reply_timeout"
+    server.set_agent("none")
+    assert server.say("yes", me).json()["outcome"] == "safe_reply_unavailable"
+    server.set_agent("ready")
+    assert [words(server.say("check", me)) for _ in range(2)] == ["open", "closed"]
+
+
+# --- Too many at once
+
+
+CROWD = 32
+CRY = "slow he is outside my house now"
+
+
+@pytest.fixture(scope="module")
+def crowd(server):
+    """What people got who all wrote at once after the check, half of them a cry for help.
+
+    Four turns of half a second each run at once, so most wait for longer than anybody may.
+    """
+    people = [secrets.token_hex(16) for _ in range(CROWD)]
+    texts = ["slow", CRY] * (CROWD // 2)
+    for me in people:
+        server.say("register emergency_check", me)
+    with ThreadPoolExecutor(CROWD) as writers:
+        answers = list(writers.map(server.say, texts, people))
+    return list(zip(people, texts, answers, strict=True))
+
+
+def test_of_too_many_at_once_some_are_refused_and_danger_gets_999_first(server: Scripted, crowd):
+    expected = {"slow": whole("safe_reply"), CRY: whole("safe_reply_emergency")}
+    refused = set()
+    for _, text, answer in crowd:
+        said = words(answer)
+        if answer.json()["outcome"] == "safe_reply_overloaded":
+            assert said == expected[text]
+            refused.add(text)
+    assert refused == {"slow", CRY}
+    assert "answered" in [answer.json()["outcome"] for _, _, answer in crowd]
+    assert "safe_reply_overloaded" in server.outcomes()
+
+
+def test_the_check_stays_open_for_whom_was_refused(server: Scripted, crowd):
+    for me, _, answer in crowd:
+        is_answered = answer.json()["outcome"] == "answered"
+        assert words(server.say("check", me)) == ("closed" if is_answered else "open")
