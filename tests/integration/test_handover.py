@@ -221,15 +221,17 @@ def test_what_is_refused_could_not_be_passed_on(talk, received, way_there):
     assert way not in [note["way"] for note in received()]
 
 
-def test_news_never_comes_with_an_emergency(talk, way_there, received):
+def test_news_never_comes_with_an_emergency(talk, way_there, received, folder):
     to_the_last_yes(talk)
     way_there.trouble = "503"
-    talk.say("yes")
+    assert words("handover/waiting") in talk.say("yes")
     way_there.trouble = ""
-    until(lambda: received())
+    (note,) = until(lambda: received())
+    until(lambda: note["id"] not in [waits[0] for waits in waiting(folder)])
     answer = talk.say("he is outside my house now")
     assert answer.startswith("Call 999 now")
     assert words("handover/confirmed") not in answer
+    assert words("handover/confirmed") in talk.say("im safe now, he's gone")
 
 
 def test_a_chat_deleted_after_the_last_yes_still_hands_over_and_says_so(talk, received, way_there):

@@ -13,7 +13,7 @@ import pytest
 from bot.channel import safe_reply
 from bot.channel.answer import Answer, bubbles_of
 from bot.channel.handed_over import told
-from bot.channel.outcomes import Outcome
+from bot.channel.outcomes import of_words
 from bot.handover.https import HttpsDelivery
 from bot.handover.service import Handovers
 from bot.settings import get_settings
@@ -73,7 +73,8 @@ def tell(handovers, reply, left=4.0):
     said = safe_reply.from_register(reply)
     began = time.monotonic()
     turn_began = time.time() + left - get_settings().reply_deadline
-    answer = asyncio.run(told(handovers, Answer(said, Outcome.ANSWERED), CHAT, turn_began))
+    answer = Answer(said, of_words(bubbles_of(said)))
+    answer = asyncio.run(told(handovers, answer, CHAT, turn_began))
     return bubbles_of(answer.said)[len(bubbles_of(said)) :], time.monotonic() - began
 
 
@@ -110,6 +111,13 @@ def test_what_was_read_is_told_though_noting_fails(handovers, add, monkeypatch, 
     monkeypatch.setattr(outbox, "note_told", fail)
     assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/waiting")
     assert "RuntimeError" in caplog.text and "zebra" not in caplog.text
+
+
+@pytest.mark.parametrize("danger", ["emergency", "crisis", "emergency_check", "crisis_check"])
+def test_what_is_new_waits_for_a_calm_answer(handovers, add, danger):
+    add(state=State.CONFIRMED)
+    assert tell(handovers, danger)[0] == []
+    assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/confirmed")
 
 
 def test_without_time_nothing_is_told_and_so_it_is_still_new(handovers, add):
