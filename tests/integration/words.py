@@ -17,9 +17,9 @@ def in_short(reply_id: str) -> str:
     return _bubbles(reply_id, "england_wales", simple=True)[0]
 
 
-def whole(reply_id: str) -> str:
-    """All bubbles of a reply, one on each line."""
-    return "\n".join(_bubbles(reply_id, "england_wales"))
+def whole(reply_id: str, *, simple: bool = False) -> str:
+    """All bubbles of a reply, or of its simple words, one on each line."""
+    return "\n".join(_bubbles(reply_id, "england_wales", simple=simple))
 
 
 def _bubbles(reply_id: str, nation: str, *, simple: bool = False) -> list[str]:
