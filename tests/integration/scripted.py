@@ -20,6 +20,7 @@ from typing import Any
 import requests
 
 from tests.integration.waiting import wait_until
+from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://www.force.example"
@@ -137,9 +138,7 @@ def running(folder: Path, database_url: str = "", **settings: str) -> Iterator[S
         database_url: its database; one of its own in `folder` when "".
         **settings: its settings.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     given = {
         "STATE": str(folder / "state"), "ORIGINS": f"{ORIGIN}, http://localhost:8000",
         "REPLY_DEADLINE": "2", "BODY_DEADLINE": "2", "READY_SECONDS": "2",

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.services.ports import free_port
+
 
 def certificate(folder: Path) -> Path:
     """A key and a certificate for 127.0.0.1 that vouches for itself, in one file."""
@@ -76,7 +78,7 @@ class MailServer:
         self.offers_tls = True
         self.slowness = 0.0
         self.drips = False
-        self.port = 0
+        self.port = free_port()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
         mail = self
@@ -91,7 +93,6 @@ class MailServer:
     def open(self) -> None:
         """Begin to listen, or listen again."""
         self._server = _Server(("127.0.0.1", self.port), self._handler)
-        self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:

@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import pytest
 
 from bot.storage import migrate
 from bot.storage.database import Database
+from tests.services.ports import free_port
 from tests.services.programs import find, need
 
 _DEADLINE = 30.0
@@ -40,9 +40,7 @@ class Postgres:
         self._process: subprocess.Popen | None = None
         self.data = self._folder / "data"
         self.log = self._folder / "log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         if self._user:
             shutil.chown(self._folder, **self._user)
         self._run("initdb", "-D", self.data, "-U", "chat", "-A", "trust", "-E", "UTF8", "--no-sync")
