@@ -60,10 +60,13 @@ class Redis:
             self._process.kill()
             self._process.wait()
 
+    def empty(self) -> None:
+        """Forget everything."""
+        self._tell("flushall")
+
     def cut_lines(self) -> None:
         """Close the connections of all clients."""
-        command = ["redis-cli", "-p", str(self.port), "client", "kill", "type", "normal"]
-        subprocess.run(command, check=True, capture_output=True)
+        self._tell("client", "kill", "type", "normal")
 
     def freeze(self) -> None:
         """Keep it from answering, with all connections open."""
@@ -78,6 +81,11 @@ class Redis:
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _tell(self, *command: str) -> None:
+        subprocess.run(
+            ["redis-cli", "-p", str(self.port), *command], check=True, capture_output=True
+        )
+
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
@@ -91,6 +99,7 @@ def redis_server() -> Iterator[Redis]:
 
 @pytest.fixture
 def redis(redis_server: Redis) -> Iterator[Redis]:
-    """The server, up again afterwards whatever the test did to it."""
+    """The server with nothing in it, up again afterwards whatever the test did to it."""
+    redis_server.empty()
     yield redis_server
     redis_server.start()

@@ -9,7 +9,6 @@ import signal
 import time
 
 import pytest
-from redis import Redis as Server
 from redis.asyncio import Redis
 
 from bot.channel import locks
@@ -23,7 +22,6 @@ CONVERSATION = "c" * 32
 def store(redis, monkeypatch):
     monkeypatch.setenv("REDIS_URL", redis.url)
     get_settings.cache_clear()
-    Server.from_url(redis.url).flushall()
     return ConversationLocks()
 
 
