@@ -57,7 +57,7 @@ def test_make_help_lists_every_documented_command():
         assert f"make {target}" in shown
 
 
-def test_make_train_trains_once_and_not_again():
+def test_make_train_does_not_train_again():
     first = run("make", "--no-print-directory", "train")
     second = run("make", "--no-print-directory", "train")
     assert first.returncode == second.returncode == 0, first.stdout + first.stderr
