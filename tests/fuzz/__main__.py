@@ -3,18 +3,19 @@
     python -m tests.fuzz net|body|turn SECONDS
 
 atheris (libFuzzer) makes the input. It begins with messages of the development set, keeps what
-reaches new code in a temporary folder, and writes input that fails to the present folder.
+reaches new code in a temporary folder, and writes input that fails to reports/fuzz-*.
 """
 
 from __future__ import annotations
 
 import asyncio
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import atheris
 
@@ -25,6 +26,7 @@ with atheris.instrument_imports(include=["bot"]):
     from bot.safety import danger
     from bot.safety.rules import MAX_CHARACTERS
 
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
 # No input may cost more processor time than so many times an ordinary one.
 SLOW = 10.0
 # What a measurement may be off by, in seconds: the clock of the processor ticks.
@@ -121,8 +123,17 @@ def cost(work: Callable[[str], None], text: str) -> float:
 TARGETS = {"net": net, "body": body, "turn": turn}
 
 
-def main(name: str, seconds: int) -> None:
-    """Try inputs for so many seconds."""
+def main(name: str, seconds: int) -> int:
+    """Try inputs for so many seconds; the exit code, 0 when none failed."""
+    REPORTS.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="chat-fuzz-") as folder:
+        # In a process of its own: atheris ends the one it is in, and nothing is cleared away there.
+        command = [sys.executable, "-m", "tests.fuzz", name, str(seconds), folder]
+        return subprocess.run(command, check=False).returncode
+
+
+def try_inputs(name: str, seconds: int, folder: Path) -> None:
+    """As `main`, but it ends this process; what reaches new code is kept in the folder."""
     check = TARGETS[name]()
     # What is loaded once is loaded now.
     check(MessageIn(conversation="0" * 32, text="hello").model_dump_json(exclude_none=True))
@@ -130,7 +141,6 @@ def main(name: str, seconds: int) -> None:
     def one_input(data: bytes) -> None:
         check(as_text(data)[:MAX_CHARACTERS])
 
-    folder = Path(tempfile.mkdtemp(prefix="chat-fuzz-"))
     for number, message in enumerate(development_set()[::7]):
         text = message.text
         if name == "body":
@@ -139,6 +149,7 @@ def main(name: str, seconds: int) -> None:
     arguments = [
         sys.argv[0], str(folder), f"-max_total_time={seconds}", f"-max_len={4 * MAX_CHARACTERS}",
         "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1",
+        f"-artifact_prefix={REPORTS}/fuzz-{name}-",
     ]  # fmt: skip
     atheris.Setup(arguments, one_input)
     atheris.Fuzz()
@@ -153,4 +164,8 @@ def as_text(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    target, limit, *folder = sys.argv[1:]
+    if folder:
+        try_inputs(target, int(limit), Path(*folder))
+    else:
+        sys.exit(main(target, int(limit)))
