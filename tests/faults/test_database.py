@@ -17,9 +17,10 @@ from tests.faults.product import running
 from tests.faults.states import HANDOVER, Everybody, is_stored
 from tests.faults.table import QUESTION, ask, words
 from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
-from tests.faults.test_one_process import child_of, wait_until
+from tests.faults.test_one_process import child_of
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import ROOT
+from tests.integration.waiting import wait_until
 from tests.integration.words import said
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]

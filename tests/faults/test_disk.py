@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from bot.storage.database import SECONDS, Database
 from bot.storage.schema import handovers
 from tests.faults.product import running
+from tests.faults.states import is_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_answered
 from tests.integration.conftest import Chat
-from tests.integration.handover_steps import WAY, to_the_last_yes, until
+from tests.integration.handover_steps import WAY, to_the_last_yes
 from tests.integration.handover_steps import words as hand_over_words
+from tests.integration.waiting import wait_until
 from tests.integration.words import said
 from tests.services.ports import free_port
 from tests.services.receiver import SECRET
@@ -80,13 +82,16 @@ def test_a_disk_without_room_costs_nobody_an_answer(
         assert hand_over_words("handover/confirmed") not in answer
         assert number_of_handovers(url, tmp_path) == 0
         small_disk.make_room()
-        until(lambda: is_stored(product.bot.chat()))
+        wait_until(lambda: is_stored(product.bot.chat()))
         # It was not sent, and the person learns so: it is read back and asked again.
         assert f"How: {WAY}" in handing_over.say(QUESTION)
         handing_over.say("yes")
         assert number_of_handovers(url, tmp_path) == 1
         after = product.bot.chat()
-        assert is_stored(begun) and is_stored(after)
+        for chat in (begun, after):
+            body = {"conversation": chat.id, "text": QUESTION}
+            answer = ask(chat.bot.url, body, FAULT, "room again", "next")
+            assert "storage" not in answer["outcome"] and is_answered(answer)
         assert said("advice/spo_what") in after.say("say that again"), "what was said is known"
 
 
@@ -99,12 +104,6 @@ def everybody_is_answered(begun: Chat, new: Callable[[], Chat]) -> None:
                 body = {"conversation": chat.id, "text": text}
                 outcomes.append(ask(chat.bot.url, body, FAULT, state, kind)["outcome"])
         assert len(outcomes) < 400, "it is never full"
-
-
-def is_stored(chat: Chat) -> bool:
-    body = {"conversation": chat.id, "text": QUESTION}
-    answer = ask(chat.bot.url, body, FAULT, "room again", "next")
-    return "storage" not in answer["outcome"] and is_answered(answer)
 
 
 def number_of_handovers(url: str, folder: Path) -> int:

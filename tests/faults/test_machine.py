@@ -27,10 +27,11 @@ from tests.faults.conftest import new_id
 from tests.faults.product import build
 from tests.faults.states import HANDOVER, Everybody, is_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_answered, is_of_nginx, is_safe_reply, words
-from tests.faults.test_one_process import MALFORMED, wait_until
+from tests.faults.test_one_process import MALFORMED
 from tests.integration.conftest import Bot
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
+from tests.integration.waiting import wait_until
 from tests.integration.words import said
 from tests.services.programs import need
 

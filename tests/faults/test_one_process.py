@@ -28,24 +28,21 @@ from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_answered, words
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
+from tests.integration.waiting import wait_until
 from tests.integration.words import whole
 from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Road
 
 pytestmark = pytest.mark.integration
 
+# Seconds in which a process that has ended or hangs is started again.
+AGAIN = 60
+
 
 def child_of(pid: int) -> int:
     """The one serving process of a supervisor."""
     (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(child)
-
-
-def wait_until(condition, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def answers(url: str) -> bool:
@@ -163,7 +160,7 @@ def test_a_killed_process_is_started_again(tmp_path):
         before = child_of(product.bot.process.pid)
         os.kill(before, signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
-        wait_until(lambda: is_ready(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url), AGAIN)
         assert child_of(product.bot.process.pid) != before
         people.go_on("process killed, started again")
 
@@ -174,7 +171,7 @@ def test_a_hung_process_is_started_again(tmp_path):
         people = Everybody(product.bot)
         before = child_of(product.bot.process.pid)
         os.kill(before, signal.SIGSTOP)
-        wait_until(lambda: is_ready(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url), AGAIN)
         assert child_of(product.bot.process.pid) != before
         people.go_on("process hung, started again")
 
@@ -188,7 +185,7 @@ def test_a_model_that_is_damaged_while_it_runs_changes_nothing(tmp_path, damage)
         people.go_on(name)
         os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
-        wait_until(lambda: is_ready(product.bot.url))
+        wait_until(lambda: is_ready(product.bot.url), AGAIN)
         people.go_on(f"{name}, a process started again")
 
 

@@ -13,7 +13,7 @@ from bot.storage import database
 from tests.faults.product import Product, running
 from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
 from tests.faults.table import is_answered
-from tests.integration.handover_steps import until
+from tests.integration.waiting import wait_until
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
 from tests.services.slow_road import SlowRoad
@@ -58,7 +58,7 @@ def test_with_a_slow_service_everybody_is_answered(slow, name, delay):
         people.ask(fault, "question")
         time.sleep(RESTS[name])
         people.ask(fault, "danger")
-    until(lambda: is_stored(slow.product.bot.chat()))
+    wait_until(lambda: is_stored(slow.product.bot.chat()))
     people.go_on(fault)
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
-
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
@@ -13,8 +9,6 @@ from tests.integration.conftest import Chat
 from tests.integration.words import title
 
 WAY = "07700 900123, texts only please"
-
-Found = TypeVar("Found")
 
 
 def words(reply_id: str, bubble: int = 0, **details: str) -> str:
@@ -27,7 +21,7 @@ def words(reply_id: str, bubble: int = 0, **details: str) -> str:
 
 def to_the_way(talk: Chat) -> None:
     assert words("talk_to_person", 1) in talk.say("can i talk to a real person")
-    assert words("handover/offer") in talk.say("yes please")
+    assert words("handover/offer") in talk.say("yes")
     assert words("handover/way") in talk.say("yes")
 
 
@@ -46,13 +40,3 @@ def told(talk: Chat, reply_id: str) -> str | None:
     """The answer to another question, if it also tells this."""
     answer = talk.say("what is a stalking protection order")
     return answer if words(reply_id) in answer else None
-
-
-def until(condition: Callable[[], Found], seconds: float = 30.0) -> Found:
-    """What the condition gives, once it gives something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")

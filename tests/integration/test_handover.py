@@ -17,9 +17,9 @@ from tests.integration.handover_steps import (
     to_the_time,
     to_the_way,
     told,
-    until,
     words,
 )
+from tests.integration.waiting import wait_until
 from tests.integration.words import title
 from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Receiver, Road
@@ -191,8 +191,8 @@ def test_not_yet_confirmed_and_later_confirmed_is_told_once(talk, received, way_
     answer = talk.say("yes")
     assert words("handover/waiting") in answer and words("handover/confirmed") not in answer
     way_there.trouble = ""
-    until(lambda: received())
-    answer = until(lambda: told(talk, "handover/confirmed"))
+    wait_until(received)
+    answer = wait_until(lambda: told(talk, "handover/confirmed"))
     assert "999" in answer
     assert told(talk, "handover/confirmed") is None, "once"
 
@@ -226,8 +226,8 @@ def test_news_never_comes_with_an_emergency(talk, way_there, received, folder):
     way_there.trouble = "503"
     assert words("handover/waiting") in talk.say("yes")
     way_there.trouble = ""
-    (note,) = until(lambda: received())
-    until(lambda: note["id"] not in [waits[0] for waits in waiting(folder)])
+    (note,) = wait_until(received)
+    wait_until(lambda: note["id"] not in [waits[0] for waits in waiting(folder)])
     answer = talk.say("he is outside my house now")
     assert answer.startswith("Call 999 now")
     assert words("handover/confirmed") not in answer
@@ -240,7 +240,7 @@ def test_a_chat_deleted_after_the_last_yes_still_hands_over_and_says_so(talk, re
     talk.say("yes")
     assert words("delete_chat", 1) in talk.say("delete my chat")
     way_there.trouble = ""
-    until(lambda: received())
+    wait_until(received)
 
 
 def test_no_file_or_log_holds_what_was_given(talk, received, folder, handing_over):

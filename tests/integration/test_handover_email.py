@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import ROOT, Bot, Chat, start_bot, stop_bot
-from tests.integration.handover_steps import WAY, to_the_last_yes, told, until, words
+from tests.integration.handover_steps import WAY, to_the_last_yes, told, words
+from tests.integration.waiting import wait_until
 from tests.services.mail import MailServer
 
 pytestmark = pytest.mark.integration
@@ -86,9 +87,9 @@ def test_with_the_mail_server_down_it_is_not_yet_passed_on_and_later_it_is(talk,
     assert words("handover/waiting") in answer and "999" in answer
     assert words("handover/emailed") not in answer
     mail.open()
-    (text,) = until(received)
+    (text,) = wait_until(received)
     assert WAY in text
-    assert "999" in until(lambda: told(talk, "handover/emailed"))
+    assert "999" in wait_until(lambda: told(talk, "handover/emailed"))
     assert told(talk, "handover/emailed") is None, "once"
 
 
@@ -103,11 +104,11 @@ def test_a_slow_mail_server_is_not_waited_for(talk, received, mail):
         started = time.monotonic()
         assert talk.bot.chat().say("he is outside my house now").startswith("Call 999 now")
         assert time.monotonic() - started < 2
-        (text,) = until(received)
+        (text,) = wait_until(received)
     finally:
         mail.slowness = 0.0
     assert WAY in text
-    assert until(lambda: told(talk, "handover/emailed"))
+    assert wait_until(lambda: told(talk, "handover/emailed"))
 
 
 def test_a_mailbox_that_is_not_there_could_not_be_reached(talk, received, mail, folder):
