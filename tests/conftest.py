@@ -1,5 +1,12 @@
 """Fixtures for tests of every folder."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.environment import default_settings
 from tests.services.mail import mail_server  # noqa: F401
 from tests.services.postgres import (  # noqa: F401
     database,
@@ -11,3 +18,10 @@ from tests.services.postgres import (  # noqa: F401
 from tests.services.receiver import receiver, road  # noqa: F401
 from tests.services.redis import redis, redis_server  # noqa: F401
 from tests.services.small_disk import small_disk  # noqa: F401
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_settings() -> Iterator[None]:
+    """Whatever the machine's environment holds, it is neither tested nor written to."""
+    with default_settings():
+        yield

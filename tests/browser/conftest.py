@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.chat import ChatOnPage
 from tests.browser.servers import Neutral, Relay, running
-from tests.integration.conftest import start_bot, stop_bot
+from tests.integration.conftest import Bot, running_bot
 from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
@@ -60,14 +60,10 @@ def site_port() -> int:
 
 
 @pytest.fixture(scope="package")
-def bot(chromium: str, site_port: int):
-    bot = start_bot(
-        CHAT_ORIGINS=f"http://127.0.0.1:{site_port}",
-        CHAT_CONVERSATION_RATE="0",
-        CHAT_ADDRESS_RATE="0",
-    )
-    yield bot
-    stop_bot(bot)
+def bot(chromium: str, site_port: int) -> Iterator[Bot]:
+    site = f"http://127.0.0.1:{site_port}"
+    with running_bot(CHAT_ORIGINS=site, CHAT_CONVERSATION_RATE="0") as bot:
+        yield bot
 
 
 @pytest.fixture(scope="package")

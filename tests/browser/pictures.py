@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.chat import ChatOnPage, words
 from tests.browser.conftest import DESKTOP, KEEP, NAMES, PHONE
 from tests.browser.servers import Neutral, Relay, running
-from tests.integration.conftest import start_bot, stop_bot
+from tests.integration.conftest import running_bot
+from tests.services.environment import default_settings
 from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
@@ -76,17 +77,18 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(exist_ok=True)
     port = free_port()
-    bot = start_bot(CHAT_ORIGINS=f"http://127.0.0.1:{port}")
-    try:
-        relay, neutral = Relay(bot.port), Neutral(Path(tempfile.mkdtemp()))
+    with (
+        default_settings(),
+        running_bot(CHAT_ORIGINS=f"http://127.0.0.1:{port}") as bot,
+        tempfile.TemporaryDirectory() as certificate,
+    ):
+        relay, neutral = Relay(bot.port), Neutral(Path(certificate))
         site = DemoSite(port, relay.api, neutral.address)
         with running(relay), running(neutral), running(site), sync_playwright() as playwright:
             path = next(filter(None, map(shutil.which, NAMES)))
             browser = playwright.chromium.launch(executable_path=path, **KEEP)
             take(browser, site, relay, folder, bot.url)
             browser.close()
-    finally:
-        stop_bot(bot)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.serving.training import ensure_model
-from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
+from tests.integration.conftest import ROOT, Bot, running_bot
 
 _COPIED = ("bot", "actions")
 _LINKED = (
@@ -44,10 +44,6 @@ class Product:
         self.tree = tree
         self.faults = faults
 
-    @property
-    def logs(self) -> str:
-        return "".join(file.read_text() for file in (self.tree / "models" / "logs").glob("*.log"))
-
     @contextmanager
     def broken(self, fault: str, who: str = "everyone") -> Iterator[None]:
         """Actions of one conversation, or of all, break so until the block ends."""
@@ -69,8 +65,5 @@ def running(folder: Path, **settings: str) -> Iterator[Product]:
         "PYTHONPATH": str(tree), "FAULTS": str(faults), "CHAT_STATE": str(folder / "state"),
         "CHAT_CONVERSATION_RATE": "0", **settings,
     }  # fmt: skip
-    bot = start_bot(tree, **environment)
-    try:
+    with running_bot(tree, **environment) as bot:
         yield Product(bot, tree, faults)
-    finally:
-        stop_bot(bot)

@@ -103,8 +103,8 @@ def test_no_failure_writes_what_was_typed_to_the_log(product):
         with product.broken(fault, chat.id):
             check_format(chat.post(text=f"{token} {QUESTION}"))
     check_format(product.bot.chat().post(text=f"quokkaraise {token}"))
-    assert "action action_answer failed: RuntimeError" in product.logs
-    assert token not in product.logs
+    assert "action action_answer failed: RuntimeError" in product.bot.logged
+    assert token not in product.bot.logged
 
 
 def test_a_burst_while_an_action_hangs_is_answered_in_time(product):

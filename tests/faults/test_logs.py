@@ -23,7 +23,7 @@ import requests
 
 from tests.faults.product import build, running
 from tests.faults.table import check_format
-from tests.integration.conftest import KEY, Bot, Chat
+from tests.integration.conftest import KEY, LOUD, Bot, Chat
 from tests.integration.handover_steps import to_the_last_yes
 from tests.services.ports import free_ports
 from tests.services.receiver import SECRET, Receiver, Road
@@ -32,7 +32,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
 TYPED = "umbrellazebra"
 SLOT = "01632 960777"
-TALKATIVE = {"LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG"}
 ENDPOINTS = """
 action_endpoint: {{url: "http://127.0.0.1:{actions}/webhook"}}
 nlg: {{type: bot.nlu.responses.RegisterResponses}}
@@ -91,7 +90,7 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
 
 def settings(road: Road, folder: Path) -> dict[str, str]:
     return {
-        **TALKATIVE, "CHAT_HANDOVER_URL": road.url, "CHAT_HANDOVER_SECRET": SECRET,
+        **LOUD, "CHAT_HANDOVER_URL": road.url, "CHAT_HANDOVER_SECRET": SECRET,
         "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": "k" * 32,
         "CHAT_CONVERSATION_RATE": "0", "CHAT_ADDRESS_RATE": "0", "CHAT_SECRET_KEY": KEY,
         "FAULTS": str(folder / "faults"),
@@ -102,7 +101,7 @@ def settings(road: Road, folder: Path) -> dict[str, str]:
 def our_product(folder: Path, road: Road) -> Iterator[Talkative]:
     """`python -m bot run`."""
     with running(folder, **settings(road, folder)) as product:
-        yield Talkative(product.bot, product.faults, rest=False, read=lambda: product.logs)
+        yield Talkative(product.bot, product.faults, rest=False, read=lambda: product.bot.logged)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def test_a_stop_with_all_behind_it_hung_answers_what_was_accepted(tmp_path, post
         try:
             with product.broken("hangs"):
                 asked = people.submit(product.bot.chat().post, text=QUESTION)
-                wait_until(lambda: "a conversation was not read" in product.logs)
+                wait_until(lambda: "a conversation was not read" in product.bot.logged)
                 product.bot.process.send_signal(signal.SIGTERM)
                 ask_late(line)
                 check_format(asked.result())

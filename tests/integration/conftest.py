@@ -9,33 +9,55 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import requests
 
 from bot.channel import buttons
+from bot.serving.worker import LOGS
 from bot.storage.database import Database
 from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180
+START_SECONDS, STOP_SECONDS = 180, 30
 # Signs buttons, so that a test can press one that was not offered.
 KEY = secrets.token_hex(32)
+# Everything that can be logged is.
+LOUD = {"LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG"}
 
 
 @dataclass
 class Bot:
-    """A running bot: where it is, and how to talk to it."""
+    """A running bot: where it is, and how to talk to it.
+
+    Attributes:
+        process: its supervisor.
+        port: where it listens.
+        output: what its supervisor prints, if it was started here.
+        log: what its serving process logs, if it was started here.
+    """
 
     process: subprocess.Popen
     port: int
+    output: Path | None = None
+    log: Path | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/chat/"
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    @property
+    def logged(self) -> str:
+        return self.log.read_text(errors="replace")
 
     def chat(self) -> Chat:
         return Chat(self)
@@ -73,40 +95,67 @@ class Chat:
         return "\n".join(message["text"] for message in messages)
 
 
-def start_bot(root: Path = ROOT, **environment: str) -> Bot:
-    port = int(environment.get("CHAT_PORT") or free_port())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={
-            **os.environ,
-            "CHAT_PORT": str(port),
-            "CHAT_SECRET_KEY": KEY,
-            # All tests share one address.
-            "CHAT_ADDRESS_RATE": "0",
-            **environment,
-        },
-    )
-    lines = []
+@contextmanager
+def running_bot(root: Path = ROOT, **environment: str) -> Iterator[Bot]:
+    """`python -m bot run` until the block ends; then nothing is left but what a variable names.
+
+    Args:
+        root: the tree in which it is started.
+        **environment: its settings and other variables.
+    """
+    with ExitStack() as stack:
+        # A process whose supervisor was killed may still be ending, and write.
+        own = TemporaryDirectory(prefix="chat-bot-", ignore_cleanup_errors=True)
+        bot = _begin(root, Path(stack.enter_context(own)), environment)
+        stack.callback(bot.log.unlink, missing_ok=True)
+        stack.callback(stop_bot, bot)
+        _wait_for_its_address(bot)
+        yield bot
+
+
+def _begin(root: Path, folder: Path, environment: dict[str, str]) -> Bot:
+    port, output = free_port(), folder / "output"
+    settings = {
+        "CHAT_PORT": str(port),
+        "CHAT_SECRET_KEY": KEY,
+        "CHAT_STATE": str(folder / "state"),
+        # All tests share one address.
+        "CHAT_ADDRESS_RATE": "0",
+        # Where it copies its model to.
+        "TMPDIR": str(folder),
+        **environment,
+    }
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=root,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **settings},
+        )
+    return Bot(process, port, output, root / LOGS.relative_to(ROOT) / f"chat-{port}.log")
+
+
+def _wait_for_its_address(bot: Bot) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        line = process.stdout.readline()
-        lines.append(line)
-        if f"http://127.0.0.1:{port}/chat/" in line:
-            return Bot(process, port)
-        if not line and process.poll() is not None:
-            break
-    process.kill()
-    raise AssertionError("the bot did not start:\n" + "".join(lines))
+    while bot.url not in bot.printed:
+        if bot.process.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError(f"the bot did not start:\n{bot.printed}")
+        time.sleep(0.1)
 
 
-def stop_bot(bot: Bot, number: int = signal.SIGINT) -> str:
+def stop_bot(bot: Bot, number: int = signal.SIGINT) -> None:
+    """Stop it, if it runs; one that does not stop in time is killed.
+
+    Raises:
+        TimeoutExpired: it had to be killed.
+    """
     bot.process.send_signal(number)
-    rest, _ = bot.process.communicate(timeout=30)
-    return rest
+    try:
+        bot.process.wait(STOP_SECONDS)
+    finally:
+        bot.process.kill()
+        bot.process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +169,8 @@ def bot_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]
 
 @pytest.fixture(scope="session")
 def bot(bot_database: Database) -> Iterator[Bot]:
-    running = start_bot(DATABASE_URL=str(bot_database.engine.url))
-    yield running
-    stop_bot(running)
+    with running_bot(DATABASE_URL=str(bot_database.engine.url)) as running:
+        yield running
 
 
 @pytest.fixture

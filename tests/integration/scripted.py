@@ -144,12 +144,7 @@ def running(folder: Path, database_url: str = "", **settings: str) -> Iterator[S
         "REPLY_DEADLINE": "2", "BODY_DEADLINE": "2", "READY_SECONDS": "2",
         "CONVERSATION_RATE": "0", "ADDRESS_RATE": "0", **settings,
     }  # fmt: skip
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("CHAT_") and name != "DATABASE_URL"
-    }
-    environment |= {f"CHAT_{name}": value for name, value in given.items()}
+    environment = {**os.environ, **{f"CHAT_{name}": value for name, value in given.items()}}
     if database_url:
         environment["DATABASE_URL"] = database_url
     log = folder / "log"

@@ -19,7 +19,7 @@ import pytest
 import requests
 import yaml
 
-from tests.integration.conftest import ROOT, start_bot, stop_bot
+from tests.integration.conftest import ROOT, running_bot, stop_bot
 from tests.integration.words import said
 from tests.services.ports import free_port
 
@@ -71,7 +71,7 @@ def test_make_content_checks_the_register():
     assert done.returncode == 0 and "0 findings" in done.stdout
 
 
-def test_make_shell_holds_a_conversation():
+def test_make_shell_holds_a_conversation(tmp_path):
     """Rasa shell needs a terminal, so it gets one."""
     terminal, inside = pty.openpty()
     process = subprocess.Popen(
@@ -80,7 +80,12 @@ def test_make_shell_holds_a_conversation():
         stdin=inside,
         stdout=inside,
         stderr=inside,
-        env={**os.environ, "CHAT_ACTION_PORT": str(free_port()), "COLUMNS": "1000"},
+        env={
+            **os.environ,
+            "CHAT_ACTION_PORT": str(free_port()),
+            "CHAT_STATE": str(tmp_path),
+            "COLUMNS": "1000",
+        },
         start_new_session=True,
     )
     try:
@@ -115,21 +120,21 @@ def _read_until(terminal: int, words: str, seconds: float = 120) -> str:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_stops_everything(number):
-    bot = start_bot()
-    rest = stop_bot(bot, number)
-    assert bot.process.returncode == 0
-    assert "Stopped." in rest and "Traceback" not in rest
-    assert not _answers(bot.port)
+    with running_bot() as bot:
+        stop_bot(bot, number)
+        assert bot.process.returncode == 0
+        assert "Stopped." in bot.printed and "Traceback" not in bot.printed
+        assert not _answers(bot.port)
 
 
 def test_a_killed_bot_leaves_nothing_behind():
-    bot = start_bot()
-    bot.process.kill()
-    bot.process.wait()
-    for _ in range(100):
-        if not _answers(bot.port):
-            return
-        time.sleep(0.1)
+    with running_bot() as bot:
+        bot.process.kill()
+        bot.process.wait()
+        for _ in range(100):
+            if not _answers(bot.port):
+                return
+            time.sleep(0.1)
     raise AssertionError("the servers outlived the command that started them")
 
 

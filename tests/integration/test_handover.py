@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from tests.integration.conftest import ROOT, Bot, start_bot, stop_bot
+from tests.integration.conftest import Bot, running_bot
 from tests.integration.handover_steps import (
     WAY,
     to_the_last_yes,
@@ -51,14 +51,13 @@ def way_there(force_system) -> Iterator[Road]:
 
 @pytest.fixture(scope="module")
 def handing_over(way_there, folder) -> Iterator[Bot]:
-    running = start_bot(
+    with running_bot(
         CHAT_HANDOVER_URL=way_there.url,
         CHAT_HANDOVER_SECRET=SECRET,
         CHAT_STATE=str(folder),
         CHAT_STORAGE_KEYS=STORAGE_KEY,
-    )
-    yield running
-    stop_bot(running)
+    ) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
@@ -243,16 +242,18 @@ def test_a_chat_deleted_after_the_last_yes_still_hands_over_and_says_so(talk, re
     wait_until(received)
 
 
-def test_no_file_or_log_holds_what_was_given(talk, received, folder, handing_over):
+def test_no_file_or_log_holds_what_was_given(talk, received, folder, way_there):
     to_the_last_yes(talk, "01632 960777, my work phone, ask for Sam")
+    way_there.trouble = "503"
     talk.say("yes")
-    (note,) = received()
+    way_there.trouble = ""
+    (note,) = wait_until(received)
     for file in folder.iterdir():
         if file.is_file() and file.name != "received.db":
             assert b"960777" not in file.read_bytes(), file.name
-    for log in (ROOT / "models" / "logs").glob("*.log"):
-        content = log.read_text(errors="replace")
-        assert "960777" not in content and note["id"] not in content, log.name
+    logged = talk.bot.logged
+    assert "hand-over not delivered" in logged, "the log tells of hand-overs"
+    assert "960777" not in logged and note["id"] not in logged
 
 
 def test_where_it_is_off_nobody_is_asked(bot):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.conftest import Bot, Chat, start_bot, stop_bot
+from tests.integration.conftest import Bot, Chat, running_bot
 from tests.integration.handover_steps import WAY, to_the_time, to_the_way
 from tests.integration.words import said
 from tests.services.ports import free_port
@@ -21,15 +21,11 @@ CRISES = ["i want to die", "any time, i want to die", "im going to kill myself t
 
 
 @pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+def asking() -> Iterator[Bot]:
     """A bot that takes hand-overs; nobody receives them."""
-    running = start_bot(
-        CHAT_HANDOVER_URL=f"http://127.0.0.1:{free_port()}/",
-        CHAT_HANDOVER_SECRET=SECRET,
-        CHAT_STATE=str(tmp_path_factory.mktemp("asking")),
-    )
-    yield running
-    stop_bot(running)
+    nowhere = f"http://127.0.0.1:{free_port()}/"
+    with running_bot(CHAT_HANDOVER_URL=nowhere, CHAT_HANDOVER_SECRET=SECRET) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,19 +1,16 @@
-"""Unit tests see the default settings, whatever the machine's environment holds."""
+"""Unit tests set what they need, and the next one sees nothing of it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from bot.settings import Settings, get_settings, variable
+from bot.settings import get_settings
 
 
 @pytest.fixture(autouse=True)
-def default_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in {variable(name) for name in Settings.model_fields} & os.environ.keys():
-        monkeypatch.delenv(name)
+def settings_anew() -> Iterator[None]:
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
