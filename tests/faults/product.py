@@ -7,26 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.serving.training import ensure_model
 from tests.integration.conftest import ROOT, Bot, running_bot
-
-_COPIED = ("bot", "actions")
-_LINKED = (
-    "config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "data", "deploy",
-    "pyproject.toml", "requirements", "widget",
-)  # fmt: skip
+from tests.integration.tree import copy_product
 
 
 def build(folder: Path) -> Path:
-    """A tree that behaves like the repository, with the trained model in it."""
-    folder.mkdir()
-    for name in _COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in _LINKED:
-        (folder / name).symlink_to(ROOT / name)
+    """A tree that behaves like the repository until something is broken in it."""
+    copy_product(folder)
     shutil.copy(ROOT / "tests" / "faults" / "broken.py", folder / "actions" / "broken.py")
-    (folder / "models").mkdir()
-    shutil.copy(ensure_model(), folder / "models")
     return folder
 
 

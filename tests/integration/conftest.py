@@ -21,6 +21,7 @@ import requests
 from bot.channel import buttons
 from bot.serving.worker import LOGS
 from bot.storage.database import Database
+from tests.integration.tree import copy_product
 from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,8 +180,19 @@ def chat(bot: Bot) -> Chat:
 
 
 @pytest.fixture(scope="session")
-def corpus_report() -> str:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product's tree for commands that write reports, so that nobody's own are replaced."""
+    return copy_product(tmp_path_factory.mktemp("product") / "tree")
+
+
+@pytest.fixture(scope="session")
+def corpus_report(tree: Path) -> str:
     """What `python -m bot corpus` writes; it takes half a minute."""
-    command = [sys.executable, "-m", "bot", "corpus"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return (ROOT / "reports" / "corpus.json").read_text(encoding="utf-8")
+    command, environment = [sys.executable, "-m", "bot", "corpus"], first_on_the_path(tree)
+    subprocess.run(command, cwd=tree, env=environment, check=True, capture_output=True)
+    return (tree / "reports" / "corpus.json").read_text(encoding="utf-8")
+
+
+def first_on_the_path(tree: Path) -> dict[str, str]:
+    """An environment in which every `python -m bot` is that of a tree, wherever it is started."""
+    return {**os.environ, "PYTHONPATH": str(tree)}

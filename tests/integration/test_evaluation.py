@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from bot.evaluation.sets import (
     texts,
 )
 from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES, Figure
-from tests.integration.conftest import ROOT
+from tests.integration.conftest import ROOT, first_on_the_path
 
 # A little worse than measured when they were set: they catch a fall, they are not the aim (the
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
@@ -73,13 +73,12 @@ LONG_ENOUGH = 12
 
 
 @pytest.fixture(scope="module")
-def shown() -> Iterator[str]:
+def shown(tree: Path) -> str:
     """Everything that `make eval` prints."""
-    for path in (PAGE, *map(totals_file, SETS)):
-        path.unlink(missing_ok=True)
     done = subprocess.run(
         ["make", "--no-print-directory", "eval", f"EVERY={EVERY}"],
         cwd=ROOT,
+        env=first_on_the_path(tree),
         capture_output=True,
         text=True,
         timeout=1800,
@@ -89,9 +88,15 @@ def shown() -> Iterator[str]:
     return done.stdout + done.stderr
 
 
+@pytest.fixture(scope="module")
+def reports(tree: Path, shown: str) -> Path:
+    """The folder that `make eval` writes to."""
+    return tree / REPORTS.relative_to(ROOT)
+
+
 @pytest.fixture(params=[DEVELOPMENT, BLIND])
-def totals(request, shown) -> dict:
-    return json.loads(totals_file(request.param).read_text(encoding="utf-8"))
+def totals(request, reports) -> dict:
+    return json.loads((reports / totals_file(request.param).name).read_text(encoding="utf-8"))
 
 
 def beyond(
@@ -144,8 +149,8 @@ def test_no_shape_of_typing_hides_emergencies(totals):
 
 
 @pytest.mark.integration
-def test_the_page_studies_the_development_set_only(shown):
-    page = PAGE.read_text(encoding="utf-8")
+def test_the_page_studies_the_development_set_only(reports):
+    page = (reports / PAGE.name).read_text(encoding="utf-8")
     assert 'id="development"' in page
     assert 'id="blind"' in page
     assert sum(html.escape(one.text) in page for one in read(SETS[DEVELOPMENT])) > 20
@@ -159,8 +164,8 @@ def test_the_page_studies_the_development_set_only(shown):
 
 
 @pytest.mark.integration
-def test_no_message_of_the_blind_set_is_shown_anywhere(shown, corpus_report):
-    told = {path.name: readable(path) for path in REPORTS.iterdir()} | {"terminal": shown}
+def test_no_message_of_the_blind_set_is_shown_anywhere(shown, reports, corpus_report):
+    told = {path.name: readable(path) for path in reports.iterdir()} | {"terminal": shown}
     assert {"corpus.json", "evaluation.html", "evaluation-blind.json"} <= set(told)
     # What the development set or the corpus holds too may be shown as theirs.
     open_texts = "\n".join([*texts(DEVELOPMENT), corpus_text()]).lower()
