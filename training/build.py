@@ -24,7 +24,16 @@ from torch import nn
 
 from bot.nlu.corpus import ROOT, Message, corpus, development_set
 from bot.safety.normalise import normalise
-from training.model import BATCH, ENCODER_RATE, EPOCHS, MAX_TOKENS, SEED, Network, fine_tune
+from training.model import (
+    BATCH,
+    ENCODER_RATE,
+    EPOCHS,
+    MAX_TOKENS,
+    SEED,
+    Network,
+    fine_tune,
+    in_16_bits,
+)
 
 FOLDER = ROOT / "data" / "encoder"
 # all-MiniLM-L6-v2 (Apache-2.0), as published; the package only carries it.
@@ -142,7 +151,13 @@ def _write_card(
             "licence": "Apache-2.0",
         },
         "corpus": {"messages": len(messages), "sha256": digest.hexdigest()},
-        "settings": {"epochs": EPOCHS, "batch": BATCH, "rate": ENCODER_RATE, "seed": SEED},
+        "settings": {
+            "epochs": EPOCHS,
+            "batch": BATCH,
+            "rate": ENCODER_RATE,
+            "seed": SEED,
+            "bits": 16 if in_16_bits() else 32,
+        },
         "libraries": {name: version(name) for name in ("torch", "transformers", "onnxruntime")},
         "log": log,
         "development_set": metrics,

@@ -96,7 +96,9 @@ def fine_tune(
                 max_length=MAX_TOKENS,
                 return_tensors="pt",
             )
-            scores = network(tokens["input_ids"], tokens["attention_mask"])
+            with torch.autocast("cpu", torch.bfloat16, enabled=in_16_bits()):
+                scores = network(tokens["input_ids"], tokens["attention_mask"])
+            scores = tuple(one.float() for one in scores)
             truth = _truth([told[index][1] for index in batch], labels)
             loss = _loss(scores, *truth)
             optimizer.zero_grad()
@@ -107,6 +109,14 @@ def fine_tune(
             total += loss.item() * len(batch)
         log(f"epoch {epoch}: loss {total / len(messages):.4f}")
     return network.eval(), labels
+
+
+def in_16_bits() -> bool:
+    """Whether it is taught in 16-bit arithmetic: half the time where the processor has it (AMX).
+
+    On others it takes half as long again as 32-bit arithmetic.
+    """
+    return torch.cpu._is_amx_tile_supported()
 
 
 def _told(message: Message, others: Others, draw: random.Random) -> tuple[str, tuple[str, ...]]:
@@ -172,7 +182,7 @@ def _batches(texts: Sequence[str], draw: random.Random) -> list[list[int]]:
     """Indices in random batches of messages of about the same length: little padding."""
     order = list(range(len(texts)))
     draw.shuffle(order)
-    order.sort(key=lambda index: len(texts[index]) // 12 + draw.random() * 6)
+    order.sort(key=lambda index: len(texts[index]) // 12 + draw.random() * 2)
     batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
     draw.shuffle(batches)
     return batches
