@@ -13,8 +13,9 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, Use
 from sqlalchemy import select, update
 
 from bot.cli import main
+from bot.handover import commands
 from bot.safety import context
-from bot.storage import commands, record
+from bot.storage import record
 from bot.storage.conversations import AlreadyAnswered, ConversationStore
 from bot.storage.keys import Keys
 from bot.storage.participants import participants

@@ -36,6 +36,7 @@ class Receiver:
     port: int
     file: Path
     process: subprocess.Popen | None = None
+    reader: threading.Thread | None = None
     log: list[str] = field(default_factory=list)
 
     def start(self) -> None:
@@ -47,12 +48,14 @@ class Receiver:
             env={**os.environ, "HANDOVER_SECRET": SECRET},
         )
         assert "listening" in self.process.stdout.readline()
-        threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self.reader.start()
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+            self.reader.join()  # the log is whole
 
     def notes(self) -> list[dict[str, str]]:
         """What it has stored, in the order of arrival."""

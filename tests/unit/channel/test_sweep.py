@@ -35,7 +35,7 @@ def gateway(monkeypatch, tmp_path):
     monkeypatch.setenv("CHAT_STATE", str(tmp_path))
     get_settings.cache_clear()
     get_database.cache_clear()
-    monkeypatch.setattr(chat, "_SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(chat, "SWEEP_SECONDS", 0.05)
     monkeypatch.setattr(counting, "buffer", counting.Buffer())
     yield chat.Gateway(None)
     get_database.cache_clear()
