@@ -79,6 +79,14 @@ def received(force_system):
     return lambda: force_system.notes()[before:]
 
 
+def arriving(received, way: str) -> dict[str, str]:
+    """The note with this way to reach somebody, once it has come: one of another test may be late.
+
+    Nothing else tells them apart, so each test that asks has a way of its own.
+    """
+    return wait_until(lambda: next((note for note in received() if note["way"] == way), None))
+
+
 def waiting(folder) -> list[tuple]:
     with closing(sqlite3.connect(folder / "chat.db", timeout=10)) as connection:
         query = "SELECT id, state FROM handovers WHERE state = 'waiting'"
@@ -185,12 +193,13 @@ def test_markup_stays_text(talk, received):
 
 
 def test_not_yet_confirmed_and_later_confirmed_is_told_once(talk, received, way_there):
-    to_the_last_yes(talk)
+    way = "07700 900707, texts only please"
+    to_the_last_yes(talk, way)
     way_there.trouble = "503"
     answer = talk.say("yes")
     assert words("handover/waiting") in answer and words("handover/confirmed") not in answer
     way_there.trouble = ""
-    wait_until(received)
+    arriving(received, way)
     answer = wait_until(lambda: told(talk, "handover/confirmed"))
     assert "999" in answer
     assert told(talk, "handover/confirmed") is None, "once"
@@ -221,11 +230,12 @@ def test_what_is_refused_could_not_be_passed_on(talk, received, way_there):
 
 
 def test_news_never_comes_with_an_emergency(talk, way_there, received, folder):
-    to_the_last_yes(talk)
+    way = "07700 900505, texts only please"
+    to_the_last_yes(talk, way)
     way_there.trouble = "503"
     assert words("handover/waiting") in talk.say("yes")
     way_there.trouble = ""
-    (note,) = wait_until(received)
+    note = arriving(received, way)
     wait_until(lambda: note["id"] not in [waits[0] for waits in waiting(folder)])
     answer = talk.say("he is outside my house now")
     assert answer.startswith("Call 999 now")
@@ -234,20 +244,22 @@ def test_news_never_comes_with_an_emergency(talk, way_there, received, folder):
 
 
 def test_a_chat_deleted_after_the_last_yes_still_hands_over_and_says_so(talk, received, way_there):
-    to_the_last_yes(talk)
+    way = "07700 900606, texts only please"
+    to_the_last_yes(talk, way)
     way_there.trouble = "503"
     talk.say("yes")
     assert words("delete_chat", 1) in talk.say("delete my chat")
     way_there.trouble = ""
-    wait_until(received)
+    arriving(received, way)
 
 
 def test_no_file_or_log_holds_what_was_given(talk, received, folder, way_there):
-    to_the_last_yes(talk, "01632 960777, my work phone, ask for Sam")
+    way = "01632 960777, my work phone, ask for Sam"
+    to_the_last_yes(talk, way)
     way_there.trouble = "503"
     talk.say("yes")
     way_there.trouble = ""
-    (note,) = wait_until(received)
+    note = arriving(received, way)
     for file in folder.iterdir():
         if file.is_file() and file.name != "received.db":
             assert b"960777" not in file.read_bytes(), file.name
