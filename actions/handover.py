@@ -52,7 +52,8 @@ _CONTACT = re.compile(r"(?:\d[\s().+-]*){9,}|[^\s@]@[^\s@]+\.[^\s@]")
 _TIME = re.compile(
     r"\d|\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"
     r"|\b(?:today|tonight|tomorrow|weekdays?|weekends?|mornings?|noon|midday|afternoons?|evenings?"
-    r"|nights?|lunch(?:time)?|days?|daytime|hours|when|after|before|until|between|whenever|always)\b",
+    r"|nights?|lunch(?:time)?|days?|daytime|hours|when|after(?! all)|before|until|between|whenever"
+    r"|always)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
@@ -184,9 +185,12 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
 
     They have hardly met such answers: numbers and days alone look a little like danger to them.
     """
-    parsed, found = conversation.parse_data(tracker), answers.kind(text)
+    parsed = conversation.parse_data(tracker)
+    found = answers.kind(text, is_time_asked=tracker.get_slot("requested_slot") != WAY)
     tier, crisis = labels.danger_tier(parsed), labels.crisis_tier(parsed)
-    is_strange = found is Kind.OTHER
+    if found is Kind.MIXED:
+        tier, crisis = danger.in_answer(*labels.scores(parsed))
+    is_strange = found in (Kind.OTHER, Kind.MIXED)
     if crisis == "crisis" or (crisis == "check" and is_strange):
         return ["crisis_check"]
     if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
@@ -202,6 +206,9 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
     if slot == TIME and label not in _LEAVING:
         time_ = time_ or _is_time(text)
     top = labels.top_level(label)
+    is_given = way or (time_ and slot != WAY)
+    if label != "delete_chat" and not is_given and steering.refuses(text):
+        return _stop()
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)
     if way:

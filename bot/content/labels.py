@@ -45,6 +45,12 @@ def danger_tier(parse_data: Mapping[str, Any]) -> str:
     return (parse_data.get(DANGER) or {}).get("tier", "none")
 
 
+def scores(parse_data: Mapping[str, Any]) -> tuple[float, float]:
+    """The net's scores of danger and of a crisis; 1 where it gave none."""
+    judged = parse_data.get(DANGER) or {}
+    return judged.get("score", 1.0), judged.get("crisis_score", 1.0)
+
+
 def crisis_tier(parse_data: Mapping[str, Any]) -> str:
     """What the net said of suicide and self-harm: `none`, `check` or `crisis`."""
     return (parse_data.get(DANGER) or {}).get("crisis", "none")

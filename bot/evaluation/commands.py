@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.evaluation import evaluate
 from bot.evaluation.report import SetReport, percent
 from bot.evaluation.sets import SETS
-from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
+from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -68,11 +70,18 @@ def _print_headline(report: SetReport) -> None:
         )
     talks = report.totals["conversations"]
     print(f"{report.name} set, {talks['conversations']} conversations, {talks['turns']} turns")
-    for figure in CONVERSATION_FIGURES:
-        found = talks["figures"][figure.name]
+    _print_shares(talks, CONVERSATION_FIGURES)
+    typed = report.totals["form_answers"]
+    print(f"{report.name} set, {typed['messages']} messages at the questions of the hand-over")
+    _print_shares(typed, ANSWER_FIGURES)
+    print()
+
+
+def _print_shares(totals: Mapping[str, Any], figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        found = totals["figures"][figure.name]
         counts = f"{found['hits']}/{found['of']}"
         print(f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}")
-    print()
 
 
 def run_corpus(arguments: argparse.Namespace) -> int:

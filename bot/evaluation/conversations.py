@@ -72,7 +72,7 @@ async def hold(conversations: Sequence[Conversation], model: Path) -> list[list[
         For each conversation its turns, in order.
     """
     with tempfile.TemporaryDirectory() as folder:
-        agent = _agent(model, Path(folder))
+        agent = agent_for(model, Path(folder))
         turns = Turns(agent.handle_message)
         return [await _held(turns, agent, one) for one in conversations]
 
@@ -86,8 +86,13 @@ async def _held(turns: Turns, agent: object, conversation: Conversation) -> list
     return taken
 
 
-def _agent(model: Path, folder: Path) -> object:
-    """The model with this process' actions, and a store of its own."""
+def agent_for(model: Path, folder: Path) -> object:
+    """The model with this process' actions, and a store of its own.
+
+    Args:
+        model: the model file.
+        folder: where the store lies.
+    """
     # Imported here because it takes two seconds.
     from rasa.core.agent import Agent  # noqa: PLC0415
     from rasa.utils.endpoints import EndpointConfig  # noqa: PLC0415

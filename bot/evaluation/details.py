@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.evaluation.changes import Swapped
 from bot.evaluation.conversations import Taken
+from bot.evaluation.form_answers import TakenAnswer
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import (
     CurvePoint,
@@ -37,6 +38,7 @@ class Details:
         errors: messages with a wrong label, emergencies first.
         swaps: by name, the swapped messages whose reading changed.
         conversations: the turns of each conversation.
+        form_answers: what was typed at the hand-over's questions.
     """
 
     curve: list[CurvePoint]
@@ -47,12 +49,14 @@ class Details:
     errors: list[Judged]
     swaps: dict[str, list[Swapped]]
     conversations: Sequence[Sequence[Taken]]
+    form_answers: Sequence[TakenAnswer]
 
 
 def study(
     judged: Sequence[Judged],
     swapped: Mapping[str, Sequence[Swapped]],
     held: Sequence[Sequence[Taken]],
+    answered: Sequence[TakenAnswer],
 ) -> Details:
     """Pick out what there is to learn from."""
     pairs = [(one.example.label, one.reading.label) for one in judged]
@@ -74,6 +78,7 @@ def study(
             if (changed := [one for one in items if not one.unchanged])
         },
         conversations=held,
+        form_answers=answered,
     )
 
 

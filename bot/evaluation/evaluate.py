@@ -9,18 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import conversations, plots, report
+from bot.evaluation import conversations, form_answers, plots, report
 from bot.evaluation.changes import Swapped, perturb_all, swap_all, swap_totals
 from bot.evaluation.details import curve_of, study
 from bot.evaluation.judge import Judge, Judged, judge_all, open_judge
 from bot.evaluation.perturb import PERTURBATIONS
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import (
+    ANSWERS,
     BLIND,
     CONVERSATIONS,
     DEVELOPMENT,
     SETS,
     read,
+    read_answers,
     read_conversations,
 )
 from bot.evaluation.swaps import SWAPS
@@ -77,8 +79,10 @@ async def _report(name: str, reader: Judge, model: Path, every: int) -> SetRepor
         totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS, every)
     held = await conversations.hold(read_conversations(CONVERSATIONS[name]), model)
     totals["conversations"] = conversations.measure(held)
+    answered = await form_answers.hold(read_answers(ANSWERS[name]), model)
+    totals["form_answers"] = form_answers.measure(answered)
     # The one place that decides who may see messages: of the blind set, nobody.
-    details = None if name == BLIND else study(judged, swapped, held)
+    details = None if name == BLIND else study(judged, swapped, held, answered)
     return SetReport(name, totals, details)
 
 

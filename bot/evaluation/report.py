@@ -11,7 +11,7 @@ from bot.evaluation.changes import DRAWS, Swapped
 from bot.evaluation.details import Details, evidence_of
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import Bin
-from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES, Figure
+from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
 from bot.report import html
 from bot.report.html import Markup, element
 
@@ -117,6 +117,9 @@ def _set(report: SetReport) -> Markup:
     parts += [_conversations(totals["conversations"])]
     if details:
         parts += [_turns(details)]
+    parts += [_form_answers(totals["form_answers"])]
+    if details:
+        parts += [_answers(details)]
     return html.section(f"{report.name.capitalize()} set", report.name, *parts)
 
 
@@ -351,16 +354,43 @@ def _before_after(one: Swapped) -> tuple[str, str]:
 
 
 def _conversations(totals: Mapping[str, Any]) -> Markup:
-    rows = [
-        [figure.title, percent(found["value"]), f"{found['hits']}/{found['of']}"]
-        for figure in CONVERSATION_FIGURES
-        for found in [totals["figures"][figure.name]]
-    ]
     return element(
         "div",
         element("h3", f"{totals['conversations']} conversations, {totals['turns']} turns"),
-        html.table(["Figure", "Share", "Turns"], rows),
+        html.table(["Figure", "Share", "Turns"], _shares(totals, CONVERSATION_FIGURES)),
     )
+
+
+def _shares(totals: Mapping[str, Any], figures: Sequence[Figure]) -> list[list[str]]:
+    return [
+        [figure.title, percent(found["value"]), f"{found['hits']}/{found['of']}"]
+        for figure in figures
+        for found in [totals["figures"][figure.name]]
+    ]
+
+
+def _form_answers(totals: Mapping[str, Any]) -> Markup:
+    return element(
+        "div",
+        element("h3", f"{totals['messages']} messages at the questions of the hand-over"),
+        html.table(["Figure", "Share", "Messages"], _shares(totals, ANSWER_FIGURES)),
+    )
+
+
+def _answers(details: Details) -> Markup:
+    """Every message at the hand-over's questions; those taken otherwise than meant are marked."""
+    rows = [
+        [
+            one.typed.text,
+            one.typed.question,
+            one.typed.kind,
+            html.cell(one.outcome.value, kind="met" if one.is_right else "missed"),
+            html.cell("led" if one.has_lead else "", kind="open"),
+        ]
+        for one in details.form_answers
+    ]
+    head = ["Message", "Asked for", "Meant", "Outcome", "Word of danger"]
+    return html.folded("All messages", html.table(head, rows, kind="texts"))
 
 
 def _turns(details: Details) -> Markup:

@@ -1,4 +1,4 @@
-"""The evaluation sets (tests/evaluation/README.md), each of messages and of conversations."""
+"""The evaluation sets (tests/evaluation/README.md): messages, conversations, answers to a form."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _FOLDER = ROOT / "tests" / "evaluation"
 BLIND, DEVELOPMENT = "blind", "development"
 SETS = {name: _FOLDER / f"{name}.jsonl" for name in (BLIND, DEVELOPMENT)}
 CONVERSATIONS = {name: _FOLDER / f"conversations-{name}.jsonl" for name in SETS}
+ANSWERS = {name: _FOLDER / f"answers-{name}.jsonl" for name in SETS}
 GroupKind = Literal["relation", "victim", "style", "length", "typos"]
 # What the answer to a turn of a conversation has to be.
 Expected = Literal["now", "crisis", "over", "unsure", "no", "open"]
@@ -54,6 +55,22 @@ class Conversation(BaseModel):
     turns: tuple[Turn, ...]
 
 
+class FormAnswer(BaseModel):
+    """What is typed at one of the hand-over's two questions.
+
+    Attributes:
+        question: how somebody can be reached, or when.
+        text: as typed.
+        kind: an answer; danger now, with an answer or without; the yes taken back; else a question
+            or something else without danger.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    question: Literal["way", "time"]
+    text: str
+    kind: Literal["answer", "danger", "refuse", "other"]
+
+
 def read(path: Path) -> list[Example]:
     """The examples of a file with one JSON object a line."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -66,7 +83,14 @@ def read_conversations(path: Path) -> list[Conversation]:
     return [Conversation.model_validate_json(line) for line in lines if line.strip()]
 
 
+def read_answers(path: Path) -> list[FormAnswer]:
+    """The answers of a file with one JSON object a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [FormAnswer.model_validate_json(line) for line in lines if line.strip()]
+
+
 def texts(name: str) -> list[str]:
-    """Everything that is typed in a set: its messages, and the turns of its conversations."""
+    """Everything that is typed in a set: messages, turns of conversations, answers to the form."""
     turns = [turn for one in read_conversations(CONVERSATIONS[name]) for turn in one.turns]
-    return [*(one.text for one in read(SETS[name])), *(turn.text for turn in turns)]
+    typed = [*read(SETS[name]), *turns, *read_answers(ANSWERS[name])]
+    return [one.text for one in typed]

@@ -66,3 +66,15 @@ CONVERSATION_FIGURES = (
     Figure("understood", "Turns without danger that were understood"),
     Figure("fine", "Turns answered as meant"),
 )
+
+# Of what is typed where the hand-over asks how and when somebody can be reached.
+ANSWER_FIGURES = (
+    Figure("danger_led_by_999", "Danger that interrupted the form with the emergency answer"),
+    Figure("danger_with_any_lead", "Danger that got it, the crisis answer or a line with 999"),
+    Figure("answers_taken", "Answers that were taken"),
+    Figure("answers_without_alarm", "Answers that were taken with no word of danger before"),
+    Figure("false_emergencies", "Answers that got the emergency answer", None, False),
+    Figure("false_crises", "Answers that got the crisis answer", None, False),
+    Figure("refusals_ended", "Yeses taken back that ended the form"),
+    Figure("others_not_taken", "Questions and asides that were not taken for an answer"),
+)

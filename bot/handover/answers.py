@@ -1,8 +1,9 @@
 """Answers to the form's questions how and when someone can be reached, told from all else.
 
 The models of the emergency net have hardly met such answers: to them "tomorrow morning" is nearly
-as sure an emergency as "he is at the door". Only messages made of nothing but numbers, addresses,
-times, names and the words in `answers.yml` count here. One other word, and the net decides.
+as sure an emergency as "he is at the door". Messages made of nothing but numbers, addresses, times,
+names and the words in `answers.yml` are answers. Where other words stand beside a number or a time,
+the models are heard, but have to be surer than elsewhere. All else the net decides.
 """
 
 from __future__ import annotations
@@ -39,23 +40,27 @@ class Kind(Enum):
 
     Attributes:
         OTHER: not an answer, or not surely one: the net's word stands.
+        MIXED: holds what was asked for, among words of every kind: danger is rarer in such a
+            message than in others (`danger.in_answer`).
         UNSURE: an answer that speaks of this moment or of somebody else: 999 stands before it.
         PLAIN: nothing but an answer.
     """
 
     OTHER = 0
-    UNSURE = 1
-    PLAIN = 2
+    MIXED = 1
+    UNSURE = 2
+    PLAIN = 3
 
 
-def kind(text: str, previous: str = "") -> Kind:
+def kind(text: str, previous: str = "", *, is_time_asked: bool = True) -> Kind:
     """What a message is to the form; anything in which the net's rules see danger is OTHER.
 
     Args:
         text: what was typed.
         previous: what was typed just before, which may hold the other half of a cry for help.
+        is_time_asked: whether a time among other words is what the form asks for.
     """
-    found = _by_words(clean(text))
+    found = _by_words(clean(text), is_time_asked)
     if found is Kind.OTHER or danger.is_seen(text, previous):
         return Kind.OTHER
     return found
@@ -67,18 +72,21 @@ def names_time(text: str) -> bool:
     return clocks > 0 or bool(set(words) & (_words()["times"] | _words()["soon"]))
 
 
-def _by_words(text: str) -> Kind:
+def _by_words(text: str, is_time_asked: bool) -> Kind:
     if any(unicodedata.category(sign) == "So" for sign in text):
         return Kind.OTHER  # an emoji can say all
     contacts, clocks, typed = _parts(text)
     known = _words()
     names = _names(typed) if contacts else set()
     words = set(typed) - names
-    if words - frozenset().union(*known.values()):
-        return Kind.OTHER
     soon, them, negated = words & known["soon"], words & known["them"], words & _NOT
-    is_when = clocks or soon or words & known["times"] or (them and words & _RELATIVE)
-    if not (contacts or is_when):
+    is_strange = bool(words - frozenset().union(*known.values()))
+    is_when = clocks or words & known["times"]
+    if is_strange:
+        is_given = contacts or (is_time_asked and is_when)
+    else:
+        is_given = contacts or is_when or soon or (them and words & _RELATIVE)
+    if not is_given:
         return Kind.OTHER
     # "He comes tonight", "not safe tonight", "don't call now", "no tomorrow".
     if them and "with" in words:  # "he is with me"
@@ -87,6 +95,8 @@ def _by_words(text: str) -> Kind:
         return Kind.OTHER
     if "no" in words and not words & known["ways"] - {"no"}:
         return Kind.OTHER
+    if is_strange:
+        return Kind.MIXED
     return Kind.UNSURE if soon or them or names else Kind.PLAIN
 
 

@@ -21,12 +21,12 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.content import services
-from bot.content.labels import crisis_tier, danger_tier, full_label
+from bot.content.labels import crisis_tier, danger_tier, full_label, scores
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
 from bot.nlu.domain_replies import context_of, item_said
-from bot.safety import context, steering
+from bot.safety import context, danger, steering
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -186,18 +186,23 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
     "I don't want to do this" and, where a time was asked for, "tomorrow morning" are such: the
     rules see nothing in them. The form's own action names 999 before anything else.
     """
+    text, previous = utterance.text or "", context.previous_text.get()
     if not tracker.active_loop_name:
         return False
-    if steering.wish(utterance.text or "", context.previous_text.get()) is steering.Wish.STOP:
+    if steering.wish(text, previous) is steering.Wish.STOP:
         return True
-    if tracker.active_loop_name != HANDOVER_FORM:
+    if tracker.active_loop_name != HANDOVER_FORM or text.startswith("/"):
         return False
-    if tracker.get_slot("requested_slot") not in (handover.WAY, handover.TIME):
+    if steering.refuses(text, previous):
+        return True
+    asked = tracker.get_slot("requested_slot")
+    if asked not in (handover.WAY, handover.TIME):
         return False
-    text = utterance.text or ""
-    if text.startswith("/"):
-        return False
-    return answers.kind(text, context.previous_text.get()) is not answers.Kind.OTHER
+    found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
+    if found is answers.Kind.MIXED:
+        tiers = danger.in_answer(*scores(utterance.parse_data))
+        return tiers[0] != "emergency" and tiers[1] != CRISIS
+    return found is not answers.Kind.OTHER
 
 
 def _turn(tracker: DialogueStateTracker) -> tuple[UserUttered | None, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,8 @@ class Thresholds(BaseModel):
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
+    # What the odds of both are multiplied by in an answer to the hand-over's questions.
+    answer_odds: float = Field(gt=0, le=1)
     # For the rules' own score. Sure rules are an emergency when no model is at hand, and beside
     # models that see nothing they still get the check.
     rules_emergency: float = Field(gt=0, lt=1)
@@ -119,11 +122,41 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     score = fusion.probability(fusion.fusion().danger, evidence)
     if models == NO_MODEL:
         tier = _tier_by_rules(text, score)
-    elif score >= limits.emergency:
-        tier = "emergency"
     else:
-        tier = "check" if score >= limits.check or _are_rules_sure(text) else "none"
+        tier = _tier(score, limits)
+        if tier == "none" and _are_rules_sure(text):
+            tier = "check"
     return Danger(score, tier, _known(evidence))
+
+
+def in_answer(score: float, crisis_score: float) -> tuple[Tier, CrisisTier]:
+    """The tiers of a message that holds what the hand-over asked for; the rules see nothing in it.
+
+    The scores are calibrated on messages among which danger is common. Here it is rare, which the
+    models do not know: they see single messages.
+
+    Args:
+        score: of danger, as for any message.
+        crisis_score: of suicide or self-harm, as for any message.
+    """
+    limits = thresholds()
+    score, crisis_score = (
+        fusion.sigmoid(fusion.log_odds(one) + math.log(limits.answer_odds))
+        for one in (score, crisis_score)
+    )
+    return _tier(score, limits), _crisis_tier(crisis_score, limits)
+
+
+def _tier(score: float, limits: Thresholds) -> Tier:
+    if score >= limits.emergency:
+        return "emergency"
+    return "check" if score >= limits.check else "none"
+
+
+def _crisis_tier(score: float, limits: Thresholds) -> CrisisTier:
+    if score >= limits.crisis:
+        return "crisis"
+    return "check" if score >= limits.crisis_check else "none"
 
 
 def highest_score(models: ModelEvidence) -> float:
@@ -208,13 +241,12 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
         "words": 1.0 if rules.crisis_cue(text) else 0.0,
     }
     score = fusion.probability(fusion.fusion().crisis, evidence)
-    tier: CrisisTier = "none"
     if models == NO_MODEL:
-        tier = "crisis" if evidence["words"] else "none"
-    elif score >= limits.crisis:
-        tier = "crisis"
-    elif score >= limits.crisis_check or evidence["words"]:
-        tier = "check"
+        tier: CrisisTier = "crisis" if evidence["words"] else "none"
+    else:
+        tier = _crisis_tier(score, limits)
+        if tier == "none" and evidence["words"]:
+            tier = "check"
     return Crisis(score, tier, _known(evidence))
 
 

@@ -40,19 +40,43 @@ def wish(text: str, previous: str = "") -> Wish | None:
         text: what was typed.
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
-    if len(text) > _MOST_CHARACTERS or text.startswith("/"):
-        return None
-    said = " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
+    said = _said(text)
     found = next((one for one, pattern in _patterns().items() if pattern.fullmatch(said)), None)
     if found is None or danger.is_seen(text, previous):
         return None
     return found
 
 
+def refuses(text: str, previous: str = "") -> bool:
+    """Whether a message takes back a yes to being called; False where the rules see danger.
+
+    Only for the hand-over's questions, and for messages that hold no answer to them.
+
+    Args:
+        text: what was typed.
+        previous: what was typed just before, which may hold the other half of a cry for help.
+    """
+    said = _said(text)
+    return bool(said and _refusal().search(said)) and not danger.is_seen(text, previous)
+
+
 def asks(text: str) -> bool:
     """Whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
     return any(seen[name] for name in _ASKING)
+
+
+def _said(text: str) -> str:
+    """The words alone, in lower case; "" for a button and for a message longer than any wish."""
+    if len(text) > _MOST_CHARACTERS or text.startswith("/"):
+        return ""
+    return " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
+
+
+@lru_cache(maxsize=1)
+def _refusal() -> re.Pattern[str]:
+    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return re.compile(rf"\b(?:{'|'.join(document['refuse'])})\b")
 
 
 @lru_cache(maxsize=1)

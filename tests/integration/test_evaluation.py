@@ -12,15 +12,17 @@ import pytest
 
 from bot.evaluation.evaluate import PAGE, REPORTS, totals_file
 from bot.evaluation.sets import (
+    ANSWERS,
     BLIND,
     CONVERSATIONS,
     DEVELOPMENT,
     SETS,
     read,
+    read_answers,
     read_conversations,
     texts,
 )
-from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES, Figure
+from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
 from tests.integration.conftest import ROOT, first_on_the_path
 
 # A little worse than measured when they were set: they catch a fall, they are not the aim (the
@@ -56,6 +58,17 @@ CONVERSATION_LIMITS = {
     "needless_checks": (0.155, 0.11),
     "understood": (0.73, 0.77),
     "fine": (0.68, 0.70),
+}
+# Of what is typed at the questions of the hand-over.
+ANSWER_LIMITS = {
+    "danger_led_by_999": (0.90, 0.96),
+    "danger_with_any_lead": (0.97, 0.98),
+    "answers_taken": (0.88, 0.76),
+    "answers_without_alarm": (0.71, 0.56),
+    "false_emergencies": (0.075, 0.10),
+    "false_crises": (0.025, 0.045),
+    "refusals_ended": (0.87, 0.83),
+    "others_not_taken": (0.91, 0.91),
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
@@ -114,6 +127,7 @@ def beyond(
 
 def test_every_figure_has_a_limit():
     assert set(LIMITS) == {figure.name for figure in FIGURES}
+    assert set(ANSWER_LIMITS) == {figure.name for figure in ANSWER_FIGURES}
     assert set(CONVERSATION_LIMITS) == {figure.name for figure in CONVERSATION_FIGURES}
 
 
@@ -128,6 +142,13 @@ def test_no_figure_of_the_conversations_is_beyond_its_limit(totals):
     held, name = totals["conversations"], totals["set"]
     assert held["conversations"] == len(read_conversations(CONVERSATIONS[name]))
     assert beyond(held["figures"], CONVERSATION_FIGURES, CONVERSATION_LIMITS, name) == []
+
+
+@pytest.mark.integration
+def test_no_figure_of_the_hand_overs_answers_is_beyond_its_limit(totals):
+    typed, name = totals["form_answers"], totals["set"]
+    assert typed["messages"] == len(read_answers(ANSWERS[name]))
+    assert beyond(typed["figures"], ANSWER_FIGURES, ANSWER_LIMITS, name) == []
 
 
 @pytest.mark.integration

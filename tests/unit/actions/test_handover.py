@@ -413,6 +413,41 @@ def test_words_that_are_no_part_of_an_answer_have_999_before_them():
     assert result.text == words("handover/in_danger")
 
 
+def test_danger_is_rarer_in_an_answer_among_other_words():
+    text = "07700 900123 ask for Dee in payroll"
+    assert typed(text, WAY, tier="none").text == ""
+    assert typed(text, WAY, tier="emergency").text == words("handover/in_danger")
+    assert typed(text, WAY, crisis="crisis").text == words("crisis_check")
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've changed my mind",
+        "on second thoughts no",
+        "can I stop here? I clicked yes by accident",
+        "dont want anyone to ring me",
+        "let's not bother with the call after all",
+        "i need to think about it",
+    ],
+)
+def test_a_yes_taken_back_ends_it(slot, text):
+    assert typed(text, slot).slots == {CONFIRM: "no", "requested_slot": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("dont ring the house phone, 07700 900123", WAY),
+        ("i dont want anyone to ring in the evening, mornings are ok", TIME),
+        ("changed my mind, use jo@mail.example", WAY),
+    ],
+)
+def test_how_and_when_not_to_be_reached_takes_nothing_back(text, slot):
+    assert typed(text, slot).slots == {slot: text}
+
+
 def test_an_answer_that_the_models_take_for_a_crisis_has_help_before_it():
     result = typed("tonight", TIME, "crisis", crisis="crisis")
     assert result.slots == {TIME: "tonight", "danger_seen": True}

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.channel.outcomes import Outcome
-from bot.evaluation import conversations, plots
+from bot.evaluation import conversations, form_answers, plots
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
 from bot.evaluation.metrics import Bin, CurvePoint
 from bot.evaluation.report import SetReport, page
-from bot.evaluation.sets import BLIND, DEVELOPMENT, Turn
+from bot.evaluation.sets import BLIND, DEVELOPMENT, FormAnswer, Turn
 from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
 from bot.evaluation.totals import measure
 from bot.report import html
@@ -37,6 +37,10 @@ MESSAGES = [
 ]
 TURN = Turn(text=f"turn {SECRET}", label="greet", danger="no")
 HELD = [[conversations.Taken(TURN, Outcome.EMERGENCY, "greet")]]
+TYPED = FormAnswer(question="way", text=f"answer {SECRET}", kind="answer")
+ANSWERED = [
+    form_answers.TakenAnswer(TYPED, Outcome.EMERGENCY, is_open=False, is_given=False, has_lead=True)
+]
 SWAPPED = {"he_she": [Swapped(MESSAGES[3], f"swapped {SECRET}", reading("advice/men"))]}
 
 
@@ -47,6 +51,7 @@ def report_of(name, details):
         "thresholds": {"check": 0.1, "emergency": 0.3},
         **measure(MESSAGES),
         "conversations": conversations.measure(HELD),
+        "form_answers": form_answers.measure(ANSWERED),
         "swaps": swap_totals(SWAPPED),
         "perturbations": {
             "typos": {
@@ -61,7 +66,7 @@ def report_of(name, details):
 
 
 BLIND_REPORT = report_of(BLIND, None)
-OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED, HELD))
+OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED, HELD, ANSWERED))
 
 
 @pytest.fixture(scope="module")

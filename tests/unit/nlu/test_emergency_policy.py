@@ -471,9 +471,42 @@ def test_words_of_stopping_after_half_a_cry_for_help_interrupt(predict, domain):
         context.previous_text.set("")
 
 
+def scored(turn, score, crisis_score=0.001):
+    """The turn with what the models make of its message."""
+    turn[4].parse_data["danger"] = {"score": score, "crisis_score": crisis_score}
+    return turn
+
+
+@pytest.mark.parametrize(
+    ("slot", "text"),
+    [
+        ("handover_way", "07700 900123 ask for Dee in payroll"),
+        ("handover_time", "wednesdays, swimming lessons 9 to 10"),
+    ],
+)
+def test_an_answer_among_other_words_is_left_to_the_form_unless_the_models_are_surer(
+    predict, domain, slot, text
+):
+    for score, crisis_score in [(0.5, 0.01), (0.01, 0.3)]:
+        turn = scored(asked_for(slot, text), score, crisis_score)
+        assert predict(conversation(domain, *turn))[0] is None
+    turn = scored(asked_for(slot, text), 0.95)
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+    turn = scored(asked_for(slot, text, "crisis"), 0.01, 0.95)
+    assert predict(conversation(domain, *turn))[0] == UTTER_CRISIS_HELP
+
+
+@pytest.mark.parametrize("slot", ["handover_way", "handover_time", "handover_confirm"])
+def test_a_yes_taken_back_is_left_to_the_form(predict, domain, slot):
+    turn = scored(asked_for(slot, "sorry I've changed my mind"), 0.9)
+    assert predict(conversation(domain, *turn))[0] is None
+
+
 @pytest.mark.parametrize(
     "turn",
     [
+        scored(asked_for("handover_way", "wednesdays, swimming lessons 9 to 10"), 0.5),
+        scored(asked_for("handover_time", "changed my mind he is outside"), 0.9),
         asked_for("handover_time", "he is outside, after 6"),
         asked_for("handover_way", "07700 900123 he hit me"),
         asked_for("handover_time", "/emergency"),

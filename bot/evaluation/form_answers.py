@@ -1,0 +1,147 @@
+"""What people type where the hand-over asks how and when they can be reached, with the trained bot.
+
+The other sets hold no such messages. What counts here is that danger interrupts the form, that an
+answer is taken, and that who takes the yes back is let go.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.channel.body import MessageIn
+from bot.channel.outcomes import Outcome
+from bot.channel.turns import Turns
+from bot.evaluation.conversations import agent_for
+from bot.evaluation.metrics import Share, share
+from bot.evaluation.sets import FormAnswer
+from bot.handover.note import TIME, WAY
+from bot.settings import get_settings, variable
+from bot.slots import DANGER_SEEN
+
+# From the first message to the first question; then an answer to it.
+_TO_THE_WAY = ("can i talk to a real person", "yes", "yes")
+_TO_THE_TIME = (*_TO_THE_WAY, "07700 900123")
+_HELP = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
+# Nobody agrees to a note, so none is sent there.
+_NOWHERE = {"handover_url": "http://127.0.0.1:9/", "handover_secret": secrets.token_hex(32)}
+
+
+class _NotAskedError(RuntimeError):
+    """The bot did not get to the question."""
+
+
+@dataclass(frozen=True)
+class TakenAnswer:
+    """A message at one of the two questions, and how the bot took it.
+
+    Attributes:
+        typed: what was typed and meant.
+        outcome: how the turn ended.
+        is_open: whether the form still asks.
+        is_given: whether the message was taken for the answer.
+        has_lead: whether something stands before the form's next question.
+    """
+
+    typed: FormAnswer
+    outcome: Outcome
+    is_open: bool
+    is_given: bool
+    has_lead: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the message was taken as meant; what else was asked only may not be an answer."""
+        return {
+            "danger": self.outcome is Outcome.EMERGENCY,
+            "answer": self.is_given,
+            "refuse": not self.is_open and not self.is_given,
+            "other": not self.is_given,
+        }[self.typed.kind]
+
+
+async def hold(typed: Sequence[FormAnswer], model: Path) -> list[TakenAnswer]:
+    """Go to the question anew for each message, through the gateway's turns and the form.
+
+    Args:
+        typed: the messages.
+        model: the model file.
+
+    Returns:
+        The messages in order.
+
+    Raises:
+        _NotAskedError: the bot did not ask the question, so nothing can be measured.
+    """
+    with tempfile.TemporaryDirectory() as folder, _handover_on():
+        agent = agent_for(model, Path(folder))
+        turns = Turns(agent.handle_message)
+        return [await _held(turns, agent, one) for one in typed]
+
+
+@contextmanager
+def _handover_on() -> Iterator[None]:
+    """Until the block ends this process takes hand-overs, whatever its environment says."""
+    before = dict(os.environ)
+    os.environ.update({variable(name): value for name, value in _NOWHERE.items()})
+    os.environ.pop(variable("handover_email"), None)
+    get_settings.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        get_settings.cache_clear()
+
+
+async def _held(turns: Turns, agent: Any, typed: FormAnswer) -> TakenAnswer:
+    name = secrets.token_hex(16)
+    slot = WAY if typed.question == "way" else TIME
+    for text in _TO_THE_WAY if slot == WAY else _TO_THE_TIME:
+        await turns.answer(agent, MessageIn(conversation=name, text=text))
+    before = await agent.tracker_store.retrieve(name)
+    if before.get_slot("requested_slot") != slot or before.get_slot(DANGER_SEEN):
+        raise _NotAskedError(f"the form does not ask for {slot}, or something went before")
+    answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
+    after = await agent.tracker_store.retrieve(name)
+    return TakenAnswer(
+        typed,
+        answer.outcome,
+        is_open=bool(after.active_loop_name),
+        is_given=bool(after.get_slot(slot)),
+        has_lead=bool(after.get_slot(DANGER_SEEN)),
+    )
+
+
+def measure(held: Sequence[TakenAnswer]) -> dict[str, Any]:
+    """What the JSON report says of a set's answers: no message.
+
+    Returns:
+        How many `messages`, and `figures` as told in docs/evaluation.md.
+    """
+    return {
+        "messages": len(held),
+        "figures": {name: found.as_dict() for name, found in _shares(held).items()},
+    }
+
+
+def _shares(held: Sequence[TakenAnswer]) -> dict[str, Share]:
+    def of(kind: str, test: Callable[[TakenAnswer], bool]) -> Share:
+        return share([one for one in held if one.typed.kind == kind], test)
+
+    return {
+        "danger_led_by_999": of("danger", lambda one: one.outcome is Outcome.EMERGENCY),
+        "danger_with_any_lead": of("danger", lambda one: one.outcome in _HELP or one.has_lead),
+        "answers_taken": of("answer", lambda one: one.is_given),
+        "answers_without_alarm": of("answer", lambda one: one.is_given and not one.has_lead),
+        "false_emergencies": of("answer", lambda one: one.outcome is Outcome.EMERGENCY),
+        "false_crises": of("answer", lambda one: one.outcome is Outcome.CRISIS),
+        "refusals_ended": of("refuse", lambda one: one.is_right),
+        "others_not_taken": of("other", lambda one: one.is_right),
+    }
