@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -20,8 +20,11 @@ from tests.services.redis import redis, redis_server  # noqa: F401
 from tests.services.small_disk import small_disk  # noqa: F401
 
 
-@pytest.fixture(scope="session", autouse=True)
-def nobodys_settings() -> Iterator[None]:
-    """Whatever the machine's environment holds, it is neither tested nor written to."""
-    with default_settings():
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever the machine's environment holds, it is neither tested nor written to.
+
+    Before any test is collected: some read settings where they are defined.
+    """
+    until_the_end = ExitStack()
+    until_the_end.enter_context(default_settings())
+    config.add_cleanup(until_the_end.close)

@@ -60,7 +60,8 @@ class SelfTest:
 
     async def _run(self, agent: Any) -> None:
         conversation = secrets.token_hex(16)
-        before, self._passed, self.is_storing = self._passed, False, True
+        before = self._passed, self.is_storing
+        self._passed, self.is_storing = False, True
         try:
             answered = [await self._send(agent, conversation, *message) for message in MESSAGES]
             # A store that says it failed is no reason to fail; one that loses messages is.
@@ -69,8 +70,9 @@ class SelfTest:
         except TooMany:
             # Refused like other messages, for all that are being answered: no reason to send
             # people away from here, and none to send them to a bot that never answered.
-            self._passed = before
+            self._passed, self.is_storing = before
         except Exception as error:
+            self.is_storing = False
             logger.error("self-test failed: %s", type(error).__name__)
         finally:
             self._finished = time.monotonic()

@@ -1,4 +1,4 @@
-"""A self-test that is refused like other messages changes nothing about readiness."""
+"""A self-test that is refused like other messages changes nothing of what is known."""
 
 from __future__ import annotations
 
@@ -57,8 +57,9 @@ def test_what_is_refused_leaves_readiness_as_it_was(agent, overloaded, was_ready
         agent.ready = was_ready
         assert await tests.passed(agent) is was_ready
         async with overloaded(all_turns):
-            agent.ready = True
+            agent.ready, tests.is_storing = True, not was_ready
             assert await tests.passed(agent) is was_ready
+            assert tests.is_storing is not was_ready
         agent.ready = not was_ready
         assert await tests.passed(agent) is not was_ready, "there is a place for it again"
 
