@@ -29,7 +29,7 @@ train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (a quarter of an hour)
 	@$(PYTHON) -m bot train

@@ -136,10 +136,22 @@ def _responses(
     said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
     # The slots set with the response close that question, and must not change the answer.
     has_begun = actions[:1] == [UTTER_CALL_999]
-    in_crisis_too = intent == CRISIS and danger_tier(utterance.parse_data) == "emergency"
-    is_danger = intent == "emergency" or in_crisis_too or said_yes_to_check or has_begun
+    in_danger_too = intent == CRISIS and (
+        danger_tier(utterance.parse_data) == "emergency" or _goes_on(utterance, tracker)
+    )
+    is_danger = intent == "emergency" or in_danger_too or said_yes_to_check or has_begun
     is_crisis = intent == CRISIS or (is_danger and _is_crisis_too(utterance, tracker))
     return [UTTER_CALL_999] * is_danger + [UTTER_CRISIS_HELP] * is_crisis
+
+
+def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True in an open emergency, unless a life at risk is said in plain words.
+
+    "Bleeding a bit" after "he hit me" looks like self-harm to the models, which do not know what
+    was said before.
+    """
+    is_open = bool(tracker.get_slot(EMERGENCY_MODE))
+    return is_open and not danger.is_crisis_seen(utterance.text or "")
 
 
 def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:

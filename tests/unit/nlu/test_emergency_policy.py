@@ -318,6 +318,27 @@ def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, both):
     assert slots[SERVICES] == (["samaritans", "shout", "nhs_111"] if both else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_open", "both"),
+    [
+        ("bleeding a bit", True, True),
+        ("said ill never see them again", True, True),
+        ("i want to kill myself", True, False),
+        ("bleeding a bit", None, False),
+    ],
+)
+def test_what_only_looks_like_a_crisis_hides_no_open_emergency(
+    predict, domain, text, is_open, both
+):
+    message = user("crisis/self_harm")
+    message.text = text
+    actions, slots = course(predict, domain, message, emergency_mode=is_open)
+    said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CRISIS_HELP]
+    assert actions == [*said, ACTION_LISTEN_NAME]
+    assert slots.get(EMERGENCY_MODE) is is_open
+    assert slots[ASKED] == (None if both else CRISIS)
+
+
 @pytest.mark.parametrize(("tier", "both"), [("none", False), ("check", False), ("emergency", True)])
 def test_danger_beside_a_likelier_crisis_is_said_first(predict, domain, tier, both):
     message = user("crisis/suicidal")
