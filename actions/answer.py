@@ -210,12 +210,17 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
 
 
 def _leaves_doubt(tracker: Tracker) -> bool:
-    """True when the net sees danger in words of safety: "they answered, police are coming"."""
+    """True when the net sees danger in words of safety: "they answered, police are coming".
+
+    While an emergency is open also where the words deny it: "it's NOT over".
+    """
     asked = tracker.get_slot("asked")
     if conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE:
         return not conversation.is_sure(tracker, SURE_DESPITE_SIGNS)
-    in_danger = tracker.get_slot("emergency_mode")
-    return bool(in_danger) and not conversation.is_sure(tracker, SURE_OF_SAFETY)
+    if not tracker.get_slot("emergency_mode"):
+        return False
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    return not is_sure or yes.denies_safety(conversation.text(tracker))
 
 
 def _is_plain_yes(tracker: Tracker) -> bool:

@@ -28,6 +28,17 @@ _DOUBT = re.compile(
     r"|possibly|probably|might|may|could|can|be|think|so|sometimes|um|hmm|he|she|they|someone|it)"
     r"(?: |$))+"
 )
+# Words that deny safety, also where the whole looks like it: "it's NOT over".
+_NOT_SAFE = re.compile(
+    r"\b(?:not|isnt|aint|never) (?:(?:really|quite|all|yet|exactly|fully|completely) )*"
+    r"(?:over|safe|finished|done|ended|gone|sorted)\b"
+    r"|\b(?:havent|hasnt|not|cant|couldnt|didnt|never) (?:\w+ )?"
+    r"(?:found|find|caught|catch|got him|got her|got them|left|gone|stopped|arrested)\b"
+    r"|\b(?:looking|searching|hunting) for (?:him|her|them)\b|\bnot yet\b"
+    r"|\b(?:gone|went|goes|all|too|very|its) quiet\b"
+    r"|\bstill (?:here|there|outside|in|out|looking|about|around)\b"
+    r"|\b(?:will|hell|shell|theyll|might|may|could|gonna|going to) (?:\w+ )?(?:be|come) back\b"
+)
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
 
 
@@ -40,6 +51,11 @@ def is_meant(text: str) -> bool:
 def is_plea(text: str) -> bool:
     """Whether a yes asks for something: "yes please" is no answer to "Is the danger over?"."""
     return bool(_PLEA.search(_words(text)))
+
+
+def denies_safety(text: str) -> bool:
+    """Whether words say that somebody is not safe yet: "police haven't found him"."""
+    return bool(_NOT_SAFE.search(_words(text)))
 
 
 def is_mere_doubt(text: str) -> bool:

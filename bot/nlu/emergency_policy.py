@@ -133,7 +133,8 @@ def _responses(
     intent = utterance.intent.get("name")
     if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
         return []
-    said_yes_to_check = intent == "affirm" and tracker.get_slot(ASKED) == HAPPENING_NOW
+    is_yes = intent == "affirm" or steering.says_now(utterance.text or "")
+    said_yes_to_check = is_yes and tracker.get_slot(ASKED) == HAPPENING_NOW
     # The slots set with the response close that question, and must not change the answer.
     has_begun = actions[:1] == [UTTER_CALL_999]
     in_danger_too = intent == CRISIS and (

@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -60,6 +61,11 @@ def refuses(text: str, previous: str = "") -> bool:
     return bool(said and _refusal().search(said)) and not danger.is_seen(text, previous)
 
 
+def says_now(text: str) -> bool:
+    """Whether a whole message says that it is happening now: "as I type this"."""
+    return bool(_now().fullmatch(_said(text)))
+
+
 def asks(text: str) -> bool:
     """Whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
@@ -74,14 +80,24 @@ def _said(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
+    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _refusal() -> re.Pattern[str]:
-    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return re.compile(rf"\b(?:{'|'.join(document['refuse'])})\b")
+    return re.compile(rf"\b(?:{'|'.join(_document()['refuse'])})\b")
+
+
+@lru_cache(maxsize=1)
+def _now() -> re.Pattern[str]:
+    document = _document()
+    return re.compile(document["parts"]["softly"] + _joined(document["now"]))
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[Wish, re.Pattern[str]]:
-    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    document = _document()
     parts = {name: _joined(part) for name, part in document["parts"].items()}
     return {
         one: re.compile(_filled(f"<softly>(?:{'|'.join(document[one.value])})<end>", parts))

@@ -950,3 +950,10 @@ def test_what_the_nations_own_answer_answers_is_not_offered_again():
     slots = {"nation": "scotland", "support_named": True}
     result = answered(tracker("advice/spo_what", guesses=guesses, slots=slots))
     assert result.text == words("nation/scotland", nation="scotland")
+
+
+@pytest.mark.parametrize("text", ["its NOT over!!!", "he went quiet", "they havent found him yet"])
+def test_words_that_deny_safety_end_no_emergency(text):
+    result = run(ActionAnswer(), tracker("safe_now", slots=IN_DANGER, text=text))
+    assert result.text == words("emergency_reminder")
+    assert "emergency_mode" not in result.slots

@@ -30,3 +30,40 @@ def test_a_mere_doubt(text):
 @pytest.mark.parametrize("text", ["", "i dont know where to start", "not sure its stalking", "no"])
 def test_more_than_doubt_or_none(text):
     assert not yes.is_mere_doubt(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "its NOT over!!!",
+        "it isn't over",
+        "I am not really safe",
+        "he hasn't gone",
+        "police are looking for him they havent found him",
+        "they have not caught him",
+        "he went quiet",
+        "not yet",
+        "he is still outside",
+        "gone but he'll be back",
+    ],
+)
+def test_safety_denied(text):
+    assert yes.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes its over",
+        "im safe now",
+        "he has gone",
+        "police found him, they got him in the car",
+        "it's not happening any more",
+        "he is not here, i am at my mums",
+        "they said he won't come back tonight",
+        "still shaking but safe",
+        "",
+    ],
+)
+def test_safety_not_denied(text):
+    assert not yes.denies_safety(text)

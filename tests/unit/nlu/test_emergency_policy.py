@@ -247,6 +247,14 @@ def test_yes_to_anything_else_is_not(predict, domain, asked):
     assert predict(conversation(domain, user("affirm"), **{ASKED: asked}))[0] is None
 
 
+@pytest.mark.parametrize("label", ["advice/confidentiality", "nlu_fallback", "safe_now"])
+def test_now_is_a_yes_to_the_check_whatever_the_models_make_of_it(predict, domain, label):
+    message = user(label)
+    message.text = "as i type this"
+    assert predict(conversation(domain, message, **{ASKED: HAPPENING_NOW}))[0] == UTTER_CALL_999
+    assert predict(conversation(domain, message))[0] is None
+
+
 @pytest.mark.parametrize("label", ["deny", "not_sure"])
 def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
     assert predict(conversation(domain, user(label), **{ASKED: HAPPENING_NOW}))[0] is None

@@ -124,6 +124,60 @@ def test_a_long_message_is_not_looked_at():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "now",
+        "Right now!",
+        "literally now",
+        "right this second",
+        "as we speak",
+        "as I type this",
+        "this is live yes!!",
+        "yes its happening now",
+    ],
+)
+def test_what_says_that_it_is_happening_now(text):
+    assert steering.says_now(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not now", "no not right now", "now and then", "what do i do now", "live nearby", "", "/now"],
+)
+def test_what_does_not(text):
+    assert not steering.says_now(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've changed my mind",
+        "on second thoughts no",
+        "tbh can we just cancel the whole thing",
+        "i dont want anyone to ring me",
+        "can u take my number off again",
+    ],
+)
+def test_what_takes_a_yes_back(text):
+    assert steering.refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dont call the house phone",
+        "i dont want him to see it",
+        "forget it he is outside",
+        "he changed his number",
+        "/stop",
+        "",
+    ],
+)
+def test_what_takes_none_back(text):
+    assert not steering.refuses(text)
+
+
+@pytest.mark.parametrize(
     ("text", "asks"),
     [("is this stalking", True), ("he waits?", True), ("he thinks about nothing else", False)],
 )
