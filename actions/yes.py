@@ -36,6 +36,9 @@ _NOT_SAFE = re.compile(
     r"(?:found|find|caught|catch|got him|got her|got them|left|gone|stopped|arrested)\b"
     r"|\b(?:looking|searching|hunting) for (?:him|her|them)\b|\bnot yet\b"
     r"|\b(?:gone|went|goes|all|too|very|its) quiet\b"
+    r"|\b(?:came|is|hes|shes|are|theyre) back\b"
+    r"|\b(?:could|might|may) (?:still )?be (?:anywhere|near)"
+    r"|\b(?:havent|not|didnt) (?:checked|check|looked|look)\b"
     r"|\bstill (?:here|there|outside|in|out|looking|about|around)\b"
     r"|\b(?:will|hell|shell|theyll|might|may|could|gonna|going to) (?:\w+ )?(?:be|come) back\b"
 )

@@ -45,6 +45,9 @@ def test_more_than_doubt_or_none(text):
         "not yet",
         "he is still outside",
         "gone but he'll be back",
+        "He left. Then he came back with his brother.",
+        "he ran off, could be anywhere now",
+        "i think hes gone i havent checked",
     ],
 )
 def test_safety_denied(text):
@@ -62,6 +65,7 @@ def test_safety_denied(text):
         "he is not here, i am at my mums",
         "they said he won't come back tonight",
         "still shaking but safe",
+        "i am back home and safe",
         "",
     ],
 )

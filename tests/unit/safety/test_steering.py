@@ -134,6 +134,10 @@ def test_a_long_message_is_not_looked_at():
         "as I type this",
         "this is live yes!!",
         "yes its happening now",
+        "It hasn't stopped",
+        "no he has not left yet",
+        "still here",
+        "he's still outside",
     ],
 )
 def test_what_says_that_it_is_happening_now(text):
@@ -142,7 +146,17 @@ def test_what_says_that_it_is_happening_now(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["not now", "no not right now", "now and then", "what do i do now", "live nearby", "", "/now"],
+    [
+        "not now",
+        "no not right now",
+        "now and then",
+        "he has left",
+        "i still have it",
+        "what do i do now",
+        "live nearby",
+        "",
+        "/now",
+    ],
 )
 def test_what_does_not(text):
     assert not steering.says_now(text)
