@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channel.body import MessageIn
-from bot.channel.outcomes import Outcome
+from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.channel.turns import Turns
 from bot.evaluation.conversations import agent_for
 from bot.evaluation.metrics import Share, share
@@ -28,7 +28,6 @@ from bot.slots import DANGER_SEEN
 # From the first message to the first question; then an answer to it.
 _TO_THE_WAY = ("can i talk to a real person", "yes", "yes")
 _TO_THE_TIME = (*_TO_THE_WAY, "07700 900123")
-_HELP = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 # Nobody agrees to a note, so none is sent there.
 _NOWHERE = {"handover_url": "http://127.0.0.1:9/", "handover_secret": secrets.token_hex(32)}
 
@@ -137,7 +136,9 @@ def _shares(held: Sequence[TakenAnswer]) -> dict[str, Share]:
 
     return {
         "danger_led_by_999": of("danger", lambda one: one.outcome is Outcome.EMERGENCY),
-        "danger_with_any_lead": of("danger", lambda one: one.outcome in _HELP or one.has_lead),
+        "danger_with_any_lead": of(
+            "danger", lambda one: one.outcome in DANGER_ANSWERED or one.has_lead
+        ),
         "answers_taken": of("answer", lambda one: one.is_given),
         "answers_without_alarm": of("answer", lambda one: one.is_given and not one.has_lead),
         "false_emergencies": of("answer", lambda one: one.outcome is Outcome.EMERGENCY),

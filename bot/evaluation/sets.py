@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,7 @@ BLIND, DEVELOPMENT = "blind", "development"
 SETS = {name: _FOLDER / f"{name}.jsonl" for name in (BLIND, DEVELOPMENT)}
 CONVERSATIONS = {name: _FOLDER / f"conversations-{name}.jsonl" for name in SETS}
 ANSWERS = {name: _FOLDER / f"answers-{name}.jsonl" for name in SETS}
+Line = TypeVar("Line", bound=BaseModel)
 GroupKind = Literal["relation", "victim", "style", "length", "typos"]
 # What the answer to a turn of a conversation has to be.
 Expected = Literal["now", "crisis", "over", "unsure", "no", "open"]
@@ -73,20 +74,22 @@ class FormAnswer(BaseModel):
 
 def read(path: Path) -> list[Example]:
     """The examples of a file with one JSON object a line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [Example.model_validate_json(line) for line in lines if line.strip()]
+    return _read(path, Example)
 
 
 def read_conversations(path: Path) -> list[Conversation]:
     """The conversations of a file with one JSON object a line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [Conversation.model_validate_json(line) for line in lines if line.strip()]
+    return _read(path, Conversation)
 
 
 def read_answers(path: Path) -> list[FormAnswer]:
     """The answers of a file with one JSON object a line."""
+    return _read(path, FormAnswer)
+
+
+def _read(path: Path, kind: type[Line]) -> list[Line]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [FormAnswer.model_validate_json(line) for line in lines if line.strip()]
+    return [kind.model_validate_json(line) for line in lines if line.strip()]
 
 
 def texts(name: str) -> list[str]:

@@ -206,15 +206,13 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
         return True
     if tracker.active_loop_name != HANDOVER_FORM or text.startswith("/"):
         return False
-    if steering.refuses(text, previous):
-        return True
-    asked = tracker.get_slot("requested_slot")
-    if asked not in (handover.WAY, handover.TIME):
-        return False
-    found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
-    if found is answers.Kind.MIXED:
-        tiers = danger.in_answer(*scores(utterance.parse_data))
-        return tiers[0] != "emergency" and tiers[1] != CRISIS
+    asked, found = tracker.get_slot("requested_slot"), answers.Kind.OTHER
+    if asked in (handover.WAY, handover.TIME):
+        found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
+    if found is answers.Kind.MIXED or steering.refuses(text, previous):
+        # Other words stand beside it, so the models are heard.
+        tier, crisis = danger.in_answer(*scores(utterance.parse_data))
+        return tier != "emergency" and crisis != CRISIS
     return found is not answers.Kind.OTHER
 
 

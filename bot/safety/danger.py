@@ -130,7 +130,7 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
 
 
 def in_answer(score: float, crisis_score: float) -> tuple[Tier, CrisisTier]:
-    """The tiers of a message that holds what the hand-over asked for; the rules see nothing in it.
+    """The tiers of an answer to the hand-over among other words; the rules see nothing in it.
 
     The scores are calibrated on messages among which danger is common. Here it is rare, which the
     models do not know: they see single messages.

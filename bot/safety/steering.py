@@ -91,18 +91,19 @@ def _refusal() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _now() -> re.Pattern[str]:
-    document = _document()
-    return re.compile(document["parts"]["softly"] + _joined(document["now"]))
+    return _whole("now")
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[Wish, re.Pattern[str]]:
+    return {one: _whole(one.value, "<end>") for one in Wish}
+
+
+def _whole(name: str, end: str = "") -> re.Pattern[str]:
+    """What fits a whole message of one of the file's lists."""
     document = _document()
-    parts = {name: _joined(part) for name, part in document["parts"].items()}
-    return {
-        one: re.compile(_filled(f"<softly>(?:{'|'.join(document[one.value])})<end>", parts))
-        for one in Wish
-    }
+    parts = {part: _joined(pattern) for part, pattern in document["parts"].items()}
+    return re.compile(_filled(f"<softly>(?:{'|'.join(document[name])}){end}", parts))
 
 
 def _joined(part: str | list[str]) -> str:

@@ -527,8 +527,15 @@ def test_an_answer_among_other_words_is_left_to_the_form_unless_the_models_are_s
 
 @pytest.mark.parametrize("slot", ["handover_way", "handover_time", "handover_confirm"])
 def test_a_yes_taken_back_is_left_to_the_form(predict, domain, slot):
-    turn = scored(asked_for(slot, "sorry I've changed my mind"), 0.9)
+    turn = scored(asked_for(slot, "sorry I've changed my mind"), 0.5)
     assert predict(conversation(domain, *turn))[0] is None
+
+
+@pytest.mark.parametrize("slot", ["handover_way", "handover_time", "handover_confirm"])
+@pytest.mark.parametrize("text", ["forget it the velux", "changed my mind, 07700 900123 the velux"])
+def test_no_yes_taken_back_hides_danger_that_the_models_are_sure_of(predict, domain, slot, text):
+    turn = scored(asked_for(slot, text), 0.95)
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
 
 
 @pytest.mark.parametrize(
