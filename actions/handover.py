@@ -20,13 +20,12 @@ from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover.answers import Kind
-from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
+from bot.handover.note import CONFIRM, FORM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger, steering
 from bot.safety.steering import Wish
 from bot.settings import get_settings
 
-FORM = "handover_form"
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
 # The 999 line, without a question, for an answer that only the models find risky.

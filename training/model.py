@@ -112,11 +112,12 @@ def fine_tune(
 
 
 def in_16_bits() -> bool:
-    """Whether it is taught in 16-bit arithmetic: half the time where the processor has it (AMX).
+    """Whether it is taught in 16-bit arithmetic: half the time where the processor has it.
 
-    On others it takes half as long again as 32-bit arithmetic.
+    That is with AMX, or with the AVX-512 instructions for it. On others it takes half as long
+    again as 32-bit arithmetic.
     """
-    return torch.cpu._is_amx_tile_supported()
+    return torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
 
 
 def _told(message: Message, others: Others, draw: random.Random) -> tuple[str, tuple[str, ...]]:

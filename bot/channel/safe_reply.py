@@ -11,7 +11,7 @@ from bot.safety import danger, rules
 from bot.settings import get_settings
 
 # Characters that two windows on a long text share, so that no sentence is cut in both.
-_OVERLAP = 200
+OVERLAP = 200
 
 
 def bubbles(reply_id: str) -> list[str]:
@@ -59,7 +59,7 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
     """The same by the words alone, which take a fraction of the time."""
     # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
-    joined = f"{previous} {text[:_OVERLAP]}" if previous else ""
+    joined = f"{previous} {text[:OVERLAP]}" if previous else ""
     return _urgent(text, joined, danger.may_be, rules.crisis_cue)
 
 
@@ -86,7 +86,7 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     """
     size = rules.MAX_CHARACTERS
     # Milliseconds each, so no more overlap than a cry for help is long.
-    starts = [*range(0, len(text), size - _OVERLAP)]
+    starts = [*range(0, len(text), size - OVERLAP)]
     if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
         starts = [0, len(text) - size]
     return any(rules.find(text[start : start + size]).cues for start in starts)

@@ -259,7 +259,7 @@ class RasaText(NamedTuple):
     Attributes:
         text: what to hand to Rasa; None: nothing.
         notices: what to say before its answer.
-        unread: the rest of what was typed, which is too long for it.
+        unread: the rest of what was typed, which is too long for it (see `typed_text`).
     """
 
     text: str | None
@@ -281,9 +281,14 @@ def rasa_text(message: MessageIn) -> RasaText:
 
 
 def typed_text(text: str) -> tuple[str, str]:
-    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest."""
+    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest.
+
+    The rest begins a little earlier: a cry for help may lie across the end of what is read.
+    """
     text = clean(text)
-    read, unread = text[:MAX_CHARACTERS], text[MAX_CHARACTERS:]
+    is_too_long = len(text) > MAX_CHARACTERS
+    unread = text[MAX_CHARACTERS - safe_reply.OVERLAP :] if is_too_long else ""
+    read = text[:MAX_CHARACTERS]
     # Rasa reads a leading "/" as an intent payload; typed text is never one.
     return (read.lstrip("/ ") or "?") if read else "", unread
 

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 MAX_CHARACTERS = 200
 """Of each answer. Longer ones are asked for again, so that nothing is cut unseen."""
 
-# The slots of the dialogue that asks for them (actions/handover.py).
+# The form of the dialogue that asks for them (actions/handover.py), and its slots.
+FORM = "handover_form"
 WAY, TIME, CONFIRM = SLOTS = ("handover_way", "handover_time", "handover_confirm")
 
 _SCHEMA = 1

@@ -43,7 +43,6 @@ from bot.slots import (
 
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
-HANDOVER_FORM = "handover_form"
 
 
 @DefaultV1Recipe.register(
@@ -204,7 +203,7 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
         return False
     if steering.wish(text, previous) is steering.Wish.STOP:
         return True
-    if tracker.active_loop_name != HANDOVER_FORM or text.startswith("/"):
+    if tracker.active_loop_name != handover.FORM or text.startswith("/"):
         return False
     asked, found = tracker.get_slot("requested_slot"), answers.Kind.OTHER
     if asked in (handover.WAY, handover.TIME):

@@ -198,7 +198,17 @@ def test_and_beside_an_answer_too(all_turns, lengthened):
 
 def test_what_is_read_and_what_is_not_are_the_whole_text(lengthened):
     read, _, unread = rasa_text(MessageIn(conversation="a" * 32, text=lengthened))
-    assert len(read) == MAX_CHARACTERS and read + unread == clean(lengthened)
+    assert len(read) == MAX_CHARACTERS
+    assert read + unread[safe_reply.OVERLAP :] == clean(lengthened)
+
+
+@pytest.mark.parametrize("before", [1, 8, 15, 25])
+def test_a_cry_for_help_across_the_end_of_what_is_read_is_seen(all_turns, before):
+    cry = "he is outside my house now"
+    start = MAX_CHARACTERS - before
+    text = f"{(FILLER * 50)[: start - 1]} {cry} {FILLER * 8}"
+    answer = asyncio.run(all_turns.answer(None, MessageIn(conversation="a" * 32, text=text)))
+    assert answer.outcome is Outcome.EMERGENCY
 
 
 def test_a_text_that_shrank_is_not_read_twice():
