@@ -45,6 +45,8 @@ _MAYBE_ABOUT_CRISIS = (
     "out_of_scope/gibberish",
 )
 SURE_OF_TOPIC = 0.5
+# After a crisis it takes more to believe that somebody speaks of something else.
+_SURE_OF_ANOTHER_TOPIC = 0.8
 # Labels of messages that want something said, or that were not understood.
 _WANTS_WORDS = (
     "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
@@ -95,7 +97,7 @@ def is_still_crisis(tracker: Tracker) -> bool:
         return True
     is_typed = bool(parse_data(tracker).get(labels.LABELS))
     return is_typed and (
-        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, SURE_OF_TOPIC)
+        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
     )
 
 

@@ -39,7 +39,8 @@ _NOT_SAFE = re.compile(
     r"|\b(?:came|is|hes|shes|are|theyre) back\b"
     r"|\b(?:could|might|may) (?:still )?be (?:anywhere|near)"
     r"|\b(?:havent|not|didnt) (?:checked|check|looked|look)\b"
-    r"|\bstill (?:here|there|outside|in|out|looking|about|around)\b"
+    r"|\bstill (?:h?ere|there|outside|in|out|looking|about|around)\b"
+    r"|\bwrong (?:one|man|woman|person|bloke|guy|lad|fella)\b"
     r"|\b(?:will|hell|shell|theyll|might|may|could|gonna|going to) (?:\w+ )?(?:be|come) back\b"
 )
 _SIGNS = re.compile(r"[^a-z0-9 ]+")

@@ -10,7 +10,13 @@ from typing import Any
 from bot.evaluation import evaluate
 from bot.evaluation.report import SetReport, percent
 from bot.evaluation.sets import SETS
-from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
+from bot.evaluation.targets import (
+    ANSWER_FIGURES,
+    CONVERSATION_FIGURES,
+    FIGURES,
+    QUESTION_FIGURES,
+    Figure,
+)
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -74,6 +80,9 @@ def _print_headline(report: SetReport) -> None:
     typed = report.totals["form_answers"]
     print(f"{report.name} set, {typed['messages']} messages at the questions of the hand-over")
     _print_shares(typed, ANSWER_FIGURES)
+    replied = report.totals["question_answers"]
+    print(f"{report.name} set, {replied['messages']} messages at the yes-or-no questions")
+    _print_shares(replied, QUESTION_FIGURES)
     print()
 
 

@@ -17,6 +17,7 @@ from bot.evaluation.metrics import (
     per_label,
     threshold_curve,
 )
+from bot.evaluation.questions import TakenReply
 from bot.evaluation.totals import got_emergency, is_emergency
 from bot.safety import danger
 
@@ -39,6 +40,7 @@ class Details:
         swaps: by name, the swapped messages whose reading changed.
         conversations: the turns of each conversation.
         form_answers: what was typed at the hand-over's questions.
+        question_answers: what was typed at the yes-or-no questions.
     """
 
     curve: list[CurvePoint]
@@ -50,6 +52,7 @@ class Details:
     swaps: dict[str, list[Swapped]]
     conversations: Sequence[Sequence[Taken]]
     form_answers: Sequence[TakenAnswer]
+    question_answers: Sequence[TakenReply]
 
 
 def study(
@@ -57,6 +60,7 @@ def study(
     swapped: Mapping[str, Sequence[Swapped]],
     held: Sequence[Sequence[Taken]],
     answered: Sequence[TakenAnswer],
+    replied: Sequence[TakenReply],
 ) -> Details:
     """Pick out what there is to learn from."""
     pairs = [(one.example.label, one.reading.label) for one in judged]
@@ -79,6 +83,7 @@ def study(
         },
         conversations=held,
         form_answers=answered,
+        question_answers=replied,
     )
 
 

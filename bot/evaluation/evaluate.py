@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import conversations, form_answers, plots, report
+from bot.evaluation import conversations, form_answers, plots, questions, report
 from bot.evaluation.changes import Swapped, perturb_all, swap_all, swap_totals
 from bot.evaluation.details import curve_of, study
 from bot.evaluation.judge import Judge, Judged, judge_all, open_judge
@@ -20,10 +20,12 @@ from bot.evaluation.sets import (
     BLIND,
     CONVERSATIONS,
     DEVELOPMENT,
+    QUESTIONS,
     SETS,
     read,
     read_answers,
     read_conversations,
+    read_questions,
 )
 from bot.evaluation.swaps import SWAPS
 from bot.evaluation.totals import measure
@@ -81,8 +83,10 @@ async def _report(name: str, reader: Judge, model: Path, every: int) -> SetRepor
     totals["conversations"] = conversations.measure(held)
     answered = await form_answers.hold(read_answers(ANSWERS[name]), model)
     totals["form_answers"] = form_answers.measure(answered)
+    replied = await questions.hold(read_questions(QUESTIONS[name]), model)
+    totals["question_answers"] = questions.measure(replied)
     # The one place that decides who may see messages: of the blind set, nobody.
-    details = None if name == BLIND else study(judged, swapped, held, answered)
+    details = None if name == BLIND else study(judged, swapped, held, answered, replied)
     return SetReport(name, totals, details)
 
 

@@ -11,7 +11,13 @@ from bot.evaluation.changes import DRAWS, Swapped
 from bot.evaluation.details import Details, evidence_of
 from bot.evaluation.judge import Judged
 from bot.evaluation.metrics import Bin
-from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
+from bot.evaluation.targets import (
+    ANSWER_FIGURES,
+    CONVERSATION_FIGURES,
+    FIGURES,
+    QUESTION_FIGURES,
+    Figure,
+)
 from bot.report import html
 from bot.report.html import Markup, element
 
@@ -120,6 +126,9 @@ def _set(report: SetReport) -> Markup:
     parts += [_form_answers(totals["form_answers"])]
     if details:
         parts += [_answers(details)]
+    parts += [_question_answers(totals["question_answers"])]
+    if details:
+        parts += [_replies(details)]
     return html.section(f"{report.name.capitalize()} set", report.name, *parts)
 
 
@@ -390,6 +399,30 @@ def _answers(details: Details) -> Markup:
         for one in details.form_answers
     ]
     head = ["Message", "Asked for", "Meant", "Outcome", "Word of danger"]
+    return html.folded("All messages", html.table(head, rows, kind="texts"))
+
+
+def _question_answers(totals: Mapping[str, Any]) -> Markup:
+    return element(
+        "div",
+        element("h3", f"{totals['messages']} messages at the yes-or-no questions"),
+        html.table(["Figure", "Share", "Messages"], _shares(totals, QUESTION_FIGURES)),
+    )
+
+
+def _replies(details: Details) -> Markup:
+    """Every message at a yes-or-no question; those taken otherwise than meant are marked."""
+    rows = [
+        [
+            one.typed.text,
+            one.typed.question,
+            one.typed.kind,
+            html.cell(one.outcome.value, kind="met" if one.is_right else "missed"),
+            html.cell(one.stored or "", kind="open"),
+        ]
+        for one in details.question_answers
+    ]
+    head = ["Message", "Question", "Meant", "Outcome", "Taken for"]
     return html.folded("All messages", html.table(head, rows, kind="texts"))
 
 

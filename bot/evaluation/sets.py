@@ -1,4 +1,4 @@
-"""The evaluation sets (tests/evaluation/README.md): messages, conversations, answers to a form."""
+"""The evaluation sets (tests/evaluation/README.md): messages, conversations, answers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ BLIND, DEVELOPMENT = "blind", "development"
 SETS = {name: _FOLDER / f"{name}.jsonl" for name in (BLIND, DEVELOPMENT)}
 CONVERSATIONS = {name: _FOLDER / f"conversations-{name}.jsonl" for name in SETS}
 ANSWERS = {name: _FOLDER / f"answers-{name}.jsonl" for name in SETS}
+QUESTIONS = {name: _FOLDER / f"questions-{name}.jsonl" for name in SETS}
 Line = TypeVar("Line", bound=BaseModel)
 GroupKind = Literal["relation", "victim", "style", "length", "typos"]
 # What the answer to a turn of a conversation has to be.
@@ -72,6 +73,29 @@ class FormAnswer(BaseModel):
     kind: Literal["answer", "danger", "refuse", "other"]
 
 
+class QuestionAnswer(BaseModel):
+    """What is typed at one of the bot's yes-or-no questions.
+
+    Attributes:
+        question: the danger question, or the slot of one of the four.
+        text: as typed.
+        kind: what it means; `danger` and `stop` at the four questions only. `else` is a question
+            of their own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    question: Literal[
+        "happening_now",
+        "danger_over",
+        "four_fixated",
+        "four_obsessive",
+        "four_unwanted",
+        "four_repeated",
+    ]
+    text: str
+    kind: Literal["yes", "no", "unsure", "danger", "stop", "else"]
+
+
 def read(path: Path) -> list[Example]:
     """The examples of a file with one JSON object a line."""
     return _read(path, Example)
@@ -87,13 +111,19 @@ def read_answers(path: Path) -> list[FormAnswer]:
     return _read(path, FormAnswer)
 
 
+def read_questions(path: Path) -> list[QuestionAnswer]:
+    """The answers to yes-or-no questions of a file with one JSON object a line."""
+    return _read(path, QuestionAnswer)
+
+
 def _read(path: Path, kind: type[Line]) -> list[Line]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [kind.model_validate_json(line) for line in lines if line.strip()]
 
 
 def texts(name: str) -> list[str]:
-    """Everything that is typed in a set: messages, turns of conversations, answers to the form."""
+    """Everything that is typed in a set: messages, turns of conversations, answers."""
     turns = [turn for one in read_conversations(CONVERSATIONS[name]) for turn in one.turns]
-    typed = [*read(SETS[name]), *turns, *read_answers(ANSWERS[name])]
+    answers = [*read_answers(ANSWERS[name]), *read_questions(QUESTIONS[name])]
+    typed = [*read(SETS[name]), *turns, *answers]
     return [one.text for one in typed]

@@ -78,3 +78,17 @@ ANSWER_FIGURES = (
     Figure("refusals_ended", "Yeses taken back that ended the form"),
     Figure("others_not_taken", "Questions and asides that were not taken for an answer"),
 )
+
+# Of what is typed at "Is this happening now?", "Is the danger over?" and the four questions.
+QUESTION_FIGURES = (
+    Figure("now_led_by_999", "Yeses to 'happening now?' that got the emergency answer"),
+    Figure("not_now_without_alarm", "Noes to it that got neither 999, a helpline nor a check"),
+    Figure("danger_kept", "Noes and doubts at 'danger over?' that ended no emergency"),
+    Figure("danger_ended", "Yeses to it that ended the emergency"),
+    Figure("four_danger_led_by_999", "Danger among the four questions led by 999"),
+    Figure("four_answers_as_meant", "Answers to the four questions taken as meant"),
+    Figure("four_answers_mistaken", "Answers to them taken for another answer", None, False),
+    Figure("four_false_alarms", "Answers to them that got 999 or a helpline", None, False),
+    Figure("four_stops_ended", "Wishes to stop them that ended them"),
+    Figure("four_others_not_taken", "Questions among them that were not taken for an answer"),
+)

@@ -16,32 +16,40 @@ from bot.evaluation.sets import (
     BLIND,
     CONVERSATIONS,
     DEVELOPMENT,
+    QUESTIONS,
     SETS,
     read,
     read_answers,
     read_conversations,
+    read_questions,
     texts,
 )
-from bot.evaluation.targets import ANSWER_FIGURES, CONVERSATION_FIGURES, FIGURES, Figure
+from bot.evaluation.targets import (
+    ANSWER_FIGURES,
+    CONVERSATION_FIGURES,
+    FIGURES,
+    QUESTION_FIGURES,
+    Figure,
+)
 from tests.integration.conftest import ROOT, first_on_the_path
 
 # A little worse than measured when they were set: they catch a fall, they are not the aim (the
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.98, 0.99),
+    "emergency_recall": (0.985, 0.99),
     "emergency_recall_with_check": (0.998, 0.995),
-    "false_emergencies_near_misses": (0.022, 0.02),
-    "false_emergencies_others": (0.008, 0.02),
-    "check_of_non_emergencies": (0.08, 0.09),
-    "crisis_recall": (0.98, 0.97),
+    "false_emergencies_near_misses": (0.022, 0.012),
+    "false_emergencies_others": (0.007, 0.02),
+    "check_of_non_emergencies": (0.065, 0.08),
+    "crisis_recall": (0.99, 0.98),
     "crisis_recall_with_check": (0.99, 0.97),
-    "false_crises": (0.022, 0.016),
+    "false_crises": (0.017, 0.02),
     "top_level_accuracy": (0.97, 0.96),
-    "label_accuracy": (0.945, 0.925),
+    "label_accuracy": (0.95, 0.925),
     "out_of_scope_recall": (0.92, 0.90),
     "in_scope_kept": (0.98, 0.98),
-    "worst_group_gap": (0.05, 0.04),
+    "worst_group_gap": (0.03, 0.09),
     "calibration_error_danger": (0.02, 0.03),
     "calibration_error_top_level": (0.03, 0.03),
 }
@@ -53,22 +61,35 @@ CONVERSATION_LIMITS = {
     "crisis_with_any_lead": (0.95, 0.88),
     "doubt_with_any_lead": (0.90, 0.75),
     "danger_ended": (0.78, 0.69),
-    "false_emergencies": (0.08, 0.14),
-    "false_crises": (0.06, 0.03),
+    "false_emergencies": (0.08, 0.10),
+    "false_crises": (0.055, 0.03),
     "needless_checks": (0.155, 0.11),
-    "understood": (0.73, 0.77),
-    "fine": (0.68, 0.70),
+    "understood": (0.77, 0.79),
+    "fine": (0.70, 0.725),
 }
 # Of what is typed at the questions of the hand-over.
 ANSWER_LIMITS = {
     "danger_led_by_999": (0.90, 0.96),
     "danger_with_any_lead": (0.97, 0.98),
-    "answers_taken": (0.88, 0.76),
-    "answers_without_alarm": (0.71, 0.56),
-    "false_emergencies": (0.075, 0.10),
-    "false_crises": (0.025, 0.045),
+    "answers_taken": (0.92, 0.81),
+    "answers_without_alarm": (0.86, 0.75),
+    "false_emergencies": (0.04, 0.035),
+    "false_crises": (0.015, 0.045),
     "refusals_ended": (0.87, 0.83),
     "others_not_taken": (0.91, 0.91),
+}
+# Of what is typed at the yes-or-no questions.
+QUESTION_LIMITS = {
+    "now_led_by_999": (0.95, 0.86),
+    "not_now_without_alarm": (0.85, 0.66),
+    "danger_kept": (1.0, 0.97),
+    "danger_ended": (0.80, 0.86),
+    "four_danger_led_by_999": (0.96, 0.95),
+    "four_answers_as_meant": (0.30, 0.39),
+    "four_answers_mistaken": (0.035, 0.065),
+    "four_false_alarms": (0.11, 0.11),
+    "four_stops_ended": (0.70, 0.80),
+    "four_others_not_taken": (0.93, 0.91),
 }
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
@@ -128,6 +149,7 @@ def beyond(
 def test_every_figure_has_a_limit():
     assert set(LIMITS) == {figure.name for figure in FIGURES}
     assert set(ANSWER_LIMITS) == {figure.name for figure in ANSWER_FIGURES}
+    assert set(QUESTION_LIMITS) == {figure.name for figure in QUESTION_FIGURES}
     assert set(CONVERSATION_LIMITS) == {figure.name for figure in CONVERSATION_FIGURES}
 
 
@@ -149,6 +171,13 @@ def test_no_figure_of_the_hand_overs_answers_is_beyond_its_limit(totals):
     typed, name = totals["form_answers"], totals["set"]
     assert typed["messages"] == len(read_answers(ANSWERS[name]))
     assert beyond(typed["figures"], ANSWER_FIGURES, ANSWER_LIMITS, name) == []
+
+
+@pytest.mark.integration
+def test_no_figure_of_the_yes_or_no_questions_is_beyond_its_limit(totals):
+    typed, name = totals["question_answers"], totals["set"]
+    assert typed["messages"] == len(read_questions(QUESTIONS[name]))
+    assert beyond(typed["figures"], QUESTION_FIGURES, QUESTION_LIMITS, name) == []
 
 
 @pytest.mark.integration

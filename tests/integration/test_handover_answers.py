@@ -16,7 +16,7 @@ from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES
 pytestmark = pytest.mark.integration
 
 # Danger, or the answer to what was asked.
-PERHAPS = "dont call now"
+PERHAPS = "i keep hearing noises outside"
 CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
 
 
@@ -53,7 +53,7 @@ def test_a_time_at_the_wrong_moment_keeps_the_form(talk, text):
     assert said("handover/time") in talk.say(WAY)
 
 
-@pytest.mark.parametrize("text", ["by 6 tonight", "in the next 10 minutes"])
+@pytest.mark.parametrize("text", ["before midnight tonight", "in the next 10 minutes"])
 def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, text):
     to_the_time(talk)
     answer = talk.say(text)
@@ -62,7 +62,7 @@ def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, t
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
-@pytest.mark.parametrize("text", [text for text in EMERGENCIES if text != PERHAPS])
+@pytest.mark.parametrize("text", EMERGENCIES)
 def test_an_emergency_interrupts_at_once(talk, question, text):
     question(talk)
     answer = talk.say(text)

@@ -44,6 +44,7 @@ def test_more_than_doubt_or_none(text):
         "he went quiet",
         "not yet",
         "he is still outside",
+        "they arrested the wrong one, he's still ere",
         "gone but he'll be back",
         "He left. Then he came back with his brother.",
         "he ran off, could be anywhere now",

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.channel.outcomes import Outcome
-from bot.evaluation import conversations, form_answers, plots
+from bot.evaluation import conversations, form_answers, plots, questions
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
 from bot.evaluation.metrics import Bin, CurvePoint
 from bot.evaluation.report import SetReport, page
-from bot.evaluation.sets import BLIND, DEVELOPMENT, FormAnswer, Turn
+from bot.evaluation.sets import BLIND, DEVELOPMENT, FormAnswer, QuestionAnswer, Turn
 from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
 from bot.evaluation.totals import measure
 from bot.report import html
@@ -41,6 +41,8 @@ TYPED = FormAnswer(question="way", text=f"answer {SECRET}", kind="answer")
 ANSWERED = [
     form_answers.TakenAnswer(TYPED, Outcome.EMERGENCY, is_open=False, is_given=False, has_lead=True)
 ]
+REPLY = QuestionAnswer(question="danger_over", text=f"reply {SECRET}", kind="no")
+REPLIED = [questions.TakenReply(REPLY, Outcome.EMERGENCY, is_danger_open=True, is_form_open=False)]
 SWAPPED = {"he_she": [Swapped(MESSAGES[3], f"swapped {SECRET}", reading("advice/men"))]}
 
 
@@ -52,6 +54,7 @@ def report_of(name, details):
         **measure(MESSAGES),
         "conversations": conversations.measure(HELD),
         "form_answers": form_answers.measure(ANSWERED),
+        "question_answers": questions.measure(REPLIED),
         "swaps": swap_totals(SWAPPED),
         "perturbations": {
             "typos": {
@@ -66,7 +69,7 @@ def report_of(name, details):
 
 
 BLIND_REPORT = report_of(BLIND, None)
-OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED, HELD, ANSWERED))
+OPEN_REPORT = report_of(DEVELOPMENT, study(MESSAGES, SWAPPED, HELD, ANSWERED, REPLIED))
 
 
 @pytest.fixture(scope="module")

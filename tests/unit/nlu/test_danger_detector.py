@@ -144,7 +144,7 @@ def test_of_danger_and_crisis_the_likelier_decides_and_the_other_stays_marked(de
     danger_first = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.8, crisis=0.15)
     assert danger_first["intent"]["name"] == "emergency"
     assert danger_first["danger"]["crisis"] == "crisis"
-    crisis_first = decide(CRISIS_WORDS, emergency=0.3, crisis=0.7)
+    crisis_first = decide(CRISIS_WORDS, emergency=0.2, crisis=0.8)
     assert crisis_first["intent"]["name"] == "crisis"
     assert crisis_first["danger"]["tier"] in ("check", "none")
 

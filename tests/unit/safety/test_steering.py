@@ -36,7 +36,15 @@ can i exit
 how do i exit
 something else
 can we talk about something else
-stop, I don't want to do this""".splitlines()
+stop, I don't want to do this
+can we leave it there please
+May we not do this?
+I'm not answering any more of these questions
+cant be bothered with these questions any more
+fed up of questions
+I'd rather not answer these
+I would prefer not to go through a questionnaire, thank you all the same
+no more please""".splitlines()
 AGAIN = """what?
 sorry?
 say that again
@@ -56,6 +64,11 @@ no
 not sure
 how do i stop this
 how do i stop him
+fed up of this
+fed up of him
+no more of him
+im not doing this any more
+can we not go on
 i want to stop this
 i want it to stop
 make it stop
