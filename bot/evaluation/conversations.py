@@ -16,7 +16,7 @@ from typing import Any
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.channel.turns import Turns
-from bot.evaluation.metrics import Share, share
+from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import Conversation, Expected, Turn
 
 _RIGHT: dict[Expected, frozenset[Outcome]] = {
@@ -115,17 +115,30 @@ def agent_for(model: Path, folder: Path) -> object:
     )
 
 
-def measure(held: Sequence[Sequence[Taken]]) -> dict[str, Any]:
-    """What the JSON report says of a set's conversations: no message.
+class NotAskedError(RuntimeError):
+    """The bot did not get to the question that is to be answered, so nothing can be measured."""
+
+
+async def begin(turns: Turns, agent: Any, typed: Sequence[str]) -> tuple[str, Any]:
+    """Begin a conversation.
+
+    Args:
+        turns: answers the messages.
+        agent: the model, as from `agent_for`.
+        typed: the messages, in order.
 
     Returns:
-        How many `conversations` and `turns`, and `figures` as told in docs/evaluation.md.
+        The conversation's id, and its tracker after these messages.
     """
-    return {
-        "conversations": len(held),
-        "turns": sum(map(len, held)),
-        "figures": {name: found.as_dict() for name, found in _shares(held).items()},
-    }
+    name = secrets.token_hex(16)
+    for text in typed:
+        await turns.answer(agent, MessageIn(conversation=name, text=text))
+    return name, await agent.tracker_store.retrieve(name)
+
+
+def measure(held: Sequence[Sequence[Taken]]) -> dict[str, Any]:
+    """The totals of a set's conversations: how many `conversations` and `turns`, and `figures`."""
+    return totals(_shares(held), conversations=len(held), turns=sum(map(len, held)))
 
 
 def _shares(held: Sequence[Sequence[Taken]]) -> dict[str, Share]:

@@ -18,8 +18,8 @@ from typing import Any
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.channel.turns import Turns
-from bot.evaluation.conversations import agent_for
-from bot.evaluation.metrics import Share, share
+from bot.evaluation.conversations import NotAskedError, agent_for, begin
+from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import FormAnswer
 from bot.handover.note import TIME, WAY
 from bot.settings import get_settings, variable
@@ -30,10 +30,6 @@ _TO_THE_WAY = ("can i talk to a real person", "yes", "yes")
 _TO_THE_TIME = (*_TO_THE_WAY, "07700 900123")
 # Nobody agrees to a note, so none is sent there.
 _NOWHERE = {"handover_url": "http://127.0.0.1:9/", "handover_secret": secrets.token_hex(32)}
-
-
-class _NotAskedError(RuntimeError):
-    """The bot did not get to the question."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ async def hold(typed: Sequence[FormAnswer], model: Path) -> list[TakenAnswer]:
         The messages in order.
 
     Raises:
-        _NotAskedError: the bot did not ask the question, so nothing can be measured.
+        NotAskedError: the bot did not ask the question, so nothing can be measured.
     """
     with tempfile.TemporaryDirectory() as folder, _handover_on():
         agent = agent_for(model, Path(folder))
@@ -100,13 +96,10 @@ def _handover_on() -> Iterator[None]:
 
 
 async def _held(turns: Turns, agent: Any, typed: FormAnswer) -> TakenAnswer:
-    name = secrets.token_hex(16)
     slot = WAY if typed.question == "way" else TIME
-    for text in _TO_THE_WAY if slot == WAY else _TO_THE_TIME:
-        await turns.answer(agent, MessageIn(conversation=name, text=text))
-    before = await agent.tracker_store.retrieve(name)
+    name, before = await begin(turns, agent, _TO_THE_WAY if slot == WAY else _TO_THE_TIME)
     if before.get_slot("requested_slot") != slot or before.get_slot(DANGER_SEEN):
-        raise _NotAskedError(f"the form does not ask for {slot}, or something went before")
+        raise NotAskedError(f"the form does not ask for {slot}, or something went before")
     answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
     after = await agent.tracker_store.retrieve(name)
     return TakenAnswer(
@@ -119,15 +112,8 @@ async def _held(turns: Turns, agent: Any, typed: FormAnswer) -> TakenAnswer:
 
 
 def measure(held: Sequence[TakenAnswer]) -> dict[str, Any]:
-    """What the JSON report says of a set's answers: no message.
-
-    Returns:
-        How many `messages`, and `figures` as told in docs/evaluation.md.
-    """
-    return {
-        "messages": len(held),
-        "figures": {name: found.as_dict() for name, found in _shares(held).items()},
-    }
+    """The totals of a set's answers: how many `messages`, and `figures`."""
+    return totals(_shares(held), messages=len(held))
 
 
 def _shares(held: Sequence[TakenAnswer]) -> dict[str, Share]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,6 +43,19 @@ def share(items: Iterable[Item], holds: Callable[[Item], bool]) -> Share:
     """The share of items for which something holds."""
     outcomes = [holds(item) for item in items]
     return Share(sum(outcomes), len(outcomes))
+
+
+def totals(shares: Mapping[str, Share], **counts: int) -> dict[str, Any]:
+    """What the JSON report says of a part of a set: no message.
+
+    Args:
+        shares: by the names told in docs/evaluation.md.
+        counts: how many of what were measured.
+
+    Returns:
+        The counts by their names, and the `figures`.
+    """
+    return {**counts, "figures": {name: found.as_dict() for name, found in shares.items()}}
 
 
 def wilson(hits: int, of: int, z: float = _Z95) -> tuple[float, float]:

@@ -7,23 +7,22 @@ for its opposite.
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actions.four_questions import SLOTS as FOUR
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.channel.turns import Turns
-from bot.evaluation.conversations import agent_for
-from bot.evaluation.metrics import Share, share
+from bot.evaluation.conversations import NotAskedError, agent_for, begin
+from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import QuestionAnswer
 from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW
 
 OVER = "danger_over"
-FOUR = ("four_fixated", "four_obsessive", "four_unwanted", "four_repeated")
 # What is typed until the bot asks, and the slot that then tells what it asked.
 _BEFORE = {
     HAPPENING_NOW: (
@@ -38,10 +37,6 @@ _BEFORE = {
     },
 }
 _STORED = {"yes": "yes", "no": "no", "unsure": "not_sure"}
-
-
-class _NotAskedError(RuntimeError):
-    """The bot did not get to the question."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ class TakenReply:
         if question == OVER:
             return self.is_danger_open is (kind != "yes")
         if question == HAPPENING_NOW:
-            return self.outcome is not Outcome.EMERGENCY
+            return self.outcome not in (DANGER_ANSWERED if kind == "no" else {Outcome.EMERGENCY})
         if kind == "stop":
             return not self.is_form_open and self.stored is None
         return self.stored == _STORED.get(kind)
@@ -88,7 +83,7 @@ async def hold(typed: Sequence[QuestionAnswer], model: Path) -> list[TakenReply]
         The messages in order.
 
     Raises:
-        _NotAskedError: the bot did not ask the question, so nothing can be measured.
+        NotAskedError: the bot did not ask the question, so nothing can be measured.
     """
     with tempfile.TemporaryDirectory() as folder:
         agent = agent_for(model, Path(folder))
@@ -97,12 +92,10 @@ async def hold(typed: Sequence[QuestionAnswer], model: Path) -> list[TakenReply]
 
 
 async def _held(turns: Turns, agent: Any, typed: QuestionAnswer) -> TakenReply:
-    name = secrets.token_hex(16)
-    before, slot, value = _BEFORE[typed.question]
-    for text in before:
-        await turns.answer(agent, MessageIn(conversation=name, text=text))
-    if (await agent.tracker_store.retrieve(name)).get_slot(slot) != value:
-        raise _NotAskedError(f"the bot does not ask {typed.question}")
+    typed_before, slot, value = _BEFORE[typed.question]
+    name, before = await begin(turns, agent, typed_before)
+    if before.get_slot(slot) != value:
+        raise NotAskedError(f"the bot does not ask {typed.question}")
     answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
     after = await agent.tracker_store.retrieve(name)
     return TakenReply(
@@ -128,15 +121,8 @@ def _stored(tracker: Any, slot: str) -> str | None:
 
 
 def measure(held: Sequence[TakenReply]) -> dict[str, Any]:
-    """What the JSON report says of a set's answers: no message.
-
-    Returns:
-        How many `messages`, and `figures` as told in docs/evaluation.md.
-    """
-    return {
-        "messages": len(held),
-        "figures": {name: found.as_dict() for name, found in _shares(held).items()},
-    }
+    """The totals of a set's answers: how many `messages`, and `figures`."""
+    return totals(_shares(held), messages=len(held))
 
 
 def _shares(held: Sequence[TakenReply]) -> dict[str, Share]:
@@ -152,8 +138,12 @@ def _shares(held: Sequence[TakenReply]) -> dict[str, Share]:
     now, over = (HAPPENING_NOW,), (OVER,)
     return {
         "now_led_by_999": of(now, ["yes"], is_right),
-        "not_now_without_alarm": of(now, ["no"], lambda one: one.outcome not in DANGER_ANSWERED),
+        "not_now_without_alarm": of(now, ["no"], is_right),
+        "not_now_false_emergencies": of(now, ["no"], lambda one: one.is_danger_open),
         "danger_kept": of(over, ["no", "unsure"], is_right),
+        "danger_led_by_999": of(
+            over, ["no", "unsure"], lambda one: one.outcome is Outcome.EMERGENCY
+        ),
         "danger_ended": of(over, ["yes"], is_right),
         "four_danger_led_by_999": of(FOUR, ["danger"], is_right),
         "four_answers_as_meant": of(FOUR, [*_STORED], is_right),

@@ -363,27 +363,23 @@ def _before_after(one: Swapped) -> tuple[str, str]:
 
 
 def _conversations(totals: Mapping[str, Any]) -> Markup:
-    return element(
-        "div",
-        element("h3", f"{totals['conversations']} conversations, {totals['turns']} turns"),
-        html.table(["Figure", "Share", "Turns"], _shares(totals, CONVERSATION_FIGURES)),
-    )
+    title = f"{totals['conversations']} conversations, {totals['turns']} turns"
+    return _shares(title, "Turns", totals, CONVERSATION_FIGURES)
 
 
-def _shares(totals: Mapping[str, Any], figures: Sequence[Figure]) -> list[list[str]]:
-    return [
+def _shares(title: str, of: str, totals: Mapping[str, Any], figures: Sequence[Figure]) -> Markup:
+    rows = [
         [figure.title, percent(found["value"]), f"{found['hits']}/{found['of']}"]
         for figure in figures
         for found in [totals["figures"][figure.name]]
     ]
+    table = html.table(["Figure", "Share", of], rows)
+    return element("div", element("h3", title), table)
 
 
 def _form_answers(totals: Mapping[str, Any]) -> Markup:
-    return element(
-        "div",
-        element("h3", f"{totals['messages']} messages at the questions of the hand-over"),
-        html.table(["Figure", "Share", "Messages"], _shares(totals, ANSWER_FIGURES)),
-    )
+    title = f"{totals['messages']} messages at the questions of the hand-over"
+    return _shares(title, "Messages", totals, ANSWER_FIGURES)
 
 
 def _answers(details: Details) -> Markup:
@@ -403,11 +399,8 @@ def _answers(details: Details) -> Markup:
 
 
 def _question_answers(totals: Mapping[str, Any]) -> Markup:
-    return element(
-        "div",
-        element("h3", f"{totals['messages']} messages at the yes-or-no questions"),
-        html.table(["Figure", "Share", "Messages"], _shares(totals, QUESTION_FIGURES)),
-    )
+    title = f"{totals['messages']} messages at the yes-or-no questions"
+    return _shares(title, "Messages", totals, QUESTION_FIGURES)
 
 
 def _replies(details: Details) -> Markup:

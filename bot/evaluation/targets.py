@@ -83,7 +83,9 @@ ANSWER_FIGURES = (
 QUESTION_FIGURES = (
     Figure("now_led_by_999", "Yeses to 'happening now?' that got the emergency answer"),
     Figure("not_now_without_alarm", "Noes to it that got neither 999, a helpline nor a check"),
+    Figure("not_now_false_emergencies", "Noes to it that opened an emergency", None, False),
     Figure("danger_kept", "Noes and doubts at 'danger over?' that ended no emergency"),
+    Figure("danger_led_by_999", "Noes and doubts at it that got 999 again"),
     Figure("danger_ended", "Yeses to it that ended the emergency"),
     Figure("four_danger_led_by_999", "Danger among the four questions led by 999"),
     Figure("four_answers_as_meant", "Answers to the four questions taken as meant"),

@@ -82,7 +82,9 @@ ANSWER_LIMITS = {
 QUESTION_LIMITS = {
     "now_led_by_999": (0.95, 0.86),
     "not_now_without_alarm": (0.85, 0.66),
+    "not_now_false_emergencies": (0.05, 0.10),
     "danger_kept": (1.0, 0.97),
+    "danger_led_by_999": (0.98, 0.95),
     "danger_ended": (0.80, 0.86),
     "four_danger_led_by_999": (0.96, 0.95),
     "four_answers_as_meant": (0.30, 0.39),

@@ -26,6 +26,8 @@ def taken(question, kind, outcome="ANSWERED", *, danger=False, form=False, store
         (taken(NOW, "yes", "CHECKED"), False),
         (taken(NOW, "no"), True),
         (taken(NOW, "no", "EMERGENCY", danger=True), False),
+        (taken(NOW, "no", "CHECKED"), False),
+        (taken(NOW, "unsure", "CHECKED"), True),
         (taken(OVER, "yes"), True),
         (taken(OVER, "yes", "EMERGENCY", danger=True), False),
         (taken(OVER, "no", "EMERGENCY", danger=True), True),
@@ -50,7 +52,7 @@ def test_shares_are_of_the_messages_they_are_about():
     held = [
         taken(NOW, "yes", "EMERGENCY", danger=True),
         taken(NOW, "no", "CHECKED"),
-        taken(OVER, "unsure", danger=True),
+        taken(OVER, "unsure", "EMERGENCY", danger=True),
         taken(OVER, "no"),
         taken(OVER, "yes"),
         taken(FIXATED, "danger", "EMERGENCY", danger=True),
@@ -64,7 +66,9 @@ def test_shares_are_of_the_messages_they_are_about():
     assert found == {
         "now_led_by_999": 1.0,
         "not_now_without_alarm": 0.0,
+        "not_now_false_emergencies": 0.0,
         "danger_kept": 0.5,
+        "danger_led_by_999": 0.5,
         "danger_ended": 1.0,
         "four_danger_led_by_999": 1.0,
         "four_answers_as_meant": 0.25,
