@@ -72,6 +72,67 @@ def test_the_real_gateways_refusal_is_shown(visit, page, relay):
     assert chat.problem.locator("p").count() > 1
 
 
+UNREAD = [{"text": "In danger, call 999. You can also send your message again."}]
+
+
+def unread(outcome: str) -> tuple[int, bytes]:
+    return (200, json.dumps({"messages": UNREAD, "outcome": outcome}).encode())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kept"),
+    [("safe_reply_overloaded", True), ("safe_reply_timeout", True), ("answered", False)],
+)
+def test_what_was_not_read_is_ready_to_be_sent_again(visit, relay, outcome, kept):
+    chat = visit(state="chat")
+    relay.fault = unread(outcome)
+    chat.type("he is outside again")
+    expect(chat.find(".bot").last).to_contain_text(UNREAD[0]["text"])
+    assert chat.field.input_value() == ("he is outside again" if kept else "")
+    if kept:
+        relay.fault = None
+        chat.field.press("Enter")
+        expect(chat.find(".you")).to_have_count(2)
+        chat.expect_state("chat")
+        first, second = (seen.json for seen in relay.requests("/messages"))
+        assert first["text"] == second["text"] and first["message"] != second["message"]
+
+
+def test_a_choice_that_was_not_read_stays(visit, relay):
+    chat = visit(state="answered")
+    titles = chat.find(".choices button").all_inner_texts()
+    relay.fault = unread("safe_reply_error")
+    chat.find(".choices button").first.click()
+    expect(chat.find(".bot").last).to_contain_text(UNREAD[0]["text"])
+    assert chat.find(".choices button").all_inner_texts() == titles
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["half an emoji \ud83d he is outside", "كتب لي مرة أخرى " * 4_000 + "he is in the house now"],
+    ids=["half an emoji", "64,000 letters of two bytes"],
+)
+def test_no_text_is_refused_for_its_form(visit, page, relay, text):
+    chat = visit(state="chat")
+    chat.field.evaluate("(field, text) => { field.value = text; }", text)
+    chat.find(".send").click()
+    expect(chat.find(".bot").last).to_contain_text("999")
+    chat.expect_state("chat")
+    (sent,) = (seen.json["text"] for seen in relay.requests("/messages"))
+    assert sent.endswith(text[-12:]) and len(sent) < 15_100
+
+
+def test_who_sends_while_an_answer_is_awaited_is_told(visit, relay):
+    chat = visit(state="chat")
+    relay.fault = 1.0
+    chat.type("first")
+    chat.expect_state("waiting")
+    chat.type("second")
+    expect(chat.announcer).to_have_text(words("waiting"))
+    chat.expect_state("chat")
+    assert chat.field.input_value() == "second"
+
+
 def test_pressing_twice_sends_once(visit, page, relay):
     chat = visit(state="chat")
     relay.fault = 0.6

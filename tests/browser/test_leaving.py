@@ -400,6 +400,18 @@ def test_a_page_may_name_its_own_exit(visit, page, relay):
     page.locator("#quick-exit").click()
     assert relay.wait_for("/end")[0].json["reason"] == "exit"
     assert chat.find("li").count() == 0
+    # The page stays, and so does 999.
+    chat.expect_state("closed")
+    expect(chat.find(".closed a")).to_have_attribute("href", "tel:999")
+
+
+@pytest.mark.parametrize("host", ["govuk"])
+def test_shift_leaves_where_the_pages_exit_lacks_its_script(visit, page, neutral, host):
+    visit(host, "answered")
+    page.evaluate("delete document.body.dataset.govukFrontendExitThisPageKeypress")
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("**/weather")
 
 
 # Where it leads

@@ -199,6 +199,38 @@ def test_numbers_become_call_links_only_on_request(visit, relay):
     assert shown == ["Call 999", "101", "0808 802 0300"]
 
 
+def test_an_answer_leaves_links_as_they_are(visit, page, relay):
+    """A tap half done, the focus, and the call links that were asked for."""
+    chat = visit(state="chat")
+    chat.find("summary").click()
+    chat.button(words("calls_show")).click()
+    chat.find(".urgent a").first.evaluate("link => { link.mark = 'the same'; link.focus(); }")
+    relay.fault = 0.4
+    chat.find("form").evaluate(
+        "form => { form.elements[0].value = 'hello'; form.requestSubmit(); }"
+    )
+    chat.expect_state("waiting")
+    chat.find(".urgent a").first.focus()
+    chat.expect_state("chat")
+    expect(chat.find(".bot")).to_have_count(2)
+    expect(chat.find(".urgent a").first).to_be_focused()
+    assert chat.find(".urgent a").first.evaluate("link => link.mark") == "the same"
+    expect(chat.find(".help a[href='tel:101']")).to_have_count(1)
+
+
+def test_what_is_hidden_is_silent(visit, relay):
+    chat = visit(state="chat")
+    relay.fault = 0.5
+    chat.type("hello")
+    chat.expect_state("waiting")
+    chat.button(words("hide")).click()
+    relay.wait_for_answer("/messages")
+    chat.page.wait_for_timeout(300)
+    expect(chat.announcer).to_have_text("")
+    chat.find(".launcher").click()
+    expect(chat.find(".bot")).to_have_count(2)
+
+
 OVERFLOW = """root => {
   const wide = [...root.shadowRoot.querySelectorAll("*")].filter((node) =>
     node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible"

@@ -2,7 +2,7 @@ import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
 import { offerCalls } from "./links.js";
 import { SHEET } from "./styles.js";
-import { end, isReady, random, send } from "./transport.js";
+import { end, isReady, random, send, sendable } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
 import { CHOICES, WORDS } from "./words.js";
 
@@ -11,6 +11,8 @@ const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
+// A timer and a clock may differ, and a clock may be set: so it is looked at often.
+const LOOK_MS = 15_000;
 // The exit of the GOV.UK Design System; it watches the Shift key itself.
 const GOVUK_EXIT = ".govuk-exit-this-page a";
 
@@ -38,7 +40,7 @@ class ForceChat extends HTMLElement {
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
   #timers = {};
-  #active = 0; // when something was last done
+  #active = { date: 0, clock: 0 }; // when something was last done
 
   static observedAttributes = ["ui-lang"];
 
@@ -176,8 +178,9 @@ class ForceChat extends HTMLElement {
     }
   }
 
+  /** What is hidden is silent. */
   #say(text, lang = this.#lang) {
-    announce(text, lang);
+    if (!this.#hidden || !text) announce(text, lang);
   }
 
   /** Bring the chat into view. Only ever after something that the person did. */
@@ -236,8 +239,8 @@ class ForceChat extends HTMLElement {
 
   #sendField() {
     const { field } = this.#chat;
-    if (this.#abort) return; // one at a time; the draft stays
-    if (field.value.trim()) this.#send({ text: field.value }, field.value, true);
+    if (this.#abort) return this.#say(this.#words.waiting); // one at a time; the draft stays
+    if (field.value.trim()) this.#send({ text: sendable(field.value) }, field.value, true);
     else {
       field.setAttribute("aria-invalid", "true");
       this.#trouble("error", "empty");
@@ -246,7 +249,7 @@ class ForceChat extends HTMLElement {
   }
 
   #choose(choice) {
-    if (this.#abort) return;
+    if (this.#abort) return this.#say(this.#words.waiting);
     this.#send(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
     this.#chat.log.focus({ preventScroll: true });
   }
@@ -269,13 +272,13 @@ class ForceChat extends HTMLElement {
     this.#settle();
     this.#touch();
     this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
-    let messages;
+    let answer;
     let failure;
     try {
       if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
       const { message } = this.#sent;
       const body = { conversation: mine, message, language: this.#lang, ...content };
-      messages = await send(this.#api, body, abort);
+      answer = await send(this.#api, body, abort);
     } catch (error) {
       failure = error;
     }
@@ -284,9 +287,14 @@ class ForceChat extends HTMLElement {
     this.#after("patience");
     status.replaceChildren();
     this.#go("chat");
-    if (messages) {
+    const back = () => [shown, field.value].filter(Boolean).join("\n");
+    if (answer) {
+      const { messages } = answer;
       this.#sent = null;
       this.#add(messages);
+      // It was not read: the words or the choices are there to be sent again, as a new message.
+      if (answer.again && typed) field.value = back();
+      else if (answer.again) this.#offer(offered);
       this.#speak();
       this.#reveal();
       const text = messages.map((message) => message.text).join(" ");
@@ -295,7 +303,7 @@ class ForceChat extends HTMLElement {
       this.#asked.remove();
       this.#asked = before;
       this.#offer(offered);
-      if (typed) field.value = [shown, field.value].filter(Boolean).join("\n");
+      if (typed) field.value = back();
       else this.#failed = { content, shown };
       this.#explain(failure);
     }
@@ -383,8 +391,8 @@ class ForceChat extends HTMLElement {
   #touch() {
     if (!this.#chat) return;
     if (this.#state === "idle") this.#clearTrouble();
-    this.#active = Date.now();
-    this.#after("idle", this.#idleMs, () => this.checkIdle());
+    this.#active = { date: Date.now(), clock: performance.now() };
+    this.#after("idle", LOOK_MS, () => this.checkIdle());
   }
 
   get #idleMs() {
@@ -395,12 +403,11 @@ class ForceChat extends HTMLElement {
   /** Warn, then clear. Also asked when a device wakes up, for timers sleep with it. */
   checkIdle() {
     if (!this.#chat) return;
-    const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
-    if (left <= 0) this.#end("idle");
-    else if (left <= WARNING_MS) {
-      if (this.#state !== "idle") this.#trouble("idle", "idle", "keep");
-      this.#after("idle", left, () => this.checkIdle());
-    }
+    const quiet = Math.max(Date.now() - this.#active.date, performance.now() - this.#active.clock);
+    const left = this.#idleMs + WARNING_MS - quiet;
+    if (left <= 0) return this.#end("idle");
+    if (left <= WARNING_MS && this.#state !== "idle") this.#trouble("idle", "idle", "keep");
+    this.#after("idle", Math.min(left, LOOK_MS), () => this.checkIdle());
   }
 
   // The end
@@ -437,6 +444,13 @@ class ForceChat extends HTMLElement {
     this.#say("");
   }
 
+  /** The page's own exit was pressed. It may take a while to leave, or stay. */
+  exited() {
+    this.wipe("exit");
+    this.#hidden = !this.hasAttribute("inline");
+    this.#render();
+  }
+
   leave() {
     leave(this.#exit, this.#words.loading, [
       () => this.wipe("exit"),
@@ -457,9 +471,9 @@ class ForceChat extends HTMLElement {
   // Keys, place and looks
 
   shift(left) {
-    const page = document.body.dataset.govukFrontendExitThisPageKeypress || document.querySelector(GOVUK_EXIT);
-    if (!this.busy || page) return;
-    if (left) this.#say(this.#words[left === 1 ? "shift_one" : "shift_two"]);
+    // Only where the page really listens, which this says: its exit may be there without its script.
+    if (!this.busy || document.body.dataset.govukFrontendExitThisPageKeypress) return;
+    if (left) announce(this.#words[left === 1 ? "shift_one" : "shift_two"], this.#lang);
     else this.leave();
   }
 
@@ -552,7 +566,7 @@ function watchPage() {
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
   document.addEventListener("click", (event) => {
     const exits = current?.hostExits;
-    if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.wipe("exit");
+    if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.exited();
   }, true);
   DOCKED.addEventListener("change", () => current?.fit());
   for (const name of ["resize", "scroll"]) {

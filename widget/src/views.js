@@ -4,7 +4,9 @@ import { rich } from "./links.js";
 /** Fill in words and accessible names; again after the language changed. */
 export function speak(root, words) {
   for (const node of root.querySelectorAll("[data-word]")) {
-    node.replaceChildren(...rich(words[node.dataset.word], words.new_tab));
+    const text = words[node.dataset.word];
+    // What says it already stays: a link made anew would lose the focus, or a tap half done.
+    if (node.textContent !== text) node.replaceChildren(...rich(text, words.new_tab));
   }
   for (const node of root.querySelectorAll("[data-label]")) {
     node.setAttribute("aria-label", words[node.dataset.label]);

@@ -10,7 +10,7 @@ resume:"Go back to the chat",
 hide:"Hide",
 language:"In English",
 help:"More ways to get help",
-help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not tell them where you are.",
+help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not show where you are, so whisper it if you can.",
 help_deaf:"If you cannot hear or speak: use 18000 by textphone, the Relay UK app or the 999 BSL app. Or text 999 if you have signed up.",
 help_report:"Not in danger now: call the police on 101. By textphone: 18001 101.",
 help_person:"To talk to a person: National Stalking Helpline, 0808 802 0300, usually weekdays 9.30am to 4pm, Wednesdays from 1pm, not bank holidays.",
@@ -195,6 +195,8 @@ region?.remove();
 region=null;
 }
 const TIMEOUT_MS=15_000;
+const MOST=15_000;
+const NOT_READ=/^safe_reply_(timeout|unavailable|overloaded|error|silent)$/;
 const PRIVATE={
 credentials:"omit",
 referrerPolicy:"no-referrer",
@@ -204,6 +206,10 @@ redirect:"error",
 function random(){
 const bytes=crypto.getRandomValues(new Uint8Array(16));
 return Array.from(bytes,(byte)=>(byte+256).toString(16).slice(1)).join("");
+}
+function sendable(text){
+const cut=text.length>MOST?`${text.slice(0, MOST / 2)}\n${text.slice(-MOST / 2)}`:text;
+return new TextDecoder().decode(new TextEncoder().encode(cut));
 }
 async function send(api,body,abort){
 const timer=setTimeout(()=>abort.abort(),TIMEOUT_MS);
@@ -215,11 +221,12 @@ headers:{"Content-Type":"application/json"},
 body:JSON.stringify(body),
 signal:abort.signal,
 });
-const messages=readable(await response.json().catch(()=>null));
+const answer=await response.json().catch(()=>null);
+const messages=readable(answer);
 if(!response.ok||!messages.length){
 throw Object.assign(new Error("no answer"),{status:response.status,messages});
 }
-return messages;
+return{messages,again:NOT_READ.test(answer.outcome)};
 }finally{
 clearTimeout(timer);
 }
@@ -323,7 +330,8 @@ node.removeAttribute("popover");
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
 :host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked]) .bar{padding-right:calc(50vw - .5em);}.exit[popover],.frame:not([data-docked]) .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.exit[popover]:focus-visible,.frame:not([data-docked]) .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
-node.replaceChildren(...rich(words[node.dataset.word],words.new_tab));
+const text=words[node.dataset.word];
+if(node.textContent!==text)node.replaceChildren(...rich(text,words.new_tab));
 }
 for(const node of root.querySelectorAll("[data-label]")){
 node.setAttribute("aria-label",words[node.dataset.label]);
@@ -429,6 +437,7 @@ const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
 const WARNING_MS=2*MINUTE;
 const PATIENCE_MS=1_500;
+const LOOK_MS=15_000;
 const GOVUK_EXIT=".govuk-exit-this-page a";
 let current=null;
 class ForceChat extends HTMLElement{
@@ -446,7 +455,7 @@ class ForceChat extends HTMLElement{
 #failed=null;
 #sent=null;
 #timers={};
-#active=0;
+#active={date:0,clock:0};
 static observedAttributes=["ui-lang"];
 connectedCallback(){
 if((current?.isConnected&&current!==this)||!this.#api)return;
@@ -559,7 +568,7 @@ node.setAttribute("aria-pressed",node.dataset.lang===this.#lang);
 }
 }
 #say(text,lang=this.#lang){
-announce(text,lang);
+if(!this.#hidden||!text)announce(text,lang);
 }
 #settle(){
 if(!this.#frame.hasAttribute("data-docked"))this.#panel.scrollIntoView();
@@ -609,8 +618,8 @@ this.#trouble("error","unavailable");
 }
 #sendField(){
 const{field}=this.#chat;
-if(this.#abort)return;
-if(field.value.trim())this.#send({text:field.value},field.value,true);
+if(this.#abort)return this.#say(this.#words.waiting);
+if(field.value.trim())this.#send({text:sendable(field.value)},field.value,true);
 else{
 field.setAttribute("aria-invalid","true");
 this.#trouble("error","empty");
@@ -618,7 +627,7 @@ field.focus();
 }
 }
 #choose(choice){
-if(this.#abort)return;
+if(this.#abort)return this.#say(this.#words.waiting);
 this.#send(choice.id?{button:choice.id}:{text:choice.text},choice.title);
 this.#chat.log.focus({preventScroll:true});
 }
@@ -640,13 +649,13 @@ this.#reveal();
 this.#settle();
 this.#touch();
 this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
-let messages;
+let answer;
 let failure;
 try{
 if(this.#sent?.shown!==shown)this.#sent={shown,message:random()};
 const{message}=this.#sent;
 const body={conversation:mine,message,language:this.#lang,...content};
-messages=await send(this.#api,body,abort);
+answer=await send(this.#api,body,abort);
 }catch(error){
 failure=error;
 }
@@ -655,9 +664,13 @@ this.#abort=null;
 this.#after("patience");
 status.replaceChildren();
 this.#go("chat");
-if(messages){
+const back=()=>[shown,field.value].filter(Boolean).join("\n");
+if(answer){
+const{messages}=answer;
 this.#sent=null;
 this.#add(messages);
+if(answer.again&&typed)field.value=back();
+else if(answer.again)this.#offer(offered);
 this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
@@ -666,7 +679,7 @@ this.#say(`${this.#words.bot}: ${text}`,messages[0].lang||this.#lang);
 this.#asked.remove();
 this.#asked=before;
 this.#offer(offered);
-if(typed)field.value=[shown,field.value].filter(Boolean).join("\n");
+if(typed)field.value=back();
 else this.#failed={content,shown};
 this.#explain(failure);
 }
@@ -734,8 +747,8 @@ else if(this.#state==="offline")this.#clearTrouble();
 #touch(){
 if(!this.#chat)return;
 if(this.#state==="idle")this.#clearTrouble();
-this.#active=Date.now();
-this.#after("idle",this.#idleMs,()=>this.checkIdle());
+this.#active={date:Date.now(),clock:performance.now()};
+this.#after("idle",LOOK_MS,()=>this.checkIdle());
 }
 get #idleMs(){
 const minutes=Number(this.getAttribute("idle-minutes"));
@@ -743,12 +756,11 @@ return(minutes>=1?minutes:15)*MINUTE;
 }
 checkIdle(){
 if(!this.#chat)return;
-const left=this.#active+this.#idleMs+WARNING_MS-Date.now();
-if(left<=0)this.#end("idle");
-else if(left<=WARNING_MS){
-if(this.#state!=="idle")this.#trouble("idle","idle","keep");
-this.#after("idle",left,()=>this.checkIdle());
-}
+const quiet=Math.max(Date.now()-this.#active.date,performance.now()-this.#active.clock);
+const left=this.#idleMs+WARNING_MS-quiet;
+if(left<=0)return this.#end("idle");
+if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle","keep");
+this.#after("idle",Math.min(left,LOOK_MS),()=>this.checkIdle());
 }
 #end(reason){
 const focused=this.#shadow.activeElement;
@@ -779,6 +791,11 @@ this.#abort=this.#panel=this.#chat=this.#asked=this.#group=this.#failed=this.#se
 this.#state="notice";
 this.#say("");
 }
+exited(){
+this.wipe("exit");
+this.#hidden=!this.hasAttribute("inline");
+this.#render();
+}
 leave(){
 leave(this.#exit,this.#words.loading,[
 ()=>this.wipe("exit"),
@@ -794,9 +811,8 @@ this.#shadow.replaceChildren();
 hush();
 }
 shift(left){
-const page=document.body.dataset.govukFrontendExitThisPageKeypress||document.querySelector(GOVUK_EXIT);
-if(!this.busy||page)return;
-if(left)this.#say(this.#words[left===1?"shift_one":"shift_two"]);
+if(!this.busy||document.body.dataset.govukFrontendExitThisPageKeypress)return;
+if(left)announce(this.#words[left===1?"shift_one":"shift_two"],this.#lang);
 else this.leave();
 }
 key(name){
@@ -871,7 +887,7 @@ document.addEventListener("visibilitychange",()=>document.hidden||current?.check
 document.addEventListener("focusin",(event)=>current?.uncover(event.target));
 document.addEventListener("click",(event)=>{
 const exits=current?.hostExits;
-if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.wipe("exit");
+if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.exited();
 },true);
 DOCKED.addEventListener("change",()=>current?.fit());
 for(const name of ["resize","scroll"]){
