@@ -18,6 +18,7 @@ from bot.errors import OperatorError
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_REDIS = ("redis", "rediss", "unix")
 _IN_THE_CLEAR = ("http", "127.0.0.1")
 # Characters of a key or a shared secret that protect something.
 MIN_KEY = 32
@@ -110,6 +111,25 @@ class Settings(BaseModel):
         if any(len(key) < MIN_KEY for key in keys):
             raise ValueError(f"each key must have at least {MIN_KEY} characters")
         return keys
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        """Its parts can be told apart. No message quotes it, for it may hold a password.
+
+        Raises:
+            ValueError: they cannot.
+        """
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.port is None or parts.port > 0
+        except ValueError:
+            is_whole = False
+        if value and not (is_whole and parts.scheme in _REDIS):
+            raise ValueError(
+                "is not redis://:PASSWORD@HOST:PORT/0 (in a password write / as %2F and # as %23)"
+            ) from None
+        return value
 
     @field_validator("handover_url")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import OrderedDict
 from typing import Any
@@ -65,6 +66,15 @@ class Eraser:
             except DatabaseFailed as error:
                 logger.error("%d chats not erased yet: %s", len(self._owed), type(error).__name__)
                 return
+
+    async def pay_for(self, agent: Any, conversation_id: str) -> None:
+        """Erase what is owed of one conversation, before more is said in it, if that is possible.
+
+        Later it would take what was said since along with it: an open emergency, too.
+        """
+        if conversation_id in self._owed:
+            with contextlib.suppress(DatabaseFailed):
+                await self.erase(agent, conversation_id, for_good=self._owed[conversation_id])
 
     def _owe(self, conversation_id: str, for_good: bool) -> None:
         self._owed[conversation_id] = for_good or self._owed.get(conversation_id, False)

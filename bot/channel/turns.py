@@ -187,6 +187,7 @@ class Turns:
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
         async with self._queue.turn():
+            await self.eraser.pay_for(agent, message.sender_id)
             await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
             self.recent.forget(message.sender_id)

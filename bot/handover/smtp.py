@@ -74,10 +74,13 @@ class SmtpDelivery:
 
     def _try(self, message: EmailMessage) -> Attempt:
         try:
-            with self._connect() as server:
+            # What the server has taken is sent, whatever it says to the goodbye.
+            with contextlib.closing(self._connect()) as server:
                 if self._settings.smtp_user and self._settings.smtp_password:
                     server.login(self._settings.smtp_user, self._settings.smtp_password)
                 server.send_message(message)
+                with contextlib.suppress(smtplib.SMTPException, OSError):
+                    server.quit()
         except smtplib.SMTPAuthenticationError as error:
             return Attempt(Result.REFUSED, f"smtp_{error.smtp_code}")
         except smtplib.SMTPRecipientsRefused as error:

@@ -25,6 +25,7 @@ from bot.storage.database import DatabaseFailed, get_database
 _START_SECONDS = 120.0
 # How long the start waits for the self-test before it says that something is missing.
 _READY_SECONDS = 20.0
+_LAST_PORT = 65_535
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -168,6 +169,8 @@ def _upgrade_database() -> None:
 
 
 def _refuse_taken(port: int) -> None:
+    if port > _LAST_PORT:
+        raise OperatorError(f"there is no port {port}. Choose a lower CHAT_PORT")
     with socket.socket() as probe:
         probe.settimeout(0.5)
         if probe.connect_ex(("127.0.0.1", port)) == 0:

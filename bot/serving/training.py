@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -79,10 +80,14 @@ def _train(folder: Path, name: str) -> None:
         sys.executable, "-m", "rasa", "train", "--force", "--out", str(folder),
         "--fixed-model-name", name,
     ]  # fmt: skip
-    with Progress("Training (the files the bot learns from have changed)"), LOG.open("w") as log:
-        result = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False
-        )
+    # Rasa's cache of parts is of no use to a training from scratch, and its own place may be one
+    # where nothing can be written (deploy/systemd/).
+    with tempfile.TemporaryDirectory(prefix="cache-", dir=MODELS) as cache, LOG.open("w") as log:
+        environment = {**os.environ, "RASA_CACHE_DIRECTORY": cache}
+        with Progress("Training (the files the bot learns from have changed)"):
+            result = subprocess.run(  # noqa: S603
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, check=False
+            )
     if result.returncode or not list(folder.iterdir()):
         raise OperatorError(f"training failed; the last lines of {LOG}:\n{_tail(LOG)}")
 

@@ -205,6 +205,9 @@ def _address(url: str, folder: Path) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         raise OperatorError(f"{wrong}. See docs/settings.md") from None
+    if "@" in (address.host or "") or "password" in address.query:
+        # The rest of a password would be shown as the host.
+        raise OperatorError(f"{wrong}; in a password write @ as %40. See docs/settings.md")
     if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
         return address.set(database=str(folder / address.database))
     if address.drivername in ("postgresql", "postgresql+psycopg2") and address.database:

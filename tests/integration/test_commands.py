@@ -143,6 +143,13 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def test_a_port_that_does_not_exist_is_named():
+    environment = {"CHAT_PORT": "65535", "CHAT_PROCESSES": "2", "REDIS_URL": "redis://127.0.0.1/1"}
+    done = run(sys.executable, "-m", "bot", "run", **environment)
+    assert done.returncode == 1
+    assert "there is no port 65536" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_taken_port_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -207,6 +207,30 @@ def test_a_bad_value_is_refused_by_name(monkeypatch, name, given):
         get_settings()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:S3cret/rest@127.0.0.1:6379/0",
+        "redis://:S3cret#rest@127.0.0.1:6379/0",
+        "127.0.0.1:6379",
+        "http://127.0.0.1:6379",
+    ],
+)
+def test_an_address_of_redis_that_cannot_be_read_is_refused_and_not_quoted(monkeypatch, url):
+    monkeypatch.setenv("REDIS_URL", url)
+    with pytest.raises(OperatorError, match=r"\bREDIS_URL\b") as refused:
+        get_settings()
+    assert "S3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "redis://127.0.0.1:6379/1", "rediss://:a%2Fb@r.example:6380/0"]
+)
+def test_an_address_of_redis(monkeypatch, url):
+    monkeypatch.setenv("REDIS_URL", url)
+    assert get_settings().redis_url == url
+
+
 def test_all_bad_values_are_named_at_once(monkeypatch):
     monkeypatch.setenv("CHAT_PORT", "no")
     monkeypatch.setenv("CHAT_REPLY_DEADLINE", "no")

@@ -10,7 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
+from bot.channel.turns import Turns
 from bot.storage.conversations import ConversationStore
 from bot.storage.keys import Keys
 
@@ -36,3 +38,26 @@ def test_what_was_to_be_erased_without_an_agent_is_erased_when_there_is_one(agen
         return (await store.retrieve(ME)).events
 
     assert not asyncio.run(scene())
+
+
+def test_an_owed_erasing_takes_nothing_that_was_said_after_it(agent):
+    """An open emergency must not go with a chat that somebody had erased before it."""
+    store = agent.tracker_store
+    agent.is_ready, agent.action_endpoint, agent.processor = (lambda: True), None, agent
+
+    async def handle(message):
+        tracker = await store.get_or_create_tracker(message.sender_id)
+        tracker.update(UserUttered(message.text))
+        await message.output_channel.send_text_message(message.sender_id, "read")
+        await store.save(tracker)
+
+    async def scene():
+        turns = Turns(handle)
+        await turns.answer(agent, MessageIn(conversation=ME, text="hello"))
+        await turns.eraser.erase(None, ME, for_good=False)
+        await turns.answer(agent, MessageIn(conversation=ME, text="he is outside"))
+        await turns.eraser.pay(agent)
+        # What was typed is not stored, only that something was.
+        return sum(event.type_name == "user" for event in (await store.retrieve(ME)).events)
+
+    assert asyncio.run(scene()) == 1

@@ -94,6 +94,13 @@ def test_the_server_s_answer_decides_whether_it_is_tried_again(
     assert mail_server.messages == []
 
 
+@pytest.mark.parametrize("answer", ["421 bye", "502 no", "hang up"])
+def test_what_the_server_has_taken_is_sent_however_it_says_goodbye(mail_server, answer):
+    mail_server.refuse["QUIT"] = answer
+    assert delivery(mail_server).send(NOTE) == Attempt(Result.EMAILED)
+    assert len(mail_server.messages) == 1
+
+
 def test_a_wrong_password_is_for_somebody_to_mend(mail_server):
     mail_server.refuse["AUTH"] = "535 no"
     signed_in = delivery(mail_server, smtp_user="chat", smtp_password="wrong")
