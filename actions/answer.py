@@ -14,6 +14,7 @@ from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
+from bot.safety import danger
 from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
@@ -45,6 +46,8 @@ SAME_ANSWER = "same_answer"
 _YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
+# Labels of words that may say that the danger is over.
+_MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -180,7 +183,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return "emergency_reminder" if in_danger else "emergency_check", []
     if conversation.is_crisis_after_due(tracker):
         return conversation.crisis_after(tracker), []
-    if label == "safe_now" or (asked in _YES_MAY_END and _is_plain_yes(tracker)):
+    is_end = _says_ended(tracker) or (asked in _YES_MAY_END and _is_plain_yes(tracker))
+    if label == "safe_now" or is_end:
         if label == "affirm" and _is_bare(tracker) and (other := _says_which(tracker)):
             return other, []
         return "safe_now", [SlotSet("emergency_mode", False)]
@@ -215,12 +219,30 @@ def _leaves_doubt(tracker: Tracker) -> bool:
     While an emergency is open also where the words deny it: "it's NOT over".
     """
     asked = tracker.get_slot("asked")
-    if conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE:
-        return not conversation.is_sure(tracker, SURE_DESPITE_SIGNS)
-    if not tracker.get_slot("emergency_mode"):
+    may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
+    if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
+        return True
+    if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
     return not is_sure or yes.denies_safety(conversation.text(tracker))
+
+
+def _says_ended(tracker: Tracker) -> bool:
+    """True for plain words of an end to "Is the danger over?", in which nothing is seen.
+
+    They count where the models are not sure what they are: "yeah they arrested him".
+    """
+    may_be = tracker.get_slot("asked") == conversation.SAFE_NOW
+    is_said = conversation.label(tracker) in _MAY_SAY_ENDED
+    text = conversation.text(tracker)
+    return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
+
+
+def _sees_nothing(tracker: Tracker, text: str) -> bool:
+    """Whether neither the models nor the rules see danger or a crisis."""
+    is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
+    return not (is_crisis or conversation.needs_check(tracker) or danger.is_seen(text))
 
 
 def _is_plain_yes(tracker: Tracker) -> bool:
@@ -228,10 +250,13 @@ def _is_plain_yes(tracker: Tracker) -> bool:
 
     Nor for "ok", which tells that 999 will be called; "he has gone" is `affirm` as well.
     """
+    text = conversation.text(tracker)
     is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
+    is_yes = conversation.is_yes(tracker) or (is_over and not yes.says_otherwise(text))
+    if not is_yes or yes.denies_safety(text):
+        return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
-    is_yes = conversation.is_yes(tracker) or is_over
-    return is_yes and is_sure and not conversation.needs_check(tracker)
+    return is_sure and not conversation.needs_check(tracker)
 
 
 def _says_which(tracker: Tracker) -> str | None:

@@ -81,7 +81,8 @@ def _wish(tracker: Tracker) -> Wish | None:
     label = conversation.label(tracker)
     if label in _WISHES:
         return _WISHES[label]
-    return steering.wish(conversation.text(tracker), safety_context.previous_text.get())
+    text, previous = conversation.text(tracker), safety_context.previous_text.get()
+    return steering.wish(text, previous) or (Wish.STOP if steering.stops(text, previous) else None)
 
 
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
@@ -226,7 +227,9 @@ def _lead_of_end(
         return [], []  # the form has said it, with the last answer
     if tracker.get_slot("emergency_mode"):
         return conversation.safety_lead(tracker, where)
+    still_open = [SlotSet("asked", tracker.get_slot("asked"))]
     if conversation.is_crisis_open(tracker):
-        asked = [SlotSet("asked", tracker.get_slot("asked"))]
-        return [conversation.reply("crisis_check", where)], asked
+        return [conversation.reply("crisis_check", where)], still_open
+    if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+        return [conversation.reply("emergency_check", where)], still_open
     return [], [SlotSet("asked", None)]

@@ -41,7 +41,23 @@ _NOT_SAFE = re.compile(
     r"|\b(?:havent|not|didnt) (?:checked|check|looked|look)\b"
     r"|\bstill (?:h?ere|there|outside|in|out|looking|about|around)\b"
     r"|\bwrong (?:one|man|woman|person|bloke|guy|lad|fella)\b"
+    r"|\bnever (?:really |ever )?(?:stopped|ended|left|went)\b"
+    r"|\b(?:police|cops|officers|polis|help|ambulance)(?: (?:is|are|r))? (?:still )?"
+    r"(?:coming|on (?:(?:the|their|there|its) )?way)\b"
     r"|\b(?:will|hell|shell|theyll|might|may|could|gonna|going to) (?:\w+ )?(?:be|come) back\b"
+)
+# Whole messages that say that a danger is over, and not only that nobody is seen ("gone").
+_SAYS_ENDED = re.compile(
+    r"(?:(?:yes|yeah|yea|yep|yup|ye|y|yh|aye|ok|okay|phew|sorry) )*"
+    r"(?:(?:its|it is|everythings|thats|all|its all) )*"
+    r"(?:(?:they|police|the police|cops|the cops|officers) (?:(?:have|ve|just|finally) )*"
+    r"(?:arrested|nicked|lifted) (?:him|her|them)"
+    r"|(?:hes|he is|he has|he was|shes|she is|she has|she was|theyre|they are|they were)"
+    r" (?:(?:been|just|now|finally) )*"
+    r"(?:arrested|nicked|lifted|locked up|in (?:custody|jail|prison|(?:the )?cells|(?:hand)?cuffs))"
+    r"|sorted|dealt with|finished|over|good|(?:danger|panic) over|(?:a )?false alarm"
+    r"|(?:im|i am|were|we are|all) (?:(?:all|both) )?(?:safe|fine)|no danger(?: any ?more)?)"
+    r"(?: (?:now|thanks|thank you|thx|cheers|ta|thank god|mate|love|pal|today|tonight))*"
 )
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
 
@@ -60,6 +76,16 @@ def is_plea(text: str) -> bool:
 def denies_safety(text: str) -> bool:
     """Whether words say that somebody is not safe yet: "police haven't found him"."""
     return bool(_NOT_SAFE.search(_words(text)))
+
+
+def says_ended(text: str) -> bool:
+    """Whether a whole text says that a danger is over: "yep sorted cheers", "they arrested him"."""
+    return bool(_SAYS_ENDED.fullmatch(_words(text))) and not steering.asks(text)
+
+
+def says_otherwise(text: str) -> bool:
+    """Whether a yes holds words that make it another answer: "yes I will", "yes but", "not yet"."""
+    return bool(_NO_ANSWER.search(_words(text))) or denies_safety(text)
 
 
 def is_mere_doubt(text: str) -> bool:

@@ -202,7 +202,8 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
     if not tracker.active_loop_name:
         return False
     if steering.wish(text, previous) is steering.Wish.STOP:
-        return True
+        # While it is asked whether it is happening now, "stop" may be meant for somebody there.
+        return tracker.get_slot(ASKED) != HAPPENING_NOW
     if tracker.active_loop_name != handover.FORM or text.startswith("/"):
         return False
     asked, found = tracker.get_slot("requested_slot"), answers.Kind.OTHER

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from bot.safety import fusion, grammar, rules
 from bot.safety.normalise import normalise
 from bot.safety.people import of_anybody
+from bot.safety.spelling import mend
 
 Tier = Literal["none", "check", "emergency"]
 CrisisTier = Literal["none", "check", "crisis"]
@@ -194,8 +195,10 @@ def is_seen(text: str, previous: str = "") -> bool:
         text: what was typed.
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
-    # By itself too: some words are danger only as the whole of a message.
-    texts = [text, f"{previous} {text}"] if previous else [text]
+    # By itself too: some words are danger only as the whole of a message. And with slips mended.
+    mended = mend(normalise(text))
+    texts = [text, *([mended] if mended != normalise(text) else [])]
+    texts += [f"{previous} {text}"] if previous else []
     return any(is_danger_seen(one) or is_crisis_seen(one) for one in texts)
 
 

@@ -20,6 +20,7 @@ from bot.safety.normalise import normalise
 _FILE = Path(__file__).with_name("steering.yml")
 _PART = re.compile(r"<([a-z]+)>")
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
+_BREAKS = re.compile(r"[.,;:!?\n]+")
 # No message in the lists is longer, and a long one need not be compared.
 _MOST_CHARACTERS = 120
 # Word features of a message that asks.
@@ -46,6 +47,23 @@ def wish(text: str, previous: str = "") -> Wish | None:
     if found is None or danger.is_seen(text, previous):
         return None
     return found
+
+
+def stops(text: str, previous: str = "") -> bool:
+    """Whether a message is a wish to stop and polite or tired words beside it, in any order.
+
+    Only where the models are heard as well: "no! stop! please!" may be said to somebody else.
+
+    Args:
+        text: what was typed.
+        previous: what was typed just before, which may hold the other half of a cry for help.
+    """
+    said = [_said(part) for part in _BREAKS.split(text)] if _said(text) else []
+    parts = [part for part in said if part]
+    stop = _patterns()[Wish.STOP]
+    others = [part for part in parts if not stop.fullmatch(part)]
+    is_one = len(others) < len(parts) and all(map(_aside().fullmatch, others))
+    return is_one and not danger.is_seen(text, previous)
 
 
 def refuses(text: str, previous: str = "") -> bool:
@@ -87,6 +105,11 @@ def _document() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _refusal() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(_document()['refuse'])})\b")
+
+
+@lru_cache(maxsize=1)
+def _aside() -> re.Pattern[str]:
+    return _whole("aside", "<end>")
 
 
 @lru_cache(maxsize=1)

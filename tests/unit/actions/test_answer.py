@@ -919,6 +919,60 @@ def test_only_a_clear_word_ends_an_emergency(confidence, ends):
     assert (result.slots.get("emergency_mode") is False) is ends
 
 
+@pytest.mark.parametrize(
+    ("label", "text", "others", "ends"),
+    [
+        ("safe_now", "yeah they arrested him", {}, True),
+        ("thank", "yep sorted cheers", {}, True),
+        ("affirm", "all good now", {}, True),
+        ("safe_now", "he left the house", {}, False),
+        ("thank", "thanks", {}, False),
+        ("affirm", "ok now calling them", {}, False),
+        ("advice/police_complaint", "dealt with", {}, False),
+        ("safe_now", "yeah they arrested him", {"tier": "check"}, False),
+        ("safe_now", "all over", {"crisis": "check"}, False),
+        ("safe_now", "sorted, he has a knife", {}, False),
+    ],
+)
+def test_plain_words_of_an_end_are_believed_where_nothing_speaks_against_them(
+    label, text, others, ends
+):
+    slots = {**IN_DANGER, "asked": "safe_now"}
+    where = tracker(label, slots=slots, text=text, guesses={label: 0.55}, **others)
+    assert (answered(where).slots.get("emergency_mode") is False) is ends
+
+
+@pytest.mark.parametrize("asked", [None, "safe_now_or_else", "now_or_over"])
+def test_they_are_so_only_after_the_question(asked):
+    slots = {**IN_DANGER, "asked": asked}
+    where = tracker("thank", slots=slots, text="sorted cheers", guesses={"thank": 0.9})
+    assert "emergency_mode" not in answered(where).slots
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes it never stopped",
+        "yes but he hasnt left",
+        "yes police are on their way",
+        "yes calling them, police are coming",
+    ],
+)
+@pytest.mark.parametrize("asked", ["safe_now", "safe_now_or_else", "now_or_over"])
+def test_a_yes_that_says_otherwise_ends_no_emergency(text, asked):
+    where = tracker("affirm", slots={**IN_DANGER, "asked": asked}, text=text)
+    assert answered(where).slots.get("emergency_mode") is not False
+
+
+@pytest.mark.parametrize("asked", [None, "now_or_over"])
+def test_words_that_deny_safety_end_no_emergency_where_the_net_sees_a_little_either(asked):
+    slots, guesses = {**IN_DANGER, "asked": asked}, {"safe_now": 0.9}
+    where = tracker(
+        "safe_now", slots=slots, tier="check", guesses=guesses, text="its NOT over he came back"
+    )
+    assert "emergency_mode" not in answered(where).slots
+
+
 def test_not_being_sure_whether_it_happens_now_leaves_the_question_open():
     result = answered(tracker("not_sure", slots={"asked": "happening_now"}))
     assert result.text == words("check_unsure")

@@ -221,6 +221,7 @@ AGAIN = {"four_fixated": None, "asked": None, "not_understood": 0}
         ("I don't want to do this", "crisis/suicidal", {"crisis": "crisis"}),
         ("exit", "advice/traces", {}),
         ("stop asking me", "advice/is_it_stalking", {}),
+        ("this is a bit much. can we leave it there", "advice/emotional_support", {}),
     ],
 )
 def test_words_of_stopping_leave_the_form(text, label, others):
@@ -278,6 +279,12 @@ def test_a_stop_ends_no_crisis():
 def test_a_stop_ends_no_emergency():
     result = stopped(slots={"emergency_mode": True})
     assert result.text == words("emergency_reminder", "four/stopped")
+
+
+def test_a_stop_answers_no_question_about_danger():
+    result = stopped(slots={"asked": "happening_now"})
+    assert result.text == words("emergency_check", "four/stopped")
+    assert result.slots["asked"] == "happening_now"
 
 
 def test_the_buttons_of_the_check_stand_first_below_the_result():

@@ -49,6 +49,9 @@ def test_more_than_doubt_or_none(text):
         "He left. Then he came back with his brother.",
         "he ran off, could be anywhere now",
         "i think hes gone i havent checked",
+        "yes sadly, it never really stopped",
+        "police are on their way",
+        "the police are coming",
     ],
 )
 def test_safety_denied(text):
@@ -72,3 +75,67 @@ def test_safety_denied(text):
 )
 def test_safety_not_denied(text):
     assert not yes.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yeah they arrested him",
+        "yep sorted cheers",
+        "Sorted, thank you.",
+        "ye im fine",
+        "danger over",
+        "it is finished",
+        "he's in custody",
+        "shes been nicked",
+        "all good, thanks",
+        "false alarm",
+    ],
+)
+def test_words_of_an_end(text):
+    assert yes.says_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "he's gone",
+        "gone quiet",
+        "not safe yet",
+        "is it over?",
+        "im fine but hes here",
+        "they arrested the wrong one",
+        "they arrested him and let him go",
+        "he nicked my phone",
+        "he was arrested last week",
+        "waiting for him to be arrested",
+        "ok now calling them",
+        "all good calling now",
+        "im safe behind the door",
+        "im safe for now",
+        "he is over by the bins",
+        "its over for me",
+        "my life is over",
+        "its being dealt with",
+        "he says everything is fine",
+        "fine",
+        "safe",
+        "ok",
+    ],
+)
+def test_no_words_of_an_end(text):
+    assert not yes.says_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes but he hasnt left", "yes it never stopped", "yes calling them", "ok police are coming"],
+)
+def test_a_yes_that_says_something_else(text):
+    assert yes.says_otherwise(text)
+
+
+@pytest.mark.parametrize("text", ["yes", "yes its over", "yeah he left", "aye polis lifted him"])
+def test_a_yes_that_says_it(text):
+    assert not yes.says_otherwise(text)

@@ -485,6 +485,16 @@ def test_words_that_may_mean_more_are_not(predict, domain, text):
     assert predict(conversation(domain, *turn))[0] == UTTER_CRISIS_HELP
 
 
+def test_stop_beside_the_danger_question_may_be_meant_for_somebody_there(predict, domain):
+    turn = asked_for("four_fixated", "stop", form="four_form")
+    assert predict(conversation(domain, *turn, **{ASKED: HAPPENING_NOW}))[0] == UTTER_CALL_999
+
+
+def test_stop_among_other_words_is_not_left_to_the_form(predict, domain):
+    turn = asked_for("four_fixated", "no! stop! please!", form="four_form")
+    assert predict(conversation(domain, *turn))[0] == UTTER_CALL_999
+
+
 def test_outside_of_a_form_there_is_nothing_to_stop(predict, domain):
     message = user("crisis")
     message.text = "I don't want to do this"

@@ -145,9 +145,10 @@ def test_models_that_see_none_and_no_words_are_no_crisis(phrase):
         ("i want to die", "", True),
         ("stop", "he is at the door", True),
         ("help", "ok", True),
+        ("hes oustide my hosue", "", True),
         ("stop", "he texts me a lot", False),
     ],
-    ids=["danger", "crisis", "in two halves", "only by itself", "nothing"],
+    ids=["danger", "crisis", "in two halves", "only by itself", "with slips", "nothing"],
 )
 def test_either_is_seen_also_in_two_halves(text, previous, is_seen):
     assert danger.is_seen(text, previous) is is_seen

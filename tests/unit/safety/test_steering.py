@@ -44,7 +44,15 @@ cant be bothered with these questions any more
 fed up of questions
 I'd rather not answer these
 I would prefer not to go through a questionnaire, thank you all the same
-no more please""".splitlines()
+no more please
+finish""".splitlines()
+STOP_AMONG_ASIDES = """I said I didn't want a quiz, finish
+gonna leave this here ta, no more qs
+I've had quite enough for one evening. Let us stop, please.
+This is rather upsetting me. May we leave it there?
+dont want to be asked things, stop
+no, stop, thanks
+stop""".splitlines()
 AGAIN = """what?
 sorry?
 say that again
@@ -92,6 +100,12 @@ i want it to end
 end it
 i give up
 i am done
+stop, its happening again
+stop. get off me
+stop, dying here
+enough. i cant do this
+leave it. i dont want to carry on
+stop. i've had enough
 no more
 not now
 don't ask
@@ -105,6 +119,25 @@ i don't understand why he does it
 @pytest.mark.parametrize("text", STOP)
 def test_words_of_stopping(text):
     assert wish(text) is Wish.STOP
+
+
+@pytest.mark.parametrize("text", STOP_AMONG_ASIDES)
+def test_a_wish_to_stop_among_asides(text):
+    assert steering.stops(text)
+
+
+@pytest.mark.parametrize("text", [*OTHER, *AGAIN, "yes, stop", "thanks", ""])
+def test_no_wish_to_stop_among_asides(text):
+    assert not steering.stops(text)
+
+
+@pytest.mark.parametrize("text", STOP_AMONG_ASIDES[:-1])
+def test_a_wish_among_asides_is_no_whole_wish(text):
+    assert wish(text) is None
+
+
+def test_a_wish_among_asides_after_half_a_cry_for_help_is_none():
+    assert not steering.stops("no, stop, thanks", "he is at the door")
 
 
 @pytest.mark.parametrize("text", AGAIN)
