@@ -224,8 +224,9 @@ def _leaves_doubt(tracker: Tracker) -> bool:
         return True
     if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
         return False
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
-    return not is_sure or yes.denies_safety(conversation.text(tracker))
+    text = conversation.text(tracker)
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
+    return not is_sure or yes.denies_safety(text)
 
 
 def _says_ended(tracker: Tracker) -> bool:

@@ -28,6 +28,9 @@ _DOUBT = re.compile(
     r"|possibly|probably|might|may|could|can|be|think|so|sometimes|um|hmm|he|she|they|someone|it)"
     r"(?: |$))+"
 )
+_OK = re.compile(
+    r"(?:(?:ok|okay|k|kk|right|fine|sure|alright|cool|thanks|thank you|thx|ta|cheers)(?: |$))+"
+)
 # Words that deny safety, also where the whole looks like it: "it's NOT over".
 _NOT_SAFE = re.compile(
     r"\b(?:not|isnt|aint|never) (?:(?:really|quite|all|yet|exactly|fully|completely) )*"
@@ -76,6 +79,11 @@ def is_plea(text: str) -> bool:
 def denies_safety(text: str) -> bool:
     """Whether words say that somebody is not safe yet: "police haven't found him"."""
     return bool(_NOT_SAFE.search(_words(text)))
+
+
+def is_mere_ok(text: str) -> bool:
+    """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing."""
+    return bool(_OK.fullmatch(_words(text)))
 
 
 def says_ended(text: str) -> bool:

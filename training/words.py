@@ -19,6 +19,7 @@ import yaml
 from bot.safety import words
 from bot.safety.spelling import mend, mend_word
 
+_PLACES = Path(__file__).with_name("places.txt")
 # What people typed may itself be a slip, where a word is near that they use so much more often.
 _COMMONER, _SHORTEST_SLIP = 60, 5
 _TOKEN = re.compile(r"[a-z']+")
@@ -52,6 +53,11 @@ def _dictionary() -> list[str]:
     return sorted({word for word in strings if re.fullmatch(r"[a-z]{4,20}", word)})
 
 
+def _places() -> list[str]:
+    lines = _PLACES.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
 def main() -> None:
     """Count the words anew."""
     paths = [Path(name) for name in sys.argv[1:]] or sorted(Path("data/nlu").glob("*.yml"))
@@ -62,7 +68,7 @@ def main() -> None:
         del counts[slip]
     _write(counts)
     known = [word for word in dictionary if words.split(word) or mend(word) != word]
-    counts.update(dict.fromkeys(known, 0))
+    counts.update(dict.fromkeys([*known, *_places()], 0))
     _write(counts)
 
 

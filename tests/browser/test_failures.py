@@ -107,21 +107,6 @@ def test_a_choice_that_was_not_read_stays(visit, relay):
     assert chat.find(".choices button").all_inner_texts() == titles
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["half an emoji \ud83d he is outside", "كتب لي مرة أخرى " * 4_000 + "he is in the house now"],
-    ids=["half an emoji", "64,000 letters of two bytes"],
-)
-def test_no_text_is_refused_for_its_form(visit, page, relay, text):
-    chat = visit(state="chat")
-    chat.field.evaluate("(field, text) => { field.value = text; }", text)
-    chat.find(".send").click()
-    expect(chat.find(".bot").last).to_contain_text("999")
-    chat.expect_state("chat")
-    (sent,) = (seen.json["text"] for seen in relay.requests("/messages"))
-    assert sent.endswith(text[-12:]) and len(sent) < 15_100
-
-
 def test_who_sends_while_an_answer_is_awaited_is_told(visit, relay):
     chat = visit(state="chat")
     relay.fault = 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat import ChatOnPage, words
@@ -124,13 +123,11 @@ def test_a_reload_starts_afresh(visit, page, relay):
     assert relay.wait_for("/end")[0].json == {"conversation": first, "reason": "left"}
 
 
-@pytest.mark.parametrize("behind", [1, 3_600_000], ids=["a millisecond", "an hour"])
-def test_idle_is_cleared_though_the_clock_runs_behind(visit, page, relay, behind):
+def test_idle_is_cleared_though_the_clock_runs_behind(visit, page, relay):
+    """By a moment, as clocks and timers do."""
     page.clock.install()
     chat = visit(state="answered")
-    page.evaluate(
-        "(behind) => { const { now } = Date; Date.now = () => now.call(Date) - behind; }", behind
-    )
+    page.evaluate("const { now } = Date; Date.now = () => now.call(Date) - 500;")
     page.clock.run_for("15:20")
     chat.expect_state("idle")
     page.clock.run_for("02:20")

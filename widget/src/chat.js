@@ -2,7 +2,7 @@ import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
 import { offerCalls } from "./links.js";
 import { SHEET } from "./styles.js";
-import { end, isReady, random, send, sendable } from "./transport.js";
+import { end, isReady, random, send } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
 import { CHOICES, WORDS } from "./words.js";
 
@@ -11,7 +11,7 @@ const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
-// A timer and a clock may differ, and a clock may be set: so it is looked at often.
+// A timer and the clock may differ, so the clock is looked at often.
 const LOOK_MS = 15_000;
 // The exit of the GOV.UK Design System; it watches the Shift key itself.
 const GOVUK_EXIT = ".govuk-exit-this-page a";
@@ -40,7 +40,7 @@ class ForceChat extends HTMLElement {
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
   #timers = {};
-  #active = { date: 0, clock: 0 }; // when something was last done
+  #active = 0; // when something was last done
 
   static observedAttributes = ["ui-lang"];
 
@@ -240,7 +240,7 @@ class ForceChat extends HTMLElement {
   #sendField() {
     const { field } = this.#chat;
     if (this.#abort) return this.#say(this.#words.waiting); // one at a time; the draft stays
-    if (field.value.trim()) this.#send({ text: sendable(field.value) }, field.value, true);
+    if (field.value.trim()) this.#send({ text: field.value }, field.value, true);
     else {
       field.setAttribute("aria-invalid", "true");
       this.#trouble("error", "empty");
@@ -249,7 +249,7 @@ class ForceChat extends HTMLElement {
   }
 
   #choose(choice) {
-    if (this.#abort) return this.#say(this.#words.waiting);
+    if (this.#abort) return;
     this.#send(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
     this.#chat.log.focus({ preventScroll: true });
   }
@@ -272,13 +272,13 @@ class ForceChat extends HTMLElement {
     this.#settle();
     this.#touch();
     this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
-    let answer;
+    let messages;
     let failure;
     try {
       if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
       const { message } = this.#sent;
       const body = { conversation: mine, message, language: this.#lang, ...content };
-      answer = await send(this.#api, body, abort);
+      messages = await send(this.#api, body, abort);
     } catch (error) {
       failure = error;
     }
@@ -287,14 +287,12 @@ class ForceChat extends HTMLElement {
     this.#after("patience");
     status.replaceChildren();
     this.#go("chat");
-    const back = () => [shown, field.value].filter(Boolean).join("\n");
-    if (answer) {
-      const { messages } = answer;
+    const back = () => (field.value = [shown, field.value].filter(Boolean).join("\n"));
+    if (messages) {
       this.#sent = null;
       this.#add(messages);
-      // It was not read: the words or the choices are there to be sent again, as a new message.
-      if (answer.again && typed) field.value = back();
-      else if (answer.again) this.#offer(offered);
+      // The bot did not answer: the words or the choices are there to be sent again, as a new message.
+      if (messages.again) typed ? back() : this.#offer(offered);
       this.#speak();
       this.#reveal();
       const text = messages.map((message) => message.text).join(" ");
@@ -303,7 +301,7 @@ class ForceChat extends HTMLElement {
       this.#asked.remove();
       this.#asked = before;
       this.#offer(offered);
-      if (typed) field.value = back();
+      if (typed) back();
       else this.#failed = { content, shown };
       this.#explain(failure);
     }
@@ -391,8 +389,8 @@ class ForceChat extends HTMLElement {
   #touch() {
     if (!this.#chat) return;
     if (this.#state === "idle") this.#clearTrouble();
-    this.#active = { date: Date.now(), clock: performance.now() };
-    this.#after("idle", LOOK_MS, () => this.checkIdle());
+    this.#active = Date.now();
+    this.checkIdle();
   }
 
   get #idleMs() {
@@ -400,11 +398,10 @@ class ForceChat extends HTMLElement {
     return (minutes >= 1 ? minutes : 15) * MINUTE;
   }
 
-  /** Warn, then clear. Also asked when a device wakes up, for timers sleep with it. */
+  /** Warn, then clear, else look again later. Also asked when a device wakes up, for timers sleep. */
   checkIdle() {
     if (!this.#chat) return;
-    const quiet = Math.max(Date.now() - this.#active.date, performance.now() - this.#active.clock);
-    const left = this.#idleMs + WARNING_MS - quiet;
+    const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
     if (left <= 0) return this.#end("idle");
     if (left <= WARNING_MS && this.#state !== "idle") this.#trouble("idle", "idle", "keep");
     this.#after("idle", Math.min(left, LOOK_MS), () => this.checkIdle());

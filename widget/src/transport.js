@@ -3,10 +3,6 @@
 
 // Longer than the gateway's own deadline (CHAT_REPLY_DEADLINE), which answers by itself.
 const TIMEOUT_MS = 15_000;
-// Longer than what is read of a message, and short enough for the gateway in any script.
-const MOST = 15_000;
-// Outcomes (docs/gateway.md) in which nobody has read the message.
-const NOT_READ = /^safe_reply_(timeout|unavailable|overloaded|error|silent)$/;
 const PRIVATE = {
   credentials: "omit",
   referrerPolicy: "no-referrer",
@@ -20,19 +16,13 @@ export function random() {
   return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
 }
 
-/** What can be sent of a text: whole characters, of a very long one the beginning and the end. */
-export function sendable(text) {
-  const cut = text.length > MOST ? `${text.slice(0, MOST / 2)}\n${text.slice(-MOST / 2)}` : text;
-  return new TextDecoder().decode(new TextEncoder().encode(cut));
-}
-
 /**
  * Send one message.
  * @param {string} api base address, ending in "/"
  * @param {Object} body
  * @param {AbortController} abort ends the request when the person leaves
- * @returns {Promise<{messages: Array<{text: string, lang?: string, buttons: Array<{title: string,
- *   id: string}>}>, again: boolean}>} `again` where it was not read and should be sent again
+ * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
+ *   with `again` where the server answered by itself, and it should be sent again (docs/gateway.md)
  * @throws {Error} with `status` and the server's `messages`, where there are any
  */
 export async function send(api, body, abort) {
@@ -50,7 +40,7 @@ export async function send(api, body, abort) {
     if (!response.ok || !messages.length) {
       throw Object.assign(new Error("no answer"), { status: response.status, messages });
     }
-    return { messages, again: NOT_READ.test(answer.outcome) };
+    return Object.assign(messages, { again: /^safe_reply/.test(answer.outcome) });
   } finally {
     clearTimeout(timer);
   }

@@ -942,6 +942,14 @@ def test_plain_words_of_an_end_are_believed_where_nothing_speaks_against_them(
     assert (answered(where).slots.get("emergency_mode") is False) is ends
 
 
+@pytest.mark.parametrize("text", ["fine", "ok", "ok fine thanks", "right"])
+def test_a_mere_ok_ends_no_emergency_whatever_the_models_make_of_it(text):
+    slots = {**IN_DANGER, "asked": "safe_now"}
+    result = answered(tracker("safe_now", slots=slots, text=text, guesses={"safe_now": 0.99}))
+    assert result.text == words("emergency_reminder")
+    assert "emergency_mode" not in result.slots
+
+
 @pytest.mark.parametrize("asked", [None, "safe_now_or_else", "now_or_over"])
 def test_they_are_so_only_after_the_question(asked):
     slots = {**IN_DANGER, "asked": asked}

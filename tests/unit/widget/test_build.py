@@ -164,7 +164,7 @@ def test_what_must_be_known_stands_before_the_start():
     ):
         assert told in notice, told
     assert "mobile" in words["silent"] and "when asked" in words["silent"]
-    assert "does not tell them where you are" in words["help_silent"]
+    assert "does not show where you are" in words["help_silent"]
 
 
 # Where it may lead

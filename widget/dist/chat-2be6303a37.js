@@ -10,7 +10,7 @@ resume:"Go back to the chat",
 hide:"Hide",
 language:"In English",
 help:"More ways to get help",
-help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not show where you are, so whisper it if you can.",
+help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not show where you are: whisper it.",
 help_deaf:"If you cannot hear or speak: use 18000 by textphone, the Relay UK app or the 999 BSL app. Or text 999 if you have signed up.",
 help_report:"Not in danger now: call the police on 101. By textphone: 18001 101.",
 help_person:"To talk to a person: National Stalking Helpline, 0808 802 0300, usually weekdays 9.30am to 4pm, Wednesdays from 1pm, not bank holidays.",
@@ -39,10 +39,10 @@ waiting:"Waiting for an answer",
 empty:"There is no message yet. Type one, then choose Send.",
 failed:"That did not go through. Your message is still there, so you can try again. In danger, call 999.",
 busy:"Too many messages at once. Wait a little, then try again. In danger, call 999.",
-offline:"This device has no internet just now. Your message is still there. In danger, call 999.",
+offline:"This device has no internet. Your message is still there. In danger, call 999.",
 unavailable:"The chat may not work just now. In danger, call 999. If not, call 101, or the National Stalking Helpline on 0808 802 0300.",
 retry:"Try again",
-idle:"Are you still there? If not, this chat will soon be cleared to keep it from other eyes.",
+idle:"Are you still there? If not, this chat will soon be cleared.",
 keep:"Keep the chat",
 ended:"This chat has ended, and what you typed is gone from this page. The page may still be in the history of this device. In danger, call 999.",
 again:"Start a new chat",
@@ -195,8 +195,6 @@ region?.remove();
 region=null;
 }
 const TIMEOUT_MS=15_000;
-const MOST=15_000;
-const NOT_READ=/^safe_reply_(timeout|unavailable|overloaded|error|silent)$/;
 const PRIVATE={
 credentials:"omit",
 referrerPolicy:"no-referrer",
@@ -206,10 +204,6 @@ redirect:"error",
 function random(){
 const bytes=crypto.getRandomValues(new Uint8Array(16));
 return Array.from(bytes,(byte)=>(byte+256).toString(16).slice(1)).join("");
-}
-function sendable(text){
-const cut=text.length>MOST?`${text.slice(0, MOST / 2)}\n${text.slice(-MOST / 2)}`:text;
-return new TextDecoder().decode(new TextEncoder().encode(cut));
 }
 async function send(api,body,abort){
 const timer=setTimeout(()=>abort.abort(),TIMEOUT_MS);
@@ -226,7 +220,7 @@ const messages=readable(answer);
 if(!response.ok||!messages.length){
 throw Object.assign(new Error("no answer"),{status:response.status,messages});
 }
-return{messages,again:NOT_READ.test(answer.outcome)};
+return Object.assign(messages,{again:/^safe_reply/.test(answer.outcome)});
 }finally{
 clearTimeout(timer);
 }
@@ -455,7 +449,7 @@ class ForceChat extends HTMLElement{
 #failed=null;
 #sent=null;
 #timers={};
-#active={date:0,clock:0};
+#active=0;
 static observedAttributes=["ui-lang"];
 connectedCallback(){
 if((current?.isConnected&&current!==this)||!this.#api)return;
@@ -619,7 +613,7 @@ this.#trouble("error","unavailable");
 #sendField(){
 const{field}=this.#chat;
 if(this.#abort)return this.#say(this.#words.waiting);
-if(field.value.trim())this.#send({text:sendable(field.value)},field.value,true);
+if(field.value.trim())this.#send({text:field.value},field.value,true);
 else{
 field.setAttribute("aria-invalid","true");
 this.#trouble("error","empty");
@@ -627,7 +621,7 @@ field.focus();
 }
 }
 #choose(choice){
-if(this.#abort)return this.#say(this.#words.waiting);
+if(this.#abort)return;
 this.#send(choice.id?{button:choice.id}:{text:choice.text},choice.title);
 this.#chat.log.focus({preventScroll:true});
 }
@@ -649,13 +643,13 @@ this.#reveal();
 this.#settle();
 this.#touch();
 this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
-let answer;
+let messages;
 let failure;
 try{
 if(this.#sent?.shown!==shown)this.#sent={shown,message:random()};
 const{message}=this.#sent;
 const body={conversation:mine,message,language:this.#lang,...content};
-answer=await send(this.#api,body,abort);
+messages=await send(this.#api,body,abort);
 }catch(error){
 failure=error;
 }
@@ -664,13 +658,11 @@ this.#abort=null;
 this.#after("patience");
 status.replaceChildren();
 this.#go("chat");
-const back=()=>[shown,field.value].filter(Boolean).join("\n");
-if(answer){
-const{messages}=answer;
+const back=()=>(field.value=[shown,field.value].filter(Boolean).join("\n"));
+if(messages){
 this.#sent=null;
 this.#add(messages);
-if(answer.again&&typed)field.value=back();
-else if(answer.again)this.#offer(offered);
+if(messages.again)typed?back():this.#offer(offered);
 this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
@@ -679,7 +671,7 @@ this.#say(`${this.#words.bot}: ${text}`,messages[0].lang||this.#lang);
 this.#asked.remove();
 this.#asked=before;
 this.#offer(offered);
-if(typed)field.value=back();
+if(typed)back();
 else this.#failed={content,shown};
 this.#explain(failure);
 }
@@ -747,8 +739,8 @@ else if(this.#state==="offline")this.#clearTrouble();
 #touch(){
 if(!this.#chat)return;
 if(this.#state==="idle")this.#clearTrouble();
-this.#active={date:Date.now(),clock:performance.now()};
-this.#after("idle",LOOK_MS,()=>this.checkIdle());
+this.#active=Date.now();
+this.checkIdle();
 }
 get #idleMs(){
 const minutes=Number(this.getAttribute("idle-minutes"));
@@ -756,8 +748,7 @@ return(minutes>=1?minutes:15)*MINUTE;
 }
 checkIdle(){
 if(!this.#chat)return;
-const quiet=Math.max(Date.now()-this.#active.date,performance.now()-this.#active.clock);
-const left=this.#idleMs+WARNING_MS-quiet;
+const left=this.#active+this.#idleMs+WARNING_MS-Date.now();
 if(left<=0)return this.#end("idle");
 if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle","keep");
 this.#after("idle",Math.min(left,LOOK_MS),()=>this.checkIdle());
