@@ -16,7 +16,7 @@ from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES
 pytestmark = pytest.mark.integration
 
 # Danger, or the answer to what was asked.
-PERHAPS = "i keep hearing noises outside"
+PERHAPS = "dont call now"
 CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
 
 
@@ -62,7 +62,7 @@ def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, t
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
-@pytest.mark.parametrize("text", EMERGENCIES)
+@pytest.mark.parametrize("text", [text for text in EMERGENCIES if text != PERHAPS])
 def test_an_emergency_interrupts_at_once(talk, question, text):
     question(talk)
     answer = talk.say(text)
