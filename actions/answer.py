@@ -253,8 +253,7 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     """
     text = conversation.text(tracker)
     is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
-    is_yes = conversation.is_yes(tracker) or (is_over and not yes.says_otherwise(text))
-    if not is_yes or yes.denies_safety(text):
+    if not (conversation.is_yes(tracker) or is_over) or yes.says_otherwise(text):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
     return is_sure and not conversation.needs_check(tracker)

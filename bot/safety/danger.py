@@ -196,9 +196,13 @@ def is_seen(text: str, previous: str = "") -> bool:
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
     # By itself too: some words are danger only as the whole of a message. And with slips mended.
-    mended = mend(normalise(text))
-    texts = [text, *([mended] if mended != normalise(text) else [])]
-    texts += [f"{previous} {text}"] if previous else []
+    typed = normalise(text)
+    mended = mend(typed)
+    texts = [text]
+    if mended != typed:
+        texts.append(mended)
+    if previous:
+        texts.append(f"{previous} {text}")
     return any(is_danger_seen(one) or is_crisis_seen(one) for one in texts)
 
 

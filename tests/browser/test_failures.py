@@ -81,7 +81,12 @@ def unread(outcome: str) -> tuple[int, bytes]:
 
 @pytest.mark.parametrize(
     ("outcome", "kept"),
-    [("safe_reply_overloaded", True), ("safe_reply_timeout", True), ("answered", False)],
+    [
+        ("safe_reply_overloaded", True),
+        ("safe_reply_timeout", True),
+        ("safe_reply_storage_failed", False),
+        ("answered", False),
+    ],
 )
 def test_what_was_not_read_is_ready_to_be_sent_again(visit, relay, outcome, kept):
     chat = visit(state="chat")

@@ -11,8 +11,6 @@ const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
-// A timer and the clock may differ, so the clock is looked at often.
-const LOOK_MS = 15_000;
 // The exit of the GOV.UK Design System; it watches the Shift key itself.
 const GOVUK_EXIT = ".govuk-exit-this-page a";
 
@@ -404,7 +402,8 @@ class ForceChat extends HTMLElement {
     const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
     if (left <= 0) return this.#end("idle");
     if (left <= WARNING_MS && this.#state !== "idle") this.#trouble("idle", "idle", "keep");
-    this.#after("idle", Math.min(left, LOOK_MS), () => this.checkIdle());
+    // A timer and the clock may differ, so the clock is looked at often.
+    this.#after("idle", Math.min(left, 15_000), () => this.checkIdle());
   }
 
   // The end

@@ -22,7 +22,7 @@ export function random() {
  * @param {Object} body
  * @param {AbortController} abort ends the request when the person leaves
  * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
- *   with `again` where the server answered by itself, and it should be sent again (docs/gateway.md)
+ *   with `again` where the server answered by itself, but for storage_failed (docs/gateway.md)
  * @throws {Error} with `status` and the server's `messages`, where there are any
  */
 export async function send(api, body, abort) {
@@ -40,7 +40,7 @@ export async function send(api, body, abort) {
     if (!response.ok || !messages.length) {
       throw Object.assign(new Error("no answer"), { status: response.status, messages });
     }
-    return Object.assign(messages, { again: /^safe_reply/.test(answer.outcome) });
+    return Object.assign(messages, { again: /^safe_reply_(?!st)/.test(answer.outcome) });
   } finally {
     clearTimeout(timer);
   }

@@ -220,7 +220,7 @@ const messages=readable(answer);
 if(!response.ok||!messages.length){
 throw Object.assign(new Error("no answer"),{status:response.status,messages});
 }
-return Object.assign(messages,{again:/^safe_reply/.test(answer.outcome)});
+return Object.assign(messages,{again:/^safe_reply_(?!st)/.test(answer.outcome)});
 }finally{
 clearTimeout(timer);
 }
@@ -431,7 +431,6 @@ const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
 const WARNING_MS=2*MINUTE;
 const PATIENCE_MS=1_500;
-const LOOK_MS=15_000;
 const GOVUK_EXIT=".govuk-exit-this-page a";
 let current=null;
 class ForceChat extends HTMLElement{
@@ -751,7 +750,7 @@ if(!this.#chat)return;
 const left=this.#active+this.#idleMs+WARNING_MS-Date.now();
 if(left<=0)return this.#end("idle");
 if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle","keep");
-this.#after("idle",Math.min(left,LOOK_MS),()=>this.checkIdle());
+this.#after("idle",Math.min(left,15_000),()=>this.checkIdle());
 }
 #end(reason){
 const focused=this.#shadow.activeElement;
