@@ -5,6 +5,7 @@ serving processes in turn, and lets as many people write as both can answer. Two
 free cores, and the client, nginx and the database some more. So beside the messages a second stands
 what a message costs of the processor, and how busy the cores were. Two processes must answer 1.7
 times as many as one, where each had a core: a message cost about the same, and cores were free.
+`--share 0.35` gives each serving process that much of a core, so that two cores are enough.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import secrets
 import statistics
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from benchmarks import client, processes
 from benchmarks.client import Gateway
 from benchmarks.load.conversations import Message, messages
+from benchmarks.load.share import held_to
 from benchmarks.load.traffic import Traffic
 from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
@@ -64,6 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--share", type=_share, help="of a core, for each serving process")
     arguments = parser.parse_args()
     ensure_model()
     with Progress("Reading the messages"):
@@ -72,7 +76,7 @@ def main() -> int:
     for number in range(1, arguments.rounds + 1):
         for count in _COUNTS:
             with Progress(f"Round {number} of {arguments.rounds}: {count} serving processes"):
-                found[count].append(_measure(count, known, arguments.seconds))
+                found[count].append(_measure(count, known, arguments.seconds, arguments.share))
     _print(found)
     judged, met = verdict(found)
     print(judged)
@@ -97,9 +101,18 @@ def verdict(found: Found) -> tuple[str, bool]:
     return f"{told}not judged, there were not two free cores.", True
 
 
-def _measure(count: int, known: list[Message], seconds: float) -> Measured:
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1 / max(_COUNTS):
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {1 / max(_COUNTS)}")
+    return share
+
+
+def _measure(count: int, known: list[Message], seconds: float, share: float | None) -> Measured:
     with one_machine.running(count, **_SETTINGS) as machine:
-        return asyncio.run(_load(machine, known, seconds))
+        _supervisor, *serving = processes.family(machine.process.pid)
+        with held_to(share, serving) if share else nullcontext():
+            return asyncio.run(_load(machine, known, seconds))
 
 
 async def _load(machine: one_machine.Machine, known: list[Message], seconds: float) -> Measured:
