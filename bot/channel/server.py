@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,9 +105,11 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
     if status == 405:
         allowed = getattr(error, "headers", {}).get("Allow", "").split(", ")
         extra["Allow"] = ", ".join(sorted(allowed))
+    # The same message again would be refused again, so that it is too long must be said.
+    reply = "too_large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "safe_reply"
     body = {
         "error": NAMES.get(status, "failed"),
-        "messages": as_messages(safe_reply.from_register("safe_reply"), ""),
+        "messages": as_messages(safe_reply.from_register(reply), ""),
     }
     return respond(body, status, extra)
 
