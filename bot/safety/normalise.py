@@ -300,10 +300,28 @@ def _cut(tokens: list[str]) -> Iterator[str]:
     if len(first_pass) == len(tokens):
         yield from tokens
     else:
-        yield from _cut_long(first_pass, _SHORTEST_SPACED_OUT)
+        pieces = [piece for token in first_pass for piece in _at_signs(token)]
+        yield from _cut_long(pieces, _SHORTEST_SPACED_OUT, is_sure=True)
 
 
-def _cut_long(tokens: list[str], shortest: int) -> Iterator[str]:
+# After a sign, and between figures and a word: 'said"open', "at8,its", "30minutes"; not "2nite".
+_BORDER = re.compile(
+    r"(?<=[^\w'@/-])(?=[a-z]{2})|(?<=[a-z']{4})(?=\d)|(?<=\d)(?=[a-z]{4})(?!(?:nite|moro|ever|mins)\b)"
+)
+
+
+def _at_signs(token: str) -> list[str]:
+    """A token cut at its signs and figures; times, amounts and addresses stay."""
+    first, last = _core(token)
+    core = token[first:last]
+    if core.isalpha() or _NUMBERED.fullmatch(core) or _ADDRESS_PARTS & {*core.split(".")}:
+        return [token]
+    pieces = _BORDER.split(core)
+    pieces[0], pieces[-1] = token[:first] + pieces[0], pieces[-1] + token[last:]
+    return pieces
+
+
+def _cut_long(tokens: list[str], shortest: int, is_sure: bool = False) -> Iterator[str]:
     looked_at = 0
     for token in tokens:
         if not shortest <= len(token) <= _LONGEST_TOKEN or words.is_word(token):
@@ -315,7 +333,9 @@ def _cut_long(tokens: list[str], shortest: int) -> Iterator[str]:
             yield token
             continue
         looked_at += len(run)
-        cut = words.split(run, shortest) if looked_at <= words.LONGEST_RUN * 2 else None
+        cut = None
+        if looked_at <= words.LONGEST_RUN * 2:
+            cut = words.split(run, shortest, is_sure)
         if cut is None:
             yield token
         else:

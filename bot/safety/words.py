@@ -8,6 +8,7 @@ or taken for a slip of typing: they are known, but no word is ever made of them.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,8 +22,14 @@ LONGEST_RUN = 120
 _SHORT_WORDS = set(
     "a i is he me my in on at to it us up we no so go do of or by an be am im if as".split()  # noqa: SIM905
 )
-# Everyday cost of a word (natural logarithm) above which a cut is a coincidence.
-_MOST_PER_WORD = 7.4
+# Everyday cost of a word (natural logarithm) above which a cut is a coincidence, also in a message
+# in which spaces are surely missing. There rarer words may be cut out too, but no short ones.
+_MOST_PER_WORD, _MOST_PER_WORD_ONCE_SURE = 7.4, 9.5
+_SHORTEST_RARE = 4
+# A run of three words and more at this cost for each letter is no coincidence either.
+_MANY, _MOST_PER_LETTER = 3, 1.5
+# Many short pieces are: "antenna" is not "an ten na".
+_LEAST_LETTERS = 2.5
 
 
 @lru_cache(maxsize=1)
@@ -32,14 +39,20 @@ def _counts() -> dict[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
-@lru_cache(maxsize=1)
-def _costs() -> dict[str, float]:
+@lru_cache(maxsize=2)
+def _costs(is_sure: bool) -> dict[str, float]:
     counts = _counts()
     total = sum(counts.values())
+
+    def is_cut_out(word: str, count: int) -> bool:
+        if count < _LEAST_COUNT:
+            return is_sure and count > 0 and len(word) >= _SHORTEST_RARE
+        return len(word) > 2 or word in _SHORT_WORDS  # noqa: PLR2004
+
     return {
         word: math.log(total / count)
         for word, count in counts.items()
-        if count >= _LEAST_COUNT and "'" not in word and (len(word) > 2 or word in _SHORT_WORDS)  # noqa: PLR2004
+        if "'" not in word and is_cut_out(word, count)
     }
 
 
@@ -59,12 +72,13 @@ def frequency(word: str) -> int:
     return _counts().get(word, 0)
 
 
-def split(run: str, shortest: int = SHORTEST_RUN) -> list[str] | None:
+def split(run: str, shortest: int = SHORTEST_RUN, is_sure: bool = False) -> list[str] | None:
     """The most likely words of a run of letters (lower case): "hesoutside" is "hes", "outside".
 
     Args:
         run: letters without a space.
         shortest: a shorter run is left alone.
+        is_sure: spaces are missing in other places of the same message.
 
     Returns:
         None when it is a word, too short or too long, or is not made of common words.
@@ -73,20 +87,19 @@ def split(run: str, shortest: int = SHORTEST_RUN) -> list[str] | None:
         return None
     if not (run.isascii() and run.isalpha()):
         return None
-    words = _cheapest(run)
-    if words is None or len(words) < 2:  # noqa: PLR2004
+    costs = _costs(is_sure)
+    words = _cheapest(run, costs)
+    if words is None or len(words) < 2 or len(run) / len(words) < _LEAST_LETTERS:  # noqa: PLR2004
         return None
     if len(words) == 2 and words[1] == "in":  # noqa: PLR2004 - "laughin" is one word of the regions
         return None
-    costs = _costs()
-    if sum(costs[word] for word in words) / len(words) > _MOST_PER_WORD:
-        return None
-    # Many short pieces are a coincidence: "antenna" is not "an ten na".
-    return words if len(run) / len(words) >= 2.5 else None  # noqa: PLR2004
+    most = (_MOST_PER_WORD_ONCE_SURE if is_sure else _MOST_PER_WORD) * len(words)
+    if len(words) >= _MANY:
+        most = max(most, _MOST_PER_LETTER * len(run))
+    return words if sum(costs[word] for word in words) <= most else None
 
 
-def _cheapest(run: str) -> list[str] | None:
-    costs = _costs()
+def _cheapest(run: str, costs: Mapping[str, float]) -> list[str] | None:
     # The least cost of each beginning of the run, and where its last word begins.
     least, last = [0.0] + [math.inf] * len(run), [0] * (len(run) + 1)
     for start, so_far in enumerate(least):

@@ -262,6 +262,11 @@ def test_signs_in_place_of_spaces(typed, plain):
         ("mydoor", "mydoor"),
         ("the neighbour's grandmother's", "the neighbour's grandmother's"),
         ("pleasesend thepolice", "please send the police"),
+        ('hesoutside and said"openit', 'hes outside and said" open it'),
+        ("hesoutside streamat8,itsnow", "hes outside stream at 8, its now"),
+        ("hesoutside since 30minutes 2nite", "hes outside since 30 minutes 2nite"),
+        ("hesoutside see www.example.com/a9 10mins", "hes outside see ww.example.com/a9 10mins"),
+        ('said"openit at8', 'said"openit at8'),  # nothing tells that spaces are missing
     ],
 )
 def test_missing_spaces(typed, plain):

@@ -48,6 +48,24 @@ def test_a_shorter_run_may_be_asked_for():
     assert words.split("helpme", shortest=4) == ["help", "me"]
 
 
+@pytest.mark.parametrize(
+    ("run", "pieces"),
+    [
+        ("himselfunless", ["himself", "unless"]),  # a rarer word
+        ("gettingshot", ["getting", "shot"]),
+        ("antenna", None),
+    ],
+)
+def test_rarer_words_are_cut_out_where_spaces_are_surely_missing(run, pieces):
+    assert words.split(run) is None
+    assert words.split(run, is_sure=True) == pieces
+
+
+def test_three_words_are_no_coincidence_though_one_is_rare():
+    assert words.split("pleasesomebodyhurry") == ["please", "somebody", "hurry"]
+    assert words.split("somebodyhurry") is None
+
+
 def test_frequency():
     assert words.frequency("the") > words.frequency("machete") > 0 == words.frequency("zzzz")
 
