@@ -90,6 +90,9 @@ def is_still_crisis(tracker: Tracker) -> bool:
     """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
     if not is_crisis_open(tracker):
         return False
+    if label(tracker) == "safe_now" and tracker.get_slot("emergency_mode"):
+        # Of both, where it is sure.
+        return not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
     if label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
         return not tracker.active_loop_name

@@ -34,6 +34,8 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
+# Families of replies that say whom to talk to where a life may be at risk.
+_CRISIS = frozenset({"crisis", "crisis_after", "crisis_check"})
 # The reply that asks "Is this happening now?".
 CHECK = "emergency_check"
 # Replies that are told to observers by name, beside the outcome, and what each is counted as.
@@ -92,11 +94,20 @@ def of_words(bubbles: Iterable[str]) -> Outcome:
     Args:
         bubbles: what was said, in order, at least one.
     """
-    families = {_family(reply_id) for reply_id in _said(bubbles)}
+    families = _families(bubbles)
     for outcome, names in _BY_REPLY:
         if families & set(names):
             return outcome
     return Outcome.ANSWERED
+
+
+def tells_of_crisis_help(bubbles: Iterable[str]) -> bool:
+    """Whether anything said tells whom to talk to in a crisis, whatever else comes first.
+
+    Args:
+        bubbles: what was said.
+    """
+    return not _CRISIS.isdisjoint(_families(bubbles))
 
 
 def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
@@ -106,6 +117,10 @@ def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
         bubbles: what was said.
     """
     return frozenset(COUNTED.keys() & _said(bubbles))
+
+
+def _families(bubbles: Iterable[str]) -> set[str]:
+    return {_family(reply_id) for reply_id in _said(bubbles)}
 
 
 def _said(bubbles: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ A full label is `top_level/topic` or a plain `top_level`; docs/labels.md defines
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # Names of properties in Rasa's parse data.
@@ -16,6 +17,8 @@ REPLY_ENTITY = "reply"  # carried by buttons
 NATION_ENTITY = "nation"
 
 
+# Asked of every label for every message.
+@lru_cache(maxsize=512)
 def top_level(label: str) -> str:
     """`advice` of `advice/tracker`; the label itself when it is plain."""
     return label.partition("/")[0]

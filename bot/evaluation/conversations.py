@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.channel.answer import bubbles_of
 from bot.channel.body import MessageIn
-from bot.channel.outcomes import DANGER_ANSWERED, Outcome
+from bot.channel.outcomes import DANGER_ANSWERED, Outcome, tells_of_crisis_help
 from bot.channel.turns import Turns
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import Conversation, Expected, Turn
@@ -34,11 +35,13 @@ class Taken:
         turn: what was typed and meant.
         outcome: how the turn ended.
         label: the full label the bot understood, if any.
+        told: whether the answer says whom to talk to in a crisis, perhaps after 999.
     """
 
     turn: Turn
     outcome: Outcome
     label: str | None
+    told: bool = False
 
     @property
     def is_led_right(self) -> bool:
@@ -80,7 +83,8 @@ async def _held(turns: Turns, agent: object, conversation: Conversation) -> list
     taken = []
     for turn in conversation.turns:
         answer = await turns.answer(agent, MessageIn(conversation=name, text=turn.text))
-        taken.append(Taken(turn, answer.outcome, answer.heard.label))
+        told = tells_of_crisis_help(bubbles_of(answer.said))
+        taken.append(Taken(turn, answer.outcome, answer.heard.label, told))
     return taken
 
 
@@ -155,6 +159,7 @@ def _shares(held: Sequence[Sequence[Taken]]) -> dict[str, Share]:
         "danger_led_by_999": share(of("now"), led_to(Outcome.EMERGENCY)),
         "danger_with_any_lead": share(of("now"), led_to(*DANGER_ANSWERED)),
         "crisis_answered": share(of("crisis"), led_to(Outcome.CRISIS)),
+        "crisis_told": share(of("crisis"), lambda one: one.told),
         "crisis_with_any_lead": share(of("crisis"), led_to(*DANGER_ANSWERED)),
         "doubt_with_any_lead": share(of("unsure"), led_to(*DANGER_ANSWERED)),
         "danger_ended": share(of("over"), lambda one: one.outcome not in DANGER_ANSWERED),

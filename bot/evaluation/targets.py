@@ -57,6 +57,7 @@ CONVERSATION_FIGURES = (
     Figure("danger_led_by_999", "Turns in danger that got the emergency answer"),
     Figure("danger_with_any_lead", "Turns in danger that got it, the crisis answer or a check"),
     Figure("crisis_answered", "Turns in a crisis that got the crisis answer"),
+    Figure("crisis_told", "Turns in a crisis that were told whom to talk to"),
     Figure("crisis_with_any_lead", "Turns in a crisis that got it, 999 or a check"),
     Figure("doubt_with_any_lead", "Doubtful turns that got any of these"),
     Figure("danger_ended", "Ends of danger that ended the alarm"),

@@ -112,9 +112,8 @@ def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | Non
         response, *others = responses[len(actions) :]
         slots = _slots(utterance, tracker, response, domain)
         if not others:
-            # Only now: what was open tells what there is to say. In danger nothing stays open.
-            asked = CRISIS if responses == [UTTER_CRISIS_HELP] else None
-            slots.append(SlotSet(ASKED, asked))
+            # Only now: what was open tells what there is to say.
+            slots.append(SlotSet(ASKED, _left_open(responses, tracker)))
         return response, slots
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
         return ACTION_DEACTIVATE_LOOP_NAME, []
@@ -155,10 +154,25 @@ def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
 
 
 def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True where danger is not all; right after a crisis a hint is enough: "no one can help"."""
+    """True where danger is not all.
+
+    Right after a crisis a hint is enough ("no one can help"), and danger that only the models see
+    may be more of the crisis: "left my shoes on the wall".
+    """
     tier = crisis_tier(utterance.parse_data)
-    is_open = tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
-    return tier == CRISIS or (tier == "check" and is_open)
+    if tier == CRISIS or not _open_crisis(tracker):
+        return tier == CRISIS
+    return tier == "check" or not danger.is_danger_seen(utterance.text or "")
+
+
+def _left_open(responses: list[str], tracker: DialogueStateTracker) -> str | None:
+    """What stays open: a crisis, also beside or before danger; in danger nothing else does."""
+    return CRISIS if UTTER_CRISIS_HELP in responses else _open_crisis(tracker)
+
+
+def _open_crisis(tracker: DialogueStateTracker) -> str | None:
+    asked = tracker.get_slot(ASKED)
+    return asked if asked in (CRISIS, CRISIS_AFTER) else None
 
 
 def _slots(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,13 +77,16 @@ class _Kind:
         indices = {entry: index for index, entry in enumerate(entries)}
         return cls(cut, indices, idf.astype(np.float32))
 
-    def read(self, text: str) -> tuple[list[int], NDArray[np.float32]]:
+    def read(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Which learnt n-grams a text has, and how much each weighs (together of length 1)."""
         known = map(self.indices.get, self.cut(text))
-        counts = Counter(index for index in known if index is not None)
-        indices = sorted(counts)
-        weights = 1 + np.log(np.array([counts[index] for index in indices], np.float32))
-        weights *= self.idf[indices]
+        found = np.array([index for index in known if index is not None], np.intp)
+        # Those that are the same stand side by side.
+        found.sort()
+        firsts = np.flatnonzero(np.diff(found, prepend=-1))
+        counts = np.diff(firsts, append=len(found))
+        indices = found[firsts]
+        weights = (1 + np.log(counts.astype(np.float32))) * self.idf[indices]
         length = np.sqrt(np.square(weights, dtype=np.float64).sum())
         return indices, weights / np.float32(length or 1)
 
@@ -136,10 +138,9 @@ class NgramModel:
         text = normalise(text).lower()
         words, word_weights = self.words.read(text)
         characters, character_weights = self.characters.read(text)
-        first = len(self.words.indices)
-        rows = [*words, *(first + index for index in characters)]
+        rows = np.concatenate([words, len(self.words.indices) + characters])
         weights = np.concatenate([word_weights, character_weights])
-        scores = (weights[:, None] * self.coefficients[rows]).sum(axis=0) + self.intercept
+        scores = weights @ self.coefficients[rows] + self.intercept
         scores = np.exp(scores - scores.max())
         return dict(zip(self.labels, (scores / scores.sum()).tolist(), strict=True))
 

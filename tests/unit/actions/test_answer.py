@@ -803,6 +803,24 @@ def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
 AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
 
 
+@pytest.mark.parametrize("label", ["deny", "affirm", "not_sure"])
+def test_a_word_after_danger_and_a_crisis_gets_999_and_people_to_talk_to(label):
+    slots = {**AFTER_CRISIS, **IN_DANGER}
+    result = answered(tracker(label, slots=slots, guesses={label: 0.99}))
+    assert result.text == words("emergency_reminder", "crisis_after")
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [(0.99, ["safe_now"]), (0.7, ["emergency_reminder", "crisis_after"])],
+)
+def test_who_is_safe_is_believed_after_a_crisis_where_it_is_sure(sure, said):
+    slots = {**AFTER_CRISIS, **IN_DANGER}
+    result = answered(tracker("safe_now", slots=slots, guesses={"safe_now": sure}))
+    assert result.text == words(*said)
+    assert result.slots.get("emergency_mode", True) is (said[0] != "safe_now")
+
+
 @pytest.mark.parametrize("label", ["thank", "greet", "insult"])
 def test_thanks_and_the_like_do_not_close_a_crisis(label):
     slots, texts = AFTER_CRISIS, []

@@ -12,9 +12,9 @@ from bot.evaluation.targets import CONVERSATION_FIGURES
 from tests.unit.content.test_labels import LABELS
 
 
-def taken(danger, outcome, meant="greet", understood="greet", **others):
+def taken(danger, outcome, meant="greet", understood="greet", told=False, **others):
     turn = Turn.model_validate({"text": "hello", "label": meant, "danger": danger, **others})
-    return Taken(turn, Outcome[outcome], understood)
+    return Taken(turn, Outcome[outcome], understood, told)
 
 
 def value(figure, *turns):
@@ -57,6 +57,7 @@ def test_shares_are_of_the_turns_they_are_about():
         taken("now", "EMERGENCY"),
         taken("now", "CHECKED"),
         taken("crisis", "EMERGENCY"),
+        taken("crisis", "EMERGENCY", told=True),
         taken("unsure", "ANSWERED"),
         taken("over", "ANSWERED"),
         taken("no", "EMERGENCY"),
@@ -68,6 +69,7 @@ def test_shares_are_of_the_turns_they_are_about():
     assert value("danger_led_by_999", *turns) == 0.5
     assert value("danger_with_any_lead", *turns) == 1
     assert value("crisis_answered", *turns) == 0
+    assert value("crisis_told", *turns) == 0.5
     assert value("crisis_with_any_lead", *turns) == 1
     assert value("doubt_with_any_lead", *turns) == 0
     assert value("danger_ended", *turns) == 1
@@ -75,7 +77,7 @@ def test_shares_are_of_the_turns_they_are_about():
     assert value("false_crises", *turns) == 0.25
     assert value("needless_checks", *turns) == 0.25
     assert value("understood", *turns) == round(5 / 6, 4)
-    assert value("fine", *turns) == 0.3
+    assert value("fine", *turns) == round(3 / 11, 4)
 
 
 def test_every_figure_has_a_title():

@@ -303,27 +303,38 @@ def test_no_crisis_hides_an_emergency(predict, domain, asked, tier):
     actions, slots = course(predict, domain, emergency_with_crisis(tier), asked=asked)
     assert actions[0] == UTTER_CALL_999
     assert slots[EMERGENCY_MODE] is True
-    assert slots[ASKED] is None, "right after it a hint is no longer enough for the crisis answer"
+
+
+HERE, UNCLEAR = "he is outside my house", "left my shoes on the wall"
 
 
 @pytest.mark.parametrize(
-    ("asked", "tier", "both"),
+    ("asked", "tier", "text", "both"),
     [
-        (None, "none", False),
-        (None, "check", False),
-        (None, "crisis", True),
-        (CRISIS, "none", False),
-        (CRISIS, "check", True),
-        (CRISIS_AFTER, "check", True),
+        (None, "none", HERE, False),
+        (None, "check", HERE, False),
+        (None, "crisis", HERE, True),
+        (CRISIS, "none", HERE, False),
+        (CRISIS, "check", HERE, True),
+        (CRISIS_AFTER, "check", HERE, True),
+        # Danger that only the models see may be more of the crisis.
+        (None, "none", UNCLEAR, False),
+        (HAPPENING_NOW, "none", UNCLEAR, False),
+        (CRISIS, "none", UNCLEAR, True),
+        (CRISIS_AFTER, "none", UNCLEAR, True),
     ],
 )
-def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, both):
-    actions, slots = course(predict, domain, emergency_with_crisis(tier), asked=asked)
+def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, text, both):
+    message = emergency_with_crisis(tier)
+    message.text = text
+    actions, slots = course(predict, domain, message, asked=asked)
     said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CALL_999]
     assert actions == [*said, ACTION_LISTEN_NAME]
     assert slots[EMERGENCY_REPLY] == "emergency"
     assert slots[LAST_REPLY] == (CRISIS if both else "emergency")
     assert slots[SERVICES] == (["samaritans", "shout", "nhs_111"] if both else None)
+    open_before = asked if asked in (CRISIS, CRISIS_AFTER) else None
+    assert slots[ASKED] == (CRISIS if both else open_before), "no emergency ends a crisis"
 
 
 @pytest.mark.parametrize(
@@ -344,7 +355,7 @@ def test_what_only_looks_like_a_crisis_hides_no_open_emergency(
     said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CRISIS_HELP]
     assert actions == [*said, ACTION_LISTEN_NAME]
     assert slots.get(EMERGENCY_MODE) is is_open
-    assert slots[ASKED] == (None if both else CRISIS)
+    assert slots[ASKED] == CRISIS
 
 
 @pytest.mark.parametrize(("tier", "both"), [("none", False), ("check", False), ("emergency", True)])
