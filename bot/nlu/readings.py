@@ -32,7 +32,7 @@ class Readings:
         """The readings of what somebody typed."""
         typed = normalise(text)
         mended = mend(typed)
-        return cls(mended, tuple(dict.fromkeys(map(of_anybody, (typed, mended)))))
+        return cls(mended, tuple(dict.fromkeys(map(of_anybody, dict.fromkeys((typed, mended))))))
 
 
 def readings(message: Message) -> Readings:

@@ -51,8 +51,9 @@ def mend_word(word: str) -> str:
     Args:
         word: lower case, at least `SHORTEST` letters.
     """
+    known = filter(words.is_word, _one_slip_away(word))
     # By the alphabet where two are as common, so that it is always the same one.
-    best = max(_one_slip_away(word), key=lambda other: (words.frequency(other), other))
+    best = max(known, key=lambda other: (words.frequency(other), other), default=word)
     return best if words.frequency(best) >= LEAST_FREQUENCY else word
 
 
