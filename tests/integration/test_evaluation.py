@@ -58,7 +58,7 @@ CONVERSATION_LIMITS = {
     "danger_led_by_999": (0.93, 0.95),
     "danger_with_any_lead": (0.98, 0.98),
     "crisis_answered": (0.73, 0.67),
-    "crisis_told": (0.95, 0.92),
+    "crisis_told": (0.90, 0.82),
     "crisis_with_any_lead": (0.95, 0.88),
     "doubt_with_any_lead": (0.90, 0.75),
     "danger_ended": (0.73, 0.69),
