@@ -39,7 +39,7 @@ FOLDER = ROOT / "data" / "encoder"
 # all-MiniLM-L6-v2 (Apache-2.0), as published; the package only carries it.
 WEIGHTS_PACKAGE = "all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_INPUTS, _OUTPUTS = ["ids", "mask"], ["labels"]
+_INPUT, _OUTPUT = "ids", "labels"
 
 
 def main() -> None:
@@ -79,34 +79,32 @@ def pretrained(folder: Path) -> Path:
 
 def _export(network: Network, full: Path, small: Path) -> None:
     """Write the network as ONNX, then with 8-bit weights: a quarter of the size."""
-    example = torch.ones((2, 8), dtype=torch.long)
-    sizes = {0: "messages", 1: "tokens"}
     with warnings.catch_warnings():
         # The tracer warns of shapes it would fix; those that vary are named here.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _LabelsOnly(network),
-            (example, example),
+            _Serving(network),
+            (torch.ones((2, 8), dtype=torch.long),),
             str(full),
-            input_names=_INPUTS,
-            output_names=_OUTPUTS,
-            dynamic_axes={"ids": sizes, "mask": sizes}
-            | {name: {0: "messages"} for name in _OUTPUTS},
+            input_names=[_INPUT],
+            output_names=[_OUTPUT],
+            dynamic_axes={_INPUT: {0: "messages", 1: "tokens"}, _OUTPUT: {0: "messages"}},
             opset_version=17,
             dynamo=False,
         )
     quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
-class _LabelsOnly(nn.Module):
-    """What serving needs of the network."""
+class _Serving(nn.Module):
+    """What serving needs of the network: the labels of messages of one length, without padding."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        return self.network(ids, mask)[0]
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        hidden = self.network.encoder(input_ids=ids, token_type_ids=torch.zeros_like(ids))
+        return self.network.labels(hidden.last_hidden_state.mean(1))
 
 
 def _write_tokenizer(weights: Path) -> None:
@@ -125,7 +123,7 @@ def _measure(labels: list[str], messages: list[Message]) -> dict[str, float]:
     emergency = [index for index, label in enumerate(labels) if _is_emergency(label)]
     for message in messages:
         ids = np.asarray([tokenizer.encode(normalise(message.text)).ids], dtype=np.int64)
-        (found,) = session.run(_OUTPUTS, {"ids": ids, "mask": np.ones_like(ids)})
+        (found,) = session.run([_OUTPUT], {_INPUT: ids})
         shares = np.exp(found[0] - np.logaddexp.reduce(found[0]))
         right += labels[int(shares.argmax())] == message.label
         scores[_is_emergency(message.label)].append(float(shares[emergency].sum()))

@@ -41,7 +41,7 @@ def calibrate() -> dict[str, object]:
     rule_weights = _rule_weights(learned)
     texts = [m.text for m in held_out]
     of_anybody = [people.of_anybody(normalise(text)) for text in texts]
-    mended = [Readings.of(text).mended for text in texts]
+    readings = [Readings.of(text) for text in texts]
     sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in of_anybody]
     dense = [encoder.encode(text) for text in of_anybody]
     document = {
@@ -65,8 +65,8 @@ def calibrate() -> dict[str, object]:
         ),
         "labels": _label_weights(
             [m.label for m in held_out],
-            [ngrams.probabilities(text) for text in mended],
-            [encoder.encode(text) for text in mended],
+            [ngrams.probabilities(read.mended) for read in readings],
+            [encoder.encode(read.about_an_ex) for read in readings],
         ),
     }
     FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

@@ -111,13 +111,7 @@ class Encoder:
         return Encoded(self._read(beginning), self._read([ids[0], *ids[-_END:]]))
 
     def _read(self, ids: list[int]) -> dict[str, float]:
-        (label_scores,) = self._session.run(
-            ["labels"],
-            {
-                "ids": np.asarray([ids], dtype=np.int64),
-                "mask": np.ones((1, len(ids)), dtype=np.int64),
-            },
-        )
+        (label_scores,) = self._session.run(["labels"], {"ids": np.asarray([ids], np.int64)})
         scores = label_scores[0].astype(np.float64)
         scores -= np.logaddexp.reduce(scores)
         return dict(zip(self.labels, scores.tolist(), strict=True))
@@ -162,7 +156,8 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                encoded = {text: loaded.encode(text) for text in {read.mended, *read.of_anybody}}
-                message.set(ENCODED, encoded[read.mended])
+                texts = {read.about_an_ex, *read.of_anybody}
+                encoded = {text: loaded.encode(text) for text in texts}
+                message.set(ENCODED, encoded[read.about_an_ex])
                 message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

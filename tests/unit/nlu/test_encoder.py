@@ -123,5 +123,5 @@ def test_it_leaves_its_reading_beside_the_message(storage, resource, context):
 def test_danger_is_read_without_who_is_in_it(storage, resource, context):
     component = EncoderComponent.create({}, storage, resource, context)
     (message,) = component.process([Message.build("I'm gay. She is outside")])
-    assert message.get(ENCODED) == Encoder().encode("i'm gay. she is outside")
+    assert message.get(ENCODED) == Encoder().encode("i'm gay. he is outside")
     assert message.get(ENCODED_OF_ANYBODY) == [Encoder().encode("he is outside")]

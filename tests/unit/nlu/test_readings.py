@@ -8,13 +8,23 @@ from bot.nlu.readings import Readings, readings
 
 
 def test_a_message_without_slips_has_one_reading():
-    assert Readings.of("He's outside") == Readings("he's outside", ("he's outside",))
+    assert Readings.of("He's outside") == Readings(
+        "he's outside", "he's outside", ("he's outside",)
+    )
 
 
 def test_a_slip_gives_a_second_reading_for_danger_and_labels_are_chosen_on_it():
     made = Readings.of("She is outsdie my huose")
     assert made.mended == "she is outside my house"
+    assert made.about_an_ex == "he is outside my house"
     assert made.of_anybody == ("he is outsdie my huose", "he is outside my house")
+
+
+def test_who_somebody_is_counts_for_the_label_only():
+    made = Readings.of("I'm gay. My boss follows her")
+    assert made.mended == "i'm gay. my boss follows her"
+    assert made.about_an_ex == "i'm gay. my ex follows him"
+    assert made.of_anybody == ("my ex follows him",)
 
 
 def test_they_are_made_once_and_stay_out_of_the_answer():
@@ -24,4 +34,4 @@ def test_they_are_made_once_and_stay_out_of_the_answer():
 
 
 def test_a_message_without_text_has_an_empty_reading():
-    assert readings(Message({})) == Readings("", ("",))
+    assert readings(Message({})) == Readings("", "", ("",))
