@@ -8,7 +8,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, in_passing, nation, numbers, yes
+from actions import (
+    accused,
+    conversation,
+    four_questions,
+    handover,
+    in_passing,
+    nation,
+    numbers,
+    yes,
+)
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -72,7 +81,17 @@ class ActionAnswer(Action):
         chosen = next((event["value"] for event in events if event["name"] == "nation"), None)
         if chosen is None and (chosen := nation.stated(tracker)):
             events.append(SlotSet("nation", chosen))
-        return events + answer(dispatcher, tracker, reply_id, conversation.context(tracker, chosen))
+        where = conversation.context(tracker, chosen)
+        events += answer(dispatcher, tracker, reply_id, where)
+        return events + _of_another_nation(tracker, events)
+
+
+def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:
+    """Forgets what was named before where the nation has changed, and nothing new was named."""
+    slots = {event["name"]: event["value"] for event in events}
+    if slots.get("nation") in (None, tracker.get_slot("nation")):
+        return []
+    return [SlotSet(name, None) for name in ("topic", "services") if name not in slots]
 
 
 def answer(
@@ -191,11 +210,15 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     if in_danger and label in _IN_DANGER:
         return _IN_DANGER[label], []
     if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
-        return conversation.AFTER_CHECK[label], []
+        return _after_check(tracker, label), []
     if answer_id := in_passing.answer_to(tracker):
         return answer_id, []
+    if accused_id := accused.reply_id(tracker, label):
+        return accused_id, []
     if here := nation.told(tracker, label):
         return f"nation/{here}", [SlotSet("nation", here)]
+    if nation.is_doubtful(tracker, label):
+        return nation.QUESTION, []
     if label == nation.QUESTION and _tells_more_of_it(tracker, label):
         return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
     if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
@@ -205,10 +228,18 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     return SAME_ANSWER if _tells_more_of_it(tracker, label) else label, []
 
 
+def _after_check(tracker: Tracker, label: str) -> str:
+    """What answers the answer to "Is this happening now?".
+
+    "No, he's inside" and "I don't want to call" are none: what was asked is still open.
+    """
+    is_none = conversation.needs_check(tracker) or yes.refuses_to_call(conversation.text(tracker))
+    return conversation.AFTER_CHECK["not_sure" if is_none else label]
+
+
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
-    parsed = conversation.parse_data(tracker)
-    is_typed = bool(parsed.get(labels.LABELS))
+    is_typed = conversation.is_typed(tracker)
     is_same = label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")
     return is_typed and is_same and not conversation.asks(tracker)
 
@@ -226,7 +257,13 @@ def _leaves_doubt(tracker: Tracker) -> bool:
         return False
     text = conversation.text(tracker)
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
-    return not is_sure or yes.denies_safety(text)
+    return not is_sure or yes.denies_safety(text) or not _tells_an_end(tracker, text)
+
+
+def _tells_an_end(tracker: Tracker, text: str) -> bool:
+    """Whether somebody who seems to say that it is over tells why, or pressed the button for it."""
+    is_typed = conversation.is_typed(tracker)
+    return not is_typed or not _is_bare(tracker) or yes.tells_an_end(text)
 
 
 def _says_ended(tracker: Tracker) -> bool:

@@ -44,6 +44,13 @@ _MAYBE_ABOUT_CRISIS = (
     "advice/emotional_support",
     "out_of_scope/gibberish",
 )
+# So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
+_FEW_WORDS = 5
+# No answers to "Is this happening now?", and no change of subject: it stays open.
+_NO_ANSWER_TO_CHECK = (
+    "thank", "insult", "out_of_scope", "nlu_fallback", "follow_up/", "repeat",
+    "simplify", "bot_challenge", "capabilities",
+)  # fmt: skip
 SURE_OF_TOPIC = 0.5
 # After a crisis it takes more to believe that somebody speaks of something else.
 _SURE_OF_ANOTHER_TOPIC = 0.8
@@ -71,6 +78,11 @@ def label(tracker: Tracker) -> str:
     return labels.full_label(parse_data(tracker)) or ""
 
 
+def is_typed(tracker: Tracker) -> bool:
+    """Whether the latest message was typed, and is no pressed button."""
+    return bool(parse_data(tracker).get(labels.LABELS))
+
+
 def is_sure(tracker: Tracker, least: float) -> bool:
     """Whether the latest message's label is at least this likely; a pressed button is certain."""
     guesses = parse_data(tracker).get(labels.LABELS)
@@ -79,6 +91,11 @@ def is_sure(tracker: Tracker, least: float) -> bool:
     # Not always the first: where danger was likeliest but not confirmed, the next best is taken.
     likely = {guess["name"]: guess["confidence"] for guess in guesses}
     return likely.get(label(tracker), 0.0) >= least
+
+
+def is_check_open(tracker: Tracker) -> bool:
+    """Whether "Is this happening now?" has been asked, and not been answered."""
+    return tracker.get_slot("asked") == HAPPENING_NOW
 
 
 def is_crisis_open(tracker: Tracker) -> bool:
@@ -98,16 +115,24 @@ def is_still_crisis(tracker: Tracker) -> bool:
         return not tracker.active_loop_name
     if label(tracker).startswith((*_CRISIS_GOES_ON, *ABOUT_THE_CHAT)):
         return True
-    is_typed = bool(parse_data(tracker).get(labels.LABELS))
-    return is_typed and (
-        label(tracker) in _MAYBE_ABOUT_CRISIS or not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
+    return is_typed(tracker) and (
+        label(tracker) in _MAYBE_ABOUT_CRISIS
+        or not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
+        or _is_said_in_crisis(tracker)
     )
+
+
+def _is_said_in_crisis(tracker: Tracker) -> bool:
+    is_short = len(text(tracker).split()) <= _FEW_WORDS
+    return tracker.get_slot("asked") == CRISIS and is_short and not asks(tracker)
 
 
 def is_crisis_after_due(tracker: Tracker) -> bool:
     """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
+    if label(tracker) == "goodbye":
+        return bool(tracker.get_slot("crisis_seen")) or is_still_crisis(tracker)
     is_first = tracker.get_slot("asked") == CRISIS and label(tracker) not in ABOUT_THE_CHAT
-    return (is_first or label(tracker) == "goodbye") and is_still_crisis(tracker)
+    return is_first and is_still_crisis(tracker)
 
 
 def crisis_after(tracker: Tracker) -> str:
@@ -175,6 +200,7 @@ def say(
     *,
     simple: bool = False,
     offers: Sequence[str] = (),
+    is_last: bool = False,
 ) -> None:
     """Say several replies as one message: their bubbles in order, the buttons at the end.
 
@@ -187,11 +213,15 @@ def say(
         where: the context they are filled in for.
         simple: use the simpler wording where there is one.
         offers: ids offered as buttons before those of the items.
+        is_last: nothing is asked, for what would be answered is not known any more, and only the
+            last item's buttons are offered.
     """
     register = get_register()
     texts = [one for item in items for one in render.statements(register, item, where, simple)]
-    texts += [one for item in items for one in render.question(register, item, where)]
-    wanted = dict.fromkeys([*offers, *(offer for item in items for offer in item.offers)])
+    asking = () if is_last else items
+    texts += [one for item in asking for one in render.question(register, item, where)]
+    offering = items[-1:] if is_last else items
+    wanted = dict.fromkeys([*offers, *(offer for item in offering for offer in item.offers)])
     buttons = [render.button_to(register, offer, where) for offer in wanted][: render.MAX_BUTTONS]
     dispatcher.utter_message(
         text="\n\n".join(texts),
@@ -290,9 +320,18 @@ def crisis_lead(
 ) -> tuple[list[Reply], list[EventType]]:
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
     if labels.crisis_tier(parse_data(tracker)) == "none" and not is_still_crisis(tracker):
-        return [], [SlotSet("asked", None)]
+        return [], [SlotSet("asked", _left_open(tracker))]
     is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot("asked"))
     events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
     return [reply("crisis_check", where)], [*events, SlotSet("danger_seen", True)]
+
+
+def _left_open(tracker: Tracker) -> str | None:
+    """What stays open where nothing leads: a check until it is answered, then a crisis."""
+    if not is_check_open(tracker):
+        return None
+    if label(tracker).startswith(_NO_ANSWER_TO_CHECK):
+        return HAPPENING_NOW
+    return CRISIS_AFTER if tracker.get_slot("crisis_seen") else None

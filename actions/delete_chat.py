@@ -18,7 +18,8 @@ class ActionDeleteChat(Action):
     """Says that it is erased and restarts; the gateway then removes the stored conversation.
 
     Where the words may mean something else, or danger is possible, it asks first: what is erased
-    is also what the emergency net knows.
+    is also what the emergency net knows. What leads the last words asks nothing: the answer to it
+    would be read as the first message of a new chat.
     """
 
     def name(self) -> str:
@@ -32,9 +33,13 @@ class ActionDeleteChat(Action):
         where = conversation.context(tracker)
         lead, events = conversation.safety_lead(tracker, where)
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
-        asks = conversation.needs_check(tracker) or not is_sure
+        if conversation.is_crisis_open(tracker) and not lead:
+            lead = [conversation.reply("crisis_check", where)]
+        is_open = bool(lead) or conversation.is_check_open(tracker)
+        is_in_doubt = not is_sure or (is_open and conversation.is_typed(tracker))
+        asks = conversation.needs_check(tracker) or is_in_doubt
         said = conversation.reply("delete_chat_ask" if asks else "delete_chat", where)
-        conversation.say(dispatcher, [*lead, said], where)
+        conversation.say(dispatcher, [*lead, said], where, is_last=not asks)
         if not asks:
             return [AllSlotsReset(), Restarted()]
         if not lead:

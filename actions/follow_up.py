@@ -31,7 +31,13 @@ class ActionFollowUp(Action):
         is_clear = target and conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
         if conversation.is_crisis_after_due(tracker) and not is_clear:
             return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
-        return answer(dispatcher, tracker, target or "follow_up_unclear", where)
+        return answer(dispatcher, tracker, target or _unclear(tracker), where)
+
+
+def _unclear(tracker: Tracker) -> str:
+    """What is said to "what do I do?" where no topic tells: whether it is happening comes first."""
+    is_open = conversation.is_check_open(tracker)
+    return conversation.AFTER_CHECK["not_sure"] if is_open else "follow_up_unclear"
 
 
 def _target(tracker: Tracker, where: Context) -> str | None:

@@ -22,7 +22,11 @@ FORM = "four_form"
 STOPPED, CHOOSE, UNCLEAR = "four/stopped", "four/choose", "four/unclear"
 # Said in the form in the place of an answer that leads to the four questions, and of one that asks
 # to choose: the buttons are those of the form's question.
-_IN_FORM = {"advice/is_it_stalking": "four/is_it_stalking", "follow_up_unclear": UNCLEAR}
+_IN_FORM = {
+    "advice/is_it_stalking": "four/is_it_stalking",
+    "follow_up_unclear": UNCLEAR,
+    "same_answer": CHOOSE,
+}
 _NOT_UNDERSTOOD = "nlu_fallback"
 # What most of what people tell in the place of an answer sounds like. Another topic gets its own
 # answer where it is sure: what to do with a tracker cannot wait.

@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, yes
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.content.register import get_register
@@ -165,7 +165,7 @@ def _weighed(
     """What the message decides, where a check may be open and danger may be in it."""
     if _denies_check(tracker):
         return _again(slot)  # the "no" was to "Is this happening now?"
-    if is_led and meant == _yes():
+    if is_led and conversation.label(tracker) == "affirm" and slot == CONFIRM:
         return _again(slot)  # no last yes is taken from a message that may hold danger
     return meant
 
@@ -216,7 +216,7 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
         return _given(TIME, slot, text)
     if label in _LEAVING or steering.wish(text, context.previous_text.get()) is Wish.STOP:
         return _stop()
-    if slot == CONFIRM and label == "affirm":
+    if slot == CONFIRM and label == "affirm" and yes.is_unconditional(text):
         return _yes()
     if top in _ANSWERED_BY_RULES:
         return None

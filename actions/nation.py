@@ -14,6 +14,9 @@ from bot.content.models import Nation
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"
 ASKS = (QUESTION, ABROAD)
+_HOW = "reporting/how"
+# Words of the name of a place.
+_MOST_OF_A_PLACE = 2
 # What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
 # "up here in". Not "he moved to", "I am not in" or "im glad hes in".
 _I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
@@ -50,6 +53,19 @@ def told(tracker: Tracker, label: str) -> Nation | None:
     if label != QUESTION:
         return None
     return stated(tracker) or _known(tracker)
+
+
+def is_doubtful(tracker: Tracker, label: str) -> bool:
+    """Whether a place is named that may be in another nation than the one told before: "leeds".
+
+    A place in England or Wales is `reporting/how`, like a question how to report, which is not
+    put in two words without the word.
+    """
+    said = conversation.text(tracker)
+    is_place = len(said.split()) <= _MOST_OF_A_PLACE and "report" not in said.lower()
+    is_elsewhere = tracker.get_slot("nation") not in (None, "england_wales")
+    is_asked = label != _HOW or conversation.asks(tracker) or is_named(tracker)
+    return is_elsewhere and is_place and not is_asked and conversation.is_typed(tracker)
 
 
 def _known(tracker: Tracker) -> Nation | None:

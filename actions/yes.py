@@ -28,6 +28,16 @@ _DOUBT = re.compile(
     r"|possibly|probably|might|may|could|can|be|think|so|sometimes|um|hmm|he|she|they|someone|it)"
     r"(?: |$))+"
 )
+_NO_CALL = re.compile(
+    r"\b(?:cant|cannot|dont|wont|not|never|scared to|afraid to)\b.*"
+    r"\b(?:call\w*|ring\w*|phon\w+|dial\w*|999|police|speak\w*|talk\w*)\b"
+)
+# "Yes wait" and "yes, later" are none of these.
+_SENDS = re.compile(
+    r"(?:(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|ok|okay|k|sure|fine|correct|right|thats|it|is"
+    r"|all|good|looks|please|pls|plz|do|send|go|ahead|on|then|pass|i|agree|confirm|thanks"
+    r"|thank|you|thx|ta|cheers|definitely|absolutely|of|course|to|them|police)(?: |$))+"
+)
 _OK = re.compile(
     r"(?:(?:ok|okay|k|kk|right|fine|sure|alright|cool|thanks|thank you|thx|ta|cheers)(?: |$))+"
 )
@@ -48,6 +58,24 @@ _NOT_SAFE = re.compile(
     r"|\b(?:police|cops|officers|polis|help|ambulance)(?: (?:is|are|r))? (?:still )?"
     r"(?:coming|on (?:(?:the|their|there|its) )?way)\b"
     r"|\b(?:will|hell|shell|theyll|might|may|could|gonna|going to) (?:\w+ )?(?:be|come) back\b"
+    # Quiet for now, or a few steps away, is not gone.
+    r"|\b(?:calmed|calming|cooled|settled) (?:\w+ )?down\b"
+    r"|\b(?:hes|shes|theyre|he is|she is|they are) (?:\w+ )?(?:asleep|sleeping|passed out)\b"
+    r"|\b(?:gone|went|moved|walked|backed|stepped) (?:back )?"
+    r"(?:(?:in|out|up|down|over|round|away|off) )*(?:to|from|into|in|inside|round|behind|by) "
+    r"(?:his|her|their|the|my|our|a|next) (?:\w+ )?"
+    r"(?:car|van|truck|door|gate|window|garden|corner|kitchen|bathroom|toilet|loo|shower|garage|shed"
+    r"|hall|hallway|stairs|room|drive|path|road|street|pavement)\b"
+    r"|^(?:im|i am|were|we are) (?:(?:at|in) )?(?:home|the house|my (?:house|flat|room))(?: now)?$"
+)
+# In a few words, what tells of an end: who protects them is there, or who threatened them is gone.
+_TELLS_AN_END = re.compile(
+    r"\b(?:police\w*|cops?|coppers?|bobb(?:y|ies)|polis|officers?|sergeant|feds|security|guards?"
+    r"|staff|bouncers?|paramedics?|ambulance|nurses?|firem[ae]n|hospital|refuge|station)\b"
+    r"|\b(?:nicked|lifted|cuffed|arrested|detained|custody|cells?|jail|prison|caught)\b"
+    r"|\b(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|up|away|off)\b"
+    r"|\b(?:legged it|ran|run|flown|drove|driven|scarpered|away|passed|calm|finished|over|done"
+    r"|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
 )
 # Whole messages that say that a danger is over, and not only that nobody is seen ("gone").
 _SAYS_ENDED = re.compile(
@@ -62,6 +90,8 @@ _SAYS_ENDED = re.compile(
     r"|(?:im|i am|were|we are|all) (?:(?:all|both) )?(?:safe|fine)|no danger(?: any ?more)?)"
     r"(?: (?:now|thanks|thank you|thx|cheers|ta|thank god|mate|love|pal|today|tonight))*"
 )
+# Words.
+_FEW = 6
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
 
 
@@ -81,9 +111,28 @@ def denies_safety(text: str) -> bool:
     return bool(_NOT_SAFE.search(_words(text)))
 
 
+def tells_an_end(text: str) -> bool:
+    """Whether words tell why it is over. "He is with me" and "I'm with my kids" may mean anything.
+
+    More words than a few tell by themselves what they mean.
+    """
+    said = _words(text)
+    return len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said)) or says_ended(text)
+
+
 def is_mere_ok(text: str) -> bool:
     """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing."""
     return bool(_OK.fullmatch(_words(text)))
+
+
+def refuses_to_call(text: str) -> bool:
+    """Whether words are about calling: "I can't call" does not say that nothing is happening."""
+    return bool(_NO_CALL.search(_words(text)))
+
+
+def is_unconditional(text: str) -> bool:
+    """Whether a whole text is a yes and no more: "yes if it's safe" is not, nor is "yes wait"."""
+    return bool(_SENDS.fullmatch(_words(text)))
 
 
 def says_ended(text: str) -> bool:

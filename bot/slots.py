@@ -4,6 +4,8 @@ from __future__ import annotations
 
 EMERGENCY_MODE = "emergency_mode"
 DANGER_SEEN = "danger_seen"
+# The crisis answer was given: who leaves is told once more whom to talk to.
+CRISIS_SEEN = "crisis_seen"
 # What "say that again" means: the answer, what led it, and, in danger, the 999 reply.
 LAST_REPLY = "last_reply"
 LAST_LEADS = "last_leads"

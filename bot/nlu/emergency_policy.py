@@ -31,6 +31,7 @@ from bot.slots import (
     ASKED,
     CRISIS,
     CRISIS_AFTER,
+    CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
@@ -144,13 +145,13 @@ def _responses(
 
 
 def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True in an open emergency, unless a life at risk is said in plain words.
+    """True in an open emergency or beside an open check, unless a life at risk is said plainly.
 
     "Bleeding a bit" after "he hit me" looks like self-harm to the models, which do not know what
     was said before.
     """
-    is_open = bool(tracker.get_slot(EMERGENCY_MODE))
-    return is_open and not danger.is_crisis_seen(utterance.text or "")
+    is_open = tracker.get_slot(EMERGENCY_MODE) or tracker.get_slot(ASKED) == HAPPENING_NOW
+    return bool(is_open) and not danger.is_crisis_seen(utterance.text or "")
 
 
 def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
@@ -181,9 +182,14 @@ def _slots(
     """The slots that go with a response, but for what is open after it."""
     # Contact details given for a hand-over go at once, with the form that asked for them.
     wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
-    mode = [SlotSet(EMERGENCY_MODE, True)] if response == UTTER_CALL_999 else []
+    seen = EMERGENCY_MODE if response == UTTER_CALL_999 else CRISIS_SEEN
     said = _item(utterance, response, domain)
-    return [*wiped, *mode, *_remembered(tracker, response, said), SlotSet(DANGER_SEEN, True)]
+    return [
+        *wiped,
+        SlotSet(seen, True),
+        *_remembered(tracker, response, said),
+        SlotSet(DANGER_SEEN, True),
+    ]
 
 
 def _item(utterance: UserUttered, response: str, domain: Domain) -> str | None:

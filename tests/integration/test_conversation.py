@@ -278,15 +278,6 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
     assert said("four/obsessive") in chat.say("yes")
 
 
-def test_the_reminder_comes_before_the_chat_is_erased(chat):
-    chat.say("he is in my kitchen")
-    answer = chat.say("delete this chat")
-    assert answer.startswith(said("emergency_reminder"))
-    assert said("delete_chat") in answer
-    after = chat.say("how do i report stalking")
-    assert after.startswith(said("reporting/how")), "nothing is known any more"
-
-
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")
@@ -330,6 +321,58 @@ def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
     assert said("helplines/cost") in chat.say("is it free?")
     chat.say("who can i talk to about this")
     assert said("helplines/first_words") in chat.say("how do i do that")
+
+
+# What leaves danger or a crisis open.
+
+
+@pytest.mark.parametrize(
+    ("danger", "words"),
+    [
+        ("my husband is going to kill me tonight", "he is with me"),
+        ("he is outside my house now", "im at home"),
+        ("he is hitting me", "hes asleep now"),
+        ("he is outside my house now", "he has gone to his car"),
+    ],
+)
+def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
+    chat.say(danger)
+    for _ in range(2):
+        assert chat.say(words).startswith(said("emergency_reminder"))
+    assert said("safe_now") in chat.say("police are here, they have him")
+
+
+@pytest.mark.parametrize(
+    "words", ["no hes inside", "i dont want to call", "what do i do", "thanks"]
+)
+def test_the_check_stays_open_until_it_is_answered(chat, words):
+    assert said("emergency_check") in chat.say("he might be outside")
+    assert "999" in chat.say(words)
+    assert chat.say("yes").startswith("Call 999 now")
+
+
+def test_an_emergency_is_not_erased_at_once_nor_asked_about_afterwards(chat):
+    chat.say("he is outside my house now")
+    asked = chat.say("delete this chat")
+    assert asked.startswith(said("emergency_reminder")) and said("delete_chat") not in asked
+    erased = chat.press(title("delete_chat"))
+    assert erased.startswith("Call 999 now") and said("delete_chat") in erased
+    assert "?" not in erased
+    after = chat.say("how do i report stalking")
+    assert after.startswith(said("reporting/how")), "nothing is known any more"
+
+
+@pytest.mark.parametrize("words", ["too late", "i dont want the police", "he wants me to"])
+def test_a_few_words_after_a_crisis_are_about_it(chat, words):
+    chat.say("i want to kill myself")
+    assert said("crisis_after") in chat.say(words)
+
+
+def test_who_leaves_after_a_crisis_hears_whom_to_talk_to_whatever_came_between(chat):
+    chat.say("i want to die")
+    chat.say("how do i keep evidence of what he sends me please")
+    chat.say("what is a stalking protection order")
+    assert chat.say("bye").startswith(said("crisis_after/goodbye"))
 
 
 # What is counted of them.

@@ -152,6 +152,13 @@ def words(
     return "\n\n".join(bubbles)
 
 
+def told(reply: str) -> str:
+    """What a reply says before it asks."""
+    register = get_register()
+    context = render.Context(force=register.forces[render.DEFAULT_FORCE], moment=OPEN)
+    return "\n\n".join(render.statements(register, item(reply), context, False))
+
+
 def short(reply: str) -> Reply:
     """The reply in the words that it has in an emergency, between 999 and the question."""
     said = item(reply)

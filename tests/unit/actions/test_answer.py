@@ -240,6 +240,29 @@ def test_an_answer_about_danger_does_not_hide_a_possible_crisis(label, slots, sa
     assert result.slots["asked"] == asked
 
 
+@pytest.mark.parametrize(("tier", "text"), [("check", "no hes inside"), ("none", "i cant call")])
+def test_a_no_that_tells_of_danger_leaves_the_check_open(tier, text):
+    slots = {"asked": "happening_now"}
+    guesses = {"deny": 0.95}
+    result = answered(tracker("deny", slots=slots, tier=tier, text=text, guesses=guesses))
+    assert result.text == words("check_unsure")
+    assert result.slots["asked"] == "happening_now"
+
+
+@pytest.mark.parametrize("label", ["thank", "insult", "out_of_scope", "bot_challenge"])
+def test_what_answers_nothing_leaves_the_check_open(label):
+    assert answered(tracker(label, slots={"asked": "happening_now"})).slots["asked"] == (
+        "happening_now"
+    )
+
+
+def test_after_a_check_the_crisis_before_it_is_open_again():
+    slots = {"asked": "happening_now", "crisis_seen": True}
+    result = answered(tracker("deny", slots=slots))
+    assert result.text == words("check_denied")
+    assert result.slots["asked"] == "crisis_after"
+
+
 @pytest.mark.parametrize("slots", [{}, {"asked": "happening_now"}])
 def test_an_open_question_is_closed_by_another_message(slots):
     assert answered(tracker("advice/tracker", slots=slots)).slots["asked"] is None
@@ -800,6 +823,7 @@ def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
     assert result.slots["asked"] == "crisis_after"
 
 
+OVER = "police have him, im at my mums"
 AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
 
 
@@ -816,7 +840,8 @@ def test_a_word_after_danger_and_a_crisis_gets_999_and_people_to_talk_to(label):
 )
 def test_who_is_safe_is_believed_after_a_crisis_where_it_is_sure(sure, said):
     slots = {**AFTER_CRISIS, **IN_DANGER}
-    result = answered(tracker("safe_now", slots=slots, guesses={"safe_now": sure}))
+    where = tracker("safe_now", slots=slots, guesses={"safe_now": sure}, text=OVER)
+    result = answered(where)
     assert result.text == words(*said)
     assert result.slots.get("emergency_mode", True) is (said[0] != "safe_now")
 
@@ -866,9 +891,21 @@ def test_who_leaves_in_danger_and_a_crisis_hears_999_first():
     assert result.text == words("emergency_reminder", short("crisis_after/goodbye"))
 
 
-def test_who_leaves_after_another_topic_gets_the_usual_goodbye():
+def test_who_leaves_after_a_hint_and_another_topic_gets_the_usual_goodbye():
     slots = {"asked": None, "danger_seen": True}
     assert answered(tracker("goodbye", slots=slots)).text == words("goodbye")
+
+
+def test_who_leaves_after_a_crisis_and_another_topic_hears_whom_to_talk_to():
+    slots = {"asked": None, "danger_seen": True, "crisis_seen": True}
+    assert answered(tracker("goodbye", slots=slots)).text == words("crisis_after/goodbye")
+
+
+@pytest.mark.parametrize("text", ["too late", "i dont want the police", "he wants me to"])
+def test_a_few_words_after_a_crisis_are_about_it(text):
+    guesses = {"reporting/past": 0.95}
+    result = answered(tracker("reporting/past", slots=AFTER_CRISIS, guesses=guesses, text=text))
+    assert result.text == words("crisis_after")
 
 
 @pytest.mark.parametrize(
@@ -914,6 +951,7 @@ def test_a_clear_new_topic_after_a_crisis_is_answered():
         "advice/evidence",
         slots={**AFTER_CRISIS, "support_named": True},
         guesses={"advice/evidence": 0.9},
+        text="how do i keep proof of what he sends",
     )
     assert answered(where).text == words("advice/evidence")
     assert answered(where).slots["asked"] is None
@@ -930,9 +968,24 @@ def test_danger_comes_before_people_to_talk_to():
     assert result.text == words("emergency_reminder", "crisis_after")
 
 
+@pytest.mark.parametrize("asked", [None, "safe_now", "now_or_over"])
+@pytest.mark.parametrize("text", ["he is with me", "my son is here", "he has gone to his car"])
+def test_a_place_or_a_person_ends_no_emergency(text, asked):
+    slots = {**IN_DANGER, "asked": asked}
+    result = answered(tracker("safe_now", slots=slots, guesses={"safe_now": 0.99}, text=text))
+    assert result.text == words("emergency_reminder")
+    assert "emergency_mode" not in result.slots
+
+
+def test_the_button_ends_an_emergency():
+    result = answered(pressed("safe_now", slots=IN_DANGER))
+    assert result.slots["emergency_mode"] is False
+
+
 @pytest.mark.parametrize(("confidence", "ends"), [(SURE_OF_SAFETY - 0.01, False), (0.9, True)])
 def test_only_a_clear_word_ends_an_emergency(confidence, ends):
-    result = answered(tracker("safe_now", slots=IN_DANGER, guesses={"safe_now": confidence}))
+    guesses = {"safe_now": confidence}
+    result = answered(tracker("safe_now", slots=IN_DANGER, guesses=guesses, text=OVER))
     assert result.text == words("safe_now" if ends else "emergency_reminder")
     assert (result.slots.get("emergency_mode") is False) is ends
 
@@ -1020,7 +1073,7 @@ def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id,
 @pytest.mark.parametrize("slots", [IN_DANGER, {}])
 def test_sure_words_of_safety_are_believed_where_the_net_sees_a_little(slots):
     guesses = {"safe_now": SURE_DESPITE_SIGNS}
-    result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses))
+    result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses, text=OVER))
     assert result.text == words("safe_now")
     assert result.slots["emergency_mode"] is False
 

@@ -7,12 +7,10 @@ from rasa_sdk.events import AllSlotsReset, Restarted
 
 from actions.answer import ActionAnswer
 from actions.delete_chat import SURE_OF_ERASING, ActionDeleteChat
-from tests.unit.actions.conftest import offers, run, tracker, words
+from tests.unit.actions.conftest import offers, run, told, tracker, words
 
 
-@pytest.mark.parametrize(
-    "slots", [{}, {"last_reply": "advice/tracker", "topic": "advice/tracker"}, {"asked": "crisis"}]
-)
+@pytest.mark.parametrize("slots", [{}, {"last_reply": "advice/tracker", "topic": "advice/tracker"}])
 def test_it_says_so_and_resets_everything(slots):
     result = run(ActionDeleteChat(), tracker("delete_chat", slots=slots))
     assert result.text == words("delete_chat")
@@ -80,14 +78,37 @@ def test_in_possible_danger_it_asks_first(slots, crisis, leads, asked, confidenc
     assert result.slots["last_reply"] == "delete_chat_ask"
 
 
-@pytest.mark.parametrize(
+OPEN = pytest.mark.parametrize(
     ("where", "lead"),
     [
         ({"slots": {"emergency_mode": True}}, "emergency_reminder"),
         ({"crisis": "check"}, "crisis_check"),
+        ({"slots": {"asked": "crisis"}}, "crisis_check"),
+        ({"slots": {"asked": "crisis_after"}}, "crisis_check"),
     ],
 )
-def test_what_must_come_first_does(where, lead):
+
+
+@OPEN
+def test_typed_where_danger_or_a_crisis_is_open_it_asks_first(where, lead):
     result = run(ActionDeleteChat(), tracker("delete_chat", guesses=SURE, **where))
-    assert result.text == words(lead, "delete_chat")
+    assert result.text == words(lead, "delete_chat_ask")
+    assert "/delete_chat" in result.payloads
+    assert Restarted() not in result.events
+
+
+def test_typed_where_a_check_is_open_it_asks_first():
+    slots = {"asked": "happening_now"}
+    result = run(ActionDeleteChat(), tracker("delete_chat", guesses=SURE, slots=slots))
+    assert result.text == words("delete_chat_ask")
+    assert Restarted() not in result.events
+
+
+@OPEN
+def test_the_button_erases_after_what_must_come_first_and_asks_nothing(where, lead):
+    """The answer would be the first message of a new chat: "no" to "Is the danger over?"."""
+    result = run(ActionDeleteChat(), tracker("delete_chat", **where))
+    assert result.text == f"{told(lead)}\n\n{words('delete_chat')}"
+    assert "?" not in result.text
+    assert result.payloads == offers("delete_chat")
     assert result.events == [AllSlotsReset(), Restarted()]

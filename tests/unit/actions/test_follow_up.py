@@ -117,6 +117,12 @@ def test_in_danger_the_number_is_999_and_no_helpline(said, told):
     assert result.slots["asked"] is None, "a yes to it ends no emergency"
 
 
+def test_what_to_do_where_a_check_is_open_is_about_the_check():
+    result = asked("how", slots={"asked": "happening_now"})
+    assert result.text == words("check_unsure")
+    assert result.slots["asked"] == "happening_now"
+
+
 @pytest.mark.parametrize("asked_before", [None, "crisis", "crisis_after"])
 def test_in_danger_and_a_crisis_999_comes_before_those_for_the_crisis(asked_before):
     slots = {"emergency_mode": True, "services": list(OF_CRISIS), "asked": asked_before}

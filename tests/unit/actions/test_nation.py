@@ -36,6 +36,32 @@ def test_the_person_says_so(text):
     assert asked.text == words("nation/scotland", nation="scotland")
 
 
+def in_scotland(label, text, **others):
+    slots = {"nation": "scotland", "topic": "reporting/how", "services": ["samaritans"]}
+    return tracker(label, slots=slots, text=text, guesses={label: 0.9}, **others)
+
+
+@pytest.mark.parametrize("text", ["leeds", "west bromwich"])
+def test_a_place_in_england_is_asked_about_where_scotland_was_told(text):
+    assert run(ActionAnswer(), in_scotland("reporting/how", text)).text == words(
+        QUESTION, nation="scotland"
+    )
+
+
+@pytest.mark.parametrize("text", ["how report", "reporting", "how do i tell the police"])
+def test_how_to_report_is_answered_for_the_nation_told(text):
+    result = run(ActionAnswer(), in_scotland("reporting/how", text))
+    assert result.text.startswith(words("nation/scotland", nation="scotland")[:40])
+
+
+def test_what_was_named_for_another_nation_is_forgotten():
+    where = pressed("nation/england_wales", slots={"nation": "scotland", "topic": "nation/scotland",
+                                                   "services": ["police_scotland"]})  # fmt: skip
+    result = run(ActionAnswer(), where)
+    assert result.slots["nation"] == "england_wales"
+    assert result.slots["topic"] is None and result.slots["services"] is None
+
+
 OTHERS = [
     "he moved to glasgow but still texts",
     "she's moved to glasgow, does it change owt",

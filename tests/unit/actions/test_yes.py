@@ -52,6 +52,13 @@ def test_more_than_doubt_or_none(text):
         "yes sadly, it never really stopped",
         "police are on their way",
         "the police are coming",
+        "he calmed down",
+        "hes asleep now",
+        "he has gone to his car",
+        "he moved away from the door",
+        "shes gone back in the kitchen",
+        "im at home",
+        "I am in my room now",
     ],
 )
 def test_safety_denied(text):
@@ -70,6 +77,8 @@ def test_safety_denied(text):
         "they said he won't come back tonight",
         "still shaking but safe",
         "i am back home and safe",
+        "the little one is asleep next to me with a teddy",
+        "he went home",
         "",
     ],
 )
@@ -126,6 +135,58 @@ def test_words_of_an_end(text):
 )
 def test_no_words_of_an_end(text):
     assert not yes.says_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police are here",
+        "two officers just arrived",
+        "he drove off ages ago",
+        "flown off towards the road",
+        "nah sorry its on the telly",
+        "im inside the station now",
+        "all over",
+        "neighbour came and made her go",
+        "my brothers picked me up and we are at his flat",
+    ],
+)
+def test_words_that_tell_why_it_is_over(text):
+    assert yes.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
+)
+def test_a_place_or_a_person_tells_of_no_end(text):
+    assert not yes.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["i dont want to call", "no i cant ring them", "im scared to talk"]
+)
+def test_who_will_not_call(text):
+    assert yes.refuses_to_call(text)
+
+
+@pytest.mark.parametrize("text", ["no", "not now", "no hes at work", "call them? no", ""])
+def test_who_says_nothing_of_calling(text):
+    assert not yes.refuses_to_call(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes please.", "ok send it to them", "yeah thats right", "go on then", "sure"]
+)
+def test_a_yes_and_no_more(text):
+    assert yes.is_unconditional(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yes wait", "yeah hang on", "yes not now", "yes later", "yes if its safe", "no"]
+)
+def test_a_yes_with_a_condition(text):
+    assert not yes.is_unconditional(text)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from bot.slots import (
     ASKED,
     CRISIS,
     CRISIS_AFTER,
+    CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
@@ -269,6 +270,7 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
     assert action == UTTER_CRISIS_HELP
     assert prediction.is_no_user_prediction is True
     assert prediction.optional_events == [
+        SlotSet(CRISIS_SEEN, True),
         SlotSet(LAST_REPLY, item_of(label)),
         SlotSet(LAST_LEADS, None),
         SlotSet(TOPIC, item_of(label)),

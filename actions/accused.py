@@ -1,0 +1,54 @@
+"""People who are told that they stalk somebody: what is said to victims is not for them."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk import Tracker
+
+from actions import conversation
+from bot.content import labels
+from bot.safety.normalise import normalise
+
+OWN_BEHAVIOUR = "advice/own_behaviour"
+TODAY = "own_behaviour/today"
+_THANK = "own_behaviour/thank"
+# Whose answers these are about.
+_TOPICS = (OWN_BEHAVIOUR, "own_behaviour/")
+# Labels that words about one's own order or accusation are taken for.
+_TAKEN_FOR = ("advice/", "reporting/")
+_ORDER = (
+    r"(?:bail|order|spo|injunction|non[ -]?mol\w*|restraining|conditions?|warning|caution|notice)"
+)
+_ACCUSED = re.compile(
+    rf"\b(?:i|i've|ive|i have) (?:\w+ )?(?:broke|broken|breached|breaking) (?:my|a|an|the) "
+    rf"(?:\w+ ){{0,3}}{_ORDER}"
+    rf"|\b{_ORDER}\b(?: \w+){{0,2}} (?:against|out on) me\b"
+    r"|\b(?:i'm|im|i am|i've been|ive been|i have been|i was|i got) (?:\w+ )?"
+    r"(?:accused|charged|arrested|reported|convicted|done) (?:of|for|with) (?:stalk|harass)"
+)
+# Said by who is stalked, whatever the rest sounds like: "he was arrested for stalking me".
+_DONE_TO_ME = re.compile(
+    r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother)\w* me\b"
+)
+# What is said in the place of what thanks, leaves, or says yes.
+_INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
+
+
+def reply_id(tracker: Tracker, label: str) -> str | None:
+    """The id of what is said to somebody who is accused; None where nobody seems to be."""
+    is_topic = str(tracker.get_slot("topic") or "").startswith(_TOPICS)
+    if is_topic and label in _INSTEAD:
+        return _INSTEAD[label]
+    if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
+        return None
+    text = normalise(conversation.text(tracker)).lower()
+    if label == OWN_BEHAVIOUR and _DONE_TO_ME.search(text):
+        return _next_best(tracker)
+    return OWN_BEHAVIOUR if _ACCUSED.search(text) else None
+
+
+def _next_best(tracker: Tracker) -> str:
+    guesses = conversation.parse_data(tracker).get(labels.LABELS) or []
+    others = [guess["name"] for guess in guesses if guess["name"].startswith(_TAKEN_FOR)]
+    return next((one for one in others if one != OWN_BEHAVIOUR), "advice/is_it_stalking")

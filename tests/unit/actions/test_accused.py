@@ -1,0 +1,71 @@
+"""Who is told that they stalk somebody gets other answers than who is stalked."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.accused import OWN_BEHAVIOUR, TODAY
+from actions.answer import ActionAnswer
+from tests.unit.actions.conftest import pressed, run, tracker, words
+
+SUPPORTED = {"support_named": True}
+
+
+def said(label, text, slots=SUPPORTED, **guesses):
+    where = tracker(label, slots=slots, text=text, guesses={label: 0.9, **guesses})
+    return run(ActionAnswer(), where).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i broke my bail conditions",
+        "I've breached a stalking protection order",
+        "my ex got a restraining order against me",
+        "i have been accused of stalking my neighbour",
+        "im charged with harassment",
+    ],
+)
+@pytest.mark.parametrize("label", ["reporting/breach", "advice/other_orders"])
+def test_who_tells_of_their_own_order_or_charge(label, text):
+    assert said(label, text) == words(OWN_BEHAVIOUR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he broke the restraining order",
+        "he breached his bail and came for me",
+        "the order i have against him ran out",
+        "she was arrested for stalking me",
+        "i have an order against my ex",
+    ],
+)
+def test_who_is_stalked_is_not_taken_for_the_accused(text):
+    assert said("reporting/breach", text) == words("reporting/breach")
+
+
+def test_what_is_done_to_the_person_is_not_their_own_behaviour():
+    """The models mistake it: "arrested for stalking" is mostly said by the accused."""
+    text = "he has been arrested for stalking me"
+    guesses = {"advice/after_report": 0.05, "advice/law": 0.02}
+    assert said(OWN_BEHAVIOUR, text, **guesses) == words("advice/after_report")
+    assert said(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
+
+
+def test_who_worries_about_themselves_is_answered():
+    assert said(OWN_BEHAVIOUR, "i keep following her and cant stop") == words(OWN_BEHAVIOUR)
+
+
+@pytest.mark.parametrize("topic", [OWN_BEHAVIOUR, TODAY])
+@pytest.mark.parametrize(
+    ("label", "reply"),
+    [("thank", "own_behaviour/thank"), ("goodbye", "own_behaviour/thank"), ("affirm", TODAY)],
+)
+def test_no_offers_for_victims_follow(topic, label, reply):
+    assert said(label, "typed", {**SUPPORTED, "topic": topic}) == words(reply)
+
+
+def test_a_button_leads_where_it_says():
+    where = pressed("reporting/breach", slots=SUPPORTED)
+    assert run(ActionAnswer(), where).text == words("reporting/breach")
