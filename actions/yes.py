@@ -74,6 +74,7 @@ _TELLS_AN_END = re.compile(
     r"|staff|bouncers?|paramedics?|ambulance|nurses?|firem[ae]n|hospital|refuge|station)\b"
     r"|\b(?:nicked|lifted|cuffed|arrested|detained|custody|cells?|jail|prison|caught)\b"
     r"|\b(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|up|away|off)\b"
+    r"|\b(?:ok|okay|alright|all right|fine|better|good) now\b"
     r"|\b(?:legged it|ran|run|flown|drove|driven|scarpered|away|passed|calm|finished|over|done"
     r"|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
 )

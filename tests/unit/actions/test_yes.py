@@ -147,6 +147,7 @@ def test_no_words_of_an_end(text):
         "nah sorry its on the telly",
         "im inside the station now",
         "all over",
+        "everything ok now here",
         "neighbour came and made her go",
         "my brothers picked me up and we are at his flat",
     ],
