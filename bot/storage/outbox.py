@@ -22,7 +22,7 @@ HOLD = 24 * 3600
 """Seconds after the yes until the contact details are erased, delivered or not."""
 
 KEEP = 7 * HOLD
-"""Seconds until a row without details, kept for operators, is deleted."""
+"""Seconds after the yes until the row, without details and kept for operators, is deleted."""
 
 # Further ahead than any wait can be: somebody set the clock back.
 _FAR_AHEAD = 3600

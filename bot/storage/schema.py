@@ -36,7 +36,7 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     # Seconds since 1970, UTC.
     Column("expires_at", BigInteger, nullable=False),
-    # The page ended it: nothing of it is ever stored again.
+    # The page ended it: nothing of it is stored again until the row expires.
     Column("ended", Boolean(create_constraint=False), nullable=False),
     # Which key encrypted the record.
     Column("key_id", String(16)),
@@ -73,7 +73,7 @@ handovers = Table(
     "handovers",
     metadata,
     Column("id", String(32), primary_key=True),
-    # Where to tell what became of it; forgotten together with the details.
+    # Where to tell what became of it; erased a day after the yes, however soon the details went.
     Column("conversation", LargeBinary(32)),
     Column("force", String(64), nullable=False),
     Column("agreed_at", BigInteger, nullable=False),

@@ -234,10 +234,23 @@ def test_neither_words_nor_ids_are_readable(store, database):
     assert len(bytes(row.conversation)) == 32 and row.key_id == Keys([OLD]).newest
 
 
-def test_what_was_typed_is_kept_for_slots_and_the_net_only(store):
+def test_no_event_holds_what_was_typed(store):
     run(say(store, "zebra-4711"))
     events = run(store.retrieve(ME)).events
     assert [event.text for event in events if isinstance(event, UserUttered)] == [""]
+
+
+def test_what_was_typed_just_before_the_last_message_stays_until_the_record_expires(store, clock):
+    """Each turn drops what is older than two minutes; after the last one nothing does."""
+    for text, seconds in (("long ago", 100), ("just before", 100), ("last", 1790)):
+        run(say(store, text), context.Turn(typed=(clock.now, text)))
+        clock.now += seconds
+    assert [text for _, text in read(store).typed] == ["just before", "last"]
+    later = context.Turn()
+    run(begin(store), later)
+    assert later.previous == "", "it is there, and counts no more"
+    clock.now += 10
+    assert read(store).typed == []
 
 
 def test_the_record_does_not_grow(store, database):
