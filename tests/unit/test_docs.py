@@ -13,8 +13,10 @@ import yaml
 
 from bot.channel.chat import SWEEP_SECONDS
 from bot.cli import main
-from bot.content import lint
+from bot.content import lint, render
+from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Hours, Reply, Service
+from bot.content.register import get_register
 from bot.counters.names import COUNTERS
 from bot.settings import PREFIX, Settings, variable
 
@@ -194,6 +196,36 @@ def test_make_targets_on_a_page_exist(page):
 def test_readme_names_each_make_target(make_help):
     assert make_help, "make help lists nothing"
     assert make_help - make_targets_named(README) == set()
+
+
+def words_of_the_register() -> set[str]:
+    """Each bubble that a person in England and Wales can be shown, and each button in brackets."""
+    register = get_register()
+    force = register.forces[render.DEFAULT_FORCE]
+    where = render.Context(force, now_in_london(), details=render.EXAMPLE_DETAILS)
+    words = set()
+    for reply in register.replies.values():
+        words |= set(render.bubbles(register, reply, where))
+        words |= {f"[{button.title}]" for button in render.buttons(register, reply, where)}
+    return words
+
+
+def test_the_bot_says_what_the_readme_lets_it_say():
+    sample = section(README.read_text(encoding="utf-8"), "What a conversation looks like")
+    said = re.findall(r"^ +BOT: (.+)$", sample, re.MULTILINE)
+    buttons = re.findall(r"\[[^\]]+\]", sample)
+    assert len(said) > 5 and len(buttons) > 5
+    assert {*said, *buttons} - words_of_the_register() == set()
+
+
+def test_figures_among_the_limits_stand_on_the_pages_of_figures():
+    limits = " ".join(section(README.read_text(encoding="utf-8"), "Limits").split())
+    figures = re.findall(r"\d[\d.]* %(?: \(\d+/\d+\))?", limits)
+    assert len(figures) > 3
+    known = text_of("evaluation.md") + text_of("benchmarks.md")
+    assert [figure for figure in figures if figure not in known] == []
+    others = re.sub(r"\d[\d.]* %(?: \(\d+/\d+\))?", "", limits)
+    assert not re.search(r"\d+ ?(?:/|of|in) ?\d", others), "as a share with its counts"
 
 
 def bot_commands() -> list[str]:
