@@ -198,6 +198,14 @@ def test_readme_names_each_make_target(make_help):
     assert make_help - make_targets_named(README) == set()
 
 
+def test_the_page_of_libraries_names_each_dependency():
+    before_tools = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.")[0]
+    listed = set(re.findall(r'^  "([\w-]+)', before_tools, re.MULTILINE))
+    assert len(listed) > 20
+    named_there = set(re.findall(r"[\w-]+", text_of("decisions/0002-libraries.md")))
+    assert listed - named_there == set()
+
+
 def words_of_the_register() -> set[str]:
     """Each bubble that a person in England and Wales can be shown, and each button in brackets."""
     register = get_register()
