@@ -61,7 +61,7 @@ encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
 	@$(PYTHON) -m benchmarks.designs $(DIET)
 
-bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (the first time: gigabytes, hours of training)
+bench: $(VENV)/.dev $(VENV_STOCK)/.ready ## Compare with stock Rasa (half an hour; the first time gigabytes and an hour of training)
 	@$(PYTHON) -m benchmarks.bench --stock $(VENV_STOCK)/bin/python
 
 load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capacity (20 minutes)

@@ -27,7 +27,7 @@ ENVIRONMENT = {**os.environ, **_QUIET}
 
 
 def stock_model(python: Path) -> Path:
-    """The stock model for the present training data; trains one if there is none (hours).
+    """The stock model for the present training data; trains one if there is none (an hour).
 
     A model of earlier training data is used too, with a note: how fast it answers is the same.
 
