@@ -198,7 +198,7 @@ class ConversationStore(TrackerStore):
 
         Args:
             sender_id: the conversation's id.
-            for_good: until the row expires nothing of it is stored again either, whatever is still said.
+            for_good: until the row expires nothing of it is stored again either.
 
         Raises:
             DatabaseFailed: it may still be there. Try again; it expires in any case.
