@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.channel import safe_reply
+from bot.channel import outcomes, safe_reply
 from bot.content import render
 from bot.content.register import get_register
+from bot.counters.names import Outcome
 
 # 999 now, or 999 if it is happening now, with the question whether it is or whether it is over.
-DANGER = (
-    "emergency", "emergency_any_language", "emergency_reminder", "emergency_denied",
-    "emergency_yes", "emergency_unsure", "emergency_check", "safe_reply_emergency",
-)  # fmt: skip
+DANGER = (*outcomes.replies_of(Outcome.EMERGENCY), outcomes.CHECK, "safe_reply_emergency")
 # Where a life is at risk too, this may come first. It names 999 as well.
 CRISIS = ("crisis",)
 

@@ -101,6 +101,11 @@ def of_words(bubbles: Iterable[str]) -> Outcome:
     return Outcome.ANSWERED
 
 
+def replies_of(outcome: Outcome) -> tuple[str, ...]:
+    """The families of replies that name an outcome, for one that is told by what was said."""
+    return dict(_BY_REPLY)[outcome]
+
+
 def tells_of_crisis_help(bubbles: Iterable[str]) -> bool:
     """Whether anything said tells whom to talk to in a crisis, whatever else comes first.
 
