@@ -117,7 +117,7 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
         for text in texts:
             yield from ((field, *rest) for rest in _wording(text))
             yield from ((field, *rest) for rest in _numbers(register, reply, text))
-    yield from _readability(register, reply)
+    yield from _readability(reply)
     yield from _rendered(register, reply)
     yield from _cited_facts(register, reply.facts, reply.nation)
     for language, title in reply.button.items():
@@ -195,7 +195,7 @@ def _only_digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _readability(register: Register, reply: Reply) -> Iterator[_Problem]:
+def _readability(reply: Reply) -> Iterator[_Problem]:
     for field, texts in _texts(reply):
         if field.startswith("button"):
             continue

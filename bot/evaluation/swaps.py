@@ -53,12 +53,6 @@ def _straight(text: str) -> str:
     return text.replace("’", "'")
 
 
-def _exchanged(text: str, table: dict[str, str]) -> str:
-    return _pattern(list(table)).sub(
-        lambda match: _in_case_of(match.group(), table[match.group().lower()]), text
-    )
-
-
 def sex(text: str, seed: int = 0) -> str | None:
     """Every he is a she and every she a he, kin and partners too; None when there is neither."""
     table = _tables()["stalker_sex"]
