@@ -74,7 +74,7 @@ def watch(agent: Any) -> None:
         agent.action_endpoint = WatchedActions(endpoint)
         agent.processor.action_endpoint = agent.action_endpoint
         # The answer has been checked. Rasa would check it again and, each time, first its own
-        # schema: 20 ms, three quarters of a whole turn.
+        # schema (docs/decisions/0018-actions-in-the-serving-process.md says what that costs).
         RemoteAction._validate_action_result = _is_checked
         lean(agent)
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import norm
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-# Rows compared at once: with 14,000 messages, 28 MB.
+# Rows compared at once: four bytes for each pair of one of them and a message.
 _BLOCK = 500
 # An n-gram of more than this share of the messages is a common one.
 _COMMON = 0.02
@@ -24,7 +24,7 @@ class Similarity:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Learn the weights from these texts; takes about two seconds for 14,000."""
+        """Learn the weights from these texts."""
         self._vectorizer = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32
         )

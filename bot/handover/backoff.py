@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 MAX_ATTEMPTS = 20
-"""After so many, about an hour and a half, it becomes a dead letter that an operator looks at."""
+"""After so many it becomes a dead letter that an operator looks at (docs/handover.md)."""
 
 FIRST = 2.0
 LONGEST = 900.0
