@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation import evaluate
-from bot.evaluation.report import SetReport, percent
+from bot.evaluation.metrics import percent
+from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
 from bot.evaluation.targets import (
     ANSWER_FIGURES,

@@ -202,3 +202,8 @@ def most_confused(
     """The (truth, answer) pairs that are wrong most often, with their counts."""
     wrong = Counter(pair for pair in pairs if pair[0] != pair[1])
     return sorted(wrong.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share of 1 as people read it."""
+    return "–" if value is None else f"{100 * value:.{digits}f} %"

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation import plots
-from bot.evaluation.changes import DRAWS, Swapped
-from bot.evaluation.details import Details, evidence_of
-from bot.evaluation.judge import Judged
-from bot.evaluation.metrics import Bin
+from bot.evaluation import detail_tables, plots
+from bot.evaluation.changes import DRAWS
+from bot.evaluation.details import Details
+from bot.evaluation.metrics import Bin, percent
 from bot.evaluation.targets import (
     ANSWER_FIGURES,
     CONVERSATION_FIGURES,
@@ -62,11 +61,6 @@ def page(reports: Sequence[SetReport]) -> str:
     )
 
 
-def percent(value: float | None, digits: int = 1) -> str:
-    """A share of 1 as people read it."""
-    return "–" if value is None else f"{100 * value:.{digits}f} %"
-
-
 def _headline(reports: Sequence[SetReport]) -> Markup:
     head = ["Figure", "Target"]
     for one in reports:
@@ -113,36 +107,32 @@ def _set(report: SetReport) -> Markup:
     )
     parts: list[Markup] = [_small(what)]
     if details:
-        parts += [_curve(details, totals["thresholds"])]
+        parts += [detail_tables.curve(details, totals["thresholds"])]
     parts += [_calibration(totals["calibration"]), _groups(totals["groups"])]
     if "swaps" in totals:
         parts += [_swaps(totals["swaps"]), _perturbations(totals["perturbations"])]
     parts += [_confusion(totals["confusion"])]
     if details:
-        parts += [_labels(details), _worst(details), _errors(details), _swap_changes(details)]
+        parts += [
+            detail_tables.labels(details),
+            detail_tables.worst(details),
+            detail_tables.errors(details),
+            detail_tables.swap_changes(details),
+        ]
     parts += [_conversations(totals["conversations"])]
     if details:
-        parts += [_turns(details)]
+        parts += [detail_tables.turns(details)]
     parts += [_form_answers(totals["form_answers"])]
     if details:
-        parts += [_answers(details)]
+        parts += [detail_tables.form_answers(details)]
     parts += [_question_answers(totals["question_answers"])]
     if details:
-        parts += [_replies(details)]
+        parts += [detail_tables.question_answers(details)]
     return html.section(f"{report.name.capitalize()} set", report.name, *parts)
 
 
 def _small(text: str) -> Markup:
     return element("p", text, attributes={"class": "note"})
-
-
-def _curve(details: Details, thresholds: Mapping[str, float]) -> Markup:
-    svg = plots.threshold_curve(details.curve, thresholds)
-    return element(
-        "div",
-        element("h3", "Other thresholds"),
-        html.figure(svg, "What each threshold of the danger score would catch. Dotted: in force."),
-    )
 
 
 def _calibration(calibration: Mapping[str, Sequence[Mapping[str, Any]]]) -> Markup:
@@ -276,92 +266,6 @@ def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> Markup:
     )
 
 
-def _labels(details: Details) -> Markup:
-    rows = [
-        [one.label, one.messages, percent(one.precision.value, 0), percent(one.recall.value, 0)]
-        for one in details.labels
-    ]
-    pairs = [[truth, answer, count] for (truth, answer), count in details.confused]
-    return element(
-        "div",
-        element("h3", "Labels"),
-        html.table(["Most confused: meant", "Answered", "Times"], pairs),
-        html.folded(
-            f"All {len(rows)} labels",
-            html.table(["Label", "Messages", "Precision", "Recall"], rows),
-        ),
-    )
-
-
-def _worst(details: Details) -> Markup:
-    parts = []
-    for title, items in (
-        ("Worst misses", details.misses),
-        ("Worst false alarms", details.false_alarms),
-    ):
-        rows = [
-            [
-                one.example.text,
-                one.example.label,
-                one.reading.label,
-                one.reading.tier,
-                f"{one.reading.score:.3f}",
-                _evidence(one),
-            ]
-            for one in items
-        ]
-        head = ["Message", "Meant", "Answered", "Tier", "Score", "Evidence"]
-        parts += [element("h3", title), html.table(head, rows, kind="texts")]
-    return element("div", *parts)
-
-
-def _evidence(one: Judged) -> str:
-    return "; ".join(
-        f"{name} {value:+.1f}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in evidence_of(one).items()
-    )
-
-
-def _errors(details: Details) -> Markup:
-    rows = [
-        [
-            one.example.text,
-            one.example.label,
-            one.reading.label,
-            one.reading.tier,
-            f"{one.reading.score:.3f}",
-            f"{one.reading.confidence:.2f}",
-        ]
-        for one in details.errors
-    ]
-    head = ["Message", "Meant", "Answered", "Tier", "Score", "Confidence"]
-    return html.folded(
-        f"All {len(rows)} messages with a wrong label", html.table(head, rows, kind="texts")
-    )
-
-
-def _swap_changes(details: Details) -> Markup:
-    return element(
-        "div",
-        *(
-            html.folded(
-                f"Changed by the swap {name.replace('_', ' ')}: {len(items)}",
-                html.table(
-                    ["Message", "Swapped", "Before", "After"],
-                    [[one.before.example.text, one.text, *_before_after(one)] for one in items],
-                    kind="texts",
-                ),
-            )
-            for name, items in details.swaps.items()
-        ),
-    )
-
-
-def _before_after(one: Swapped) -> tuple[str, str]:
-    before, after = one.before.reading, one.after
-    return f"{before.label}, {before.tier}", f"{after.label}, {after.tier}"
-
-
 def _conversations(totals: Mapping[str, Any]) -> Markup:
     title = f"{totals['conversations']} conversations, {totals['turns']} turns"
     return _shares(title, "Turns", totals, CONVERSATION_FIGURES)
@@ -382,55 +286,6 @@ def _form_answers(totals: Mapping[str, Any]) -> Markup:
     return _shares(title, "Messages", totals, ANSWER_FIGURES)
 
 
-def _answers(details: Details) -> Markup:
-    """Every message at the hand-over's questions; those taken otherwise than meant are marked."""
-    rows = [
-        [
-            one.typed.text,
-            one.typed.question,
-            one.typed.kind,
-            html.cell(one.outcome.value, kind="met" if one.is_right else "missed"),
-            html.cell("led" if one.has_lead else "", kind="open"),
-        ]
-        for one in details.form_answers
-    ]
-    head = ["Message", "Asked for", "Meant", "Outcome", "Word of danger"]
-    return html.folded("All messages", html.table(head, rows, kind="texts"))
-
-
 def _question_answers(totals: Mapping[str, Any]) -> Markup:
     title = f"{totals['messages']} messages at the yes-or-no questions"
     return _shares(title, "Messages", totals, QUESTION_FIGURES)
-
-
-def _replies(details: Details) -> Markup:
-    """Every message at a yes-or-no question; those taken otherwise than meant are marked."""
-    rows = [
-        [
-            one.typed.text,
-            one.typed.question,
-            one.typed.kind,
-            html.cell(one.outcome.value, kind="met" if one.is_right else "missed"),
-            html.cell(one.stored or "", kind="open"),
-        ]
-        for one in details.question_answers
-    ]
-    head = ["Message", "Question", "Meant", "Outcome", "Taken for"]
-    return html.folded("All messages", html.table(head, rows, kind="texts"))
-
-
-def _turns(details: Details) -> Markup:
-    """Every turn of the conversations, in order; those answered otherwise than meant are marked."""
-    rows = [
-        [
-            one.turn.text,
-            one.turn.danger,
-            one.turn.label,
-            html.cell(one.outcome.value, kind="met" if one.is_led_right else "missed"),
-            html.cell(one.label, kind="met" if one.is_understood else "missed"),
-        ]
-        for turns in details.conversations
-        for one in turns
-    ]
-    head = ["Turn", "Meant", "Label", "Outcome", "Understood as"]
-    return html.folded("All turns", html.table(head, rows, kind="texts"))
