@@ -64,7 +64,6 @@ _FUTURE_MODALS = {"will", "'ll", "wo", "shall"}
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "expl"}
 _FIRST = {"i", "we", "me", "us"}
 _SECOND = {"you"}
-_NOBODY = {"nobody", "none", "nothing", "no-one", "neither"}
 _FEARS = {
     "scared",
     "afraid",
