@@ -7,10 +7,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot import stopping
-from bot.settings import Settings, variable
+from bot.errors import OperatorError
+from bot.settings import Settings, get_settings, variable
 from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,14 +41,31 @@ def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_example_environment_names_settings_that_exist_and_fit():
+def example_environment():
     lines = (DEPLOY / "environment.example").read_text().splitlines()
-    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+# What its user is to fill in.
+SECRETS = ("CHAT_SECRET_KEY", "CHAT_STORAGE_KEYS")
+
+
+def test_the_example_environment_names_settings_that_exist_and_fit():
+    given = example_environment() | dict.fromkeys(SECRETS, "0123456789abcdef" * 4)
     names = {variable(name): name for name in Settings.model_fields}
     assert given.keys() <= names.keys()
     settings = Settings(**{names[key]: value for key, value in given.items()})
     assert settings.processes > 1 and settings.redis_url and settings.proxies == 1
     assert settings.host == "127.0.0.1", "only nginx is reachable from outside"
+
+
+def test_the_example_environment_as_it_stands_is_refused(monkeypatch):
+    """Keys that everybody can read in the repository would protect nobody."""
+    for name, value in example_environment().items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(OperatorError) as refused:
+        get_settings()
+    assert all(name in str(refused.value) for name in SECRETS)
 
 
 def test_what_one_process_of_nginx_learns_all_of_them_know():
