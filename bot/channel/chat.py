@@ -46,6 +46,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 30
 # A page that is being left sends text/plain, which needs no preflight; some send no type at all.
 _END_TYPES = ("application/json", "text/plain", "")
+# A page that is left tries no second time, so whoever shares an address must not be refused.
+_ENDS_PER_MESSAGE = 4
 
 
 class ChatInput(InputChannel):
@@ -94,6 +96,7 @@ class Gateway:
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
         self._by_address = Limiter(settings.address_rate)
+        self._ends = Limiter(_ENDS_PER_MESSAGE * settings.address_rate)
         self._counters = Writer(get_database())
         self._help = page.help_page()
         self._script: assets.Script | None = None
@@ -153,8 +156,11 @@ class Gateway:
     async def end(self, request: Request) -> HTTPResponse:
         """`POST /chat/end`: erase the conversation; asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
-        count("end", body.reason or UNKNOWN)
         self._repeats.forget(body.conversation)
+        if wait := self._ends.take(_network(request)):
+            self._turns.end_later(body.conversation)
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+        count("end", body.reason or UNKNOWN)
         await self._turns.end(_agent(request.app), body.conversation)
         return respond({"ended": True})
 
@@ -192,8 +198,8 @@ class Gateway:
 
     def _count(self, request: Request, body: MessageIn) -> int:
         """Count the message; return the seconds to wait when it is over a limit, else 0."""
-        address = network_of(request.remote_addr or request.ip or "")
-        return max(self._by_conversation.take(body.conversation), self._by_address.take(address))
+        by_address = self._by_address.take(_network(request))
+        return max(self._by_conversation.take(body.conversation), by_address)
 
     async def _sweep(self, app: Sanic) -> None:
         """Forget, again and again, what is too old, and erase what is owed."""
@@ -208,6 +214,11 @@ class Gateway:
                     count("handover", "failed")
             except Exception as error:  # also when there is no agent: next time, then
                 logger.error("nothing was purged: %s", type(error).__name__)
+
+
+def _network(request: Request) -> str:
+    """Where a request comes from, as far as limits are concerned."""
+    return network_of(request.remote_addr or request.ip or "")
 
 
 def _turn(answer: Answer, body: MessageIn) -> Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # Conversations that could not be erased yet and are tried again; each expires in any case.
 _MAX_OWED = 10_000
+# So that a sweep, which also forgets what is too old, soon comes round again.
+_PAID_AT_ONCE = 1_000
 
 
 def store_of(agent: Any) -> ConversationStore:
@@ -40,6 +43,9 @@ class Eraser:
 
     def __init__(self) -> None:
         self._owed: OrderedDict[str, bool] = OrderedDict()
+        # Whoever ends chats in masses waits here, and not for the few threads of the database,
+        # where the turns of all others would wait behind them.
+        self._line = asyncio.Lock()
 
     async def erase(self, agent: Any, conversation_id: str, *, for_good: bool = True) -> None:
         """Remove everything stored of a conversation; doing it twice does no harm.
@@ -53,16 +59,29 @@ class Eraser:
             DatabaseFailed: it is not erased yet; `pay` will try again.
         """
         self._owe(conversation_id, for_good)
-        if agent is None:
-            return
-        await store_of(agent).erase(conversation_id, for_good=for_good)
-        self._owed.pop(conversation_id, None)
+        await self._erase(agent, conversation_id, for_good)
+
+    async def erase_in_line(self, agent: Any, conversation_id: str) -> None:
+        """The same for good, one after the other, for whoever may ask as often as they like.
+
+        Raises:
+            DatabaseFailed: as `erase`.
+        """
+        self._owe(conversation_id, for_good=True)
+        async with self._line:
+            await self._erase(agent, conversation_id, for_good=True)
+
+    def owe_for_good(self, conversation_id: str) -> None:
+        """Leave it to `pay`, unless too much is owed already: nobody else's may be lost for it."""
+        if len(self._owed) < _MAX_OWED:
+            self._owe(conversation_id, for_good=True)
 
     async def pay(self, agent: Any) -> None:
         """Erase what is owed, as far as the database lets us."""
-        for conversation_id, for_good in list(self._owed.items()):
+        for conversation_id in list(self._owed)[:_PAID_AT_ONCE]:
             try:
-                await self.erase(agent, conversation_id, for_good=for_good)
+                async with self._line:
+                    await self._erase_owed(agent, conversation_id)
             except DatabaseFailed as error:
                 logger.error("%d chats not erased yet: %s", len(self._owed), type(error).__name__)
                 return
@@ -72,9 +91,20 @@ class Eraser:
 
         Later it would take what was said since along with it: an open emergency, too.
         """
-        if conversation_id in self._owed:
-            with contextlib.suppress(DatabaseFailed):
-                await self.erase(agent, conversation_id, for_good=self._owed[conversation_id])
+        with contextlib.suppress(DatabaseFailed):
+            await self._erase_owed(agent, conversation_id)
+
+    async def _erase_owed(self, agent: Any, conversation_id: str) -> None:
+        if conversation_id in self._owed:  # it may have been erased meanwhile
+            await self._erase(agent, conversation_id, self._owed[conversation_id])
+
+    async def _erase(self, agent: Any, conversation_id: str, for_good: bool) -> None:
+        if agent is None:
+            return
+        await store_of(agent).erase(conversation_id, for_good=for_good)
+        # Unless more was asked for meanwhile.
+        if for_good or not self._owed.get(conversation_id):
+            self._owed.pop(conversation_id, None)
 
     def _owe(self, conversation_id: str, for_good: bool) -> None:
         self._owed[conversation_id] = for_good or self._owed.get(conversation_id, False)

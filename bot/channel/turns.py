@@ -125,7 +125,12 @@ class Turns:
             DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
         """
         self.recent.forget(conversation_id)
-        await self.eraser.erase(agent, conversation_id)
+        await self.eraser.erase_in_line(agent, conversation_id)
+
+    def end_later(self, conversation_id: str) -> None:
+        """Forget a conversation at once, and erase it when it is its turn."""
+        self.recent.forget(conversation_id)
+        self.eraser.owe_for_good(conversation_id)
 
     def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from tests.integration.scripted import ROOT, Scripted, running, write_dist
+from tests.integration.waiting import wait_until
 from tests.integration.words import whole
 
 pytestmark = pytest.mark.integration
@@ -56,6 +57,27 @@ def test_an_address_over_its_limit_is_refused_whatever_the_conversation(server, 
     neighbour = address.removesuffix("1") + "abcd"
     assert say(server, "hi", secrets.token_hex(16), neighbour).status_code == 429, "one household"
     assert say(server, "hi", secrets.token_hex(16), "192.0.2.7").status_code == 200
+
+
+def test_an_address_that_ends_too_many_chats_is_told_so_and_they_are_erased_all_the_same(
+    server: Scripted, address
+):
+    """Nobody asks twice: a page that is left says it once."""
+    me = secrets.token_hex(16)
+    say(server, "hello", me, "192.0.2.8")
+    headers = {"X-Forwarded-For": address}
+    ended = [
+        server.ask("end", "POST", json={"conversation": secrets.token_hex(16)}, headers=headers)
+        for _ in range(41)
+    ]
+    assert [answer.status_code for answer in ended] == [200] * 40 + [429], "more than messages"
+    refused = server.ask("end", "POST", json={"conversation": me}, headers=headers)
+    assert refused.status_code == 429 and "ended" not in refused.json()
+    assert refused.json()["error"] == "rate_limited" and words(refused) == whole("safe_reply")
+    assert int(refused.headers["Retry-After"]) >= 1
+    wait_until(lambda: not server.has(me))
+    other = server.ask("end", "POST", json={"conversation": me}, headers={"X-Forwarded-For": "::1"})
+    assert other.json() == {"ended": True}, "others go on"
 
 
 def test_only_the_last_forwarded_address_counts(server, address):

@@ -10,6 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.channel import erase
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.turns import Turns
@@ -19,10 +20,24 @@ from bot.storage.keys import Keys
 ME = "a" * 32
 
 
+class Store(ConversationStore):
+    """Knows how many conversations were being erased at once."""
+
+    at_once = most_at_once = 0
+
+    async def erase(self, sender_id, *, for_good=True):
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await super().erase(sender_id, for_good=for_good)
+        finally:
+            self.at_once -= 1
+
+
 @pytest.fixture
 def agent(database):
     keys = Keys(["a storage key that only these tests know"])
-    store = ConversationStore(Domain.empty(), database=database, storage_keys=keys)
+    store = Store(Domain.empty(), database=database, storage_keys=keys)
     return SimpleNamespace(tracker_store=store)
 
 
@@ -61,3 +76,67 @@ def test_an_owed_erasing_takes_nothing_that_was_said_after_it(agent):
         return sum(event.type_name == "user" for event in (await store.retrieve(ME)).events)
 
     assert asyncio.run(scene()) == 1
+
+
+def test_a_burst_of_ends_takes_one_thread_of_the_database_and_not_all(agent):
+    """All others' turns would wait for a thread, and after two seconds be told that it failed."""
+    turns = Turns(None)
+    many = [f"{number:032x}" for number in range(50)]
+
+    async def scene():
+        for one in many:
+            await agent.tracker_store.save(said_in(one))
+        await asyncio.gather(turns.eraser.pay(agent), *(turns.end(agent, one) for one in many))
+        return [(await agent.tracker_store.retrieve(one)).events for one in many]
+
+    assert not any(asyncio.run(scene()))
+    assert agent.tracker_store.most_at_once == 1
+
+
+def test_what_is_ended_later_is_forgotten_at_once_and_erased_when_it_is_paid(agent):
+    turns = Turns(None)
+
+    async def scene():
+        await agent.tracker_store.save(said_in(ME))
+        turns.recent.add(ME, "hello")
+        turns.end_later(ME)
+        assert turns.recent.text(ME) == ""
+        await turns.eraser.pay(agent)
+        await agent.tracker_store.save(said_in(ME))  # it was ended for good
+        return (await agent.tracker_store.retrieve(ME)).events
+
+    assert not asyncio.run(scene())
+
+
+def test_ends_that_were_refused_push_out_nothing_that_is_owed(agent, monkeypatch):
+    monkeypatch.setattr(erase, "_MAX_OWED", 2)
+    eraser = Eraser()
+
+    async def scene():
+        await agent.tracker_store.save(said_in(ME))
+        await eraser.erase(None, ME)
+        for number in range(5):
+            eraser.owe_for_good(f"{number:032x}")
+        await eraser.pay(agent)
+        return (await agent.tracker_store.retrieve(ME)).events
+
+    assert not asyncio.run(scene())
+
+
+def test_an_end_is_kept_though_a_wish_to_delete_is_done_meanwhile(agent):
+    """What is said after it must not be stored."""
+    eraser = Eraser()
+
+    async def scene():
+        await asyncio.gather(
+            eraser.erase(agent, ME, for_good=False), eraser.erase_in_line(None, ME)
+        )
+        await eraser.pay(agent)
+        await agent.tracker_store.save(said_in(ME))
+        return (await agent.tracker_store.retrieve(ME)).events
+
+    assert not asyncio.run(scene())
+
+
+def said_in(conversation):
+    return DialogueStateTracker.from_events(conversation, [UserUttered("hello")])
