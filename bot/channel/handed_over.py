@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.channel import safe_reply
 from bot.channel.answer import Answer, bubbles_of, joined
-from bot.channel.outcomes import DANGER_ANSWERED
+from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.handover.service import Handovers
 from bot.settings import get_settings
 from bot.storage.outbox import State
@@ -24,6 +24,11 @@ _WORDS = {
 }
 
 
+# Danger comes first; and a message that is refused must cost next to nothing, no thread of the
+# database least of all. What is new is told with the next answer.
+_LEFT_AS_IT_IS = DANGER_ANSWERED | {Outcome.SAFE_REPLY_OVERLOADED}
+
+
 async def told(
     handovers: Handovers | None, answer: Answer, conversation_id: str, started: float
 ) -> Answer:
@@ -31,11 +36,11 @@ async def told(
 
     Args:
         handovers: None where the force takes none.
-        answer: the answer of this turn; one to danger is left as it is.
+        answer: the answer of this turn; one to danger or in an overload is left as it is.
         conversation_id: the conversation's id.
         started: when the turn began, in seconds since 1970, UTC.
     """
-    if handovers is None or answer.outcome in DANGER_ANSWERED:
+    if handovers is None or answer.outcome in _LEFT_AS_IT_IS:
         return answer
     left = get_settings().reply_deadline - (time.time() - started)
     if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):

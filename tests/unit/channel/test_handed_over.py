@@ -13,7 +13,7 @@ import pytest
 from bot.channel import safe_reply
 from bot.channel.answer import Answer, bubbles_of
 from bot.channel.handed_over import told
-from bot.channel.outcomes import of_words
+from bot.channel.outcomes import Outcome, of_words
 from bot.handover.https import HttpsDelivery
 from bot.handover.service import Handovers
 from bot.settings import get_settings
@@ -68,12 +68,12 @@ def hung(database_url):
     return hold
 
 
-def tell(handovers, reply, left=4.0):
+def tell(handovers, reply, left=4.0, outcome=None):
     """What is added to a reply when so many seconds are left, and how long that takes."""
     said = safe_reply.from_register(reply)
     began = time.monotonic()
     turn_began = time.time() + left - get_settings().reply_deadline
-    answer = Answer(said, of_words(bubbles_of(said)))
+    answer = Answer(said, outcome or of_words(bubbles_of(said)))
     answer = asyncio.run(told(handovers, answer, CHAT, turn_began))
     return bubbles_of(answer.said)[len(bubbles_of(said)) :], time.monotonic() - began
 
@@ -118,6 +118,12 @@ def test_what_is_new_waits_for_a_calm_answer(handovers, add, danger):
     add(state=State.CONFIRMED)
     assert tell(handovers, danger)[0] == []
     assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/confirmed")
+
+
+def test_a_message_that_is_refused_in_an_overload_asks_the_database_nothing(handovers, add):
+    add()
+    assert tell(handovers, "safe_reply", outcome=Outcome.SAFE_REPLY_OVERLOADED)[0] == []
+    assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/waiting"), "still new"
 
 
 def test_without_time_nothing_is_told_and_so_it_is_still_new(handovers, add):
