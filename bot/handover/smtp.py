@@ -81,8 +81,6 @@ class SmtpDelivery:
                 server.send_message(message)
                 with contextlib.suppress(smtplib.SMTPException, OSError):
                     server.quit()
-        except smtplib.SMTPAuthenticationError as error:
-            return Attempt(Result.REFUSED, f"smtp_{error.smtp_code}")
         except smtplib.SMTPRecipientsRefused as error:
             codes = {code for code, _ in error.recipients.values()}
             return _answered(max(codes))

@@ -101,10 +101,18 @@ def test_what_the_server_has_taken_is_sent_however_it_says_goodbye(mail_server, 
     assert len(mail_server.messages) == 1
 
 
-def test_a_wrong_password_is_for_somebody_to_mend(mail_server):
-    mail_server.refuse["AUTH"] = "535 no"
-    signed_in = delivery(mail_server, smtp_user="chat", smtp_password="wrong")
-    assert signed_in.send(NOTE) == Attempt(Result.REFUSED, "smtp_535")
+@pytest.mark.parametrize(
+    ("answer", "attempt"),
+    [
+        ("535 no", Attempt(Result.REFUSED, "smtp_535")),
+        ("454 not now", Attempt(Result.FAILED, "smtp_454")),
+    ],
+    ids=["for somebody to mend", "may pass"],
+)
+def test_a_sign_in_that_fails_is_tried_again_only_where_that_may_help(mail_server, answer, attempt):
+    mail_server.refuse["AUTH"] = answer
+    signed_in = delivery(mail_server, smtp_user="chat", smtp_password="secret")
+    assert signed_in.send(NOTE) == attempt
 
 
 def test_what_is_no_certificate_is_not_called_one(mail_server, monkeypatch):
