@@ -5,12 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 
 from bot.channel import assets, page, safe_reply, switch
 from bot.channel.answer import as_messages
 from bot.channel.outcomes import Outcome
 from bot.errors import OperatorError
+from bot.settings import variable
+
+_STATE = variable("state")
+# Without it this would be said to work though the bot that was meant goes on as before.
+_ANOTHER_BOT = (
+    f"Note: {_STATE} is not set here, so this is the switch of a bot that runs without it. "
+    "One that systemd runs has it in a file: docs/deployment.md has the command for that"
+)
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -40,6 +49,8 @@ def run_switch(arguments: argparse.Namespace) -> int:
             switch.turn(off=arguments.to == "off")
         except OSError as error:
             raise OperatorError(f"the switch did not move: {error}") from error
+    if _STATE not in os.environ:
+        print(_ANOTHER_BOT, file=sys.stderr)
     state = "off: people get the help page and the static reply" if switch.is_off() else "on"
     print(f"The bot is {state} ({switch.file()})")
     return 0

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channel import page, safe_reply, switch
 from bot.cli import main
+from bot.settings import get_settings
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,16 @@ def test_the_commands_say_how_it_stands(capsys, state):
     assert "is off" in capsys.readouterr().out
     assert main(["switch", "on"]) == 0
     assert "is on" in capsys.readouterr().out and not switch.is_off()
+
+
+def test_a_shell_that_does_not_know_the_folder_is_told_so(capsys, state, monkeypatch):
+    """It moves the switch of another folder, and the bot that was meant goes on as before."""
+    main(["switch", "status"])
+    assert capsys.readouterr().err == ""
+    monkeypatch.delenv("CHAT_STATE")
+    get_settings.cache_clear()
+    assert main(["switch", "status"]) == 0
+    assert "CHAT_STATE is not set" in capsys.readouterr().err
 
 
 def test_a_switch_that_does_not_move_says_so(capsys, state):
