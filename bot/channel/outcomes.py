@@ -50,6 +50,12 @@ COUNTED = {
 }
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
+# The bot did not answer, and the widget keeps the words ready to be sent again.
+NOT_ANSWERED = frozenset(
+    outcome
+    for outcome in Outcome
+    if outcome.value.startswith("safe_reply_") and outcome is not Outcome.SAFE_REPLY_STORAGE_FAILED
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 A page sends a message again, with the same id, when the answer got lost on the way. The first turn
 may be done by then, or still be running. Only the latest message of each conversation counts, and
 only in this process; another one finds the answer in the conversation store.
+
+An answer that asks for the message once more is not remembered: what is sent then is the same
+message, and it is answered anew, or by the store where its turn was stored though nobody was told.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 
 from bot.channel.answer import Answer
 from bot.channel.body import MessageIn
+from bot.channel.outcomes import NOT_ANSWERED
 
 SECONDS = 120.0
 MAX_CONVERSATIONS = 5_000
@@ -66,22 +70,22 @@ class Repeats:
         known = self._turns.get(message.conversation)
         if known is None or known.key != key:
             known = self._begin(message.conversation, key, turn())
-        try:
-            return await asyncio.shield(known.task)
-        except Exception:
-            if self._turns.get(message.conversation) is known:
-                self.forget(message.conversation)
-            raise
+        return await asyncio.shield(known.task)
 
     def _begin(self, conversation_id: str, key: str, turn: Coroutine[Any, Any, Answer]) -> _Turn:
         task = asyncio.ensure_future(turn)
-        # Read it even when nobody waits any more, or Python reports it.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         begun = self._turns[conversation_id] = _Turn(key, self.clock(), task)
+        # Also when nobody waits any more.
+        task.add_done_callback(lambda done: self._finished(conversation_id, begun))
         self._turns.move_to_end(conversation_id)
         while len(self._turns) > MAX_CONVERSATIONS:
             self._turns.popitem(last=False)
         return begun
+
+    def _finished(self, conversation_id: str, turn: _Turn) -> None:
+        """Forget a turn that may be tried anew."""
+        if not _is_answered(turn.task) and self._turns.get(conversation_id) is turn:
+            self.forget(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
         """Erase the answer of a conversation."""
@@ -92,3 +96,10 @@ class Repeats:
         limit = self.clock() - SECONDS
         while self._turns and next(iter(self._turns.values())).began < limit:
             self._turns.popitem(last=False)
+
+
+def _is_answered(turn: asyncio.Task[Answer]) -> bool:
+    # Its exception is read in any case, or Python reports it.
+    if turn.cancelled() or turn.exception():
+        return False
+    return turn.result().outcome not in NOT_ANSWERED

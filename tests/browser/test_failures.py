@@ -100,7 +100,8 @@ def test_what_was_not_read_is_ready_to_be_sent_again(visit, relay, outcome, kept
         expect(chat.find(".you")).to_have_count(2)
         chat.expect_state("chat")
         first, second = (seen.json for seen in relay.requests("/messages"))
-        assert first["text"] == second["text"] and first["message"] != second["message"]
+        # The same message, for its turn may have been stored after all.
+        assert first["text"] == second["text"] and first["message"] == second["message"]
 
 
 def test_a_choice_that_was_not_read_stays(visit, relay):

@@ -287,10 +287,11 @@ class ForceChat extends HTMLElement {
     this.#go("chat");
     const back = () => (field.value = [shown, field.value].filter(Boolean).join("\n"));
     if (messages) {
-      this.#sent = null;
       this.#add(messages);
-      // The bot did not answer: the words or the choices are there to be sent again, as a new message.
-      if (messages.again) typed ? back() : this.#offer(offered);
+      // The bot did not answer: the words or the choices are there to be sent again, as the same
+      // message, for it may have been stored after all.
+      if (!messages.again) this.#sent = null;
+      else typed ? back() : this.#offer(offered);
       this.#speak();
       this.#reveal();
       const text = messages.map((message) => message.text).join(" ");

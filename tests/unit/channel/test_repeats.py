@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from bot.channel import repeats
+from bot.channel.answer import Answer
 from bot.channel.body import MessageIn
+from bot.channel.outcomes import Outcome
 from bot.channel.repeats import Repeats
 
 ONE, OTHER = "1" * 32, "2" * 32
@@ -23,16 +25,22 @@ class Turn:
     def __init__(self, fails: bool = False) -> None:
         self.begun = 0
         self.fails = fails
+        self.outcome = Outcome.ANSWERED
         self.go_on = asyncio.Event()
         self.go_on.set()
 
-    async def __call__(self) -> str:
+    async def __call__(self) -> Answer:
         self.begun += 1
         number = self.begun
         await self.go_on.wait()
         if self.fails:
             raise ValueError
-        return f"answer {number}"
+        return Answer([f"answer {number}"], self.outcome)
+
+
+async def told(answer) -> str:
+    (words,) = (await answer).said
+    return words
 
 
 def run(test):
@@ -60,8 +68,8 @@ def run(test):
 )
 def test_only_the_same_message_gets_the_first_answer(again, answer):
     async def test(memory, turn, now):
-        assert await memory.answer(said(), turn) == "answer 1"
-        assert await memory.answer(again, turn) == answer
+        assert await told(memory.answer(said(), turn)) == "answer 1"
+        assert await told(memory.answer(again, turn)) == answer
 
     run(test)
 
@@ -75,7 +83,7 @@ def test_a_turn_that_still_runs_is_waited_for_and_not_begun_again():
         second = asyncio.ensure_future(memory.answer(said(), turn))
         await asyncio.sleep(0)
         turn.go_on.set()
-        assert await second == "answer 1"
+        assert await told(second) == "answer 1"
         assert turn.begun == 1 and first.cancelled()
 
     run(test)
@@ -87,7 +95,33 @@ def test_a_turn_that_failed_is_tried_anew():
         with pytest.raises(ValueError):
             await memory.answer(said(), turn)
         turn.fails = False
-        assert await memory.answer(said(), turn) == "answer 2"
+        assert await told(memory.answer(said(), turn)) == "answer 2"
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer"),
+    [
+        (Outcome.SAFE_REPLY_TIMEOUT, "answer 2"),
+        (Outcome.SAFE_REPLY_OVERLOADED, "answer 2"),
+        (Outcome.SAFE_REPLY_ERROR, "answer 2"),
+        (Outcome.SAFE_REPLY_STORAGE_FAILED, "answer 1"),
+        (Outcome.EMERGENCY, "answer 1"),
+    ],
+)
+def test_who_was_asked_to_send_it_again_is_answered_anew(outcome, answer):
+    """By the store, where the turn was stored after all; so it must be the same message."""
+
+    async def test(memory, turn, now):
+        turn.outcome = outcome
+        turn.go_on.clear()
+        waiting = [asyncio.ensure_future(memory.answer(said(), turn)) for _ in range(2)]
+        await asyncio.sleep(0)
+        turn.go_on.set()
+        assert [await told(one) for one in waiting] == ["answer 1"] * 2
+        turn.outcome = Outcome.ANSWERED
+        assert await told(memory.answer(said(), turn)) == answer
 
     run(test)
 
@@ -96,7 +130,7 @@ def test_nothing_is_remembered_for_long_or_after_the_end():
     async def test(memory, turn, now):
         await memory.answer(said(), turn)
         memory.forget(ONE)
-        assert await memory.answer(said(), turn) == "answer 2"
+        assert await told(memory.answer(said(), turn)) == "answer 2"
         now[0] += repeats.SECONDS + 1
         memory.sweep()
         assert len(memory) == 0

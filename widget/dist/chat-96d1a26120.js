@@ -659,9 +659,9 @@ status.replaceChildren();
 this.#go("chat");
 const back=()=>(field.value=[shown,field.value].filter(Boolean).join("\n"));
 if(messages){
-this.#sent=null;
 this.#add(messages);
-if(messages.again)typed?back():this.#offer(offered);
+if(!messages.again)this.#sent=null;
+else typed?back():this.#offer(offered);
 this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
