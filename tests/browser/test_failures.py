@@ -282,7 +282,9 @@ OFF = b'{"ready": true, "switched_off": true}'
 
 
 @pytest.mark.parametrize(
-    "ready", [(503, b"{}"), (200, OFF), None], ids=["not ready", "switched off", "unreachable"]
+    "ready",
+    [(503, b"{}"), (502, b"<html>"), (200, OFF), None],
+    ids=["not ready", "no process behind nginx", "switched off", "unreachable"],
 )
 def test_a_chat_that_cannot_answer_says_so_before_anything_is_typed(visit, page, relay, ready):
     if ready:

@@ -63,7 +63,7 @@ function readable(answer) {
 export async function isReady(api) {
   try {
     const response = await fetch(`${api}ready`, PRIVATE);
-    if (response.status === 503) return false;
+    if (!response.ok) return false;
     return !(await response.json().catch(() => null))?.switched_off;
   } catch {
     return false;

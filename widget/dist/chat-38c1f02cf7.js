@@ -239,7 +239,7 @@ buttons:list(buttons).filter((button)=>isText(button?.title)&&isText(button?.id)
 async function isReady(api){
 try{
 const response=await fetch(`${api}ready`,PRIVATE);
-if(response.status===503)return false;
+if(!response.ok)return false;
 return!(await response.json().catch(()=>null))?.switched_off;
 }catch{
 return false;
