@@ -103,7 +103,7 @@ def running(
         # Chosen together, or the front could get one that a process is about to take.
         *ports, free = free_ports(processes + 1)
         front = port or free
-        _start_nginx(stack, folder, front, ports)
+        stack.enter_context(nginx(folder, front, ports))
         settings = {
             "CHAT_PROCESSES": str(processes), "CHAT_PORT": str(ports[0]), "CHAT_PROXIES": "1",
             "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": secrets.token_hex(32),
@@ -114,7 +114,15 @@ def running(
         yield Machine(f"http://127.0.0.1:{front}/chat/", ports, process, postgres, redis, folder)
 
 
-def _start_nginx(stack: ExitStack, folder: Path, port: int, ports: list[int]) -> None:
+@contextmanager
+def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
+    """nginx with the rules of `deploy/nginx/`, until the block ends.
+
+    Args:
+        folder: for its files and its log, `nginx.log`.
+        port: where it listens.
+        ports: where the serving processes listen.
+    """
     for rules in (ROOT / "deploy" / "nginx").glob("chat-*.conf"):
         shutil.copy(rules, folder)
     (folder / "static").mkdir()
@@ -136,7 +144,10 @@ def _start_nginx(stack: ExitStack, folder: Path, port: int, ports: list[int]) ->
         ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", f"{folder}/nginx.log"],  # noqa: S607
         start_new_session=True,
     )
-    stack.callback(_stop, process)
+    try:
+        yield
+    finally:
+        _stop(process)
 
 
 def _start_bot(

@@ -68,6 +68,17 @@ def test_the_example_environment_as_it_stands_is_refused(monkeypatch):
     assert all(name in str(refused.value) for name in SECRETS)
 
 
+def test_no_server_of_nginx_keeps_a_line_about_anybody():
+    def quiet(text):
+        return all(line in text for line in ("access_log off;", "error_log /dev/null emerg;"))
+
+    rules = (DEPLOY / "nginx/chat-locations.conf").read_text()
+    assert quiet(rules)
+    _, *servers = re.split(r"^    server {$", (DEPLOY / "nginx/nginx.conf").read_text(), flags=re.M)
+    assert len(servers) > 1
+    assert all(quiet(one) or "include chat-locations.conf;" in one for one in servers)
+
+
 def test_what_one_process_of_nginx_learns_all_of_them_know():
     upstream = re.search(r"upstream chat {.*?}", (DEPLOY / "nginx/nginx.conf").read_text(), re.S)
     assert re.search(r"^\s*zone chat \d+k;", upstream[0], re.MULTILINE)

@@ -1,0 +1,92 @@
+"""The rules of deploy/nginx/ in a real nginx, in front of a real gateway with a scripted agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from deploy import one_machine
+from tests.integration.waiting import wait_until
+from tests.services.ports import free_ports
+from tests.services.programs import need
+
+pytestmark = pytest.mark.integration
+
+# Somebody else than this machine itself, though it comes from here.
+ELSEWHERE = "127.0.0.2"
+
+
+class From(HTTPAdapter):
+    """Sends from an address of this machine's choice."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args, **more):
+        super().init_poolmanager(*args, source_address=(self._address, 0), **more)
+
+
+@dataclass
+class Front:
+    """A running nginx.
+
+    Attributes:
+        port: where it listens.
+        folder: its files; `static` holds what it says by itself.
+    """
+
+    port: int
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "nginx.log").read_text()
+
+
+def person(address: str) -> requests.Session:
+    """Somebody who sends from an address."""
+    session = requests.Session()
+    session.mount("http://", From(address))
+    return session
+
+
+def is_up(front: Front) -> bool:
+    try:
+        return requests.get(front.url, timeout=5).status_code == 404
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory) -> Iterator[Front]:
+    """No process of ours runs behind it."""
+    need("nginx")
+    folder = tmp_path_factory.mktemp("alone")
+    port, nobody = free_ports(2)
+    with one_machine.nginx(folder, port, [nobody]):
+        front = Front(port, folder)
+        wait_until(lambda: is_up(front))
+        yield front
+
+
+def test_no_line_of_nginx_names_anybody(alone):
+    """At the level of its log, too, nginx tells who asked for what when something is wrong."""
+    reply = alone.folder / "static" / "safe_reply.json"
+    kept = reply.rename(reply.with_suffix(".kept"))
+    reply.symlink_to(reply.name)  # one that leads to itself: nginx calls that critical
+    try:
+        answer = person(ELSEWHERE).post(f"{alone.url}chat/messages", json={}, timeout=10)
+        assert answer.status_code == 404
+    finally:
+        kept.replace(reply)
+    assert ELSEWHERE not in alone.log and "chat" not in alone.log.replace(str(alone.folder), "")
