@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 from bot.channel import assets, page, safe_reply, switch
 from bot.channel.answer import as_messages
 from bot.channel.outcomes import Outcome
+from bot.channel.refused import NAMES
 from bot.errors import OperatorError
 from bot.settings import variable
 
@@ -28,7 +30,7 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("to", choices=("off", "on", "status"))
     parser.set_defaults(run=run_switch)
     parser = commands.add_parser(
-        "static", help="write what the web server says when the bot is down: a page and a reply"
+        "static", help="write what the web server says by itself: a page and two replies"
     )
     parser.add_argument("folder", type=Path, help="a folder that the web server reads")
     parser.set_defaults(run=run_static)
@@ -57,20 +59,26 @@ def run_switch(arguments: argparse.Namespace) -> int:
 
 
 def run_static(arguments: argparse.Namespace) -> int:
-    """Write `help.html`, and `safe_reply.json` in the format of an answer.
+    """Write `help.html`, and as JSON an answer and the refusal of what is too large.
 
     Raises:
         OperatorError: a file cannot be written.
     """
-    said = safe_reply.from_register("safe_reply")
-    answer = {
-        "messages": as_messages(said, ""),
-        "outcome": Outcome.SAFE_REPLY_UNAVAILABLE.value,
+    written = {
+        "help.html": page.help_page().html,
+        "safe_reply.json": _json("safe_reply", outcome=Outcome.SAFE_REPLY_UNAVAILABLE.value),
+        "too_large.json": _json("too_large", error=NAMES[HTTPStatus.REQUEST_ENTITY_TOO_LARGE]),
     }
-    _write(arguments.folder / "help.html", page.help_page().html)
-    _write(arguments.folder / "safe_reply.json", json.dumps(answer, ensure_ascii=False))
-    print(f"help.html and safe_reply.json are in {arguments.folder}")
+    for name, text in written.items():
+        _write(arguments.folder / name, text)
+    print(f"{', '.join(written)} are in {arguments.folder}")
     return 0
+
+
+def _json(reply: str, **more: str) -> str:
+    """A reply of the register as the gateway would say it."""
+    said = {"messages": as_messages(safe_reply.from_register(reply), ""), **more}
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _write(file: Path, text: str) -> None:

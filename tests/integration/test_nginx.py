@@ -12,6 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from deploy import one_machine
 from tests.integration.waiting import wait_until
+from tests.integration.words import whole
 from tests.services.ports import free_ports
 from tests.services.programs import need
 
@@ -67,6 +68,10 @@ def is_up(front: Front) -> bool:
         return False
 
 
+def words(answer: requests.Response) -> str:
+    return "\n".join(message["text"] for message in answer.json()["messages"])
+
+
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory) -> Iterator[Front]:
     """No process of ours runs behind it."""
@@ -90,3 +95,16 @@ def test_no_line_of_nginx_names_anybody(alone):
     finally:
         kept.replace(reply)
     assert ELSEWHERE not in alone.log and "chat" not in alone.log.replace(str(alone.folder), "")
+
+
+def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
+    large = b"x" * 300_000
+    answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=10)
+    assert answer.status_code == 413 and answer.json()["error"] == "too_large"
+    assert words(answer) == whole("too_large")
+    (alone.folder / "static" / "too_large.json").rename(alone.folder / "too_large.json")
+    try:  # an older release has written none
+        answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=10)
+    finally:
+        (alone.folder / "too_large.json").rename(alone.folder / "static" / "too_large.json")
+    assert answer.status_code == 413 and words(answer) == whole("safe_reply")

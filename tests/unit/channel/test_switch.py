@@ -66,7 +66,11 @@ def test_what_the_web_server_says_when_the_bot_is_down_is_written_whole(capsys, 
     assert [message["text"] for message in answer["messages"]] == safe_reply.bubbles("safe_reply")
     assert answer["outcome"] == "safe_reply_unavailable"
     assert "999" in answer["messages"][0]["text"]
-    assert set(tmp_path.iterdir()) == {file, reply}, "nothing is left beside them"
+    too_large = tmp_path / "too_large.json"
+    refusal = json.loads(too_large.read_text(encoding="utf-8"))
+    assert [message["text"] for message in refusal["messages"]] == safe_reply.bubbles("too_large")
+    assert refusal["error"] == "too_large"
+    assert set(tmp_path.iterdir()) == {file, reply, too_large}, "nothing is left beside them"
 
 
 def test_a_page_that_cannot_be_written_says_so(capsys, tmp_path):
