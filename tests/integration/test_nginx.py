@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from bot.channel import headers, page
 from deploy import one_machine
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
@@ -95,6 +97,42 @@ def test_no_line_of_nginx_names_anybody(alone):
     finally:
         kept.replace(reply)
     assert ELSEWHERE not in alone.log and "chat" not in alone.log.replace(str(alone.folder), "")
+
+
+# HSTS is nginx's, which ends TLS; the others are of the message itself or of who may read it.
+NOT_OF_THE_GATEWAY = {
+    "Server", "Date", "Content-Type", "Content-Length", "Connection", "ETag", "Last-Modified",
+    "Accept-Ranges", "Location", "Vary", "Strict-Transport-Security",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("chat/messages", "POST", 200),
+        ("chat/end", "POST", 502),
+        ("chat/messages?large", "POST", 413),
+        ("chat", "GET", 308),
+        ("elsewhere", "GET", 404),
+        ("chat/", "GET", 200),
+    ],
+)
+def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
+    alone, path, method, status
+):
+    body = b"x" * (300_000 if "large" in path else 1)
+    answer = requests.request(
+        method, alone.url + path, data=body, timeout=10, allow_redirects=False
+    )
+    assert answer.status_code == status
+    given = {key: text for key, text in answer.headers.items() if key not in NOT_OF_THE_GATEWAY}
+    wanted = headers.ALL
+    if path == "chat/":
+        # The page is a file that is written on its own, so nginx does not know its digest.
+        wanted = headers.ALL | page.help_page().headers
+        policy = re.sub(r"'sha256-[^']+'", "'unsafe-inline'", wanted["Content-Security-Policy"])
+        wanted = wanted | {"Content-Security-Policy": policy}
+    assert given == wanted
 
 
 def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
