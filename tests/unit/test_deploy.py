@@ -68,6 +68,12 @@ def test_the_example_environment_as_it_stands_is_refused(monkeypatch):
     assert all(name in str(refused.value) for name in SECRETS)
 
 
+def test_who_has_an_older_nginx_is_told_what_it_does_not_know():
+    config = (DEPLOY / "nginx/nginx.conf").read_text()
+    assert re.search(r"# .*1\.25\.1.*\n +http2 on;", config)
+    assert "1.25.1" in (ROOT / "docs/deployment.md").read_text()
+
+
 def test_no_server_of_nginx_keeps_a_line_about_anybody():
     def quiet(text):
         return all(line in text for line in ("access_log off;", "error_log /dev/null emerg;"))
