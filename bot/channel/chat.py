@@ -207,6 +207,8 @@ class Gateway:
             await asyncio.sleep(SWEEP_SECONDS)
             self._turns.recent.sweep()
             self._repeats.sweep()
+            for limiter in (self._by_conversation, self._by_address, self._ends):
+                limiter.sweep()
             try:
                 await self._turns.eraser.pay(_agent(app))
                 purged = await erase.store_of(_agent(app)).purge()

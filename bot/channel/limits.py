@@ -67,6 +67,10 @@ class Limiter:
         bucket.left -= 1
         return 0
 
+    def sweep(self) -> None:
+        """Drop all when a new day has begun; call it now and then, for nobody may come."""
+        self._renew(self._clock())
+
     def _renew(self, now: float) -> None:
         day = int(now // _DAY)
         if day != self._day:

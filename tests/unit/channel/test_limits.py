@@ -88,6 +88,17 @@ def test_no_name_is_kept_and_a_new_day_has_a_new_key(clock):
     assert len(first) == len(second) == 1 and first != second
 
 
+def test_a_new_day_leaves_nothing_though_nobody_comes(clock):
+    limiter = Limiter(5, clock)
+    limiter.take("192.0.2.1")
+    before = limiter._secret
+    limiter.sweep()
+    assert len(limiter) == 1
+    clock.now += 86_400
+    limiter.sweep()
+    assert len(limiter) == 0 and limiter._secret != before
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [

@@ -64,3 +64,23 @@ def test_contact_details_go_after_a_day_where_hand_over_is_off_since(database, a
         entry = outbox.get(connection, ID)
     assert (entry.state, entry.details) == (State.DEAD, None)
     assert counting.buffer.totals == {("handover", "failed"): 1}, "once"
+
+
+def test_who_came_yesterday_is_forgotten_though_nobody_comes(app, gateway):
+    limiters = (gateway._by_conversation, gateway._by_address, gateway._ends)
+    for limiter in limiters:
+        limiter.take("192.0.2.1")
+        limiter._clock = lambda: time.time() + 86_400
+
+    async def sweep_until_it_is_done():
+        sweep = asyncio.create_task(gateway._sweep(app))
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            if not any(map(len, limiters)):
+                break
+        while not sweep.done():  # a cancel may get lost (Python 3.10)
+            sweep.cancel()
+            await asyncio.sleep(0.05)
+
+    asyncio.run(sweep_until_it_is_done())
+    assert not any(map(len, limiters))
