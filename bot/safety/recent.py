@@ -102,5 +102,6 @@ class Recent:
         now = self.clock()
         for conversation_id in [name for name, said in self._typed.items() if not kept(said, now)]:
             del self._typed[conversation_id]
-        for conversation_id in [name for name, at in self._checked.items() if now - at > SECONDS]:
+        old = [name for name, at in self._checked.items() if not _is_recent(at, now)]
+        for conversation_id in old:
             del self._checked[conversation_id]

@@ -18,6 +18,8 @@ from bot.settings import get_settings
 from bot.storage.schema import conversations
 
 _columns = conversations.c
+# Seconds by which the clock of one machine may be behind another's.
+_CLOCKS_DIFFER = 60
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,12 @@ def erase(connection: Connection, hashes: Sequence[bytes], now: float, *, for_go
 
 def purge(connection: Connection, now: float) -> int:
     """Delete all rows that have expired; return how many."""
-    return connection.execute(delete(conversations).where(_has_expired(now))).rowcount
+    deleted = connection.execute(delete(conversations).where(_has_expired(now))).rowcount
+    # Somebody set the clock back. What is left must not be kept for longer than promised.
+    latest = int(now) + lifetime()
+    is_ahead = _columns.expires_at > latest + _CLOCKS_DIFFER
+    connection.execute(update(conversations).where(is_ahead).values(expires_at=latest))
+    return deleted
 
 
 def _has_expired(now: float) -> ColumnElement[bool]:

@@ -332,6 +332,26 @@ def test_a_clock_that_jumps_never_keeps_a_conversation_for_ever(store, clock):
     assert last(store) is None
 
 
+def test_a_clock_that_is_set_back_keeps_no_conversation_for_longer(store, clock):
+    run(say(store, "one"))
+    clock.now -= 20 * 60
+    run(say(store, "two", OTHER))
+    run(store.purge())
+    clock.now += 30 * 60 - 1
+    assert (last(store), last(store, OTHER)) == ("one", "two")
+    clock.now += 1
+    assert (last(store), last(store, OTHER)) == (None, None)
+    assert run(store.purge()).rows == 2
+
+
+def test_clocks_that_differ_a_little_shorten_no_conversation(store, clock):
+    run(say(store, "one"))
+    clock.now -= 59
+    run(store.purge())
+    clock.now += 59 + 30 * 60 - 1
+    assert last(store) == "one"
+
+
 def test_an_ended_chat_is_never_written_back(store, database, clock):
     run(say(store, "one"))
 

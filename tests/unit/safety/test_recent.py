@@ -107,3 +107,12 @@ def test_open_checks_are_swept_and_bounded(memory, clock, monkeypatch):
     clock.now = 121
     memory.sweep()
     assert not memory._checked
+
+
+def test_a_clock_that_is_set_back_keeps_nothing_for_longer(memory, clock):
+    clock.now = 10_000
+    memory.add("a", "one")
+    memory.check_opened("a")
+    clock.now = 0
+    memory.sweep()
+    assert not memory._typed and not memory._checked
