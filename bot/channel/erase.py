@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.channel import safe_reply
@@ -38,11 +41,25 @@ def store_of(agent: Any) -> ConversationStore:
     )
 
 
+@dataclass(frozen=True)
+class _Owed:
+    """What was asked for and is not done yet.
+
+    Attributes:
+        for_good: what is still said in the conversation is not stored either.
+        asked_at: when it was last asked for, in seconds since 1970.
+    """
+
+    for_good: bool
+    asked_at: float
+
+
 class Eraser:
     """Erases, and remembers what is still owed while the database is down."""
 
-    def __init__(self) -> None:
-        self._owed: OrderedDict[str, bool] = OrderedDict()
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._owed: OrderedDict[str, _Owed] = OrderedDict()
         # Whoever ends chats in masses waits here, and not for the few threads of the database,
         # where the turns of all others would wait behind them.
         self._line = asyncio.Lock()
@@ -95,19 +112,30 @@ class Eraser:
             await self._erase_owed(agent, conversation_id)
 
     async def _erase_owed(self, agent: Any, conversation_id: str) -> None:
-        if conversation_id in self._owed:  # it may have been erased meanwhile
-            await self._erase(agent, conversation_id, self._owed[conversation_id])
+        owed = self._owed.get(conversation_id)
+        if owed is None:  # it was erased meanwhile
+            return
+        # The person was told that it was not erased, and may have gone on: in another process too,
+        # which knows nothing of what is owed here.
+        asked_at = None if owed.for_good else owed.asked_at
+        await self._erase(agent, conversation_id, owed.for_good, asked_at)
 
-    async def _erase(self, agent: Any, conversation_id: str, for_good: bool) -> None:
+    async def _erase(
+        self, agent: Any, conversation_id: str, for_good: bool, asked_at: float | None = None
+    ) -> None:
         if agent is None:
             return
-        await store_of(agent).erase(conversation_id, for_good=for_good)
-        # Unless more was asked for meanwhile.
-        if for_good or not self._owed.get(conversation_id):
+        owed = self._owed.get(conversation_id)
+        store = store_of(agent)
+        await store.erase(conversation_id, for_good=for_good, asked_at=asked_at)
+        is_all = for_good or owed is None or not owed.for_good
+        if is_all and self._owed.get(conversation_id) is owed:  # not asked for anew meanwhile
             self._owed.pop(conversation_id, None)
 
     def _owe(self, conversation_id: str, for_good: bool) -> None:
-        self._owed[conversation_id] = for_good or self._owed.get(conversation_id, False)
+        before = self._owed.get(conversation_id)
+        is_for_good = for_good or (before is not None and before.for_good)
+        self._owed[conversation_id] = _Owed(is_for_good, self._clock())
         while len(self._owed) > _MAX_OWED:
             self._owed.popitem(last=False)
 

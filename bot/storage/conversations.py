@@ -193,20 +193,32 @@ class ConversationStore(TrackerStore):
             turn.is_given_up = True
             _failed("written", error)
 
-    async def erase(self, sender_id: str, *, for_good: bool = True) -> None:
+    async def erase(
+        self, sender_id: str, *, for_good: bool = True, asked_at: float | None = None
+    ) -> None:
         """Remove everything stored of a conversation.
 
         Args:
             sender_id: the conversation's id.
-            for_good: until the row expires nothing of it is stored again either.
+            for_good: until the row expires nothing of it is stored again either, whatever is still
+                said in it.
+            asked_at: when it was asked for, if that was not now; a conversation that went on since
+                is left as it is.
 
         Raises:
             DatabaseFailed: it may still be there. Try again; it expires in any case.
         """
         hashes = self._keys.hashes(sender_id)
-        await self._run(
-            lambda connection: rows.erase(connection, hashes, self.clock(), for_good=for_good)
-        )
+
+        def erase(connection: Connection) -> None:
+            now = self.clock()
+            if asked_at is not None:
+                row = rows.read(connection, hashes, now, to_change=True)
+                if row and row.record is not None and row.changed_at > asked_at:
+                    return
+            rows.erase(connection, hashes, now, for_good=for_good)
+
+        await self._run(erase)
 
     async def purge(self) -> expiry.Purged:
         """Delete what has expired.

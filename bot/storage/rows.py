@@ -43,9 +43,14 @@ class Row:
     record: bytes | None
 
     @property
+    def changed_at(self) -> float:
+        """The beginning of the second in which it was written or erased."""
+        return float(self.expires_at - lifetime())
+
+    @property
     def erased_at(self) -> float:
         """The end of the second in which its record was erased; 0 while it has one."""
-        return 0.0 if self.record is not None else float(self.expires_at - lifetime() + 1)
+        return 0.0 if self.record is not None else self.changed_at + 1
 
 
 def lifetime() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -25,11 +26,11 @@ class Store(ConversationStore):
 
     at_once = most_at_once = 0
 
-    async def erase(self, sender_id, *, for_good=True):
+    async def erase(self, sender_id, **how):
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
-            await super().erase(sender_id, for_good=for_good)
+            await super().erase(sender_id, **how)
         finally:
             self.at_once -= 1
 
@@ -76,6 +77,47 @@ def test_an_owed_erasing_takes_nothing_that_was_said_after_it(agent):
         return sum(event.type_name == "user" for event in (await store.retrieve(ME)).events)
 
     assert asyncio.run(scene()) == 1
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["deleted", "ended"])
+def test_an_owed_erasing_leaves_alone_what_was_said_in_another_process_since(agent, for_good):
+    """The person was told that it was not erased, and went on; an end is an end."""
+    store = agent.tracker_store
+    now = [time.time()]
+    store.clock = lambda: now[0]
+
+    async def scene():
+        await store.save(said_in(ME))
+        now[0] += 5
+        eraser = Eraser(store.clock)
+        await eraser.erase(None, ME, for_good=for_good)
+        now[0] += 5
+        await store.save(said_in(ME))
+        await eraser.pay(agent)
+        left = bool((await store.retrieve(ME)).events)
+        await eraser.pay(agent)
+        assert bool((await store.retrieve(ME)).events) is left
+        return left
+
+    assert asyncio.run(scene()) is not for_good
+
+
+def test_who_asks_again_is_owed_all_that_was_said_until_then(agent):
+    store = agent.tracker_store
+    now = [time.time()]
+    store.clock = lambda: now[0]
+
+    async def scene():
+        eraser = Eraser(store.clock)
+        await eraser.erase(None, ME, for_good=False)
+        now[0] += 5
+        await store.save(said_in(ME))
+        now[0] += 5
+        await eraser.erase(None, ME, for_good=False)
+        await eraser.pay(agent)
+        return (await store.retrieve(ME)).events
+
+    assert not asyncio.run(scene())
 
 
 def test_a_burst_of_ends_takes_one_thread_of_the_database_and_not_all(agent):
