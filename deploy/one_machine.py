@@ -45,6 +45,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     include chat-map.conf;
+    include chat-limits.conf;
     upstream chat {{
         zone chat 64k;
         least_conn;
@@ -140,8 +141,16 @@ def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
     user = "user root;" if os.geteuid() == 0 else ""
     config = _NGINX.format(folder=folder, user=user, port=port, servers=servers)
     (folder / "nginx.conf").write_text(config)
+    with serving(folder / "nginx.conf"):
+        yield
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[None]:
+    """nginx with this configuration, until the block ends; its log is beside it."""
+    folder = config.parent
     process = subprocess.Popen(  # noqa: S603
-        ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", f"{folder}/nginx.log"],  # noqa: S607
+        ["nginx", "-p", str(folder), "-c", str(config), "-e", f"{folder}/nginx.log"],  # noqa: S607
         start_new_session=True,
     )
     try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import re
-from collections.abc import Iterator
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +17,10 @@ from requests.adapters import HTTPAdapter
 
 from bot.channel import headers, page
 from deploy import one_machine
+from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
-from tests.services.ports import free_ports
+from tests.services.ports import free_port, free_ports
 from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
@@ -63,9 +68,9 @@ def person(address: str) -> requests.Session:
     return session
 
 
-def is_up(front: Front) -> bool:
+def is_up(front: Front, status: int = 404) -> bool:
     try:
-        return requests.get(front.url, timeout=5).status_code == 404
+        return requests.get(front.url, timeout=5).status_code == status
     except requests.ConnectionError:
         return False
 
@@ -97,6 +102,136 @@ def test_no_line_of_nginx_names_anybody(alone):
     finally:
         kept.replace(reply)
     assert ELSEWHERE not in alone.log and "chat" not in alone.log.replace(str(alone.folder), "")
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory) -> Iterator[Front]:
+    """Behind it a gateway whose own limits are low: 5 messages at once from one address."""
+    need("nginx")
+    folder = tmp_path_factory.mktemp("front")
+    with ExitStack() as stack:
+        (folder / "gateway").mkdir()
+        limits = {"PROXIES": "1", "ADDRESS_RATE": "5"}
+        server = stack.enter_context(running(folder / "gateway", **limits))
+        port = free_port()
+        stack.enter_context(one_machine.nginx(folder, port, [server.port]))
+        started = Front(port, folder)
+        wait_until(lambda: is_up(started))
+        yield started
+
+
+def say(front: Front, sender: requests.Session) -> requests.Response:
+    body = {"conversation": secrets.token_hex(16), "text": "hello"}
+    return sender.post(f"{front.url}chat/messages", json=body, timeout=10)
+
+
+def end(front: Front, sender: requests.Session) -> requests.Response:
+    body = {"conversation": secrets.token_hex(16)}
+    return sender.post(f"{front.url}chat/end", json=body, timeout=10)
+
+
+def is_of_nginx(answer: requests.Response) -> bool:
+    """Whether nginx itself gave the words, and 999 first in them."""
+    content = answer.json()
+    if content.get("outcome") != "safe_reply_unavailable":
+        return False
+    return words(answer) == whole("safe_reply") and "999" in content["messages"][0]["text"]
+
+
+def first_of_nginx(
+    ask: Callable[[], requests.Response],
+) -> tuple[requests.Response, list[requests.Response]]:
+    """The first answer that nginx gives by itself, and those before it."""
+    before: list[requests.Response] = []
+    while not is_of_nginx(answer := ask()):
+        before.append(answer)
+        assert len(before) < 2_000
+    return answer, before
+
+
+def test_who_sends_far_too_much_gets_the_words_of_nginx_with_999(front):
+    sender = person(ELSEWHERE)
+    answers = [say(front, sender) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    refused = answers[-1]
+    assert refused.json()["error"] == "rate_limited", "the gateway's own refusal is left alone"
+    assert int(refused.headers["Retry-After"]) >= 1
+    answer, refused = first_of_nginx(lambda: say(front, sender))
+    assert answer.status_code == 200 and len(refused) + 6 >= 300
+    # Now and then the gateway answers one, as time goes on.
+    assert {one.json().get("error", "answered") for one in refused} <= {"rate_limited", "answered"}
+    assert end(front, sender).json() == {"ended": True}, "ends are counted apart"
+    assert say(front, person("127.0.0.3")).json()["outcome"] == "answered", "others go on"
+
+
+def test_who_ends_far_too_much_is_never_told_that_it_is_erased(front):
+    sender = person("127.0.0.4")
+    answer, before = first_of_nginx(lambda: end(front, sender))
+    assert answer.status_code == 429 and len(before) >= 300
+    ended = [one.json() == {"ended": True} for one in before]
+    assert all(ended[:20]) and not all(ended)
+    refused = [one.json()["error"] for one in before if one.json() != {"ended": True}]
+    assert set(refused) == {"rate_limited"}
+
+
+def test_this_machine_itself_has_no_limit_of_nginx(front):
+    sender = person("127.0.0.1")
+    assert not any(is_of_nginx(say(front, sender)) for _ in range(450))
+
+
+COUNTS = """\
+daemon off;
+user {user};
+pid {folder}/pid;
+error_log {folder}/nginx.log;
+events {{ }}
+http {{
+    access_log off;
+    include {limits};
+    server {{
+        listen 127.0.0.1:{port};
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-From;
+        default_type text/plain;
+        return 200 "$chat_client";
+    }}
+}}
+"""
+
+
+def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_path):
+    need("nginx")
+    config, port = tmp_path / "nginx.conf", free_port()
+    limits = one_machine.ROOT / "deploy" / "nginx" / "chat-limits.conf"
+    user = getpass.getuser()
+    config.write_text(COUNTS.format(folder=tmp_path, limits=limits, port=port, user=user))
+    front = Front(port, tmp_path)
+
+    def counts_as(address: str) -> bytes:
+        return requests.get(front.url, headers={"X-From": address}, timeout=5).content
+
+    with one_machine.serving(config):
+        wait_until(lambda: is_up(front, 200))
+        assert counts_as("2001:db8:1:2:3:4:5:6") == counts_as("2001:db8:1:2::9") == b"2001:db8:1:2:"
+        assert counts_as("2001:db8:1:3::9") != counts_as("2001:db8:1:2::9")
+        assert counts_as("192.0.2.1") == bytes([192, 0, 2, 1])
+        assert counts_as("127.0.0.1") == counts_as("::1") == b""
+
+
+def test_one_address_cannot_take_all_connections(front):
+    head = (
+        b"POST /chat/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 70\r\n\r\n{"
+    )
+    with ExitStack() as stack:
+        for _ in range(200):
+            line = socket.create_connection(
+                ("127.0.0.1", front.port), timeout=10, source_address=("127.0.0.5", 0)
+            )
+            stack.enter_context(line).sendall(head)
+        wait_until(lambda: is_of_nginx(say(front, person("127.0.0.5"))), 5)
+        assert say(front, person("127.0.0.6")).json()["outcome"] == "answered", "others go on"
+        assert end(front, person("127.0.0.5")).json() == {"ended": True}
 
 
 # HSTS is nginx's, which ends TLS; the others are of the message itself or of who may read it.
