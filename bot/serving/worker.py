@@ -19,8 +19,11 @@ from bot.settings import Settings
 
 LOGS = ROOT / "models" / "logs"
 # Seconds without an answer to /chat/health after which a process counts as hung. Longer than any
-# reply may take, so whoever waits for it has been given up anyway.
+# reply may take, so whoever waits for it has been given up anyway. On a machine that is too busy,
+# those in which it got no processor do not count: another one would get none either, and has to
+# start first.
 HUNG_SECONDS = 8.0
+_PROCESSES = Path("/proc")
 _START_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
 # Seconds before the next start: doubled each time, and short again after a steady run.
@@ -99,13 +102,13 @@ class Worker:
         """Run one process to its end; return how it ended."""
         process = await self._start()
         ended = asyncio.ensure_future(process.wait())
-        last_answer, patience = time.monotonic(), _START_SECONDS
+        last_answer, patience = _own_time(process.pid), _START_SECONDS
         try:
             while not (ended.done() or self._is_stopping):
                 await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
                 if await self.answers("health", HUNG_SECONDS):
-                    last_answer, patience = time.monotonic(), HUNG_SECONDS
-                elif time.monotonic() - last_answer > patience:
+                    last_answer, patience = _own_time(process.pid), HUNG_SECONDS
+                elif _own_time(process.pid) - last_answer > patience:
                     process.kill()
                     await ended
                     return "did not answer"
@@ -152,6 +155,18 @@ class Worker:
             return (await reader.readline()).split()[1:2] == [b"200"]
         finally:
             writer.close()
+
+
+def _own_time(pid: int) -> float:
+    """Seconds by the clock, but for those that a process has waited for a processor so far.
+
+    Linux counts these for each thread; this is the first one, in which the event loop runs.
+    """
+    try:
+        waited = int((_PROCESSES / str(pid) / "schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):  # another system, or one that does not count them
+        waited = 0.0
+    return time.monotonic() - waited
 
 
 def _tell(line: str) -> None:

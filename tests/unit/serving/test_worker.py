@@ -7,9 +7,12 @@ import contextlib
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.serving import worker
 from bot.serving.worker import Worker
 from bot.settings import Settings
+from tests.services.ports import free_port
 
 
 def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_path, monkeypatch):
@@ -31,6 +34,40 @@ def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_pat
         asyncio.run(asyncio.wait_for(scene(), 30))
         is_seen_through = True
     assert is_seen_through
+
+
+@pytest.mark.parametrize(
+    ("waits", "is_ended"),
+    [("7 0 1", True), ("7 ${n}000000000 1", False), ("", True)],
+    ids=["had a processor", "got no processor", "unknown"],
+)
+def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
+    tmp_path, monkeypatch, waits, is_ended
+):
+    """What the kernel counts stands in a file of the test's own: not every machine counts it."""
+    for name, seconds in (("HUNG_SECONDS", 0.5), ("_START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
+        monkeypatch.setattr(worker, name, seconds)
+    monkeypatch.setattr(worker, "LOGS", tmp_path)
+    monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
+    program = tmp_path / "serves"
+    program.write_text(
+        f"#!/bin/sh\nmkdir {tmp_path}/$$\ncd {tmp_path}/$$\nn=0\n"
+        f'while sleep 0.05; do n=$((n + 1)); echo "{waits}" > new; mv new schedstat; done\n'
+    )
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    async def scene():
+        started = Worker(Settings(), free_port(), [Path("model")])
+        keeping = asyncio.create_task(started.keep_running())
+        await asyncio.sleep(2.5)
+        ends = started.ends
+        started.stop()
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=20)
+        return ends
+
+    assert bool(asyncio.run(asyncio.wait_for(scene(), 30))) is is_ended
 
 
 class LosesCancel(Worker):
