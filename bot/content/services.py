@@ -100,7 +100,7 @@ def _name(name: str) -> tuple[str, ...]:
     return words[1:] if words[0] == "the" else words
 
 
-@lru_cache(maxsize=16)
 def _words(text: str) -> tuple[str, ...]:
     """Words in small letters, without apostrophes: many leave them out."""
+    # Of names these are remembered (`_name`); of what was typed they must not be.
     return tuple(_WORD.findall(_APOSTROPHES.sub("", text.lower())))

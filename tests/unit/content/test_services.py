@@ -79,3 +79,15 @@ def test_a_reply_tells_of_those_it_lists_and_those_in_its_words(replies, told):
     found = services.told_of(REGISTER, [REGISTER.reply(one) for one in replies], WHERE)
     assert sorted(found) == sorted(told)
     assert found[0:1] == told[0:1]
+
+
+def test_what_was_typed_is_not_remembered():
+    def newly_remembered():
+        caches = [one for one in vars(services).values() if hasattr(one, "cache_info")]
+        assert caches
+        return sum(one.cache_info().misses for one in caches)
+
+    services.named_in(REGISTER, "hello")  # the names of the register are
+    before = newly_remembered()
+    assert services.asks_for_number(REGISTER, "zebra 4711, samaritans number")
+    assert newly_remembered() == before
