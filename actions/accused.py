@@ -12,27 +12,36 @@ from bot.safety.normalise import normalise
 
 OWN_BEHAVIOUR = "advice/own_behaviour"
 TODAY = "own_behaviour/today"
+ORDER = "own_behaviour/order"
 _THANK = "own_behaviour/thank"
 # Whose answers these are about.
 _TOPICS = (OWN_BEHAVIOUR, "own_behaviour/")
 # Labels that words about one's own order or accusation are taken for.
 _TAKEN_FOR = ("advice/", "reporting/")
-_ORDER = (
-    r"(?:bail|order|spo|injunction|non[ -]?mol\w*|restraining|conditions?|warning|caution|notice)"
-)
+_ORDER = r"(?:bail|order|spo|dapo|injunction|non[ -]?mol\w*|restraining|conditions?|notice)"
 _ACCUSED = re.compile(
     rf"\b(?:i|i've|ive|i have) (?:\w+ )?(?:broke|broken|breached|breaking) (?:my|a|an|the) "
     rf"(?:\w+ ){{0,3}}{_ORDER}"
     rf"|\b{_ORDER}\b(?: \w+){{0,2}} (?:against|out on) me\b"
+    rf"|\bpolice (?:have |just )?(?:gave|given|served) me (?:with )?(?:\w+ ){{0,4}}{_ORDER}"
+    rf"|\b(?:got|has|have|took out|put) (?:an?|the) (?:\w+ ){{0,3}}{_ORDER} on me\b"
     r"|\b(?:i'm|im|i am|i've been|ive been|i have been|i was|i got) (?:\w+ )?"
     r"(?:accused|charged|arrested|reported|convicted|done) (?:of|for|with) (?:stalk|harass)"
 )
 # Said by who is stalked, whatever the rest sounds like: "he was arrested for stalking me".
 _DONE_TO_ME = re.compile(
-    r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother)\w* me\b"
+    r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother|ring|call"
+    r"|phon|text|messag|email|contact)\w* me\b|\bleav\w* me alone\b|\bobsessed with me\b"
+    r"|\b(?:stop|make) (?:him|her|them)\b"
 )
-# What is said in the place of what thanks, leaves, or says yes.
+# What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
+# ... and, typed, in the place of what victims are told.
+_ORDERS = ("advice/spo_", "advice/other_orders", "reporting/breach")
+_OF_VICTIMS = (
+    "advice/personal_safety", "advice/is_it_stalking", "advice/no_contact", "advice/after_report",
+    "advice/police_complaint", "advice/law", "reporting/how", "reporting/withdraw",
+)  # fmt: skip
 
 
 def reply_id(tracker: Tracker, label: str) -> str | None:
@@ -43,9 +52,16 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
     if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
         return None
     text = normalise(conversation.text(tracker)).lower()
-    if label == OWN_BEHAVIOUR and _DONE_TO_ME.search(text):
+    is_done_to_me = bool(_DONE_TO_ME.search(text))
+    if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
+        return ORDER if label.startswith(_ORDERS) else TODAY
+    if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
         return _next_best(tracker)
-    return OWN_BEHAVIOUR if _ACCUSED.search(text) else None
+    return _told(text) if _ACCUSED.search(text) else None
+
+
+def _told(text: str) -> str:
+    return ORDER if re.search(rf"\b{_ORDER}\b", text) else OWN_BEHAVIOUR
 
 
 def _next_best(tracker: Tracker) -> str:

@@ -14,6 +14,7 @@ from actions import (
     four_questions,
     handover,
     in_passing,
+    misread,
     nation,
     numbers,
     yes,
@@ -45,7 +46,7 @@ ABOUT_DANGER = (
     *conversation.AFTER_CHECK.values(),
 )
 # Said also where something leads.
-SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS_AFTER)
+SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS_AFTER, "other_language", "same_answer")
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 # These ask "Is it happening now, or is it over?".
 ASKS_WHICH = ("emergency_denied", "emergency_yes")
@@ -104,7 +105,7 @@ def answer(
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
     if said.id == SAME_ANSWER:
-        return events + _say_same(dispatcher, tracker, said, where)
+        return events + _say_same(dispatcher, tracker, [*lead, said], where)
     items = _items(tracker, said, lead, where)
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
@@ -130,11 +131,14 @@ def _say_lead_alone(
 
 
 def _say_same(
-    dispatcher: CollectingDispatcher, tracker: Tracker, said: Reply, where: Context
+    dispatcher: CollectingDispatcher, tracker: Tracker, items: list[Reply], where: Context
 ) -> list[EventType]:
-    """The last answer fits this too: it stays the last one, and its buttons come again."""
+    """The last answer fits this too: it stays the last one, and its buttons come again.
+
+    Where something leads, that has the buttons.
+    """
     last = conversation.reply(tracker.get_slot("last_reply"), where)
-    conversation.say(dispatcher, [said], where, offers=last.offers)
+    conversation.say(dispatcher, items, where, offers=last.offers if len(items) == 1 else ())
     return [SlotSet("not_understood", 0)]
 
 
@@ -203,12 +207,15 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
     if conversation.is_crisis_after_due(tracker):
         return conversation.crisis_after(tracker), []
     is_end = _says_ended(tracker) or (asked in _YES_MAY_END and _is_plain_yes(tracker))
+    is_end = is_end or _says_never_was(tracker)
     if label == "safe_now" or is_end:
         if label == "affirm" and _is_bare(tracker) and (other := _says_which(tracker)):
             return other, []
         return "safe_now", [SlotSet("emergency_mode", False)]
     if in_danger and label in _IN_DANGER:
         return _IN_DANGER[label], []
+    if _takes_back(tracker, label):
+        return "check_unsure", []
     if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
         return _after_check(tracker, label), []
     if answer_id := in_passing.answer_to(tracker):
@@ -225,6 +232,8 @@ def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     if label.startswith("nation/"):
         return label, [SlotSet("nation", label.removeprefix("nation/"))]
+    if other := misread.instead(tracker, label):
+        return other, []
     return SAME_ANSWER if _tells_more_of_it(tracker, label) else label, []
 
 
@@ -233,8 +242,21 @@ def _after_check(tracker: Tracker, label: str) -> str:
 
     "No, he's inside" and "I don't want to call" are none: what was asked is still open.
     """
-    is_none = conversation.needs_check(tracker) or yes.refuses_to_call(conversation.text(tracker))
+    is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
+    is_none = conversation.needs_check(tracker) or is_more
     return conversation.AFTER_CHECK["not_sure" if is_none else label]
+
+
+def _takes_back(tracker: Tracker, label: str) -> bool:
+    """True for a yes or no right after "I am glad you told me": "no it's not", "yes he is".
+
+    Nothing was asked there, so it is to what was asked before.
+    """
+    is_after = tracker.get_slot("last_reply") in ("safe_now", conversation.AFTER_CHECK["deny"])
+    is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
+    is_open = tracker.get_slot("asked") or tracker.active_loop_name
+    is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
+    return is_after and is_meant and not is_open
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
@@ -253,17 +275,14 @@ def _leaves_doubt(tracker: Tracker) -> bool:
     may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
         return True
+    text = conversation.text(tracker)
+    if yes.denies_safety(text):
+        return True
     if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
         return False
-    text = conversation.text(tracker)
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
-    return not is_sure or yes.denies_safety(text) or not _tells_an_end(tracker, text)
-
-
-def _tells_an_end(tracker: Tracker, text: str) -> bool:
-    """Whether somebody who seems to say that it is over tells why, or pressed the button for it."""
-    is_typed = conversation.is_typed(tracker)
-    return not is_typed or not _is_bare(tracker) or yes.tells_an_end(text)
+    is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
+    return not (is_sure and is_told)
 
 
 def _says_ended(tracker: Tracker) -> bool:
@@ -275,6 +294,16 @@ def _says_ended(tracker: Tracker) -> bool:
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
     return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
+
+
+def _says_never_was(tracker: Tracker) -> bool:
+    """True for words that it was a mistake or long ago, after the question, where nothing is seen.
+
+    Whatever the models make of them: "wrong word lol", "i meant last week".
+    """
+    text = conversation.text(tracker)
+    is_asked = tracker.get_slot("asked") in _YES_MAY_END and conversation.is_typed(tracker)
+    return is_asked and yes.says_never_was(text) and _sees_nothing(tracker, text)
 
 
 def _sees_nothing(tracker: Tracker, text: str) -> bool:
@@ -290,7 +319,8 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     """
     text = conversation.text(tracker)
     is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
-    if not (conversation.is_yes(tracker) or is_over) or yes.says_otherwise(text):
+    is_yes = conversation.is_yes(tracker) and (yes.is_bare(text) or is_over)
+    if not (is_yes or is_over) or yes.says_otherwise(text):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
     return is_sure and not conversation.needs_check(tracker)

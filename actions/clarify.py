@@ -10,10 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.answer import answer
+from actions.numbers import WHOM_TO_TALK_TO
 from bot.content import labels
 from bot.content.register import get_register
 
 MAX_GUESSES = 2
+# Of the labels of whom to talk to together.
+LIKELY = 0.5
 
 
 class ActionClarify(Action):
@@ -30,6 +33,8 @@ class ActionClarify(Action):
         where = conversation.context(tracker)
         if conversation.is_crisis_after_due(tracker):
             return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
+        if _wants_people(tracker):
+            return answer(dispatcher, tracker, "advice/helplines", where)
         failures = int(tracker.get_slot("not_understood") or 0)
         lead, events = conversation.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
@@ -40,6 +45,12 @@ class ActionClarify(Action):
         conversation.say(dispatcher, items, where, offers=offers)
         remembered = conversation.remember_lead(lead, where) if is_lead_alone else []
         return [*events, *remembered, SlotSet("not_understood", failures + 1)]
+
+
+def _wants_people(tracker: Tracker) -> bool:
+    """Whether it is likely that somebody to talk to is wanted, of the police or another."""
+    guesses = conversation.parse_data(tracker).get(labels.LABELS) or []
+    return sum(one["confidence"] for one in guesses if one["name"] in WHOM_TO_TALK_TO) >= LIKELY
 
 
 def _guesses(tracker: Tracker) -> list[str]:

@@ -46,18 +46,24 @@ _MAYBE_ABOUT_CRISIS = (
 )
 # So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
 _FEW_WORDS = 5
-# No answers to "Is this happening now?", and no change of subject: it stays open.
-_NO_ANSWER_TO_CHECK = (
-    "thank", "insult", "out_of_scope", "nlu_fallback", "follow_up/", "repeat",
-    "simplify", "bot_challenge", "capabilities",
-)  # fmt: skip
+# What closes "Is this happening now?". A question of their own does not: "should I open it?".
+_CLOSES_CHECK = ("deny", "check_denied", "safe_now", "affirm", "delete_chat")
+# In few words, right after which a crisis that came up is not over: "nobody cares", "too late".
+_MAY_BE_DESPAIR = (
+    "deny",
+    "not_sure",
+    "insult",
+    "reporting/withdraw",
+    "reporting/past",
+    "nlu_fallback",
+)
 SURE_OF_TOPIC = 0.5
 # After a crisis it takes more to believe that somebody speaks of something else.
 _SURE_OF_ANOTHER_TOPIC = 0.8
 # Labels of messages that want something said, or that were not understood.
 _WANTS_WORDS = (
     "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
-    "nlu_fallback",
+    "nlu_fallback", "talk_to_person", "start_four", "delete_chat", "bot_challenge", "capabilities",
 )  # fmt: skip
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
@@ -110,6 +116,8 @@ def is_still_crisis(tracker: Tracker) -> bool:
     if label(tracker) == "safe_now" and tracker.get_slot("emergency_mode"):
         # Of both, where it is sure.
         return not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
+    if not tracker.get_slot("crisis_seen") and asks(tracker):
+        return False  # only a hint came before, and this is a question of its own
     if label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
         return not tracker.active_loop_name
@@ -124,7 +132,15 @@ def is_still_crisis(tracker: Tracker) -> bool:
 
 def _is_said_in_crisis(tracker: Tracker) -> bool:
     is_short = len(text(tracker).split()) <= _FEW_WORDS
-    return tracker.get_slot("asked") == CRISIS and is_short and not asks(tracker)
+    return is_crisis_open(tracker) and is_short and not asks(tracker)
+
+
+def _may_be_despair(tracker: Tracker) -> bool:
+    """Whether a crisis came up, and a few words may be about it still, whatever came between."""
+    is_short = len(text(tracker).split()) <= _FEW_WORDS and not asks(tracker)
+    is_free = not (tracker.active_loop_name or is_check_open(tracker))
+    is_like_it = label(tracker) in _MAY_BE_DESPAIR and is_typed(tracker)
+    return bool(tracker.get_slot("crisis_seen")) and is_free and is_short and is_like_it
 
 
 def is_crisis_after_due(tracker: Tracker) -> bool:
@@ -319,7 +335,8 @@ def crisis_lead(
     tracker: Tracker, where: render.Context, said: str = ""
 ) -> tuple[list[Reply], list[EventType]]:
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
-    if labels.crisis_tier(parse_data(tracker)) == "none" and not is_still_crisis(tracker):
+    is_seen = labels.crisis_tier(parse_data(tracker)) != "none"
+    if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
         return [], [SlotSet("asked", _left_open(tracker))]
     is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot("asked"))
     events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
@@ -332,6 +349,6 @@ def _left_open(tracker: Tracker) -> str | None:
     """What stays open where nothing leads: a check until it is answered, then a crisis."""
     if not is_check_open(tracker):
         return None
-    if label(tracker).startswith(_NO_ANSWER_TO_CHECK):
+    if label(tracker) not in _CLOSES_CHECK:
         return HAPPENING_NOW
     return CRISIS_AFTER if tracker.get_slot("crisis_seen") else None

@@ -35,6 +35,7 @@ class ActionDeleteChat(Action):
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
         if conversation.is_crisis_open(tracker) and not lead:
             lead = [conversation.reply("crisis_check", where)]
+            events = [SlotSet("asked", tracker.get_slot("asked"))]
         is_open = bool(lead) or conversation.is_check_open(tracker)
         is_in_doubt = not is_sure or (is_open and conversation.is_typed(tracker))
         asks = conversation.needs_check(tracker) or is_in_doubt

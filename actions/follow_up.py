@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation, numbers
 from actions.answer import answer
 from bot.content.render import Context
+
+# "How long does it take to get one?" is not how long it lasts.
+_SPO = "advice/spo_"
+_UNTIL_THEN = re.compile(r"\b(?:get|getting|take|takes|wait|before|until|till)\b")
+# Nobody here can look it up.
+_REFERENCE = re.compile(r"\b(?:reference|ref|crime) (?:number|no|num)\b|\breference\b")
+# Where no topic leads on, but somebody to call was named.
+_OF_SERVICES = {"cost": "helplines/cost", "more": "advice/helplines"}
 
 
 class ActionFollowUp(Action):
@@ -25,6 +34,8 @@ class ActionFollowUp(Action):
     ) -> list[EventType]:
         """Answer the follow-up, or ask what it is about."""
         where = conversation.context(tracker)
+        if conversation.label(tracker) == numbers.NUMBER and _REFERENCE.search(_text(tracker)):
+            return answer(dispatcher, tracker, "reporting/update", where)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)
         target = _target(tracker, where)
@@ -43,7 +54,15 @@ def _unclear(tracker: Tracker) -> str:
 def _target(tracker: Tracker, where: Context) -> str | None:
     """The id of the answer: what the topic leads to, or else the crisis that is open."""
     kind = conversation.label(tracker).partition("/")[2]
+    last = str(tracker.get_slot("topic") or "")
+    if kind == "how_long" and last.startswith(_SPO) and _UNTIL_THEN.search(_text(tracker)):
+        return "advice/spo_interim"
     about = [conversation.topic(tracker, where)]
     if conversation.is_crisis_open(tracker):
         about.append(conversation.reply(conversation.CRISIS, where))
-    return next((one.follow_ups[kind] for one in about if one and kind in one.follow_ups), None)
+    found = (one.follow_ups[kind] for one in about if one and kind in one.follow_ups)
+    return next(found, _OF_SERVICES.get(kind) if numbers.told_of(tracker) else None)
+
+
+def _text(tracker: Tracker) -> str:
+    return conversation.text(tracker).lower()

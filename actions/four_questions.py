@@ -114,6 +114,10 @@ def _answered(
     """Accept the answer; in possible danger, say what comes first before the next question."""
     where = conversation.context(tracker)
     lead, asked = conversation.safety_lead(tracker, where)
+    if not lead and steering.says_now(conversation.text(tracker)):
+        # "Yes, as we speak", to "do they watch you?".
+        lead = [conversation.reply("emergency_check", where)]
+        asked = [SlotSet("asked", conversation.HAPPENING_NOW), SlotSet("danger_seen", True)]
     if tracker.get_slot("emergency_mode"):
         # The next yes is to the form's question and not to the reminder's: no emergency ends.
         asked = [SlotSet("asked", None)]
@@ -178,6 +182,8 @@ class ActionStartFour(Action):
         """Say it. No other yes-or-no question stays open: the next answer is to the form."""
         where = conversation.context(tracker)
         lead, events = conversation.safety_lead(tracker, where)
+        if not lead and conversation.is_check_open(tracker):
+            lead = [conversation.reply("emergency_check", where)]
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
         if not lead:
             return events

@@ -126,7 +126,8 @@ class ValidateHandoverForm(Action):
         where = conversation.context(tracker)
         text = one_line(conversation.text(tracker))
         meant = _decide(slot, _label(tracker, text), text)
-        lead, asked = _leading(tracker, where, text, is_answer=meant is not None)
+        is_answer = meant is not None and (_is_taken(meant) or _is_plain(text))
+        lead, asked = _leading(tracker, where, text, is_answer=is_answer)
         decided = _weighed(tracker, slot, meant, is_led=bool(lead))
         if decided is None:
             return []
@@ -195,6 +196,15 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
         return [IN_DANGER]
     return []
+
+
+def _is_taken(meant: Decision) -> bool:
+    return any(event["value"] for event in meant[1])
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a way or a time and nothing else, be it what was asked for or not."""
+    return answers.kind(text, is_time_asked=True) is Kind.PLAIN
 
 
 def _decide(slot: str, label: str, text: str) -> Decision | None:

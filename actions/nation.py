@@ -28,6 +28,7 @@ _DOING = (
 _I_AM_IN = re.compile(
     rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,4}}(?:in|near|outside)"
     r"|\b(?:i|we)(?:[’']?ve|\shave)?\s(?:just\s)?moved\s(?:(?:up|over|back|down)\s)?to"
+    r"|(?:^|\b(?:i|we)\s(?:am|are|come)\s|\b(?:i[’']?m|we[’']?re)\s)from"
     r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
     re.IGNORECASE,
 )

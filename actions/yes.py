@@ -28,10 +28,6 @@ _DOUBT = re.compile(
     r"|possibly|probably|might|may|could|can|be|think|so|sometimes|um|hmm|he|she|they|someone|it)"
     r"(?: |$))+"
 )
-_NO_CALL = re.compile(
-    r"\b(?:cant|cannot|dont|wont|not|never|scared to|afraid to)\b.*"
-    r"\b(?:call\w*|ring\w*|phon\w+|dial\w*|999|police|speak\w*|talk\w*)\b"
-)
 # "Yes wait" and "yes, later" are none of these.
 _SENDS = re.compile(
     r"(?:(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|ok|okay|k|sure|fine|correct|right|thats|it|is"
@@ -66,7 +62,57 @@ _NOT_SAFE = re.compile(
     r"(?:his|her|their|the|my|our|a|next) (?:\w+ )?"
     r"(?:car|van|truck|door|gate|window|garden|corner|kitchen|bathroom|toilet|loo|shower|garage|shed"
     r"|hall|hallway|stairs|room|drive|path|road|street|pavement)\b"
+    r"|\b(?:gone|went) (?:(?:home )?to (?:bed|sleep|work|get|my|the (?:pub|shops?|toilet|loo))"
+    r"|next door|upstairs|downstairs|inside|outside)\b"
     r"|^(?:im|i am|were|we are) (?:(?:at|in) )?(?:home|the house|my (?:house|flat|room))(?: now)?$"
+    # Nor is what lasts for a while, or is true of one of them only.
+    r"|\bfor (?:now|a bit|a while|a (?:minute|sec|moment)|tonight)\b|\b(?:at the moment|atm)\b"
+    r"|\b(?:until|till|as long as|whilst|unless)\b|(?<!come )\bback (?:later|soon|tonight|in a)\b"
+    r"|\b(?:he|she|they) (?:is|are|was|isnt|arent)? ?not$|\b(?:hes|shes|theyre) not$"
+    r"|\b(?:alone|on my own) with (?:him|her|them)\b"
+    # Police who are not there for them.
+    r"|\b(?:police|cops) (?:have |has )?(?:just |all )?(?:gone|left|drove|driven|went)\b"
+    r"(?!.*\b(?:with|have|got|took) (?:him|her|them)\b)"
+    r"|\bwrong (?:door|house|flat|address|street)\b|\b(?:dont|not) (?:need|want) (?:the )?police\b"
+    r"|\bpolice .*\bfor (?:my |the )?(?:neighbours?|next door)\b"
+    # Somebody else speaks, or tells them what to say.
+    r"|\b(?:he|she) (?:says|said|made me|makes me|told me)\b|^this is (?:her|his)\b|\bofficer$"
+)
+# These are safe, which says nothing of who writes.
+_OF_OTHERS = re.compile(
+    r"(?:(?:at least|and|but|the|my|our|all|both|yes|yeah) )*"
+    r"(?:kids?|children|baby|babies|son|daughter|boys?|girls?|mum|mam|dad|sister|brother|friend|mate"
+    r"|neighbours?|dog|cat|she|shes|they|theyre)\b"
+)
+_MORE_THAN_THEM = re.compile(
+    r"\b(?:i|im|ive|me|we|were|weve|us|he|hes|him|police|cops|arrested|custody|gone|left|over|came"
+    r"|made|took|got|threw)\b"
+)
+# Whole messages that are a yes, perhaps with thanks: "yes im scared" is more.
+_BARE_YES = re.compile(
+    r"(?:(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|it is|its|is|correct|true|definitely|absolutely"
+    r"|thats right|over|finished|safe|now|thanks|thank you|thank god|thx|ta|cheers|all|phew|sorry"
+    r"|please|pls|ok|okay|x+)(?: |$))+"
+)
+# Whole messages that are a no to "Is this happening now?": "no just sat there" is more.
+_PLAIN_NO = re.compile(
+    r"(?:(?:no+|nope|nah|na|naw|never|just|really|actually|thanks|thank you|ta|sorry|today|tonight"
+    r"|(?:(?:its|it is|this is|thats) )?not(?: (?:right|happening|really|just))*(?: (?:now|today"
+    r"|tonight|currently|at the moment|at present|atm|any ?more))?"
+    r"|it (?:isnt|wasnt)(?: happening)?(?: now)?|(?:it|this|that) (?:was|happened)"
+    r"|yesterday|last (?:\w+ )?(?:week|night|month|year|weekend|time)|earlier|before|ages ago"
+    r"|(?:a few |\w+ )?(?:days?|weeks?|months?|years?) ago|(?:im|i am) (?:ok|okay|fine|safe)"
+    r"|(?:hes|he is|shes|she is|theyre|they are) (?:at work|not (?:h?ere|around|near)))(?: |$))+"
+)
+# After "Is it happening now, or is it over?": it is long past, far away, or never was.
+_NEVER_WAS = re.compile(
+    r"\b(?:last (?:night|week|month|year|summer|weekend|\w+day)|yesterday|(?:days?|weeks?|months?"
+    r"|years?|ages) ago|years|in the past|on \w+day|in (?:january|february|march|april|may|june"
+    r"|july|august|september|october|november|december))\b"
+    r"|\b(?:mistake|joke|joking|typo|testing|wrong word|oops|ignore (?:that|me)|hypothetical\w*"
+    r"|example|postman|delivery|not what i meant|never any danger|just a question)\b"
+    r"|\bnot (?:\w+ )?(?:happening|now|right now|today|tonight)\b|\b(?:nothing|neither)\b"
+    r"|\b(?:prison|jail|abroad)\b|\b(?:hes|he is|shes|she is) not (?:h?ere|around|near)\b"
 )
 # In a few words, what tells of an end: who protects them is there, or who threatened them is gone.
 _TELLS_AN_END = re.compile(
@@ -76,7 +122,7 @@ _TELLS_AN_END = re.compile(
     r"|\b(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|up|away|off)\b"
     r"|\b(?:ok|okay|alright|all right|fine|better|good) now\b"
     r"|\b(?:legged it|ran|run|flown|drove|driven|scarpered|away|passed|calm|finished|over|done"
-    r"|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
+    r"|gone|left|stopped|sorted|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
 )
 # Whole messages that say that a danger is over, and not only that nobody is seen ("gone").
 _SAYS_ENDED = re.compile(
@@ -108,8 +154,8 @@ def is_plea(text: str) -> bool:
 
 
 def denies_safety(text: str) -> bool:
-    """Whether words say that somebody is not safe yet: "police haven't found him"."""
-    return bool(_NOT_SAFE.search(_words(text)))
+    """Whether words say that somebody is not safe yet, or ask: "police haven't found him"."""
+    return bool(_NOT_SAFE.search(_words(text))) or text.rstrip().endswith("?")
 
 
 def tells_an_end(text: str) -> bool:
@@ -118,17 +164,28 @@ def tells_an_end(text: str) -> bool:
     More words than a few tell by themselves what they mean.
     """
     said = _words(text)
-    return len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said)) or says_ended(text)
+    is_of_others = bool(_OF_OTHERS.match(said)) and not _MORE_THAN_THEM.search(said)
+    return not is_of_others and (len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said)))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a whole text is a yes, perhaps with thanks; "yes im scared" is more."""
+    return bool(_BARE_YES.fullmatch(_words(text)))
+
+
+def is_plain_no(text: str) -> bool:
+    """Whether a whole text is a no to "Is this happening now?"; "no just sat there" is more."""
+    return bool(_PLAIN_NO.fullmatch(_words(text)))
+
+
+def says_never_was(text: str) -> bool:
+    """Whether words tell that a danger is past, far away or was none: "i meant last week"."""
+    return bool(_NEVER_WAS.search(_words(text))) and not denies_safety(text)
 
 
 def is_mere_ok(text: str) -> bool:
     """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing."""
     return bool(_OK.fullmatch(_words(text)))
-
-
-def refuses_to_call(text: str) -> bool:
-    """Whether words are about calling: "I can't call" does not say that nothing is happening."""
-    return bool(_NO_CALL.search(_words(text)))
 
 
 def is_unconditional(text: str) -> bool:

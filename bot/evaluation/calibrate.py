@@ -66,7 +66,7 @@ def calibrate() -> dict[str, object]:
         "labels": _label_weights(
             [m.label for m in held_out],
             [ngrams.probabilities(read.mended) for read in readings],
-            [encoder.encode(read.about_an_ex) for read in readings],
+            [encoder.encode(read.about_a_man) for read in readings],
         ),
     }
     FUSION_FILE.write_text(_HEAD + yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

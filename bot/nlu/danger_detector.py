@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER
+from bot.content.labels import DANGER, LABELS, top_level
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
@@ -40,6 +40,9 @@ LEAST_PROBABILITY = 0.2
 CRISIS_WEIGHT = 0.7
 # From this score on, danger is answered also where a crisis is likelier: both are, danger first.
 EVEN_ODDS = 0.5
+# Below both, the score and the share of all crisis labels together, a crisis without plain words is
+# only a check.
+SURE_OF_CRISIS, LEAST_OF_LABELS = 0.3, 0.15
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
 # The least score of the two read together for it to count.
@@ -80,7 +83,7 @@ class DangerDetector(GraphComponent):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= SURE_OF_PIECES else judged
-        crisis = _gravest(danger.assess_crisis, message, CRISIS)
+        crisis = _as_labelled(_gravest(danger.assess_crisis, message, CRISIS), message)
         both = (judged.tier, crisis.tier) == ("emergency", "crisis")
         is_rather_crisis = both and crisis.score > CRISIS_WEIGHT * judged.score
         if is_rather_crisis and judged.score < EVEN_ODDS:
@@ -114,6 +117,15 @@ def _gravest(
     evidence = _evidence(message, top_level, 1 + len(mended))
     judged = map(assess, (message.get(TEXT) or "", *mended), evidence)
     return max(judged, key=lambda one: (_GRAVITY[one.tier], one.score))
+
+
+def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
+    """A crisis that no label and no plain word bears out is a hint: "he wont stop ringing"."""
+    guesses = message.get(LABELS) or []
+    share = sum(one["confidence"] for one in guesses if top_level(one["name"]) == CRISIS)
+    is_sure = crisis.score >= SURE_OF_CRISIS or share >= LEAST_OF_LABELS
+    is_borne_out = not guesses or is_sure or crisis.evidence.get("words")
+    return crisis if crisis.tier != CRISIS or is_borne_out else replace(crisis, tier="check")
 
 
 def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:

@@ -156,8 +156,8 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                texts = {read.about_an_ex, *read.of_anybody}
+                texts = {read.about_a_man, *read.of_anybody}
                 encoded = {text: loaded.encode(text) for text in texts}
-                message.set(ENCODED, encoded[read.about_an_ex])
+                message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

@@ -78,7 +78,7 @@ def _read_together(message: Message, text: str) -> None:
     loaded = encoder()
     if loaded is None:
         return
-    labels = loaded.encode(Readings.of(text).about_an_ex).labels
+    labels = loaded.encode(Readings.of(text).about_a_man).labels
     probabilities = {name: math.exp(value) for name, value in labels.items()}
     best = max(probabilities, key=lambda label: probabilities[label])
     if top_level(best) not in _TOPICS or probabilities[best] < SURE_TOGETHER:

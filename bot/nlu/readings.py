@@ -8,7 +8,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.safety.normalise import normalise
-from bot.safety.people import about_an_ex, of_anybody
+from bot.safety.people import about_a_man, of_anybody
 from bot.safety.spelling import mend
 
 _READINGS = "readings"
@@ -20,14 +20,14 @@ class Readings:
 
     Attributes:
         mended: what labels are chosen on, by the n-gram model.
-        about_an_ex: the same for the encoder, about the man and the ex whom it knows best
+        about_a_man: the same for the encoder, about the man whom it knows best
             (bot/safety/people.py). Mostly it is what danger is judged on, and read once for both.
         of_anybody: what danger is judged on, as the message of anybody (bot/safety/people.py): as
             typed, then mended if that is another text. Mending guesses, so it may only add danger.
     """
 
     mended: str
-    about_an_ex: str
+    about_a_man: str
     of_anybody: tuple[str, ...]
 
     @classmethod
@@ -36,7 +36,7 @@ class Readings:
         typed = normalise(text)
         mended = mend(typed)
         danger = tuple(dict.fromkeys(map(of_anybody, dict.fromkeys((typed, mended)))))
-        return cls(mended, about_an_ex(mended), danger)
+        return cls(mended, about_a_man(mended), danger)
 
 
 def readings(message: Message) -> Readings:

@@ -80,11 +80,8 @@ def _says_who() -> re.Pattern[str]:
     )
 
 
-def about_an_ex(text: str) -> str:
-    """The message as if it were about an ex who is a man, as most are: so the models know it best.
-
-    Women become men, and people who may be the stalker become "my ex".
-    """
+def about_a_man(text: str) -> str:
+    """The message with women as men: most messages are about men, so those the models know best."""
     pattern, table = _to_man()
 
     def man(match: re.Match[str]) -> str:
@@ -93,16 +90,18 @@ def about_an_ex(text: str) -> str:
             return him_or_his(text, match.end())
         return "his" if word == "hers" else table[word]
 
-    return relation().sub(r"\1 ex", pattern.sub(man, text))
+    return pattern.sub(man, text)
 
 
 def of_anybody(text: str) -> str:
     """The message without who it is from and about: what is judged for danger.
 
-    Beside what `about_an_ex` does, a clause that only says who somebody is falls away. So do a
-    phone number and an address beside other words: "send someone now 07700 900123".
+    Beside what `about_a_man` does, people who may be the stalker become "my ex", and a clause that
+    only says who somebody is falls away. So do a phone number and an address beside other words:
+    "send someone now 07700 900123".
     """
-    return _without_contacts(_says_who().sub("", about_an_ex(text)))
+    text = relation().sub(r"\1 ex", about_a_man(text))
+    return _without_contacts(_says_who().sub("", text))
 
 
 def _without_contacts(text: str) -> str:

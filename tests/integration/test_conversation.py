@@ -273,7 +273,8 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
     answer = chat.say("ask me the four questions")
     assert answer.startswith(said("emergency_reminder"))
     assert said("four/fixated") not in answer
-    assert said("safe_now") in chat.say("yes"), "the answer to: are you safe now?"
+    assert said("emergency_yes") in chat.say("yes"), "it may be to the four questions"
+    assert said("safe_now") in chat.say("its over now")
     assert said("four/fixated") in chat.say("ask me the four questions")
     assert said("four/obsessive") in chat.say("yes")
 
@@ -333,6 +334,9 @@ def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
         ("he is outside my house now", "im at home"),
         ("he is hitting me", "hes asleep now"),
         ("he is outside my house now", "he has gone to his car"),
+        ("he has a knife", "yes im scared"),
+        ("he is hitting me", "kids are safe at my mums"),
+        ("he is outside my house now", "everything is fine officer"),
     ],
 )
 def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
@@ -343,8 +347,10 @@ def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
 
 
 @pytest.mark.parametrize(
-    "words", ["no hes inside", "i dont want to call", "what do i do", "thanks"]
-)
+    "words",
+    ["no hes inside", "no just sat there", "i dont want to call", "what do i do", "thanks",
+     "should i open it", "take me through the four questions"],
+)  # fmt: skip
 def test_the_check_stays_open_until_it_is_answered(chat, words):
     assert said("emergency_check") in chat.say("he might be outside")
     assert "999" in chat.say(words)
@@ -360,6 +366,29 @@ def test_an_emergency_is_not_erased_at_once_nor_asked_about_afterwards(chat):
     assert "?" not in erased
     after = chat.say("how do i report stalking")
     assert after.startswith(said("reporting/how")), "nothing is known any more"
+
+
+@pytest.mark.parametrize("words", ["no its not", "yes he is"])
+def test_an_end_can_be_taken_back(chat, words):
+    chat.say("he is outside my house now")
+    chat.say("its over now")
+    assert "999" in chat.say(words)
+    assert chat.say("yes").startswith("Call 999 now")
+
+
+@pytest.mark.parametrize(
+    "words", ["i meant last week", "sorry wrong word lol", "he's in prison", "no its not happening"]
+)
+def test_who_is_asked_can_say_that_it_never_was(chat, words):
+    chat.say("he is outside my house now")
+    assert said("emergency_denied") in chat.say("no")
+    assert said("safe_now") in chat.say(words)
+
+
+def test_after_a_crisis_and_another_topic_despair_is_heard(chat):
+    chat.say("i want to kill myself")
+    chat.say("how do i report him to the police please")
+    assert "116 123" in chat.say("nobody cares")
 
 
 @pytest.mark.parametrize("words", ["too late", "i dont want the police", "he wants me to"])

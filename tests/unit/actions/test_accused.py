@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.accused import OWN_BEHAVIOUR, TODAY
+from actions.accused import ORDER, OWN_BEHAVIOUR, TODAY
 from actions.answer import ActionAnswer
 from tests.unit.actions.conftest import pressed, run, tracker, words
 
@@ -17,18 +17,36 @@ def said(label, text, slots=SUPPORTED, **guesses):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "reply"),
     [
-        "i broke my bail conditions",
-        "I've breached a stalking protection order",
-        "my ex got a restraining order against me",
-        "i have been accused of stalking my neighbour",
-        "im charged with harassment",
+        ("i broke my bail conditions", ORDER),
+        ("I've breached a stalking protection order", ORDER),
+        ("my ex got a restraining order against me", ORDER),
+        ("she got a non mol on me last week", ORDER),
+        ("police gave me some kind of stalking order yesterday", ORDER),
+        ("i have been accused of stalking my neighbour", OWN_BEHAVIOUR),
+        ("im charged with harassment", OWN_BEHAVIOUR),
     ],
 )
 @pytest.mark.parametrize("label", ["reporting/breach", "advice/other_orders"])
-def test_who_tells_of_their_own_order_or_charge(label, text):
-    assert said(label, text) == words(OWN_BEHAVIOUR)
+def test_who_tells_of_their_own_order_or_charge(label, text, reply):
+    assert said(label, text) == words(reply)
+
+
+@pytest.mark.parametrize(
+    ("label", "reply"),
+    [
+        ("advice/spo_duration", ORDER),
+        ("reporting/breach", ORDER),
+        ("advice/personal_safety", TODAY),
+        ("advice/is_it_stalking", TODAY),
+        ("reporting/how", TODAY),
+    ],
+)
+def test_what_victims_are_told_is_not_said_next(label, reply):
+    slots = {**SUPPORTED, "topic": OWN_BEHAVIOUR}
+    assert said(label, "how do i get that", slots) == words(reply)
+    assert said(label, "he keeps following me", slots) == words(label)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +57,7 @@ def test_who_tells_of_their_own_order_or_charge(label, text):
         "the order i have against him ran out",
         "she was arrested for stalking me",
         "i have an order against my ex",
+        "the police got me a stalking protection order",
     ],
 )
 def test_who_is_stalked_is_not_taken_for_the_accused(text):
@@ -50,6 +69,11 @@ def test_what_is_done_to_the_person_is_not_their_own_behaviour():
     text = "he has been arrested for stalking me"
     guesses = {"advice/after_report": 0.05, "advice/law": 0.02}
     assert said(OWN_BEHAVIOUR, text, **guesses) == words("advice/after_report")
+    assert said(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
+
+
+@pytest.mark.parametrize("text", ["someone wont leave me alone", "my ex is obsessed with me"])
+def test_who_is_pestered_is_not_told_to_stop(text):
     assert said(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
 
 

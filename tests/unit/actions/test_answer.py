@@ -249,7 +249,10 @@ def test_a_no_that_tells_of_danger_leaves_the_check_open(tier, text):
     assert result.slots["asked"] == "happening_now"
 
 
-@pytest.mark.parametrize("label", ["thank", "insult", "out_of_scope", "bot_challenge"])
+@pytest.mark.parametrize(
+    "label",
+    ["thank", "insult", "out_of_scope", "bot_challenge", "advice/tracker", "nation/scotland"],
+)
 def test_what_answers_nothing_leaves_the_check_open(label):
     assert answered(tracker(label, slots={"asked": "happening_now"})).slots["asked"] == (
         "happening_now"
@@ -263,7 +266,7 @@ def test_after_a_check_the_crisis_before_it_is_open_again():
     assert result.slots["asked"] == "crisis_after"
 
 
-@pytest.mark.parametrize("slots", [{}, {"asked": "happening_now"}])
+@pytest.mark.parametrize("slots", [{}, {"asked": "screen"}, {"asked": "safe_now"}])
 def test_an_open_question_is_closed_by_another_message(slots):
     assert answered(tracker("advice/tracker", slots=slots)).slots["asked"] is None
 
@@ -295,7 +298,7 @@ def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
     result = answered(tracker(label, slots=IN_DANGER))
     assert result.text == words("emergency_reminder")
     assert result.payloads == offers("emergency_reminder")
-    asked = OR_ELSE if label == "out_of_scope" else "safe_now"
+    asked = OR_ELSE if label in ("out_of_scope", "bot_challenge") else "safe_now"
     assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}
 
 
@@ -648,7 +651,8 @@ def test_a_button_gets_its_answer_every_time():
 
 def test_more_of_the_same_that_may_be_danger_is_led_by_999():
     result = answered(more("he is by the gate", tier="check"))
-    assert result.text.startswith(words("emergency_check"))
+    assert result.text == words("emergency_check", SAME_ANSWER)
+    assert result.payloads == offers("emergency_check")
 
 
 # Was it helpful?
@@ -824,7 +828,7 @@ def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
 
 
 OVER = "police have him, im at my mums"
-AFTER_CRISIS = {"asked": "crisis", "danger_seen": True}
+AFTER_CRISIS = {"asked": "crisis", "danger_seen": True, "crisis_seen": True}
 
 
 @pytest.mark.parametrize("label", ["deny", "affirm", "not_sure"])

@@ -64,7 +64,7 @@ SURE = {"delete_chat": 0.95}
     [
         ({}, "none", ["emergency_check"], "happening_now"),
         ({}, "check", ["emergency_check", "crisis_check"], "happening_now"),
-        ({"emergency_mode": True}, "none", ["emergency_reminder"], "safe_now"),
+        ({"emergency_mode": True}, "none", ["emergency_reminder"], "safe_now_or_else"),
     ],
 )
 def test_in_possible_danger_it_asks_first(slots, crisis, leads, asked, confidence):

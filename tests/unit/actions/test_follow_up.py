@@ -201,7 +201,8 @@ def test_the_number_asked_for_after_a_crisis_is_that_of_whom_to_talk_to():
 
 
 def test_another_service_named_after_a_crisis_is_given_after_whom_to_talk_to():
-    result = asked("number", slots={"asked": "crisis"}, text="whats paladins number")
+    slots = {"asked": "crisis", "crisis_seen": True}
+    result = asked("number", slots=slots, text="whats paladins number")
     assert result.text == words("crisis_check", listing("number_named", "paladin"))
 
 
@@ -238,12 +239,23 @@ def test_a_possible_crisis_puts_those_for_it_first():
     assert result.text == words("crisis_check", listing("numbers_again", *OF_CRISIS, "nsh"))
 
 
-@pytest.mark.parametrize("kind", ["how", "who", "if_broken", "more"])
+@pytest.mark.parametrize(
+    ("kind", "reply"),
+    [
+        ("how", "own_behaviour/today"),
+        ("who", "own_behaviour/today"),
+        ("more", "own_behaviour/today"),
+        ("if_broken", "own_behaviour/order"),
+        ("how_long", "own_behaviour/order"),
+    ],
+)
 @pytest.mark.parametrize("topic", ["advice/own_behaviour", "own_behaviour/today"])
-def test_who_asks_about_their_own_behaviour_is_told_what_to_do_and_not_comforted(topic, kind):
+def test_who_asks_about_their_own_behaviour_is_told_what_to_do_and_not_comforted(
+    topic, kind, reply
+):
     """Said to a person who stalks, "this is not your fault" is the wrong answer."""
     result = asked(kind, topic)
-    assert result.text == words("own_behaviour/today")
+    assert result.text == words(reply)
     services = get_register().services
     assert services["respect"].phone in result.text and services["samaritans"].phone in result.text
     assert "999" in result.text and "fault" not in result.text

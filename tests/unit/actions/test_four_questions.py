@@ -76,17 +76,24 @@ def test_the_slots_are_those_of_the_form():
 
 
 def test_at_the_start_no_other_question_stays_open():
-    where = tracker("start_four", slots={"asked": "happening_now"})
+    where = tracker("start_four", slots={"asked": "screen"})
     result = run(ActionStartFour(), where)
     assert result.text == words("start_four")
     assert result.slots == {"asked": None}
+
+
+def test_they_do_not_begin_over_an_open_check():
+    where = tracker("start_four", slots={"asked": "happening_now"})
+    result = run(ActionStartFour(), where)
+    assert result.text == words("emergency_check")
+    assert SlotSet("asked", "happening_now") in result.events
 
 
 @pytest.mark.parametrize(
     ("where", "leads", "asked"),
     [
         ({"tier": "check"}, ["emergency_check"], "happening_now"),
-        ({"slots": {"emergency_mode": True}}, ["emergency_reminder"], "safe_now"),
+        ({"slots": {"emergency_mode": True}}, ["emergency_reminder"], "safe_now_or_else"),
         ({"crisis": "check"}, ["crisis_check"], "crisis"),
         (
             {"tier": "check", "crisis": "check"},

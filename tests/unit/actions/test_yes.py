@@ -59,6 +59,18 @@ def test_more_than_doubt_or_none(text):
         "shes gone back in the kitchen",
         "im at home",
         "I am in my room now",
+        "im safe for now",
+        "safe at the moment",
+        "hes gone to bed",
+        "hes gone to the pub back later",
+        "hes gone?",
+        "im ok shes not",
+        "the police have gone now and im on my own with him",
+        "police are at the wrong door",
+        "i dont need the police",
+        "this is her husband everything is fine",
+        "he made me tell the police im safe",
+        "everything is fine officer",
     ],
 )
 def test_safety_denied(text):
@@ -79,6 +91,7 @@ def test_safety_denied(text):
         "i am back home and safe",
         "the little one is asleep next to me with a teddy",
         "he went home",
+        "police have just driven off with him in the back",
         "",
     ],
 )
@@ -158,7 +171,17 @@ def test_words_that_tell_why_it_is_over(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
+    [
+        "he is with me",
+        "hes here with me",
+        "my husband is here",
+        "its fine",
+        "im with my kids",
+        "",
+        "kids are safe at my mums",
+        "my sister is safe",
+        "at least the dog is safe",
+    ],  # fmt: skip
 )
 def test_a_place_or_a_person_tells_of_no_end(text):
     assert not yes.tells_an_end(text)
@@ -167,13 +190,52 @@ def test_a_place_or_a_person_tells_of_no_end(text):
 @pytest.mark.parametrize(
     "text", ["i dont want to call", "no i cant ring them", "im scared to talk"]
 )
-def test_who_will_not_call(text):
-    assert yes.refuses_to_call(text)
+def test_who_will_not_call_has_not_said_no(text):
+    assert not yes.is_plain_no(text)
 
 
-@pytest.mark.parametrize("text", ["no", "not now", "no hes at work", "call them? no", ""])
-def test_who_says_nothing_of_calling(text):
-    assert not yes.refuses_to_call(text)
+@pytest.mark.parametrize(
+    "text",
+    ["no", "Nope.", "not now", "no hes at work", "no it isnt", "no it was last week", "no thanks"],
+)
+def test_a_no_and_no_more(text):
+    assert yes.is_plain_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no hes here", "no it is", "no just sat there", "not yet", "no he wait for me", "no now"],
+)
+def test_a_no_with_more(text):
+    assert not yes.is_plain_no(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "yes thank you", "it is over", "yes its over now", "ok yes"]
+)
+def test_a_bare_yes(text):
+    assert yes.is_bare(text)
+
+
+@pytest.mark.parametrize("text", ["", "yes im scared", "yes he is", "oh yes very", "yes for now"])
+def test_a_yes_with_more(text):
+    assert not yes.is_bare(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i meant last week", "wrong word lol", "sorry that was a mistake", "he's in prison",
+        "no its not happening now", "it was years ago", "hes not here", "im only testing this",
+    ],
+)  # fmt: skip
+def test_it_never_was(text):
+    assert yes.says_never_was(text)
+
+
+@pytest.mark.parametrize("text", ["", "he is outside", "not yet", "no mistake?", "he's back"])
+def test_it_may_be(text):
+    assert not yes.says_never_was(text)
 
 
 @pytest.mark.parametrize(

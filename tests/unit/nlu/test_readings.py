@@ -16,14 +16,14 @@ def test_a_message_without_slips_has_one_reading():
 def test_a_slip_gives_a_second_reading_for_danger_and_labels_are_chosen_on_it():
     made = Readings.of("She is outsdie my huose")
     assert made.mended == "she is outside my house"
-    assert made.about_an_ex == "he is outside my house"
+    assert made.about_a_man == "he is outside my house"
     assert made.of_anybody == ("he is outsdie my huose", "he is outside my house")
 
 
 def test_who_somebody_is_counts_for_the_label_only():
     made = Readings.of("I'm gay. My boss follows her")
     assert made.mended == "i'm gay. my boss follows her"
-    assert made.about_an_ex == "i'm gay. my ex follows him"
+    assert made.about_a_man == "i'm gay. my boss follows him"
     assert made.of_anybody == ("my ex follows him",)
 
 
