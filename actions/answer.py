@@ -282,7 +282,12 @@ def _leaves_doubt(tracker: Tracker) -> bool:
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
     is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
-    return not (is_sure and is_told)
+    return not (is_sure and is_told) or (yes.is_of_others(text) and not _is_for_others(tracker))
+
+
+def _is_for_others(tracker: Tracker) -> bool:
+    """Whether the emergency that is open is somebody else's, so that their safety ends it."""
+    return tracker.get_slot("emergency_reply") in ("emergency/for_someone", "emergency/child_taken")
 
 
 def _says_ended(tracker: Tracker) -> bool:
@@ -297,13 +302,16 @@ def _says_ended(tracker: Tracker) -> bool:
 
 
 def _says_never_was(tracker: Tracker) -> bool:
-    """True for words that it was a mistake or long ago, after the question, where nothing is seen.
+    """True for words that it was a mistake or, after the question, long ago; nothing may be seen.
 
     Whatever the models make of them: "wrong word lol", "i meant last week".
     """
     text = conversation.text(tracker)
-    is_asked = tracker.get_slot("asked") in _YES_MAY_END and conversation.is_typed(tracker)
-    return is_asked and yes.says_never_was(text) and _sees_nothing(tracker, text)
+    if not (tracker.get_slot("emergency_mode") and conversation.is_typed(tracker)):
+        return False
+    is_asked = tracker.get_slot("asked") in _YES_MAY_END
+    is_said = yes.says_mistake(text) or (is_asked and yes.says_never_was(text))
+    return is_said and _sees_nothing(tracker, text)
 
 
 def _sees_nothing(tracker: Tracker, text: str) -> bool:

@@ -104,13 +104,16 @@ _PLAIN_NO = re.compile(
     r"|(?:a few |\w+ )?(?:days?|weeks?|months?|years?) ago|(?:im|i am) (?:ok|okay|fine|safe)"
     r"|(?:hes|he is|shes|she is|theyre|they are) (?:at work|not (?:h?ere|around|near)))(?: |$))+"
 )
+_MISTAKE = re.compile(
+    r"\b(?:mistake|joke|joking|typo|testing|wrong word|oops|ignore (?:that|me)|hypothetical\w*"
+    r"|example|postman|delivery|not what i meant|never any danger|just a question"
+    r"|on (?:the )?(?:telly|tv))\b"
+)
 # After "Is it happening now, or is it over?": it is long past, far away, or never was.
 _NEVER_WAS = re.compile(
     r"\b(?:last (?:night|week|month|year|summer|weekend|\w+day)|yesterday|(?:days?|weeks?|months?"
     r"|years?|ages) ago|years|in the past|on \w+day|in (?:january|february|march|april|may|june"
     r"|july|august|september|october|november|december))\b"
-    r"|\b(?:mistake|joke|joking|typo|testing|wrong word|oops|ignore (?:that|me)|hypothetical\w*"
-    r"|example|postman|delivery|not what i meant|never any danger|just a question)\b"
     r"|\bnot (?:\w+ )?(?:happening|now|right now|today|tonight)\b|\b(?:nothing|neither)\b"
     r"|\b(?:prison|jail|abroad)\b|\b(?:hes|he is|shes|she is) not (?:h?ere|around|near)\b"
 )
@@ -164,8 +167,13 @@ def tells_an_end(text: str) -> bool:
     More words than a few tell by themselves what they mean.
     """
     said = _words(text)
-    is_of_others = bool(_OF_OTHERS.match(said)) and not _MORE_THAN_THEM.search(said)
-    return not is_of_others and (len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said)))
+    return len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said))
+
+
+def is_of_others(text: str) -> bool:
+    """Whether words are only about somebody else: "my sister is safe"."""
+    said = _words(text)
+    return bool(_OF_OTHERS.match(said)) and not _MORE_THAN_THEM.search(said)
 
 
 def is_bare(text: str) -> bool:
@@ -180,7 +188,13 @@ def is_plain_no(text: str) -> bool:
 
 def says_never_was(text: str) -> bool:
     """Whether words tell that a danger is past, far away or was none: "i meant last week"."""
-    return bool(_NEVER_WAS.search(_words(text))) and not denies_safety(text)
+    is_said = _NEVER_WAS.search(_words(text)) or says_mistake(text)
+    return bool(is_said) and not denies_safety(text)
+
+
+def says_mistake(text: str) -> bool:
+    """Whether words tell that there never was a danger: "wrong word lol", "its on the telly"."""
+    return bool(_MISTAKE.search(_words(text))) and not denies_safety(text)
 
 
 def is_mere_ok(text: str) -> bool:

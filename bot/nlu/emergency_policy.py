@@ -44,6 +44,7 @@ from bot.slots import (
 
 UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
+_EVEN_ODDS = 0.5
 
 
 @DefaultV1Recipe.register(
@@ -145,13 +146,18 @@ def _responses(
 
 
 def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True in an open emergency or beside an open check, unless a life at risk is said plainly.
+    """True in an open emergency, or of a weak guess beside an open check.
+
+    Not where a life at risk is said plainly.
 
     "Bleeding a bit" after "he hit me" looks like self-harm to the models, which do not know what
     was said before.
     """
-    is_open = tracker.get_slot(EMERGENCY_MODE) or tracker.get_slot(ASKED) == HAPPENING_NOW
-    return bool(is_open) and not danger.is_crisis_seen(utterance.text or "")
+    _, crisis = scores(utterance.parse_data)
+    is_hint = tracker.get_slot(ASKED) == HAPPENING_NOW and crisis < _EVEN_ODDS
+    return bool(tracker.get_slot(EMERGENCY_MODE) or is_hint) and not danger.is_crisis_seen(
+        utterance.text or ""
+    )
 
 
 def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:

@@ -171,20 +171,22 @@ def test_words_that_tell_why_it_is_over(text):
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "he is with me",
-        "hes here with me",
-        "my husband is here",
-        "its fine",
-        "im with my kids",
-        "",
-        "kids are safe at my mums",
-        "my sister is safe",
-        "at least the dog is safe",
-    ],  # fmt: skip
+    ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
 )
 def test_a_place_or_a_person_tells_of_no_end(text):
     assert not yes.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["kids are safe at my mums", "my sister is safe", "at least the dog is safe"]
+)
+def test_somebody_else_is_safe(text):
+    assert yes.is_of_others(text)
+
+
+@pytest.mark.parametrize("text", ["im safe", "the kids and me are safe", "my brother came", "gone"])
+def test_it_is_not_only_about_others(text):
+    assert not yes.is_of_others(text)
 
 
 @pytest.mark.parametrize(
