@@ -7,7 +7,6 @@ import re
 from rasa_sdk import Tracker
 
 from actions import conversation
-from bot.content import labels
 from bot.safety.normalise import normalise
 
 OWN_BEHAVIOUR = "advice/own_behaviour"
@@ -56,15 +55,9 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
     if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
         return ORDER if label.startswith(_ORDERS) else TODAY
     if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
-        return _next_best(tracker)
+        return conversation.next_best(tracker, label) or "advice/is_it_stalking"
     return _told(text) if _ACCUSED.search(text) else None
 
 
 def _told(text: str) -> str:
     return ORDER if re.search(rf"\b{_ORDER}\b", text) else OWN_BEHAVIOUR
-
-
-def _next_best(tracker: Tracker) -> str:
-    guesses = conversation.parse_data(tracker).get(labels.LABELS) or []
-    others = [guess["name"] for guess in guesses if guess["name"].startswith(_TAKEN_FOR)]
-    return next((one for one in others if one != OWN_BEHAVIOUR), "advice/is_it_stalking")

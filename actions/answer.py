@@ -327,7 +327,7 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     """
     text = conversation.text(tracker)
     is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
-    is_yes = conversation.is_yes(tracker) and (yes.is_bare(text) or is_over)
+    is_yes = conversation.is_yes(tracker) and (yes.is_only_yes(text) or is_over)
     if not (is_yes or is_over) or yes.says_otherwise(text):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)

@@ -11,7 +11,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation
 from actions.answer import answer
 from actions.numbers import WHOM_TO_TALK_TO
-from bot.content import labels
 from bot.content.register import get_register
 
 MAX_GUESSES = 2
@@ -49,14 +48,14 @@ class ActionClarify(Action):
 
 def _wants_people(tracker: Tracker) -> bool:
     """Whether it is likely that somebody to talk to is wanted, of the police or another."""
-    guesses = conversation.parse_data(tracker).get(labels.LABELS) or []
-    return sum(one["confidence"] for one in guesses if one["name"] in WHOM_TO_TALK_TO) >= LIKELY
+    likely = conversation.guesses(tracker)
+    return sum(one["confidence"] for one in likely if one["name"] in WHOM_TO_TALK_TO) >= LIKELY
 
 
 def _guesses(tracker: Tracker) -> list[str]:
     """The likeliest labels that have an answer with a button."""
     register = get_register()
-    names = [guess["name"] for guess in conversation.parse_data(tracker).get(labels.LABELS) or []]
+    names = [guess["name"] for guess in conversation.guesses(tracker)]
     return [
         name
         for name in names

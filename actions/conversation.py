@@ -84,9 +84,21 @@ def label(tracker: Tracker) -> str:
     return labels.full_label(parse_data(tracker)) or ""
 
 
+def guesses(tracker: Tracker) -> list[dict[str, Any]]:
+    """The labels that a typed message may have, the likeliest first; none for a button."""
+    return parse_data(tracker).get(labels.LABELS) or []
+
+
+def next_best(tracker: Tracker, label: str, least: float = 0.0) -> str | None:
+    """The next label with an answer of its own that is at least this likely, or None."""
+    likely = (one["name"] for one in guesses(tracker) if one["confidence"] >= least)
+    topics = (name for name in likely if name.startswith(("advice/", "reporting/")))
+    return next((name for name in topics if name != label), None)
+
+
 def is_typed(tracker: Tracker) -> bool:
     """Whether the latest message was typed, and is no pressed button."""
-    return bool(parse_data(tracker).get(labels.LABELS))
+    return bool(guesses(tracker))
 
 
 def is_sure(tracker: Tracker, least: float) -> bool:

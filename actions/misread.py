@@ -7,7 +7,6 @@ import re
 from rasa_sdk import Tracker
 
 from actions import conversation
-from bot.content import labels
 from bot.safety.normalise import normalise
 
 MEN, OLDER, YOUNG = "advice/men", "advice/older", "advice/young_person"
@@ -38,7 +37,7 @@ def instead(tracker: Tracker, label: str) -> str | None:
     if label in (OLDER, YOUNG) and (age := _AGE.fullmatch(text)):
         return _of_age(int(age[1]))
     if label == MEN and not _MAN.search(text):
-        return _next_best(tracker, label)
+        return conversation.next_best(tracker, label, _LEAST_LIKELY)
     if label == "capabilities" and _POLICE.search(text):
         return "advice/after_report"
     return GO_ON if _is_told(tracker, label, text) else None
@@ -54,10 +53,3 @@ def _is_told(tracker: Tracker, label: str, text: str) -> bool:
     is_asked = tracker.get_slot("asked") or tracker.active_loop_name
     is_long = len(text.split()) > _LONGEST_ANSWER and bool(_SOMEBODY.search(text))
     return label in _ANSWERS and is_long and not is_asked
-
-
-def _next_best(tracker: Tracker, label: str) -> str | None:
-    guesses = conversation.parse_data(tracker).get(labels.LABELS) or []
-    likely = (one for one in guesses if one["confidence"] >= _LEAST_LIKELY)
-    names = (one["name"] for one in likely if one["name"].startswith(("advice/", "reporting/")))
-    return next((name for name in names if name != label), None)

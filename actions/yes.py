@@ -11,9 +11,10 @@ import re
 from bot.safety import steering
 from bot.safety.normalise import normalise
 
+_YES_WORDS = r"y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye"
 # Only in these is a yes. Emoji count for none: a thumb up is an "ok".
 _YES = re.compile(
-    r"\b(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|it is|it has|correct|true|definitely"
+    rf"\b(?:{_YES_WORDS}|it is|it has|correct|true|definitely"
     r"|absolutely|indeed|affirmative|thats right)\b"
 )
 # "Yes I will", "yes calling now": to what the chat said, not to what it asked. And "yes but ...".
@@ -30,7 +31,7 @@ _DOUBT = re.compile(
 )
 # "Yes wait" and "yes, later" are none of these.
 _SENDS = re.compile(
-    r"(?:(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|ok|okay|k|sure|fine|correct|right|thats|it|is"
+    rf"(?:(?:{_YES_WORDS}|ok|okay|k|sure|fine|correct|right|thats|it|is"
     r"|all|good|looks|please|pls|plz|do|send|go|ahead|on|then|pass|i|agree|confirm|thanks"
     r"|thank|you|thx|ta|cheers|definitely|absolutely|of|course|to|them|police)(?: |$))+"
 )
@@ -90,7 +91,7 @@ _MORE_THAN_THEM = re.compile(
 )
 # Whole messages that are a yes, perhaps with thanks: "yes im scared" is more.
 _BARE_YES = re.compile(
-    r"(?:(?:y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye|it is|its|is|correct|true|definitely|absolutely"
+    rf"(?:(?:{_YES_WORDS}|it is|its|is|correct|true|definitely|absolutely"
     r"|thats right|over|finished|safe|now|thanks|thank you|thank god|thx|ta|cheers|all|phew|sorry"
     r"|please|pls|ok|okay|x+)(?: |$))+"
 )
@@ -176,7 +177,7 @@ def is_of_others(text: str) -> bool:
     return bool(_OF_OTHERS.match(said)) and not _MORE_THAN_THEM.search(said)
 
 
-def is_bare(text: str) -> bool:
+def is_only_yes(text: str) -> bool:
     """Whether a whole text is a yes, perhaps with thanks; "yes im scared" is more."""
     return bool(_BARE_YES.fullmatch(_words(text)))
 

@@ -6,14 +6,7 @@ import pytest
 
 from actions.accused import ORDER, OWN_BEHAVIOUR, TODAY
 from actions.answer import ActionAnswer
-from tests.unit.actions.conftest import pressed, run, tracker, words
-
-SUPPORTED = {"support_named": True}
-
-
-def said(label, text, slots=SUPPORTED, **guesses):
-    where = tracker(label, slots=slots, text=text, guesses={label: 0.9, **guesses})
-    return run(ActionAnswer(), where).text
+from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
 
 
 @pytest.mark.parametrize(
@@ -30,7 +23,7 @@ def said(label, text, slots=SUPPORTED, **guesses):
 )
 @pytest.mark.parametrize("label", ["reporting/breach", "advice/other_orders"])
 def test_who_tells_of_their_own_order_or_charge(label, text, reply):
-    assert said(label, text) == words(reply)
+    assert answer_to(label, text) == words(reply)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +38,8 @@ def test_who_tells_of_their_own_order_or_charge(label, text, reply):
 )
 def test_what_victims_are_told_is_not_said_next(label, reply):
     slots = {**SUPPORTED, "topic": OWN_BEHAVIOUR}
-    assert said(label, "how do i get that", slots) == words(reply)
-    assert said(label, "he keeps following me", slots) == words(label)
+    assert answer_to(label, "how do i get that", slots) == words(reply)
+    assert answer_to(label, "he keeps following me", slots) == words(label)
 
 
 @pytest.mark.parametrize(
@@ -61,24 +54,24 @@ def test_what_victims_are_told_is_not_said_next(label, reply):
     ],
 )
 def test_who_is_stalked_is_not_taken_for_the_accused(text):
-    assert said("reporting/breach", text) == words("reporting/breach")
+    assert answer_to("reporting/breach", text) == words("reporting/breach")
 
 
 def test_what_is_done_to_the_person_is_not_their_own_behaviour():
     """The models mistake it: "arrested for stalking" is mostly said by the accused."""
     text = "he has been arrested for stalking me"
     guesses = {"advice/after_report": 0.05, "advice/law": 0.02}
-    assert said(OWN_BEHAVIOUR, text, **guesses) == words("advice/after_report")
-    assert said(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
+    assert answer_to(OWN_BEHAVIOUR, text, **guesses) == words("advice/after_report")
+    assert answer_to(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
 
 
 @pytest.mark.parametrize("text", ["someone wont leave me alone", "my ex is obsessed with me"])
 def test_who_is_pestered_is_not_told_to_stop(text):
-    assert said(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
+    assert answer_to(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
 
 
 def test_who_worries_about_themselves_is_answered():
-    assert said(OWN_BEHAVIOUR, "i keep following her and cant stop") == words(OWN_BEHAVIOUR)
+    assert answer_to(OWN_BEHAVIOUR, "i keep following her and cant stop") == words(OWN_BEHAVIOUR)
 
 
 @pytest.mark.parametrize("topic", [OWN_BEHAVIOUR, TODAY])
@@ -87,7 +80,7 @@ def test_who_worries_about_themselves_is_answered():
     [("thank", "own_behaviour/thank"), ("goodbye", "own_behaviour/thank"), ("affirm", TODAY)],
 )
 def test_no_offers_for_victims_follow(topic, label, reply):
-    assert said(label, "typed", {**SUPPORTED, "topic": topic}) == words(reply)
+    assert answer_to(label, "typed", {**SUPPORTED, "topic": topic}) == words(reply)
 
 
 def test_a_button_leads_where_it_says():

@@ -6,14 +6,7 @@ import pytest
 
 from actions.answer import ActionAnswer
 from actions.misread import GO_ON, MEN, OLDER, YOUNG
-from tests.unit.actions.conftest import pressed, run, tracker, words
-
-SUPPORTED = {"support_named": True}
-
-
-def said(label, text, slots=SUPPORTED, **guesses):
-    where = tracker(label, slots=slots, text=text, guesses={label: 0.9, **guesses})
-    return run(ActionAnswer(), where).text
+from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
 
 
 @pytest.mark.parametrize(
@@ -28,30 +21,32 @@ def said(label, text, slots=SUPPORTED, **guesses):
 )
 @pytest.mark.parametrize("label", [OLDER, YOUNG])
 def test_an_age_is_read_as_the_number_it_is(label, text, reply):
-    assert said(label, text) == words(reply)
+    assert answer_to(label, text) == words(reply)
 
 
 def test_more_than_an_age_is_left_to_the_models():
-    assert said(OLDER, "im 58 and on my own now") == words(OLDER)
+    assert answer_to(OLDER, "im 58 and on my own now") == words(OLDER)
 
 
 def test_help_for_men_needs_a_word_for_a_man():
     guesses = {"advice/after_report": 0.06}
-    assert said(MEN, "will they laugh at me", **guesses) == words("advice/after_report")
-    assert said(MEN, "will they laugh at me because im a man", **guesses) == words(MEN)
-    assert said(MEN, "will they laugh at me") == words(MEN), "nothing else is likely"
+    assert answer_to(MEN, "will they laugh at me", **guesses) == words("advice/after_report")
+    assert answer_to(MEN, "will they laugh at me because im a man", **guesses) == words(MEN)
+    assert answer_to(MEN, "will they laugh at me") == words(MEN), "nothing else is likely"
 
 
 def test_what_police_can_do_is_not_what_this_chat_can_do():
-    assert said("capabilities", "what can the police do") == words("advice/after_report")
-    assert said("capabilities", "what can you do") == words("capabilities")
+    assert answer_to("capabilities", "what can the police do") == words("advice/after_report")
+    assert answer_to("capabilities", "what can you do") == words("capabilities")
 
 
 @pytest.mark.parametrize("label", ["deny", "affirm", "not_sure"])
 def test_a_sentence_is_no_answer_where_nothing_was_asked(label):
-    assert said(label, "i havent told anyone about it") == words(GO_ON)
-    assert said("deny", "no thank you") == words("deny")
-    assert said("deny", "he hasnt hurt me yet", {"asked": "erasing"}) == words("delete_chat_no")
+    assert answer_to(label, "i havent told anyone about it") == words(GO_ON)
+    assert answer_to("deny", "no thank you") == words("deny")
+    assert answer_to("deny", "he hasnt hurt me yet", {"asked": "erasing"}) == words(
+        "delete_chat_no"
+    )
 
 
 def test_a_button_is_never_misread():

@@ -216,12 +216,12 @@ def test_a_no_with_more(text):
     "text", ["yes", "yes thank you", "it is over", "yes its over now", "ok yes"]
 )
 def test_a_bare_yes(text):
-    assert yes.is_bare(text)
+    assert yes.is_only_yes(text)
 
 
 @pytest.mark.parametrize("text", ["", "yes im scared", "yes he is", "oh yes very", "yes for now"])
 def test_a_yes_with_more(text):
-    assert not yes.is_bare(text)
+    assert not yes.is_only_yes(text)
 
 
 @pytest.mark.parametrize(
