@@ -12,6 +12,7 @@ from bot.safety.normalise import normalise
 OWN_BEHAVIOUR = "advice/own_behaviour"
 TODAY = "own_behaviour/today"
 ORDER = "own_behaviour/order"
+SOMEONE = "own_behaviour/someone"
 _THANK = "own_behaviour/thank"
 # Whose answers these are about.
 _TOPICS = (OWN_BEHAVIOUR, "own_behaviour/")
@@ -27,12 +28,23 @@ _ACCUSED = re.compile(
     r"|\b(?:i'm|im|i am|i've been|ive been|i have been|i was|i got) (?:\w+ )?"
     r"(?:accused|charged|arrested|reported|convicted|done) (?:of|for|with) (?:stalk|harass)"
 )
+# Who is accused is somebody of theirs: "my son has been accused of stalking a girl".
+_ACCUSED_RELATIVE = re.compile(
+    r"\bmy (?:\w+ )?(?:husband|wife|partner|boyfriend|girlfriend|fella|son|daughter|lad|boy|brother"
+    r"|sister|dad|father|mum|mother|cousin|uncle|nephew|grandson|mate|friend)(?:'?s)? "
+    r"(?:(?:(?:has|was|is|got|being|been|just|now|getting) ){0,3}"
+    r"(?:accused|charged|arrested|reported|convicted|done|investigated) (?:of|for|with|over) "
+    r"(?:stalk|harass)"
+    r"|(?:(?:is|has|been|keeps|wont|won't|cant|can't|stop|the|one|who) ){1,4}"
+    r"(?:stalk|harass|follow|messag|watch|pester)\w* "
+    r"(?:someone|somebody|people|girls|women|an? |this |some |(?:his|her|their) (?:old )?ex\b))"
+)
 # Said by who is stalked, whatever the rest sounds like: "he was arrested for stalking me".
 _DONE_TO_ME = re.compile(
     r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother|ring|call"
     r"|phon|text|messag|email|contact)\w* me\b|\bleav\w* me alone\b|\bobsessed with me\b"
-    r"|\b(?:stop|make) (?:him|her|them)\b"
 )
+_TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
 # ... and, typed, in the place of what victims are told.
@@ -52,6 +64,9 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
         return None
     text = normalise(conversation.text(tracker)).lower()
     is_done_to_me = bool(_DONE_TO_ME.search(text))
+    if _ACCUSED_RELATIVE.search(text) and not is_done_to_me:
+        return SOMEONE
+    is_done_to_me = is_done_to_me or bool(_TO_BE_STOPPED.search(text))
     if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
         return ORDER if label.startswith(_ORDERS) else TODAY
     if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:

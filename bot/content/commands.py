@@ -47,6 +47,8 @@ def run_show(arguments: argparse.Namespace) -> int:
     if not found:
         print(f"no item '{arguments.id}' in data/content/", file=sys.stderr)
         return 2
+    # As far as replies go, that of England and Wales first, whatever file it stands in.
+    found.sort(key=lambda one: isinstance(one[1], Reply) and one[1].nation != "england_wales")
     for file, item in found:
         print(f"[{file}; reviewed {item.reviewed}, review by {item.review_by}]")
         print(_reply(register, item, arguments.force) if isinstance(item, Reply) else _plain(item))

@@ -133,7 +133,8 @@ def test_not_understood_once_then_people_and_numbers(chat):
 
 def test_scotland_gets_its_own_route_and_keeps_it(chat):
     assert said("nation/scotland", "scotland") in chat.say("im in scotland")
-    assert said("nation/scotland", "scotland") in chat.say("what is a stalking protection order")
+    assert said("advice/spo_what", "scotland") in chat.say("what is a stalking protection order")
+    assert said("reporting/how", "scotland") in chat.say("how do i report it to the police")
 
 
 def test_again_and_more_simply(chat):
@@ -190,7 +191,7 @@ def test_nothing_is_erased_by_mistake(chat, text):
     chat.say("im in scotland")
     assert said("delete_chat") not in chat.say(text)
     answer = chat.say("what is a stalking protection order")
-    assert said("nation/scotland", "scotland") in answer, "where they are is known"
+    assert said("advice/spo_what", "scotland") in answer, "where they are is known"
 
 
 def test_a_no_after_a_crisis_keeps_people_to_talk_to_in_view(chat):
@@ -288,7 +289,7 @@ def test_help_on_the_way_does_not_end_an_emergency(chat):
 def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
     chat.say("hello, i live in glasgow and my ex wont stop messaging me")
     answer = chat.say("what is a stalking protection order")
-    assert said("nation/scotland", "scotland") in answer
+    assert said("advice/spo_what", "scotland") in answer
 
 
 def test_where_the_stalker_moved_to_changes_nothing(chat):

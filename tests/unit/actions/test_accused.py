@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.accused import ORDER, OWN_BEHAVIOUR, TODAY
+from actions.accused import ORDER, OWN_BEHAVIOUR, SOMEONE, TODAY
 from actions.answer import ActionAnswer
 from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
 
@@ -68,6 +68,32 @@ def test_what_is_done_to_the_person_is_not_their_own_behaviour():
 @pytest.mark.parametrize("text", ["someone wont leave me alone", "my ex is obsessed with me"])
 def test_who_is_pestered_is_not_told_to_stop(text):
     assert answer_to(OWN_BEHAVIOUR, text) == words("advice/is_it_stalking")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son has been accused of stalking a girl at college",
+        "my husband got arrested for harassment what happens now",
+        "my brother keeps messaging his ex how do i stop him",
+        "how do i make my mate stop following this woman",
+    ],
+)
+@pytest.mark.parametrize("label", ["advice/own_behaviour", "advice/friend_or_family"])
+def test_the_family_of_the_accused_are_told_what_they_can_do(label, text):
+    assert answer_to(label, text) == words(SOMEONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my husband was arrested for stalking me",
+        "my dad is following her everywhere she goes",
+        "my brother has been harassing me for years",
+    ],
+)
+def test_a_relative_who_stalks_the_person_or_their_family_is_not_excused(text):
+    assert answer_to("advice/is_it_stalking", text) == words("advice/is_it_stalking")
 
 
 def test_who_worries_about_themselves_is_answered():

@@ -64,8 +64,8 @@ def test_999_stands_before_the_law(reply_id, simple):
 @pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
 @pytest.mark.parametrize("simple", [False, True])
 def test_what_stands_in_for_all_of_england_and_wales_begins_with_999_and_101(nation, simple):
-    assert REGISTER.reply("reporting/how", nation).id == f"nation/{nation}"
-    said = shown(REGISTER.reply("reporting/how", nation), nation, simple)
+    assert REGISTER.reply("advice/court", nation).id == f"nation/{nation}"
+    said = shown(REGISTER.reply("advice/court", nation), nation, simple)
     assert "999" in first_sentence(said[0]) and "101" in said[0] and "law" not in said[0]
 
 
@@ -76,6 +76,23 @@ def test_999_stands_in_the_first_bubble_after_rape(nation, simple):
 
 
 # Outside England and Wales.
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_scotland_has_its_own_answers_on_reporting_the_law_and_orders(simple):
+    report = of("reporting/how", "scotland", simple)
+    assert "call 999. If not, call Police Scotland on 101" in report and "not a report" in report
+    assert "not a report" not in of("nation/scotland", "scotland", simple)
+    assert "five years" in of("advice/law", "scotland", simple)
+    for topic in ("other_orders", "spo_what", "spo_duration", "spo_breach_penalty"):
+        said = of(f"advice/{topic}", "scotland", simple)
+        assert "non-harassment order" in said and "Only the police can" not in said
+
+
+def test_in_northern_ireland_the_law_and_who_can_ask_for_an_order_are_told():
+    assert "10 years" in of("advice/law", "northern_ireland")
+    for topic in ("spo_who_can", "spo_breach_penalty"):
+        assert "Chief Constable" in of(f"advice/{topic}", "northern_ireland")
 
 
 @pytest.mark.parametrize("nation", NATIONS)
