@@ -57,8 +57,9 @@ _OF_VICTIMS = (
 
 def reply_id(tracker: Tracker, label: str) -> str | None:
     """The id of what is said to somebody who is accused; None where nobody seems to be."""
-    is_topic = str(tracker.get_slot("topic") or "").startswith(_TOPICS)
-    if is_topic and label in _INSTEAD:
+    topic = str(tracker.get_slot("topic") or "")
+    is_topic = topic.startswith(_TOPICS)
+    if is_topic and topic != SOMEONE and label in _INSTEAD:
         return _INSTEAD[label]
     if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
         return None
@@ -68,6 +69,8 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
         return SOMEONE
     is_done_to_me = is_done_to_me or bool(_TO_BE_STOPPED.search(text))
     if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
+        if topic == SOMEONE:
+            return SOMEONE
         return ORDER if label.startswith(_ORDERS) else TODAY
     if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
         return conversation.next_best(tracker, label) or "advice/is_it_stalking"

@@ -16,8 +16,8 @@ _AGE = re.compile(r"(?:i'?m|i am|im only|age|aged)?\s*(\d{1,2})(?: years? old|yo
 # Childline is for those under 19 (fact hl-childline).
 _YOUNGEST_ADULT, _OLDER_FROM = 19, 60
 _MAN = re.compile(
-    r"\b(?:m[ae]n|man's|men's|males?|blokes?|guys?|lads?|boys?|fellas?|husband|dad|father|son|brother"
-    r"|grandad|he|him|his|masculine|manly)\b"
+    r"\b(?:m[ae]n|man's|men's|males?|blokes?|guys?|lads?|boys?|fellas?|dad|father|son|brother|grandad"
+    r"|masculine|manly|wife|girlfriend|gf|missus)\b"
 )
 _POLICE = re.compile(r"\b(?:police|polis|cops?|they)\b")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".

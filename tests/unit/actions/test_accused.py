@@ -84,6 +84,13 @@ def test_the_family_of_the_accused_are_told_what_they_can_do(label, text):
     assert answer_to(label, text) == words(SOMEONE)
 
 
+@pytest.mark.parametrize("label", ["advice/personal_safety", "advice/other_orders"])
+def test_what_the_family_ask_next_is_answered_for_them(label):
+    slots = {**SUPPORTED, "topic": SOMEONE}
+    assert answer_to(label, "what should he do", slots) == words(SOMEONE)
+    assert answer_to("thank", "thanks", slots) == words("thank")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -35,6 +35,13 @@ def test_help_for_men_needs_a_word_for_a_man():
     assert answer_to(MEN, "will they laugh at me") == words(MEN), "nothing else is likely"
 
 
+def test_who_speaks_of_an_ex_husband_is_not_taken_for_a_man():
+    guesses = {"advice/ex_partner": 0.06}
+    text = "whos there for me, its my ex husband"
+    assert answer_to(MEN, text, **guesses) == words("advice/ex_partner")
+    assert answer_to(MEN, "my wife hits me", **guesses) == words(MEN)
+
+
 def test_what_police_can_do_is_not_what_this_chat_can_do():
     assert answer_to("capabilities", "what can the police do") == words("advice/after_report")
     assert answer_to("capabilities", "what can you do") == words("capabilities")
