@@ -8,35 +8,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import (
-    accused,
-    conversation,
-    four_questions,
-    handover,
-    in_passing,
-    misread,
-    nation,
-    numbers,
-    yes,
-)
+from actions import conversation, four_questions, handover, in_passing, nation, numbers
+from actions.choice import ANSWERS, SAME_ANSWER, choose
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
-from bot.safety import danger
-from bot.settings import get_settings
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.3
 # Words; a shorter message asks one thing, and two labels are two guesses at it.
 TWO_QUESTIONS = 8
-# A guess at "I am safe now" ends no emergency.
-SURE_OF_SAFETY = 0.7
-# The same where the net sees a little danger: "police here now". Of the messages of both evaluation
-# sets that are labelled so and this sure, none was in danger.
-SURE_DESPITE_SIGNS = 0.8
-ANSWERS = ("advice/", "reporting/", "nation/", "helplines/", "complaint/", "own_behaviour/")
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
     "safe_now",
@@ -51,13 +34,6 @@ _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 # These ask "Is it happening now, or is it over?".
 ASKS_WHICH = ("emergency_denied", "emergency_yes")
 SUPPORT_LINE = "nsh"
-SAME_ANSWER = "same_answer"
-# A yes while one of these is open may end the danger.
-_YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
-# What answers these in danger, whatever was asked.
-_IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
-# Labels of words that may say that the danger is over.
-_MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
 
@@ -78,7 +54,7 @@ class ActionAnswer(Action):
         where = conversation.context(tracker)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)
-        reply_id, events = _reply_id(tracker)
+        reply_id, events = choose(tracker)
         chosen = next((event["value"] for event in events if event["name"] == "nation"), None)
         if chosen is None and (chosen := nation.stated(tracker)):
             events.append(SlotSet("nation", chosen))
@@ -195,161 +171,6 @@ def _is_said_after(lead: list[Reply], said: Reply) -> bool:
 def _is_about_danger(said: Reply) -> bool:
     """Also the 999 reply, said again after a yes that did not tell which."""
     return said.id in ABOUT_DANGER or labels.top_level(said.id) in _REPLIES_999
-
-
-def _reply_id(tracker: Tracker) -> tuple[str, list[EventType]]:
-    """The reply to give, and slots that this message itself decides."""
-    label = conversation.label(tracker)
-    in_danger = tracker.get_slot("emergency_mode")
-    asked = tracker.get_slot("asked")
-    if label == "safe_now" and _leaves_doubt(tracker):
-        return "emergency_reminder" if in_danger else "emergency_check", []
-    if conversation.is_crisis_after_due(tracker):
-        return conversation.crisis_after(tracker), []
-    is_end = _says_ended(tracker) or (asked in _YES_MAY_END and _is_plain_yes(tracker))
-    is_end = is_end or _says_never_was(tracker)
-    if label == "safe_now" or is_end:
-        if label == "affirm" and _is_bare(tracker) and (other := _says_which(tracker)):
-            return other, []
-        return "safe_now", [SlotSet("emergency_mode", False)]
-    if in_danger and label in _IN_DANGER:
-        return _IN_DANGER[label], []
-    if _takes_back(tracker, label):
-        return "check_unsure", []
-    if asked == conversation.HAPPENING_NOW and label in conversation.AFTER_CHECK:
-        return _after_check(tracker, label), []
-    if answer_id := in_passing.answer_to(tracker):
-        return answer_id, []
-    if accused_id := accused.reply_id(tracker, label):
-        return accused_id, []
-    if here := nation.told(tracker, label):
-        return f"nation/{here}", [SlotSet("nation", here)]
-    if nation.is_doubtful(tracker, label):
-        return nation.QUESTION, []
-    if label == nation.QUESTION and _tells_more_of_it(tracker, label):
-        return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
-    if label.startswith("handover/") or (label == "affirm" and asked == conversation.MORE_HANDOVER):
-        return handover.OFFER if get_settings().handover else "talk_to_person", []
-    if label.startswith("nation/"):
-        return label, [SlotSet("nation", label.removeprefix("nation/"))]
-    if other := misread.instead(tracker, label):
-        return other, []
-    return SAME_ANSWER if _tells_more_of_it(tracker, label) else label, []
-
-
-def _after_check(tracker: Tracker, label: str) -> str:
-    """What answers the answer to "Is this happening now?".
-
-    "No, he's inside" and "I don't want to call" are none: what was asked is still open.
-    """
-    is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
-    is_none = conversation.needs_check(tracker) or is_more
-    return conversation.AFTER_CHECK["not_sure" if is_none else label]
-
-
-def _takes_back(tracker: Tracker, label: str) -> bool:
-    """True for a yes or no right after "I am glad you told me": "no it's not", "yes he is".
-
-    Nothing was asked there, so it is to what was asked before.
-    """
-    is_after = tracker.get_slot("last_reply") in ("safe_now", conversation.AFTER_CHECK["deny"])
-    is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
-    is_open = tracker.get_slot("asked") or tracker.active_loop_name
-    is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
-    return is_after and is_meant and not is_open
-
-
-def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
-    """True for more of the same: people tell their story in pieces, and one answer fits it all."""
-    is_typed = conversation.is_typed(tracker)
-    is_same = label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")
-    return is_typed and is_same and not conversation.asks(tracker)
-
-
-def _leaves_doubt(tracker: Tracker) -> bool:
-    """True when the net sees danger in words of safety: "they answered, police are coming".
-
-    While an emergency is open also where the words deny it: "it's NOT over".
-    """
-    asked = tracker.get_slot("asked")
-    may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
-    if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
-        return True
-    text = conversation.text(tracker)
-    if yes.denies_safety(text):
-        return True
-    if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
-        return False
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
-    is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
-    return not (is_sure and is_told) or (yes.is_of_others(text) and not _is_for_others(tracker))
-
-
-def _is_for_others(tracker: Tracker) -> bool:
-    """Whether the emergency that is open is somebody else's, so that their safety ends it."""
-    return tracker.get_slot("emergency_reply") in ("emergency/for_someone", "emergency/child_taken")
-
-
-def _says_ended(tracker: Tracker) -> bool:
-    """True for plain words of an end to "Is the danger over?", in which nothing is seen.
-
-    They count where the models are not sure what they are: "yeah they arrested him".
-    """
-    may_be = tracker.get_slot("asked") == conversation.SAFE_NOW
-    is_said = conversation.label(tracker) in _MAY_SAY_ENDED
-    text = conversation.text(tracker)
-    return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
-
-
-def _says_never_was(tracker: Tracker) -> bool:
-    """True for words that it was a mistake or, after the question, long ago; nothing may be seen.
-
-    Whatever the models make of them: "wrong word lol", "i meant last week".
-    """
-    text = conversation.text(tracker)
-    if not (tracker.get_slot("emergency_mode") and conversation.is_typed(tracker)):
-        return False
-    is_asked = tracker.get_slot("asked") in _YES_MAY_END
-    is_said = yes.says_mistake(text) or (is_asked and yes.says_never_was(text))
-    return is_said and _sees_nothing(tracker, text)
-
-
-def _sees_nothing(tracker: Tracker, text: str) -> bool:
-    """Whether neither the models nor the rules see danger or a crisis."""
-    is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
-    return not (is_crisis or conversation.needs_check(tracker) or danger.is_seen(text))
-
-
-def _is_plain_yes(tracker: Tracker) -> bool:
-    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though".
-
-    Nor for "ok", which tells that 999 will be called; "he has gone" is `affirm` as well.
-    """
-    text = conversation.text(tracker)
-    is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
-    is_yes = conversation.is_yes(tracker) and (yes.is_only_yes(text) or is_over)
-    if not (is_yes or is_over) or yes.says_otherwise(text):
-        return False
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
-    return is_sure and not conversation.needs_check(tracker)
-
-
-def _says_which(tracker: Tracker) -> str | None:
-    """The id of what is said to a mere yes that may be to something else; None where it may not.
-
-    "Is it happening now, or is it over?" - "yes": 999 again, for it may be the former.
-    """
-    asked = tracker.get_slot("asked")
-    if asked == conversation.NOW_OR_OVER:
-        return tracker.get_slot("emergency_reply") or conversation.EMERGENCY
-    is_plea = yes.is_plea(conversation.text(tracker))
-    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea
-    return "emergency_yes" if is_unclear else None
-
-
-def _is_bare(tracker: Tracker) -> bool:
-    """True for a yes without words of safety: it may be to what the person asked themselves."""
-    return not conversation.word_features(tracker)["over"]
 
 
 def _support_is_due(tracker: Tracker, said: Reply) -> bool:

@@ -7,16 +7,9 @@ import yaml
 from rasa_sdk.events import SlotSet
 
 from actions import conversation
-from actions.answer import (
-    ALSO_ASKED,
-    CLOSING,
-    SAME_ANSWER,
-    SUPPORT_LINE,
-    SURE_DESPITE_SIGNS,
-    SURE_OF_SAFETY,
-    TWO_QUESTIONS,
-    ActionAnswer,
-)
+from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, TWO_QUESTIONS, ActionAnswer
+from actions.choice import SAME_ANSWER
+from actions.over import SURE_DESPITE_SIGNS, SURE_OF_SAFETY
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import nation_shown, payload_for

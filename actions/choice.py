@@ -1,0 +1,137 @@
+"""Which of the register's replies answers the latest message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import accused, conversation, handover, in_passing, misread, nation, over, yes
+from bot.settings import get_settings
+
+SAME_ANSWER = "same_answer"
+ANSWERS = ("advice/", "reporting/", "nation/", "helplines/", "complaint/", "own_behaviour/")
+# What answers these in danger, whatever was asked.
+_IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
+
+# The reply to give, and slots that this message itself decides.
+Choice = tuple[str, list[EventType]]
+
+
+def choose(tracker: Tracker) -> Choice:
+    """The reply to give, and slots that this message itself decides: the first decision counts."""
+    label = conversation.label(tracker)
+    made = (decide(tracker, label) for decide in _DECISIONS)
+    return next((choice for choice in made if choice), (label, []))
+
+
+def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
+    if label != "safe_now" or not over.leaves_doubt(tracker):
+        return None
+    in_danger = tracker.get_slot("emergency_mode")
+    return "emergency_reminder" if in_danger else "emergency_check", []
+
+
+def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
+    is_due = conversation.is_crisis_after_due(tracker)
+    return (conversation.crisis_after(tracker), []) if is_due else None
+
+
+def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
+    if not over.is_told(tracker):
+        return None
+    if other := over.says_which(tracker):
+        return other, []
+    return "safe_now", [SlotSet("emergency_mode", False)]
+
+
+def _in_danger(tracker: Tracker, label: str) -> Choice | None:
+    is_answer = tracker.get_slot("emergency_mode") and label in _IN_DANGER
+    return (_IN_DANGER[label], []) if is_answer else None
+
+
+def _takes_back(tracker: Tracker, label: str) -> Choice | None:
+    """For a yes or no right after "I am glad you told me": "no it's not", "yes he is".
+
+    Nothing was asked there, so it is to what was asked before.
+    """
+    is_after = tracker.get_slot("last_reply") in ("safe_now", conversation.AFTER_CHECK["deny"])
+    is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
+    is_open = tracker.get_slot("asked") or tracker.active_loop_name
+    is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
+    return ("check_unsure", []) if is_after and is_meant and not is_open else None
+
+
+def _after_check(tracker: Tracker, label: str) -> Choice | None:
+    """For the answer to "Is this happening now?".
+
+    "No, he's inside" and "I don't want to call" are none: what was asked is still open.
+    """
+    if not (conversation.is_check_open(tracker) and label in conversation.AFTER_CHECK):
+        return None
+    is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
+    is_none = conversation.needs_check(tracker) or is_more
+    return conversation.AFTER_CHECK["not_sure" if is_none else label], []
+
+
+def _in_passing(tracker: Tracker, label: str) -> Choice | None:
+    answer_id = in_passing.answer_to(tracker)
+    return (answer_id, []) if answer_id else None
+
+
+def _accused(tracker: Tracker, label: str) -> Choice | None:
+    reply_id = accused.reply_id(tracker, label)
+    return (reply_id, []) if reply_id else None
+
+
+def _nation(tracker: Tracker, label: str) -> Choice | None:
+    if here := nation.told(tracker, label):
+        return f"nation/{here}", [SlotSet("nation", here)]
+    if nation.is_doubtful(tracker, label):
+        return nation.QUESTION, []
+    if label == nation.QUESTION and _tells_more_of_it(tracker, label):
+        return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
+    if label.startswith("nation/"):
+        return label, [SlotSet("nation", label.removeprefix("nation/"))]
+    return None
+
+
+def _handover(tracker: Tracker, label: str) -> Choice | None:
+    asks_more = tracker.get_slot("asked") == conversation.MORE_HANDOVER
+    if label.startswith("handover/") or (label == "affirm" and asks_more):
+        return handover.OFFER if get_settings().handover else "talk_to_person", []
+    return None
+
+
+def _misread(tracker: Tracker, label: str) -> Choice | None:
+    other = misread.instead(tracker, label)
+    return (other, []) if other else None
+
+
+def _same_again(tracker: Tracker, label: str) -> Choice | None:
+    return (SAME_ANSWER, []) if _tells_more_of_it(tracker, label) else None
+
+
+# In this order: danger and a crisis first, then what an open question makes of the message.
+_DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
+    _doubts_safety,
+    _whom_to_talk_to,
+    _ends_danger,
+    _in_danger,
+    _takes_back,
+    _after_check,
+    _in_passing,
+    _accused,
+    _nation,
+    _handover,
+    _misread,
+    _same_again,
+)
+
+
+def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
+    """True for more of the same: people tell their story in pieces, and one answer fits it all."""
+    is_typed = conversation.is_typed(tracker)
+    is_same = label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")
+    return is_typed and is_same and not conversation.asks(tracker)

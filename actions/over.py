@@ -1,0 +1,117 @@
+"""Whether the danger is over: what a message tells of an end, and what leaves it open."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions import conversation, yes
+from bot.content import labels
+from bot.safety import danger
+
+# A guess at "I am safe now" ends no emergency.
+SURE_OF_SAFETY = 0.7
+# The same where the net sees a little danger: "police here now". Of the messages of both evaluation
+# sets that are labelled so and this sure, none was in danger.
+SURE_DESPITE_SIGNS = 0.8
+# A yes while one of these is open may end the danger.
+_YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
+# Labels of words that may say that the danger is over.
+_MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
+
+
+def is_told(tracker: Tracker) -> bool:
+    """Whether the latest message says that the danger is over, or that there never was one.
+
+    `leaves_doubt` comes first: it tells which words of safety are not enough.
+    """
+    is_yes_to_it = tracker.get_slot("asked") in _YES_MAY_END and _is_plain_yes(tracker)
+    is_ended = _says_ended(tracker) or is_yes_to_it or _says_never_was(tracker)
+    return conversation.label(tracker) == "safe_now" or is_ended
+
+
+def leaves_doubt(tracker: Tracker) -> bool:
+    """True when the net sees danger in words of safety: "they answered, police are coming".
+
+    While an emergency is open also where the words deny it: "it's NOT over".
+    """
+    asked = tracker.get_slot("asked")
+    may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
+    if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
+        return True
+    text = conversation.text(tracker)
+    if yes.denies_safety(text):
+        return True
+    if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
+        return False
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
+    is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
+    return not (is_sure and is_told) or (yes.is_of_others(text) and not _is_for_others(tracker))
+
+
+def _is_for_others(tracker: Tracker) -> bool:
+    """Whether the emergency that is open is somebody else's, so that their safety ends it."""
+    return tracker.get_slot("emergency_reply") in ("emergency/for_someone", "emergency/child_taken")
+
+
+def _says_ended(tracker: Tracker) -> bool:
+    """True for plain words of an end to "Is the danger over?", in which nothing is seen.
+
+    They count where the models are not sure what they are: "yeah they arrested him".
+    """
+    may_be = tracker.get_slot("asked") == conversation.SAFE_NOW
+    is_said = conversation.label(tracker) in _MAY_SAY_ENDED
+    text = conversation.text(tracker)
+    return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
+
+
+def _says_never_was(tracker: Tracker) -> bool:
+    """True for words that it was a mistake or, after the question, long ago; nothing may be seen.
+
+    Whatever the models make of them: "wrong word lol", "i meant last week".
+    """
+    text = conversation.text(tracker)
+    if not (tracker.get_slot("emergency_mode") and conversation.is_typed(tracker)):
+        return False
+    is_asked = tracker.get_slot("asked") in _YES_MAY_END
+    is_said = yes.says_mistake(text) or (is_asked and yes.says_never_was(text))
+    return is_said and _sees_nothing(tracker, text)
+
+
+def _sees_nothing(tracker: Tracker, text: str) -> bool:
+    """Whether neither the models nor the rules see danger or a crisis."""
+    is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
+    return not (is_crisis or conversation.needs_check(tracker) or danger.is_seen(text))
+
+
+def _is_plain_yes(tracker: Tracker) -> bool:
+    """True for a sure yes in which the net sees nothing; not for "yes, I can hear him though".
+
+    Nor for "ok", which tells that 999 will be called; "he has gone" is `affirm` as well.
+    """
+    text = conversation.text(tracker)
+    is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
+    is_yes = conversation.is_yes(tracker) and (yes.is_only_yes(text) or is_over)
+    if not (is_yes or is_over) or yes.says_otherwise(text):
+        return False
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    return is_sure and not conversation.needs_check(tracker)
+
+
+def says_which(tracker: Tracker) -> str | None:
+    """The id of what is said to a mere yes that may be to something else; None where it may not.
+
+    "Is it happening now, or is it over?" - "yes": 999 again, for it may be the former.
+    """
+    if conversation.label(tracker) != "affirm" or not _is_bare(tracker):
+        return None
+    asked = tracker.get_slot("asked")
+    if asked == conversation.NOW_OR_OVER:
+        return tracker.get_slot("emergency_reply") or conversation.EMERGENCY
+    is_plea = yes.is_plea(conversation.text(tracker))
+    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea
+    return "emergency_yes" if is_unclear else None
+
+
+def _is_bare(tracker: Tracker) -> bool:
+    """True for a yes without words of safety: it may be to what the person asked themselves."""
+    return not conversation.word_features(tracker)["over"]
