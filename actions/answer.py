@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, in_passing, nation, numbers
+from actions import conversation, four_questions, handover, in_passing, leads, nation, numbers
 from actions.choice import ANSWERS, SAME_ANSWER, choose
 from bot.content import labels
 from bot.content.hours import likely_open
@@ -152,8 +152,8 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
     if not _is_about_danger(said):
-        return conversation.safety_lead(tracker, where, said.id)
-    lead, events = conversation.crisis_lead(tracker, where)
+        return leads.safety_lead(tracker, where, said.id)
+    lead, events = leads.crisis_lead(tracker, where)
     if said.id in ASKS_WHICH and not lead:
         return lead, [SlotSet("asked", conversation.NOW_OR_OVER)]
     # Who is not sure has not answered "Is this happening now?".
@@ -163,7 +163,7 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:
     """Whether an answer is said beside what leads it. To anything else the lead is the answer."""
-    if said.id in conversation.ABOUT_THE_CHAT:
+    if said.id in leads.ABOUT_THE_CHAT:
         return not conversation.is_of_danger(lead)
     return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)
 

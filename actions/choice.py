@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import accused, conversation, handover, in_passing, misread, nation, over, yes
+from actions import accused, conversation, handover, in_passing, leads, misread, nation, over, yes
 from bot.settings import get_settings
 
 SAME_ANSWER = "same_answer"
@@ -34,8 +34,8 @@ def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
-    is_due = conversation.is_crisis_after_due(tracker)
-    return (conversation.crisis_after(tracker), []) if is_due else None
+    is_due = leads.is_crisis_after_due(tracker)
+    return (leads.crisis_after(tracker), []) if is_due else None
 
 
 def _ends_danger(tracker: Tracker, label: str) -> Choice | None:

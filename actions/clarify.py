@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, leads
 from actions.answer import answer
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
@@ -30,12 +30,12 @@ class ActionClarify(Action):
     ) -> list[EventType]:
         """Ask, or on the second time in a row name people who can listen."""
         where = conversation.context(tracker)
-        if conversation.is_crisis_after_due(tracker):
-            return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
+        if leads.is_crisis_after_due(tracker):
+            return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         if _wants_people(tracker):
             return answer(dispatcher, tracker, "advice/helplines", where)
         failures = int(tracker.get_slot("not_understood") or 0)
-        lead, events = conversation.safety_lead(tracker, where)
+        lead, events = leads.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
         is_lead_alone = bool(lead) and failures == 0
         said = "clarify_again" if failures else "clarify"

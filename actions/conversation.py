@@ -28,43 +28,9 @@ SAFE_NOW_OR_ELSE = "safe_now_or_else"
 ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
 # "Is it happening now, or is it over?" A mere yes to it may mean either.
 NOW_OR_OVER = "now_or_over"
-# The reply after a crisis, to somebody who leaves.
-CRISIS_GOODBYE = "crisis_after/goodbye"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
-# After the crisis answer these are answers to it, in words ("yes") or by a button ...
-_ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
-# ... these ask for it again, ask about it, or are no change of subject either ...
-_CRISIS_GOES_ON = ("repeat", "simplify", "follow_up/", "greet", "thank", "goodbye", "insult")
-# ... these are about the chat itself, so they are answered, after whom to talk to ...
-ABOUT_THE_CHAT = ("bot_challenge", "capabilities", "talk_to_person")
-# ... and typed, these may well be: "about 20", "no one can help". So may what is not understood.
-_MAYBE_ABOUT_CRISIS = (
-    "advice/is_it_stalking",
-    "advice/emotional_support",
-    "out_of_scope/gibberish",
-)
-# So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
-_FEW_WORDS = 5
-# What closes "Is this happening now?". A question of their own does not: "should I open it?".
-_CLOSES_CHECK = ("deny", "check_denied", "safe_now", "affirm", "delete_chat")
-# In few words, right after which a crisis that came up is not over: "nobody cares", "too late".
-_MAY_BE_DESPAIR = (
-    "deny",
-    "not_sure",
-    "insult",
-    "reporting/withdraw",
-    "reporting/past",
-    "nlu_fallback",
-)
 SURE_OF_TOPIC = 0.5
-# After a crisis it takes more to believe that somebody speaks of something else.
-_SURE_OF_ANOTHER_TOPIC = 0.8
-# Labels of messages that want something said, or that were not understood.
-_WANTS_WORDS = (
-    "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
-    "nlu_fallback", "talk_to_person", "start_four", "delete_chat", "bot_challenge", "capabilities",
-)  # fmt: skip
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 
@@ -119,53 +85,6 @@ def is_check_open(tracker: Tracker) -> bool:
 def is_crisis_open(tracker: Tracker) -> bool:
     """Whether a crisis has come up, and no new topic since."""
     return tracker.get_slot("asked") in (CRISIS, CRISIS_AFTER)
-
-
-def is_still_crisis(tracker: Tracker) -> bool:
-    """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
-    if not is_crisis_open(tracker):
-        return False
-    if label(tracker) == "safe_now" and tracker.get_slot("emergency_mode"):
-        # Of both, where it is sure.
-        return not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-    if not tracker.get_slot("crisis_seen") and asks(tracker):
-        return False  # only a hint came before, and this is a question of its own
-    if label(tracker) in _ANSWERS_TO_CRISIS:
-        # In a form it is the form's question that they answer.
-        return not tracker.active_loop_name
-    if label(tracker).startswith((*_CRISIS_GOES_ON, *ABOUT_THE_CHAT)):
-        return True
-    return is_typed(tracker) and (
-        label(tracker) in _MAYBE_ABOUT_CRISIS
-        or not is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-        or _is_said_in_crisis(tracker)
-    )
-
-
-def _is_said_in_crisis(tracker: Tracker) -> bool:
-    is_short = len(text(tracker).split()) <= _FEW_WORDS
-    return is_crisis_open(tracker) and is_short and not asks(tracker)
-
-
-def _may_be_despair(tracker: Tracker) -> bool:
-    """Whether a crisis came up, and a few words may be about it still, whatever came between."""
-    is_short = len(text(tracker).split()) <= _FEW_WORDS and not asks(tracker)
-    is_free = not (tracker.active_loop_name or is_check_open(tracker))
-    is_like_it = label(tracker) in _MAY_BE_DESPAIR and is_typed(tracker)
-    return bool(tracker.get_slot("crisis_seen")) and is_free and is_short and is_like_it
-
-
-def is_crisis_after_due(tracker: Tracker) -> bool:
-    """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
-    if label(tracker) == "goodbye":
-        return bool(tracker.get_slot("crisis_seen")) or is_still_crisis(tracker)
-    is_first = tracker.get_slot("asked") == CRISIS and label(tracker) not in ABOUT_THE_CHAT
-    return is_first and is_still_crisis(tracker)
-
-
-def crisis_after(tracker: Tracker) -> str:
-    """The id of what is said then."""
-    return CRISIS_GOODBYE if label(tracker) == "goodbye" else CRISIS_AFTER
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -314,53 +233,3 @@ def _remember_around(
     if named := services.told_of(get_register(), everything, where):
         events.append(SlotSet("services", named))
     return events
-
-
-def safety_lead(
-    tracker: Tracker, where: render.Context, said: str = ""
-) -> tuple[list[Reply], list[EventType]]:
-    """What must come before any answer: the reminder in emergency mode, or a check; then a crisis.
-
-    Args:
-        tracker: the conversation.
-        where: the context the replies are looked up for.
-        said: the id of the answer; one about a crisis names whom to talk to itself.
-
-    Returns:
-        The replies to say first (perhaps none) and the slots that go with them.
-    """
-    lead, events = crisis_lead(tracker, where, said)
-    if tracker.get_slot("emergency_mode"):
-        reply_id = "emergency_reminder"
-        wants_words = label(tracker).startswith(_WANTS_WORDS) or asks(tracker)
-        # Nor is the next yes clear after one to which nothing had been asked.
-        is_stray = is_yes(tracker) and tracker.get_slot("asked") not in ASKS_IF_SAFE
-        asked = SAFE_NOW_OR_ELSE if wants_words or is_stray else SAFE_NOW
-    elif needs_check(tracker):
-        reply_id, asked = "emergency_check", HAPPENING_NOW
-    else:
-        return lead, events
-    return [reply(reply_id, where), *lead], [SlotSet("asked", asked), SlotSet("danger_seen", True)]
-
-
-def crisis_lead(
-    tracker: Tracker, where: render.Context, said: str = ""
-) -> tuple[list[Reply], list[EventType]]:
-    """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
-    is_seen = labels.crisis_tier(parse_data(tracker)) != "none"
-    if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
-        return [], [SlotSet("asked", _left_open(tracker))]
-    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot("asked"))
-    events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
-    if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
-        return [], events
-    return [reply("crisis_check", where)], [*events, SlotSet("danger_seen", True)]
-
-
-def _left_open(tracker: Tracker) -> str | None:
-    """What stays open where nothing leads: a check until it is answered, then a crisis."""
-    if not is_check_open(tracker):
-        return None
-    if label(tracker) not in _CLOSES_CHECK:
-        return HAPPENING_NOW
-    return CRISIS_AFTER if tracker.get_slot("crisis_seen") else None

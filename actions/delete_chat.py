@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, in_passing
+from actions import conversation, in_passing, leads
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.8
@@ -31,7 +31,7 @@ class ActionDeleteChat(Action):
     ) -> list[EventType]:
         """Say it and restart the conversation, or ask; both after what must come first."""
         where = conversation.context(tracker)
-        lead, events = conversation.safety_lead(tracker, where)
+        lead, events = leads.safety_lead(tracker, where)
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
         if conversation.is_crisis_open(tracker) and not lead:
             lead = [conversation.reply("crisis_check", where)]

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, numbers
+from actions import conversation, leads, numbers
 from actions.answer import answer
 from bot.content.render import Context
 
@@ -40,8 +40,8 @@ class ActionFollowUp(Action):
             return numbers.say(dispatcher, tracker, where)
         target = _target(tracker, where)
         is_clear = target and conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
-        if conversation.is_crisis_after_due(tracker) and not is_clear:
-            return answer(dispatcher, tracker, conversation.crisis_after(tracker), where)
+        if leads.is_crisis_after_due(tracker) and not is_clear:
+            return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         return answer(dispatcher, tracker, target or _unclear(tracker), where)
 
 

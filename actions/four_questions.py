@@ -9,7 +9,7 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, nation
+from actions import conversation, leads, nation
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import context as safety_context
@@ -98,7 +98,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) ->
     Where "Is this happening now?" is open, that is the question.
     """
     where = conversation.context(tracker)
-    lead, asked = conversation.safety_lead(tracker, where)
+    lead, asked = leads.safety_lead(tracker, where)
     if not lead and tracker.get_slot("asked") == conversation.HAPPENING_NOW:
         lead = [conversation.reply("emergency_check", where)]
         asked = [SlotSet("asked", conversation.HAPPENING_NOW)]
@@ -113,7 +113,7 @@ def _answered(
 ) -> list[EventType]:
     """Accept the answer; in possible danger, say what comes first before the next question."""
     where = conversation.context(tracker)
-    lead, asked = conversation.safety_lead(tracker, where)
+    lead, asked = leads.safety_lead(tracker, where)
     if not lead and steering.says_now(conversation.text(tracker)):
         # "Yes, as we speak", to "do they watch you?".
         lead = [conversation.reply("emergency_check", where)]
@@ -152,7 +152,7 @@ def _is_story(tracker: Tracker) -> bool:
 
 
 def _has_lead(tracker: Tracker) -> bool:
-    lead, _ = conversation.safety_lead(tracker, conversation.context(tracker))
+    lead, _ = leads.safety_lead(tracker, conversation.context(tracker))
     return bool(lead)
 
 
@@ -181,7 +181,7 @@ class ActionStartFour(Action):
     ) -> list[EventType]:
         """Say it. No other yes-or-no question stays open: the next answer is to the form."""
         where = conversation.context(tracker)
-        lead, events = conversation.safety_lead(tracker, where)
+        lead, events = leads.safety_lead(tracker, where)
         if not lead and conversation.is_check_open(tracker):
             lead = [conversation.reply("emergency_check", where)]
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
@@ -236,7 +236,7 @@ def _lead_of_end(
     if said.id != STOPPED:
         return [], []  # the form has said it, with the last answer
     if tracker.get_slot("emergency_mode"):
-        return conversation.safety_lead(tracker, where)
+        return leads.safety_lead(tracker, where)
     still_open = [SlotSet("asked", tracker.get_slot("asked"))]
     if conversation.is_crisis_open(tracker):
         return [conversation.reply("crisis_check", where)], still_open

@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, yes
+from actions import conversation, leads, yes
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.content.register import get_register
@@ -149,7 +149,7 @@ def _leading(
     tracker: Tracker, where: render.Context, text: str, *, is_answer: bool
 ) -> tuple[list[Reply], list[EventType]]:
     """What is said before the form goes on, and the slots that go with it."""
-    lead, asked = conversation.safety_lead(tracker, where)
+    lead, asked = leads.safety_lead(tracker, where)
     if _is_check_open(tracker):
         is_closed = _denies_check(tracker) and not conversation.needs_check(tracker)
         return [*([conversation.reply("check_denied", where)] if is_closed else []), *lead], asked
@@ -336,7 +336,7 @@ class ActionHandoverEnd(Action):
         items = [conversation.reply(STOPPED, where)]
         if label in ("goodbye", "safe_now"):
             is_crisis = label == "goodbye" and conversation.is_crisis_open(tracker)
-            said = conversation.CRISIS_GOODBYE if is_crisis else label
+            said = leads.CRISIS_GOODBYE if is_crisis else label
             items.append(conversation.reply(said, where))
         # The four questions are one press away; a form cannot begin where another has just ended.
         offers = [label] if label == "start_four" else []

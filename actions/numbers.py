@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation
+from actions import conversation, leads
 from actions.conversation import CRISIS
 from bot.content import labels, services
 from bot.content.models import Reply
@@ -38,7 +38,7 @@ def are_asked_for(tracker: Tracker) -> bool:
 
 def is_crisis_after_due(tracker: Tracker, where: Context) -> bool:
     """Whether whom to talk to in a crisis answers it: all but another service asked for by name."""
-    if tracker.get_slot("emergency_mode") or not conversation.is_crisis_after_due(tracker):
+    if tracker.get_slot("emergency_mode") or not leads.is_crisis_after_due(tracker):
         return False
     return set(named_in_question(tracker)) <= set(conversation.reply(CRISIS, where).services)
 
@@ -53,7 +53,7 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context) -> l
     said = conversation.reply(NUMBER_NAMED if is_number_of else _GENERAL[kind], where)
     listed = named or [*_for_a_crisis(tracker, where), *told_of(tracker), *_if_none(tracker, said)]
     said = _listing(said, listed)
-    lead, events = conversation.safety_lead(tracker, where)
+    lead, events = leads.safety_lead(tracker, where)
     conversation.say(dispatcher, [*lead, conversation.in_short(lead, said)], where)
     return [*events, *_remember(said, where, lead)]
 
@@ -65,7 +65,7 @@ def _say_999(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context)
     told = [one for one in told_of(tracker) if one in of_crisis]
     listed = named_in_question(tracker) or [*_for_a_crisis(tracker, where), *told]
     has_crisis = not set(listed).isdisjoint(of_crisis)
-    lead, events = conversation.crisis_lead(tracker, where, CRISIS if has_crisis else "")
+    lead, events = leads.crisis_lead(tracker, where, CRISIS if has_crisis else "")
     conversation.say(dispatcher, [_listing(said, listed), *lead], where)
     remembered = [SlotSet("services", list(dict.fromkeys(listed)))] if listed else []
     return [
@@ -99,7 +99,7 @@ def as_said(said: Reply, tracker: Tracker) -> Reply:
 def _for_a_crisis(tracker: Tracker, where: Context) -> tuple[str, ...]:
     """Where a life may be at risk, those who are there for that come first."""
     is_seen = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
-    if is_seen or conversation.is_still_crisis(tracker):
+    if is_seen or leads.is_still_crisis(tracker):
         return conversation.reply(CRISIS, where).services
     return ()
 

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, in_passing, numbers
+from actions import conversation, in_passing, leads, numbers
 from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
@@ -60,7 +60,7 @@ def _in_danger(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Even
     if not of_crisis and CRISIS_CHECK in _leads(tracker):
         of_crisis = [CRISIS_CHECK]
     said = conversation.CRISIS if of_crisis else last
-    lead, events = conversation.crisis_lead(tracker, where, said)
+    lead, events = leads.crisis_lead(tracker, where, said)
     again = [conversation.reply(one, where) for one in of_crisis]
     events = [event for event in events if event["name"] != "danger_seen"]
     items = [conversation.emergency_reply(tracker, where), *again, *lead]
@@ -70,7 +70,7 @@ def _in_danger(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Even
 def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[EventType]]:
     """The last answer, and what led it, with the question that is open then."""
     last = tracker.get_slot("last_reply")
-    lead, events = conversation.safety_lead(tracker, where, last or "")
+    lead, events = leads.safety_lead(tracker, where, last or "")
     seen = [one.id for one in lead]
     ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
     if EMERGENCY_CHECK in ids:
