@@ -62,23 +62,18 @@ def safety_lead(
     lead, events = crisis_lead(tracker, where, said)
     if tracker.get_slot("emergency_mode"):
         reply_id = "emergency_reminder"
-        wants_words = conversation.label(tracker).startswith(_WANTS_WORDS) or conversation.asks(
-            tracker
-        )
+        is_wanting = conversation.label(tracker).startswith(_WANTS_WORDS)
+        was_asked = tracker.get_slot("asked") in conversation.ASKS_IF_SAFE
         # Nor is the next yes clear after one to which nothing had been asked.
-        is_stray = (
-            conversation.is_yes(tracker)
-            and tracker.get_slot("asked") not in conversation.ASKS_IF_SAFE
-        )
-        asked = conversation.SAFE_NOW_OR_ELSE if wants_words or is_stray else conversation.SAFE_NOW
+        is_stray = conversation.is_yes(tracker) and not was_asked
+        is_unclear = is_wanting or conversation.asks(tracker) or is_stray
+        asked = conversation.SAFE_NOW_OR_ELSE if is_unclear else conversation.SAFE_NOW
     elif conversation.needs_check(tracker):
         reply_id, asked = "emergency_check", HAPPENING_NOW
     else:
         return lead, events
-    return [conversation.reply(reply_id, where), *lead], [
-        SlotSet("asked", asked),
-        SlotSet("danger_seen", True),
-    ]
+    first = conversation.reply(reply_id, where)
+    return [first, *lead], [SlotSet("asked", asked), SlotSet("danger_seen", True)]
 
 
 def crisis_lead(
@@ -121,32 +116,34 @@ def is_still_crisis(tracker: Tracker) -> bool:
     return conversation.is_typed(tracker) and (
         conversation.label(tracker) in _MAYBE_ABOUT_CRISIS
         or not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-        or _is_said_in_crisis(tracker)
+        or _is_said_in_few_words(tracker)
     )
 
 
-def _is_said_in_crisis(tracker: Tracker) -> bool:
+def _is_said_in_few_words(tracker: Tracker) -> bool:
+    """Whether the message is short and asks nothing."""
     is_short = len(conversation.text(tracker).split()) <= _FEW_WORDS
-    return conversation.is_crisis_open(tracker) and is_short and not conversation.asks(tracker)
+    return is_short and not conversation.asks(tracker)
 
 
 def _may_be_despair(tracker: Tracker) -> bool:
     """Whether a crisis came up, and a few words may be about it still, whatever came between."""
-    is_short = len(conversation.text(tracker).split()) <= _FEW_WORDS and not conversation.asks(
-        tracker
-    )
     is_free = not (tracker.active_loop_name or conversation.is_check_open(tracker))
     is_like_it = conversation.label(tracker) in _MAY_BE_DESPAIR and conversation.is_typed(tracker)
-    return bool(tracker.get_slot("crisis_seen")) and is_free and is_short and is_like_it
+    return (
+        bool(tracker.get_slot("crisis_seen"))
+        and is_free
+        and is_like_it
+        and _is_said_in_few_words(tracker)
+    )
 
 
 def is_crisis_after_due(tracker: Tracker) -> bool:
     """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
     if conversation.label(tracker) == "goodbye":
         return bool(tracker.get_slot("crisis_seen")) or is_still_crisis(tracker)
-    is_first = (
-        tracker.get_slot("asked") == CRISIS and conversation.label(tracker) not in ABOUT_THE_CHAT
-    )
+    is_about_the_chat = conversation.label(tracker) in ABOUT_THE_CHAT
+    is_first = tracker.get_slot("asked") == CRISIS and not is_about_the_chat
     return is_first and is_still_crisis(tracker)
 
 
