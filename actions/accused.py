@@ -36,8 +36,14 @@ _ACCUSED_RELATIVE = re.compile(
     r"(?:accused|charged|arrested|reported|convicted|done|investigated) (?:of|for|with|over) "
     r"(?:stalk|harass)"
     r"|(?:(?:is|has|been|keeps|wont|won't|cant|can't|stop|the|one|who) ){1,4}"
-    r"(?:stalk|harass|follow|messag|watch|pester)\w* "
-    r"(?:someone|somebody|people|girls|women|an? |this |some |(?:his|her|their) (?:old )?ex\b))"
+    r"(?:stalk|harass|follow|messag|watch|pester)ing "
+    r"(?:someone|somebody|people|girls|women|(?:his|her|their) (?:old )?ex\b"
+    r"|(?:an?|this|some) (?:\w+ )?(?:girl|woman|lass|lady|boy|lad|man|guy|bloke|person)\b))"
+)
+# An order that protects the person, or that somebody else has broken, is none against them.
+_OF_SOMEBODY_ELSE = re.compile(
+    rf"\b(?:his|her|their) (?:\w+ ){{0,2}}{_ORDER}"
+    r"|\b(?:he|she|they)(?:'s|s|'ve|ve)? (?:\w+ ){0,2}(?:broke|breach|break|ignor|violat)"
 )
 # Said by who is stalked, whatever the rest sounds like: "he was arrested for stalking me".
 _DONE_TO_ME = re.compile(
@@ -67,14 +73,15 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
     is_done_to_me = bool(_DONE_TO_ME.search(text))
     if _ACCUSED_RELATIVE.search(text) and not is_done_to_me:
         return SOMEONE
-    is_done_to_me = is_done_to_me or bool(_TO_BE_STOPPED.search(text))
+    by_others = (_TO_BE_STOPPED, _OF_SOMEBODY_ELSE)
+    is_done_to_me = is_done_to_me or any(pattern.search(text) for pattern in by_others)
     if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
         if topic == SOMEONE:
             return SOMEONE
         return ORDER if label.startswith(_ORDERS) else TODAY
     if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
         return conversation.next_best(tracker, label) or "advice/is_it_stalking"
-    return _told(text) if _ACCUSED.search(text) else None
+    return _told(text) if _ACCUSED.search(text) and not is_done_to_me else None
 
 
 def _told(text: str) -> str:

@@ -82,7 +82,7 @@ def answer(
         return events + _say_lead_alone(dispatcher, lead, where)
     if said.id == SAME_ANSWER:
         return events + _say_same(dispatcher, tracker, [*lead, said], where)
-    items = _items(tracker, said, lead, where)
+    items = _items(tracker, said, lead, where, _note(reply_id, said, where))
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
     if offers:
@@ -118,13 +118,23 @@ def _say_same(
     return [SlotSet("not_understood", 0)]
 
 
-def _items(tracker: Tracker, said: Reply, lead: list[Reply], where: Context) -> list[Reply]:
+def _note(asked: str, said: Reply, where: Context) -> str | None:
+    """What tells that an answer is not of where the person is, or that there is none to that."""
+    if is_from_elsewhere(said, where):
+        return "nation_note"
+    stands_in = said.id.startswith("nation/") and not asked.startswith("nation/")
+    return "nation_unknown" if stands_in else None
+
+
+def _items(
+    tracker: Tracker, said: Reply, lead: list[Reply], where: Context, note: str | None
+) -> list[Reply]:
     """The answer and what is said with it, in the order in which they are read."""
     # Of danger and a crisis, danger comes first.
     about_danger = _is_about_danger(said)
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
-    if is_from_elsewhere(said, where):
-        items.insert(-1, conversation.reply("nation_note", where))
+    if note:
+        items.insert(-1, conversation.reply(note, where))
     if _support_is_due(tracker, said) and not conversation.is_of_danger(lead):
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):

@@ -51,10 +51,18 @@ def test_what_victims_are_told_is_not_said_next(label, reply):
         "she was arrested for stalking me",
         "i have an order against my ex",
         "the police got me a stalking protection order",
+        "the police gave me his bail conditions and he has broken them",
+        "police gave me the non molestation order and he broke it",
+        "he broke his bail conditions, threats against me every day",
     ],
 )
 def test_who_is_stalked_is_not_taken_for_the_accused(text):
     assert answer_to("reporting/breach", text) == words("reporting/breach")
+
+
+def test_who_breaks_an_order_is_told_of_whatever_was_talked_about():
+    slots = {**SUPPORTED, "topic": ORDER}
+    assert answer_to("reporting/breach", "he broke it again", slots) == words("reporting/breach")
 
 
 def test_what_is_done_to_the_person_is_not_their_own_behaviour():
@@ -97,6 +105,9 @@ def test_what_the_family_ask_next_is_answered_for_them(label):
         "my husband was arrested for stalking me",
         "my dad is following her everywhere she goes",
         "my brother has been harassing me for years",
+        "my daughter has been followed a few times on her way home",
+        "my girlfriend has been stalked some time now by her boss",
+        "my sister is being watched by a man from her work",
     ],
 )
 def test_a_relative_who_stalks_the_person_or_their_family_is_not_excused(text):

@@ -84,15 +84,22 @@ def test_scotland_has_its_own_answers_on_reporting_the_law_and_orders(simple):
     assert "call 999. If not, call Police Scotland on 101" in report and "not a report" in report
     assert "not a report" not in of("nation/scotland", "scotland", simple)
     assert "five years" in of("advice/law", "scotland", simple)
-    for topic in ("other_orders", "spo_what", "spo_duration", "spo_breach_penalty"):
+    for topic in ("other_orders", "spo_what", "spo_duration"):
         said = of(f"advice/{topic}", "scotland", simple)
         assert "non-harassment order" in said and "Only the police can" not in said
 
 
 def test_in_northern_ireland_the_law_and_who_can_ask_for_an_order_are_told():
     assert "10 years" in of("advice/law", "northern_ireland")
-    for topic in ("spo_who_can", "spo_breach_penalty"):
-        assert "Chief Constable" in of(f"advice/{topic}", "northern_ireland")
+    assert "Chief Constable" in of("advice/spo_who_can", "northern_ireland")
+
+
+@pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize("reply_id", ["reporting/breach", "advice/spo_breach_penalty"])
+def test_a_broken_order_begins_with_999_and_names_101_in_every_nation(nation, simple, reply_id):
+    said = shown(REGISTER.reply(reply_id, nation), nation, simple)
+    assert "999" in first_sentence(said[0]) and "101" in " ".join(said)
 
 
 @pytest.mark.parametrize("nation", NATIONS)
