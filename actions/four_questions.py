@@ -99,7 +99,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) ->
     """
     where = conversation.context(tracker)
     lead, asked = leads.safety_lead(tracker, where)
-    if not lead and tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+    if not lead and conversation.is_check_open(tracker):
         lead = [conversation.reply("emergency_check", where)]
         asked = [SlotSet("asked", conversation.HAPPENING_NOW)]
     if lead:
@@ -123,7 +123,7 @@ def _answered(
         asked = [SlotSet("asked", None)]
     if not lead and not tracker.get_slot("asked"):
         return answers
-    if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+    if conversation.is_check_open(tracker):
         # The answer was to "Is this happening now?", so the open question is asked again.
         after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
         if not conversation.needs_check(tracker):
@@ -206,7 +206,7 @@ class ActionFourResult(Action):
         said = conversation.reply(_result(tracker), where)
         lead, asked = _lead_of_end(tracker, where, said)
         # A check that the last answer called for is still the open question.
-        is_check_open = tracker.get_slot("asked") == conversation.HAPPENING_NOW and not asked
+        is_check_open = conversation.is_check_open(tracker) and not asked
         offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
         conversation.say(dispatcher, [*lead, said], where, offers=offers)
         return [
@@ -240,6 +240,6 @@ def _lead_of_end(
     still_open = [SlotSet("asked", tracker.get_slot("asked"))]
     if conversation.is_crisis_open(tracker):
         return [conversation.reply("crisis_check", where)], still_open
-    if tracker.get_slot("asked") == conversation.HAPPENING_NOW:
+    if conversation.is_check_open(tracker):
         return [conversation.reply("emergency_check", where)], still_open
     return [], [SlotSet("asked", None)]

@@ -150,10 +150,10 @@ def _leading(
 ) -> tuple[list[Reply], list[EventType]]:
     """What is said before the form goes on, and the slots that go with it."""
     lead, asked = leads.safety_lead(tracker, where)
-    if _is_check_open(tracker):
+    if conversation.is_check_open(tracker):
         is_closed = _denies_check(tracker) and not conversation.needs_check(tracker)
         return [*([conversation.reply("check_denied", where)] if is_closed else []), *lead], asked
-    if lead and is_answer and not danger.is_seen(text):
+    if lead and is_answer and not danger.is_seen(text, context.previous_text.get()):
         lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
         # The form's question is the only one.
         asked = [event for event in asked if event["name"] != "asked"]
@@ -171,13 +171,9 @@ def _weighed(
     return meant
 
 
-def _is_check_open(tracker: Tracker) -> bool:
-    """Whether "Is this happening now?" is open beside the form's question."""
-    return tracker.get_slot("asked") == conversation.HAPPENING_NOW
-
-
 def _denies_check(tracker: Tracker) -> bool:
-    return _is_check_open(tracker) and conversation.label(tracker) in ("deny", "check_denied")
+    is_no = conversation.label(tracker) in ("deny", "check_denied")
+    return is_no and conversation.is_check_open(tracker)
 
 
 def _said_before(tracker: Tracker, text: str) -> list[str]:
@@ -186,7 +182,7 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     They have hardly met such answers: numbers and days alone look a little like danger to them.
     """
     parsed = conversation.parse_data(tracker)
-    found = answers.kind(text, is_time_asked=tracker.get_slot("requested_slot") != WAY)
+    found = _kind(text, is_time_asked=tracker.get_slot("requested_slot") != WAY)
     tier, crisis = labels.danger_tier(parsed), labels.crisis_tier(parsed)
     if found is Kind.MIXED:
         tier, crisis = danger.in_answer(*labels.scores(parsed))
@@ -204,7 +200,12 @@ def _is_taken(meant: Decision) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Whether a text is a way or a time and nothing else, be it what was asked for or not."""
-    return answers.kind(text, is_time_asked=True) is Kind.PLAIN
+    return _kind(text, is_time_asked=True) is Kind.PLAIN
+
+
+def _kind(text: str, *, is_time_asked: bool = False) -> Kind:
+    """What kind of answer it is, read with what was typed just before."""
+    return answers.kind(text, context.previous_text.get(), is_time_asked=is_time_asked)
 
 
 def _decide(slot: str, label: str, text: str) -> Decision | None:
@@ -216,7 +217,11 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
         time_ = time_ or _is_time(text)
     top = labels.top_level(label)
     is_given = way or (time_ and slot != WAY)
-    if label != "delete_chat" and not is_given and steering.refuses(text):
+    if (
+        label != "delete_chat"
+        and not is_given
+        and steering.refuses(text, context.previous_text.get())
+    ):
         return _stop()
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)
@@ -273,7 +278,7 @@ def _stop() -> Decision:
 
 def _is_time(text: str) -> bool:
     """ "Half past ten", "now": too common in other messages to name a time anywhere else."""
-    return answers.names_time(text) and answers.kind(text) is not Kind.OTHER
+    return answers.names_time(text) and _kind(text) is not Kind.OTHER
 
 
 def _is_bare(text: str) -> bool:
@@ -296,7 +301,7 @@ class ActionAskHandoverWay(Action):
         """Say it; the buttons of "Is this happening now?" stay in view while that is open."""
         given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
         where = replace(conversation.context(tracker), details=given)
-        is_check_open = _is_check_open(tracker)
+        is_check_open = conversation.is_check_open(tracker)
         offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
         question = conversation.reply(self.slot.replace("_", "/", 1), where)
         conversation.say(dispatcher, [question], where, offers=offers)

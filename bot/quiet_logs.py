@@ -16,7 +16,6 @@ import importlib.util
 import linecache
 import logging
 import sys
-import traceback
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
@@ -24,6 +23,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
+
+from bot.errors import place
 
 OURS = ("bot", "actions")
 # Rasa's commands that read this repository's own texts and nobody's messages. A contributor needs
@@ -70,7 +71,7 @@ def _record(
         known = isinstance(message, _Constant)
         message, arguments = message if known else _constant_part(path, line), ()
     if error and error[0] is not None:
-        message = f"{message} ({_place(error[1])})"
+        message = f"{message} ({place(error[1])})"
     return logging.LogRecord(name, level, path, line, message, arguments, None, *more, **named)
 
 
@@ -86,17 +87,6 @@ def _show_warning(
     said = f"{category.__name__} at {path}:{line}: {_constant_part(path, line)}\n"
     if (stream := file or sys.stderr) is not None:
         stream.write(said)
-
-
-def _place(error: BaseException) -> str:
-    """The types of an error and of what caused it, and where it was raised; never its text."""
-    kinds = [type(error).__name__]
-    while (error.__cause__ or error.__context__) and len(kinds) < 5:
-        error = error.__cause__ or error.__context__
-        kinds.append(type(error).__name__)
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return " from ".join(kinds) + where
 
 
 @lru_cache(maxsize=1_000)
@@ -175,4 +165,4 @@ def _event_name(logger: Any, method: str, event: dict[str, Any]) -> str:
     name = str(event.get("event", ""))
     # A name has no spaces. A sentence may be made of anything.
     name = name if name.replace(".", "").replace("_", "").isalnum() else _GAP
-    return _Constant(f"{name} ({_place(error)})" if isinstance(error, BaseException) else name)
+    return _Constant(f"{name} ({place(error)})" if isinstance(error, BaseException) else name)

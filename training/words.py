@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import spacy
-import yaml
 
+from bot.nlu.corpus import messages_in
 from bot.safety import words
 from bot.safety.spelling import mend, mend_word
 
@@ -37,14 +37,7 @@ def count(messages: Iterable[str]) -> Counter[str]:
 
 def _messages(path: Path) -> list[str]:
     """Messages of a file of training examples, but for those in other languages."""
-    groups = yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", [])
-    return [
-        line[2:]
-        for group in groups
-        if "intent" in group and group["intent"] not in _NOT_ENGLISH
-        for line in group["examples"].splitlines()
-        if line.startswith("- ")
-    ]
+    return [one.text for one in messages_in(path) if one.label not in _NOT_ENGLISH]
 
 
 def _dictionary() -> list[str]:

@@ -36,6 +36,7 @@ from bot.counters import metrics
 from bot.counters.counting import count
 from bot.counters.names import UNKNOWN
 from bot.counters.writing import Writer
+from bot.errors import reason_of
 from bot.handover.service import Handovers
 from bot.settings import get_settings
 from bot.storage.database import get_database
@@ -215,7 +216,7 @@ class Gateway:
                 for _ in range(purged.given_up):
                     count("handover", "failed")
             except Exception as error:  # also when there is no agent: next time, then
-                logger.error("nothing was purged: %s", type(error).__name__)
+                logger.error("nothing was purged: %s", reason_of(error))
 
 
 def _network(request: Request) -> str:

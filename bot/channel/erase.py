@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channel import safe_reply
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason_of
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import DatabaseFailed
 
@@ -100,7 +100,7 @@ class Eraser:
                 async with self._line:
                     await self._erase_owed(agent, conversation_id)
             except DatabaseFailed as error:
-                logger.error("%d chats not erased yet: %s", len(self._owed), type(error).__name__)
+                logger.error("%d chats not erased yet: %s", len(self._owed), reason_of(error))
                 return
 
     async def pay_for(self, agent: Any, conversation_id: str) -> None:

@@ -24,6 +24,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
+from bot.errors import reason_of
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Lines:
             # Over all it takes: a new connection asks several times before the script.
             return await asyncio.wait_for(self._redis.eval(script, 2, *values), _ANSWER_SECONDS)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
-            logger.error("no lock between processes: %s", type(error).__name__)
+            logger.error("no lock between processes: %s", reason_of(error))
             self._rests_until = time.monotonic() + _REST_SECONDS
             return None
 

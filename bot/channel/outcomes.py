@@ -11,6 +11,7 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.counters.names import Outcome
+from bot.errors import reason_of
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def notify(turn: Turn) -> None:
         try:
             observer(turn)
         except Exception as error:
-            logger.error("observer failed: %s", type(error).__name__)
+            logger.error("observer failed: %s", reason_of(error))
 
 
 def of_words(bubbles: Iterable[str]) -> Outcome:

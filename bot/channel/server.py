@@ -27,6 +27,7 @@ from bot.channel.answer import as_messages
 from bot.channel.body import MAX_BYTES
 from bot.channel.refused import NAMES, refuse_ambiguous, status_of
 from bot.counters.counting import count
+from bot.errors import reason_of
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -96,8 +97,8 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
     """JSON with the kind of error, and the safe reply for people."""
     status = status_of(error, request)
     if status >= 500:
-        # The kind only: a message or a trace may hold what a person typed.
-        logger.error("request failed: %s", type(error).__name__)
+        # The kind and the place only: its text may hold what a person typed.
+        logger.error("request failed: %s", reason_of(error))
         count("error", "request")
     extra = {}
     if retry_after := getattr(error, "retry_after", None):

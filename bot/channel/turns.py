@@ -16,10 +16,18 @@ from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, given
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
-from bot.channel.outcomes import CHECK, DANGER_ANSWERED, Outcome, of_words, replies_in
+from bot.channel.outcomes import (
+    CHECK,
+    DANGER_ANSWERED,
+    NOT_ANSWERED,
+    Outcome,
+    of_words,
+    replies_in,
+)
 from bot.channel.overload import Queue, Spare, TooMany
 from bot.channel.refused import Refused
 from bot.channel.watch import watch
+from bot.errors import reason_of
 from bot.handover.service import Handovers
 from bot.safety import context
 from bot.safety.normalise import clean
@@ -34,15 +42,6 @@ logger = logging.getLogger(__name__)
 NAME = "chat"
 # Long enough for a cancelled turn to give its lease back (bot/channel/locks.py).
 _CANCEL_AGAIN_SECONDS = 2.0
-
-# What was said is to be sent again, so it counts as not said.
-_TO_SEND_AGAIN = frozenset(
-    {
-        Outcome.SAFE_REPLY_TIMEOUT,
-        Outcome.SAFE_REPLY_UNAVAILABLE,
-        Outcome.SAFE_REPLY_OVERLOADED,
-    }
-)
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -75,7 +74,7 @@ class Turns:
         try:
             return await self._answer(agent, message)
         except Exception as error:  # a mistake of our own must not cost an answer either
-            logger.error("turn failed: %s", type(error).__name__)
+            logger.error("turn failed: %s", reason_of(error))
             text = message.text or _payload(message) or ""
             said = safe_reply.for_failed_turn(text, previous)
             return Answer(said, Outcome.SAFE_REPLY_ERROR)
@@ -97,7 +96,7 @@ class Turns:
             self.recent.take_back(message.conversation, turn.typed)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
-        is_still_open = turn.is_check_open and answer.outcome in _TO_SEND_AGAIN
+        is_still_open = turn.is_check_open and answer.outcome in NOT_ANSWERED
         if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
             self.recent.check_opened(message.conversation)
         return _with_notices(answer, notices, unread)
@@ -180,8 +179,8 @@ class Turns:
         except Exception as error:
             is_storage = isinstance(error, DatabaseFailed)
             failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
-            # The kind of error only: its text may hold what the person typed.
-            logger.error("turn failed: %s", type(error).__name__)
+            # The kind and the place only: its text may hold what the person typed.
+            logger.error("turn failed: %s", reason_of(error))
         said = from_rasa(output.messages)
         failure = failure or _failure_of(turn, said)
         heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)

@@ -15,6 +15,7 @@ import jsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError
 
+from bot.errors import reason_of
 from bot.lean_rasa import lean
 from bot.safety import context
 from bot.settings import get_settings
@@ -60,21 +61,24 @@ class WatchedActions:
             if isinstance(error, ClientResponseError) and error.status == _REJECTED:
                 raise
             context.action_failed(name)
-            # The kind only: a message or a trace may hold what a person typed.
-            logger.error("action %s failed: %s", name, type(error).__name__)
+            # The kind and the place only: its text may hold what a person typed.
+            logger.error("action %s failed: %s", name, reason_of(error))
         if name.startswith(_VALIDATE):
             return _ask_again(call)
         raise ActionFailed(name)
 
 
 def watch(agent: Any) -> None:
-    """Watch the agent's actions from now on; doing it twice does no harm."""
+    """Watch the agent's actions from now on, and make it lean; doing it twice does no harm.
+
+    Rasa's own check of an action's answer is left out in the whole process: it is done here.
+    """
     endpoint = agent.action_endpoint
     if endpoint is not None and not isinstance(endpoint, WatchedActions):
         agent.action_endpoint = WatchedActions(endpoint)
         agent.processor.action_endpoint = agent.action_endpoint
-        # The answer has been checked. Rasa would check it again and, each time, first its own
-        # schema (docs/decisions/0018-actions-in-the-serving-process.md says what that costs).
+        # Rasa would first check its own schema, each time: docs/decisions/
+        # 0018-actions-in-the-serving-process.md says what that costs.
         RemoteAction._validate_action_result = _is_checked
         lean(agent)
 

@@ -24,6 +24,8 @@ from prometheus_client.registry import Collector
 
 from bot.counters.counting import buffer
 from bot.counters.names import COUNTERS, SECONDS
+from bot.errors import reason_of
+from bot.safety import loading
 from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
@@ -58,29 +60,39 @@ class _Counts(Collector):
             yield family
 
 
-class _Depth(Collector):
-    """How many entries a queue holds, by state; asked when somebody reads the metrics."""
+class _Asked(Collector):
+    """Some figures of one kind, by a label; asked for when somebody reads the metrics."""
 
-    def __init__(self, name: str, text: str, read: Callable[[], Mapping[str, int]]) -> None:
-        self._name, self._text, self._read = name, text, read
+    def __init__(
+        self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]
+    ) -> None:
+        self._name, self._text, self._label, self._read = name, text, label, read
 
     def describe(self) -> list[Metric]:
         """Nothing is read for it when it is added."""
-        return [GaugeMetricFamily(self._name, self._text, labels=["state"])]
+        return [self._family()]
 
     def collect(self) -> Iterator[Metric]:
-        family = GaugeMetricFamily(self._name, self._text, labels=["state"])
+        family = self._family()
         try:
-            depths = self._read()
+            found = self._read()
         except Exception as error:  # the other figures are wanted most when a database is down
-            logger.error("%s not read: %s", self._name, type(error).__name__)
-            depths = {}
-        for state, depth in depths.items():
-            family.add_metric([state], depth)
+            logger.error("%s not read: %s", self._name, reason_of(error))
+            found = {}
+        for value, figure in found.items():
+            family.add_metric([value], figure)
         yield family
+
+    def _family(self) -> GaugeMetricFamily:
+        return GaugeMetricFamily(self._name, self._text, labels=[self._label])
+
+
+def _parts() -> dict[str, int]:
+    return {name.replace(" ", "_"): int(part.works) for name, part in loading.PARTS.items()}
 
 
 _registry.register(_Counts())
+_registry.register(_Asked("chat_net", "Whether a part of the net works", "part", _parts))
 
 
 def watch_outbox(read: Callable[[], Mapping[str, int]]) -> None:
@@ -89,7 +101,7 @@ def watch_outbox(read: Callable[[], Mapping[str, int]]) -> None:
     Args:
         read: gives their number by state; it is called in another thread.
     """
-    _registry.register(_Depth("chat_outbox", "Hand-overs in the outbox by state", read))
+    _registry.register(_Asked("chat_outbox", "Hand-overs in the outbox by state", "state", read))
 
 
 def serve(port: int, model: str) -> None:

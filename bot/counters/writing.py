@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 from bot import stopping
 from bot.content.hours import now_in_london
 from bot.counters.counting import Buffer, Cell, buffer
+from bot.errors import reason_of
 from bot.storage.database import Database
 from bot.storage.schema import count_writers, counts
 
@@ -123,7 +124,7 @@ class Writer:
                 self._failing = False
         except Exception as error:
             if not self._failing:  # once, and not every few seconds of an outage
-                logger.error("counters not written, kept in memory: %s", type(error).__name__)
+                logger.error("counters not written, kept in memory: %s", reason_of(error))
             self._failing = True
 
     def _next(self) -> Batch | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from bot.errors import OperatorError
+from bot.errors import reason_of
 from bot.handover.delivery import Delivery
 from bot.handover.https import HttpsDelivery
 from bot.handover.request import Enlist
@@ -169,10 +169,7 @@ async def _by(deadline: float, asked: Coroutine[Any, Any, Result]) -> Result:
 
 
 def _log(error: Exception) -> None:
-    # Only our own messages surely hold nothing that was typed.
-    logger.error(
-        "hand-over: %s", error if isinstance(error, OperatorError) else type(error).__name__
-    )
+    logger.error("hand-over: %s", reason_of(error))
 
 
 def _delivery(settings: Settings) -> Delivery:

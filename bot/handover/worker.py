@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot import stopping
 from bot.counters.counting import count
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason_of
 from bot.handover import backoff
 from bot.handover.delivery import Attempt, Delivery, Result
 from bot.handover.note import Details, Note
@@ -118,7 +118,7 @@ class Worker:
                 logger.error("hand-over: %s", problem)
             except Exception as error:
                 # A mistake of ours must not end deliveries for good. The kind only: no text.
-                logger.error("hand-over failed: %s", type(error).__name__)
+                logger.error("hand-over failed: %s", reason_of(error))
             self._work.wait(self._pause())
 
     def _pause(self) -> float:
@@ -129,6 +129,6 @@ class Worker:
         except OperatorError:
             return _IDLE
         except Exception as error:  # as above: it must not end deliveries
-            logger.error("hand-over failed: %s", type(error).__name__)
+            logger.error("hand-over failed: %s", reason_of(error))
             return _IDLE
         return _IDLE if due_at is None else min(_IDLE, max(_LEAST, due_at - self.clock()))

@@ -41,17 +41,19 @@ class Message:
 
 def corpus(folder: Path = CORPUS) -> list[Message]:
     """Every example of every intent, in the order of the files."""
-    messages = []
-    for path in sorted(folder.rglob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu") or []:
-            if "intent" in entry:
-                lines = entry["examples"].splitlines()
-                messages += [
-                    Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"], path.name)
-                    for line in lines
-                    if line.startswith("- ")
-                ]
-    return messages
+    return [message for path in sorted(folder.rglob("*.yml")) for message in messages_in(path)]
+
+
+def messages_in(path: Path) -> list[Message]:
+    """Every example of every intent of a file."""
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu") or []
+    return [
+        Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"], path.name)
+        for entry in entries
+        if "intent" in entry
+        for line in entry["examples"].splitlines()
+        if line.startswith("- ")
+    ]
 
 
 def development_set(path: Path = DEVELOPMENT_SET) -> list[Message]:

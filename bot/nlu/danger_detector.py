@@ -25,7 +25,7 @@ from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
 from bot.nlu.readings import readings
-from bot.safety import context, danger
+from bot.safety import clauses, context, danger
 from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
@@ -34,7 +34,7 @@ from bot.safety.people import of_anybody
 EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
-LEAST_PROBABILITY = 0.2
+LEAST_NEXT_BEST = 0.2
 # When both are seen, crisis needs this share of the emergency's score to be answered first
 # (docs/decisions/0003).
 CRISIS_WEIGHT = 0.7
@@ -67,7 +67,8 @@ class DangerDetector(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> DangerDetector:
-        """Create the component; it holds no state."""
+        """Create the component, and load the grammar parser now, not with the first message."""
+        clauses.PARSER.get()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -173,7 +174,7 @@ def _take_next_best(message: Message) -> None:
         if entry[INTENT_NAME_KEY] not in (EMERGENCY, CRISIS)
     }
     best = max(others, key=lambda name: others[name], default=None)
-    if best is None or others[best] < LEAST_PROBABILITY:
+    if best is None or others[best] < LEAST_NEXT_BEST:
         report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - others.get(best or "", 0.0))
     else:
         report(message, best, others[best])

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +27,8 @@ from tokenizers import Tokenizer
 from bot.content.labels import top_level
 from bot.nlu.readings import readings
 from bot.safety.fusion import log_odds
+from bot.safety.loading import Part
 from bot.safety.normalise import normalise
-
-logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "encoder"
 MODEL_FILE = "encoder.onnx"
@@ -117,17 +114,12 @@ class Encoder:
         return dict(zip(self.labels, scores.tolist(), strict=True))
 
 
-@lru_cache(maxsize=1)
-def encoder() -> Encoder | None:
-    """The project's encoder, or None when its files are missing or damaged.
+PART = Part("encoder", lambda: Encoder(), "the net reads words and n-grams alone")
 
-    Without it the net works on word rules and n-grams; that is reported once, as an error.
-    """
-    try:
-        return Encoder()
-    except Exception as error:
-        logger.error("the encoder cannot be used, the net runs without it: %s", error)
-        return None
+
+def encoder() -> Encoder | None:
+    """The project's encoder, or None while its files are missing or damaged."""
+    return PART.get()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -33,7 +33,7 @@ def likeliest(probabilities: Mapping[str, float]) -> list[dict[str, str | float]
 
 
 def report(message: Message, intent: str, confidence: float) -> None:
-    """Set a message's intent, keeping the best label within each top level beside it."""
+    """Set a message's intent. The labels beside it stay as they are."""
     message.set(
         INTENT,
         {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence},

@@ -10,10 +10,10 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.safety.lexicon import has
+from bot.safety.loading import Part
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -86,19 +86,17 @@ _PLACE_WORDS = {
 _POSTURES = {"sat", "stood", "stuck", "hid", "locked", "parked", "trapped", "left"}
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Parser | None:
-    try:
-        from bot.safety.parser import Parser  # noqa: PLC0415 - not needed by all who import this
+def _load() -> Parser:
+    from bot.safety.parser import Parser  # noqa: PLC0415 - not needed by all who import this
 
-        return Parser()
-    except Exception:  # whatever is wrong with the parser, the words are still read
-        logger.exception("No grammar parser; clauses are cut at punctuation instead")
-        return None
+    return Parser()
+
+
+PARSER = Part("grammar parser", _load, "clauses are cut at punctuation instead")
 
 
 def _parsed_clauses(text: str) -> tuple[Clause, ...] | None:
-    parser = _parser()
+    parser = PARSER.get()
     if parser is None:
         return None
     try:

@@ -216,7 +216,8 @@ def features(text: str) -> dict[str, float]:
     """The numbers of one message (any string; its first MAX_CHARACTERS are read).
 
     Returns:
-        A value for every name in NAMES, in that order: 0 or 1, counts up to 3, and `length`.
+        A value for every name in NAMES, in that order: 0 or 1, counts up to 3 (`scene` up to 5),
+        and `length`.
     """
     return _seen(_FEATURES, text)
 

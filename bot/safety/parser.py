@@ -5,6 +5,7 @@ Loading it takes a second, so it is imported only where it is used.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,15 +33,18 @@ class Parser:
         self._first_step = self.pipeline.get_pipe("tok2vec")
         self._vectors = WordVectors(self._first_step.model)
         self._steps = [self.pipeline.get_pipe(name) for name in ("tagger", "parser")]
+        # Actions run in threads, and the words of a block are the whole pipeline's.
+        self._alone = threading.Lock()
 
     @contextmanager
     def read(self, text: str) -> Iterator[Doc]:
         """The grammar of a text; of a long one, of its start and its end.
 
         After the block spaCy forgets the words. It would keep each new one for as long as the
-        process runs, names and addresses among them.
+        process runs, names and addresses among them. One text at a time, whatever thread it is
+        in: forgetting takes the words of all.
         """
-        with self.pipeline.memory_zone():
+        with self._alone, self.pipeline.memory_zone():
             yield self._read(text)
 
     def _read(self, text: str) -> Doc:

@@ -38,6 +38,7 @@ class LogStream(io.TextIOBase):
     def __init__(self, target: TextIO) -> None:
         self._target = target
         self._waiting: queue.Queue[str] = queue.Queue(_MOST_WAITING)
+        self._lost = 0
         self._thread = threading.Thread(target=self._write_all, name="log", daemon=True)
         self._thread.start()
 
@@ -46,9 +47,11 @@ class LogStream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Take the text; lose it when too much waits already."""
-        with contextlib.suppress(queue.Full):
+        """Take the text; lose it when too much waits already, and tell that later."""
+        try:
             self._waiting.put_nowait(text)
+        except queue.Full:
+            self._lost += 1
         return len(text)
 
     def fileno(self) -> int:
@@ -64,6 +67,9 @@ class LogStream(io.TextIOBase):
     def _write_all(self) -> None:
         while True:
             text = self._waiting.get()
+            if self._lost:
+                text = f"{self._lost} pieces of the log were lost here\n{text}"
+                self._lost = 0
             # A full disk, or a reader that has gone: the next lines may be taken again.
             with contextlib.suppress(OSError, ValueError):
                 self._target.write(text)

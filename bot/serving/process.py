@@ -21,6 +21,7 @@ from sanic.request import Request
 from bot.channel.locks import ConversationLocks
 from bot.channel.server import error_response, is_ours
 from bot.content.register import get_register
+from bot.errors import reason_of
 from bot.serving.actions import OwnActions
 from bot.serving.training import ROOT
 from bot.settings import get_settings
@@ -90,7 +91,7 @@ async def _load_until_ready(agent: Any, model: Path) -> None:
         try:
             await asyncio.to_thread(loaded.load_model, str(model))
         except Exception as error:
-            logger.error("the model cannot be loaded: %s", type(error).__name__)
+            logger.error("the model cannot be loaded: %s", reason_of(error))
         else:
             # All at once, so that no turn sees half of it.
             vars(agent).update(vars(loaded))

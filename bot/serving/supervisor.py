@@ -17,12 +17,11 @@ from bot.channel import assets
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
-from bot.serving.worker import Worker
+from bot.serving.worker import START_SECONDS, Worker
 from bot.settings import Settings, get_settings
 from bot.storage import keys, migrate, server_log
 from bot.storage.database import DatabaseFailed, get_database
 
-_START_SECONDS = 120.0
 # How long the start waits for the self-test before it says that something is missing.
 _READY_SECONDS = 20.0
 _LAST_PORT = 65_535
@@ -95,7 +94,7 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
         OperatorError: all ended, or none answers at all.
     """
     with Progress("Starting"):
-        up = await _answering(workers, "health", _START_SECONDS)
+        up = await _answering(workers, "health", START_SECONDS)
         ready = await _answering(up, "ready", _READY_SECONDS)
     if not up:
         raise OperatorError(_why_none_answers(workers))
@@ -137,7 +136,7 @@ async def _answering(workers: list[Worker], path: str, seconds: float) -> list[W
 def _why_none_answers(workers: list[Worker]) -> str:
     worker = workers[0]
     if not worker.ends:
-        return f"no answer in {_START_SECONDS:.0f} s; see {worker.log.parent}"
+        return f"no answer in {START_SECONDS:.0f} s; see {worker.log.parent}"
     return (
         f"the process on port {worker.port} ended; the last lines of {worker.log}:\n"
         f"{worker.last_lines()}"

@@ -24,7 +24,8 @@ LOGS = ROOT / "models" / "logs"
 # start first.
 HUNG_SECONDS = 8.0
 _PROCESSES = Path("/proc")
-_START_SECONDS = 120.0
+# How long a process may take until it answers at all.
+START_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
 # Seconds before the next start: doubled each time, and short again after a steady run.
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.25, 30.0, 60.0
@@ -102,10 +103,12 @@ class Worker:
         """Run one process to its end; return how it ended."""
         process = await self._start()
         ended = asyncio.ensure_future(process.wait())
-        last_answer, patience = _own_time(process.pid), _START_SECONDS
+        last_answer, patience = _own_time(process.pid), START_SECONDS
         try:
             while not (ended.done() or self._is_stopping):
                 await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
+                if ended.done():
+                    break
                 if await self.answers("health", HUNG_SECONDS):
                     last_answer, patience = _own_time(process.pid), HUNG_SECONDS
                 elif _own_time(process.pid) - last_answer > patience:

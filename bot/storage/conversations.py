@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.content.labels import full_label
+from bot.errors import reason_of
 from bot.safety import context, recent
 from bot.slots import ASKED, HAPPENING_NOW
 from bot.storage import expiry, keys, migrate, record, rows
@@ -372,6 +373,6 @@ def _was_erased(tracker: StoredTracker, row: rows.Row | None) -> bool:
 
 
 def _failed(what: str, error: Exception) -> None:
-    # The kind only: a message may hold what was typed.
-    logger.error("a conversation was not %s: %s", what, type(error).__name__)
+    # The kind and the place only, unless the message is ours: it may hold what was typed.
+    logger.error("a conversation was not %s: %s", what, reason_of(error))
     context.storage_failed()

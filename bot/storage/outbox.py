@@ -13,6 +13,7 @@ from enum import Enum
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
+from bot.storage.rows import CLOCKS_DIFFER
 from bot.storage.schema import handovers as table
 
 LEASE = 60
@@ -26,8 +27,6 @@ KEEP = 7 * HOLD
 
 # Further ahead than any wait can be: somebody set the clock back.
 _FAR_AHEAD = 3600
-# Seconds by which the clock of one machine may be behind another's.
-_CLOCKS_DIFFER = 60
 
 
 class State(str, Enum):
@@ -203,7 +202,7 @@ def purge(connection: Connection, now: int) -> int:
     """
     # Agreed in the future: somebody set the clock back. Details must not be held for longer. But
     # by the clock of the machine that asks `latest`, it must not have been agreed to before.
-    is_ahead = table.c.agreed_at > now + _CLOCKS_DIFFER
+    is_ahead = table.c.agreed_at > now + CLOCKS_DIFFER
     connection.execute(update(table).where(is_ahead).values(agreed_at=now))
     held = _is_too_old(now)
     given_up = connection.execute(

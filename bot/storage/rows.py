@@ -19,7 +19,7 @@ from bot.storage.schema import conversations
 
 _columns = conversations.c
 # Seconds by which the clock of one machine may be behind another's.
-_CLOCKS_DIFFER = 60
+CLOCKS_DIFFER = 60
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def purge(connection: Connection, now: float) -> int:
     deleted = connection.execute(delete(conversations).where(_has_expired(now))).rowcount
     # Somebody set the clock back. What is left must not be kept for longer than promised.
     latest = int(now) + lifetime()
-    is_ahead = _columns.expires_at > latest + _CLOCKS_DIFFER
+    is_ahead = _columns.expires_at > latest + CLOCKS_DIFFER
     connection.execute(update(conversations).where(is_ahead).values(expires_at=latest))
     return deleted
 

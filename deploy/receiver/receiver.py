@@ -52,13 +52,18 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
+def _is_number(text: str) -> bool:
+    """Whether it is a number as `int` reads one: "²" is a digit as well."""
+    return text.isascii() and text.isdigit()
+
+
 def check(secret: str, timestamp: str, given: str, body: bytes, now: float) -> None:
     """Refuse what was not signed with our secret, or not lately."""
     expected = signature(secret, timestamp, body)
     if not hmac.compare_digest(expected.encode(), given.encode()):
         raise Refused(401, "signature")
     # Only now is the time worth reading. It is signed, so nobody can give an old note a new time.
-    if not timestamp.isdigit() or abs(now - int(timestamp)) > WINDOW:
+    if not _is_number(timestamp) or abs(now - int(timestamp)) > WINDOW:
         raise Refused(401, "time")
 
 
@@ -136,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        if not _is_number(length):
             raise Refused(411, "length")
         if int(length) > MAX_BYTES:
             self.close_connection = True

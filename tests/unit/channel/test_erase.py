@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channel import erase
 from bot.channel.body import MessageIn
@@ -46,8 +45,7 @@ def test_what_was_to_be_erased_without_an_agent_is_erased_when_there_is_one(agen
     store = agent.tracker_store
 
     async def scene():
-        await store.save(DialogueStateTracker.from_events(ME, [UserUttered("hello")]))
-        assert (await store.retrieve(ME)).events
+        assert await said_in(store, ME)
         eraser = Eraser()
         await eraser.erase(None, ME)
         await eraser.pay(agent)
@@ -87,12 +85,12 @@ def test_an_owed_erasing_leaves_alone_what_was_said_in_another_process_since(age
     store.clock = lambda: now[0]
 
     async def scene():
-        await store.save(said_in(ME))
+        assert await said_in(store, ME)
         now[0] += 5
         eraser = Eraser(store.clock)
         await eraser.erase(None, ME, for_good=for_good)
         now[0] += 5
-        await store.save(said_in(ME))
+        assert await said_in(store, ME)
         await eraser.pay(agent)
         left = bool((await store.retrieve(ME)).events)
         await eraser.pay(agent)
@@ -111,7 +109,7 @@ def test_who_asks_again_is_owed_all_that_was_said_until_then(agent):
         eraser = Eraser(store.clock)
         await eraser.erase(None, ME, for_good=False)
         now[0] += 5
-        await store.save(said_in(ME))
+        assert await said_in(store, ME)
         now[0] += 5
         await eraser.erase(None, ME, for_good=False)
         await eraser.pay(agent)
@@ -127,7 +125,7 @@ def test_a_burst_of_ends_takes_one_thread_of_the_database_and_not_all(agent):
 
     async def scene():
         for one in many:
-            await agent.tracker_store.save(said_in(one))
+            assert await said_in(agent.tracker_store, one)
         await asyncio.gather(turns.eraser.pay(agent), *(turns.end(agent, one) for one in many))
         return [(await agent.tracker_store.retrieve(one)).events for one in many]
 
@@ -139,15 +137,14 @@ def test_what_is_ended_later_is_forgotten_at_once_and_erased_when_it_is_paid(age
     turns = Turns(None)
 
     async def scene():
-        await agent.tracker_store.save(said_in(ME))
+        assert await said_in(agent.tracker_store, ME)
         turns.recent.add(ME, "hello")
         turns.end_later(ME)
         assert turns.recent.text(ME) == ""
         await turns.eraser.pay(agent)
-        await agent.tracker_store.save(said_in(ME))  # it was ended for good
-        return (await agent.tracker_store.retrieve(ME)).events
+        return await said_in(agent.tracker_store, ME)
 
-    assert not asyncio.run(scene())
+    assert not asyncio.run(scene()), "it was ended for good"
 
 
 def test_ends_that_were_refused_push_out_nothing_that_is_owed(agent, monkeypatch):
@@ -155,7 +152,7 @@ def test_ends_that_were_refused_push_out_nothing_that_is_owed(agent, monkeypatch
     eraser = Eraser()
 
     async def scene():
-        await agent.tracker_store.save(said_in(ME))
+        assert await said_in(agent.tracker_store, ME)
         await eraser.erase(None, ME)
         for number in range(5):
             eraser.owe_for_good(f"{number:032x}")
@@ -174,11 +171,14 @@ def test_an_end_is_kept_though_a_wish_to_delete_is_done_meanwhile(agent):
             eraser.erase(agent, ME, for_good=False), eraser.erase_in_line(None, ME)
         )
         await eraser.pay(agent)
-        await agent.tracker_store.save(said_in(ME))
-        return (await agent.tracker_store.retrieve(ME)).events
+        return await said_in(agent.tracker_store, ME)
 
     assert not asyncio.run(scene())
 
 
-def said_in(conversation):
-    return DialogueStateTracker.from_events(conversation, [UserUttered("hello")])
+async def said_in(store, conversation):
+    """Say something, as a turn does; whether anything of the conversation is stored then."""
+    tracker = await store.get_or_create_tracker(conversation)
+    tracker.update(UserUttered("hello"))
+    await store.save(tracker)
+    return bool((await store.retrieve(conversation)).events)

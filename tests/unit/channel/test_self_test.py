@@ -64,3 +64,19 @@ def test_what_is_refused_leaves_readiness_as_it_was(agent, overloaded, was_ready
         assert await tests.passed(agent) is not was_ready, "there is a place for it again"
 
     asyncio.run(scene())
+
+
+def test_who_hangs_up_makes_nobody_else_see_a_bot_that_is_not_ready(agent, monkeypatch):
+    monkeypatch.setenv("CHAT_READY_SECONDS", "60")
+
+    async def scene():
+        tests = SelfTest(Turns(agent.handle_message))
+        first = asyncio.create_task(tests.passed(agent))
+        second = asyncio.create_task(tests.passed(agent))
+        await asyncio.sleep(0)  # the first runs a test, the second waits for it
+        first.cancel()
+        await asyncio.wait({first})
+        assert first.cancelled()
+        assert await second is True
+
+    asyncio.run(scene())

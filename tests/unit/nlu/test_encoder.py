@@ -96,9 +96,9 @@ def test_a_file_that_is_not_the_one_on_the_card_is_refused(copy, name):
 @pytest.fixture
 def no_encoder(monkeypatch, tmp_path):
     monkeypatch.setattr(module.Encoder.__init__, "__defaults__", (tmp_path / "none",))
-    module.encoder.cache_clear()
+    module.PART.forget()
     yield
-    module.encoder.cache_clear()
+    module.PART.forget()
 
 
 def test_without_its_files_the_net_goes_on_and_says_so(
@@ -109,7 +109,7 @@ def test_without_its_files_the_net_goes_on_and_says_so(
         (message,) = component.process([Message.build("he is outside")])
     assert message.get(ENCODED) is None
     assert len(caplog.records) == 1
-    assert "runs without it" in caplog.text
+    assert "No encoder; the net reads words and n-grams alone" in caplog.text
 
 
 def test_it_leaves_its_reading_beside_the_message(storage, resource, context):

@@ -46,7 +46,7 @@ def test_one_that_ends_takes_none_of_the_others_down():
 
 def test_one_that_was_started_again_while_another_never_answers_stops_nothing(monkeypatch):
     workers = [Known(1, 4, ends_at=(2,)), Known(2, NEVER)]
-    monkeypatch.setattr(supervisor, "_START_SECONDS", 0.5)
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.5)
     monkeypatch.setattr(supervisor, "_READY_SECONDS", 0.5)
     asyncio.run(supervisor._started(workers, Settings()))
 

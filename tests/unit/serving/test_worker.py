@@ -45,7 +45,7 @@ def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
     tmp_path, monkeypatch, waits, is_ended
 ):
     """What the kernel counts stands in a file of the test's own: not every machine counts it."""
-    for name, seconds in (("HUNG_SECONDS", 0.5), ("_START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
+    for name, seconds in (("HUNG_SECONDS", 0.5), ("START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
         monkeypatch.setattr(worker, name, seconds)
     monkeypatch.setattr(worker, "LOGS", tmp_path)
     monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
@@ -68,6 +68,36 @@ def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
         return ends
 
     assert bool(asyncio.run(asyncio.wait_for(scene(), 30))) is is_ended
+
+
+def test_one_that_has_ended_is_told_as_that_however_long_it_got_no_processor(
+    tmp_path, monkeypatch, capsys
+):
+    """Of a process that is gone nobody knows how long it had waited for a processor."""
+    for name, seconds in (("HUNG_SECONDS", 0.5), ("START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
+        monkeypatch.setattr(worker, name, seconds)
+    monkeypatch.setattr(worker, "LOGS", tmp_path)
+    monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
+    program = tmp_path / "serves"
+    program.write_text(
+        f"#!/bin/sh\nmkdir {tmp_path}/$$\necho '7 9000000000 1' > {tmp_path}/$$/schedstat\n"
+        f"sleep 0.3\nrm -r {tmp_path}/$$\nexit 3\n"
+    )
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    async def scene():
+        started = Worker(Settings(), free_port(), [Path("model")])
+        keeping = asyncio.create_task(started.keep_running())
+        while not started.ends:
+            await asyncio.sleep(0.05)
+        started.stop()
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=20)
+
+    asyncio.run(asyncio.wait_for(scene(), 30))
+    said = capsys.readouterr()
+    assert "ended (3)" in said.out + said.err
 
 
 class LosesCancel(Worker):
