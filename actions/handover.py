@@ -217,11 +217,8 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
         time_ = time_ or _is_time(text)
     top = labels.top_level(label)
     is_given = way or (time_ and slot != WAY)
-    if (
-        label != "delete_chat"
-        and not is_given
-        and steering.refuses(text, context.previous_text.get())
-    ):
+    previous = context.previous_text.get()
+    if label != "delete_chat" and not is_given and steering.refuses(text, previous):
         return _stop()
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)
@@ -229,7 +226,7 @@ def _decide(slot: str, label: str, text: str) -> Decision | None:
         return _given(WAY, slot, text)
     if slot != WAY and time_ and not (slot == CONFIRM and label == "affirm" and _is_bare(text)):
         return _given(TIME, slot, text)
-    if label in _LEAVING or steering.wish(text, context.previous_text.get()) is Wish.STOP:
+    if label in _LEAVING or steering.wish(text, previous) is Wish.STOP:
         return _stop()
     if slot == CONFIRM and label == "affirm" and yes.is_unconditional(text):
         return _yes()
