@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from actions import conversation
 from bot.safety.normalise import normalise
+from bot.slots import TOPIC
 
 OWN_BEHAVIOUR = "advice/own_behaviour"
 TODAY = "own_behaviour/today"
@@ -63,7 +64,7 @@ _OF_VICTIMS = (
 
 def reply_id(tracker: Tracker, label: str) -> str | None:
     """The id of what is said to somebody who is accused; None where nobody seems to be."""
-    topic = str(tracker.get_slot("topic") or "")
+    topic = str(tracker.get_slot(TOPIC) or "")
     is_topic = topic.startswith(_TOPICS)
     if is_topic and topic != SOMEONE and label in _INSTEAD:
         return _INSTEAD[label]

@@ -15,6 +15,15 @@ from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
+from bot.slots import (
+    ASKED,
+    DANGER_SEEN,
+    EMERGENCY_MODE,
+    LAST_REPLY,
+    NATION,
+    NOT_UNDERSTOOD,
+    SUPPORT_NAMED,
+)
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.3
@@ -55,9 +64,9 @@ class ActionAnswer(Action):
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)
         reply_id, events = choose(tracker)
-        chosen = next((event["value"] for event in events if event["name"] == "nation"), None)
+        chosen = next((event["value"] for event in events if event["name"] == NATION), None)
         if chosen is None and (chosen := nation.stated(tracker)):
-            events.append(SlotSet("nation", chosen))
+            events.append(SlotSet(NATION, chosen))
         where = conversation.context(tracker, chosen)
         events += answer(dispatcher, tracker, reply_id, where)
         return events + _of_another_nation(tracker, events)
@@ -66,7 +75,7 @@ class ActionAnswer(Action):
 def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:
     """Forgets what was named before where the nation has changed, and nothing new was named."""
     slots = {event["name"]: event["value"] for event in events}
-    if slots.get("nation") in (None, tracker.get_slot("nation")):
+    if slots.get("nation") in (None, tracker.get_slot(NATION)):
         return []
     return [SlotSet(name, None) for name in ("topic", "services") if name not in slots]
 
@@ -90,7 +99,7 @@ def answer(
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
     if said.id.startswith(ANSWERS) and (said.services or not conversation.is_of_danger(lead)):
-        events.append(SlotSet("support_named", True))
+        events.append(SlotSet(SUPPORT_NAMED, True))
     if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
     conversation.say(dispatcher, items, where, offers=offers)
@@ -103,7 +112,7 @@ def _say_lead_alone(
 ) -> list[EventType]:
     """Hello, thanks or off-topic in possible danger."""
     conversation.say(dispatcher, lead, where)
-    return [*conversation.remember_lead(lead, where), SlotSet("not_understood", 0)]
+    return [*conversation.remember_lead(lead, where), SlotSet(NOT_UNDERSTOOD, 0)]
 
 
 def _say_same(
@@ -113,9 +122,9 @@ def _say_same(
 
     Where something leads, that has the buttons.
     """
-    last = conversation.reply(tracker.get_slot("last_reply"), where)
+    last = conversation.reply(tracker.get_slot(LAST_REPLY), where)
     conversation.say(dispatcher, items, where, offers=last.offers if len(items) == 1 else ())
-    return [SlotSet("not_understood", 0)]
+    return [SlotSet(NOT_UNDERSTOOD, 0)]
 
 
 def _note(asked: str, said: Reply, where: Context) -> str | None:
@@ -165,9 +174,9 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
         return leads.safety_lead(tracker, where, said.id)
     lead, events = leads.crisis_lead(tracker, where)
     if said.id in ASKS_WHICH and not lead:
-        return lead, [SlotSet("asked", conversation.NOW_OR_OVER)]
+        return lead, [SlotSet(ASKED, conversation.NOW_OR_OVER)]
     # Who is not sure has not answered "Is this happening now?".
-    still_open = [SlotSet("asked", conversation.HAPPENING_NOW)]
+    still_open = [SlotSet(ASKED, conversation.HAPPENING_NOW)]
     return lead, still_open if said.id == "check_unsure" else events
 
 
@@ -188,14 +197,14 @@ def _support_is_due(tracker: Tracker, said: Reply) -> bool:
     return (
         said.id.startswith(("advice/", "reporting/"))
         and not said.services
-        and not tracker.get_slot("support_named")
+        and not tracker.get_slot(SUPPORT_NAMED)
     )
 
 
 def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
     """Only after an answer, and never in a conversation in which danger or a crisis came up."""
-    last = tracker.get_slot("last_reply") or ""
-    in_peace = not tracker.get_slot("danger_seen") and not tracker.get_slot("emergency_mode")
+    last = tracker.get_slot(LAST_REPLY) or ""
+    in_peace = not tracker.get_slot(DANGER_SEEN) and not tracker.get_slot(EMERGENCY_MODE)
     is_answered = last.startswith(ANSWERS) or last in numbers.REPLIES
     return said.id in CLOSING and is_answered and in_peace
 

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import accused, conversation, handover, in_passing, leads, misread, nation, over, yes
 from bot.settings import get_settings
+from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NATION
 
 SAME_ANSWER = "same_answer"
 ANSWERS = ("advice/", "reporting/", "nation/", "helplines/", "complaint/", "own_behaviour/")
@@ -29,7 +30,7 @@ def choose(tracker: Tracker) -> Choice:
 def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
     if label != "safe_now" or not over.leaves_doubt(tracker):
         return None
-    in_danger = tracker.get_slot("emergency_mode")
+    in_danger = tracker.get_slot(EMERGENCY_MODE)
     return "emergency_reminder" if in_danger else "emergency_check", []
 
 
@@ -43,11 +44,11 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
         return None
     if other := over.says_which(tracker):
         return other, []
-    return "safe_now", [SlotSet("emergency_mode", False)]
+    return "safe_now", [SlotSet(EMERGENCY_MODE, False)]
 
 
 def _in_danger(tracker: Tracker, label: str) -> Choice | None:
-    is_answer = tracker.get_slot("emergency_mode") and label in _IN_DANGER
+    is_answer = tracker.get_slot(EMERGENCY_MODE) and label in _IN_DANGER
     return (_IN_DANGER[label], []) if is_answer else None
 
 
@@ -56,9 +57,9 @@ def _takes_back(tracker: Tracker, label: str) -> Choice | None:
 
     Nothing was asked there, so it is to what was asked before.
     """
-    is_after = tracker.get_slot("last_reply") in ("safe_now", conversation.AFTER_CHECK["deny"])
+    is_after = tracker.get_slot(LAST_REPLY) in ("safe_now", conversation.AFTER_CHECK["deny"])
     is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
-    is_open = tracker.get_slot("asked") or tracker.active_loop_name
+    is_open = tracker.get_slot(ASKED) or tracker.active_loop_name
     is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
     return ("check_unsure", []) if is_after and is_meant and not is_open else None
 
@@ -87,18 +88,18 @@ def _accused(tracker: Tracker, label: str) -> Choice | None:
 
 def _nation(tracker: Tracker, label: str) -> Choice | None:
     if here := nation.told(tracker, label):
-        return f"nation/{here}", [SlotSet("nation", here)]
+        return f"nation/{here}", [SlotSet(NATION, here)]
     if nation.is_doubtful(tracker, label):
         return nation.QUESTION, []
     if label == nation.QUESTION and _tells_more_of_it(tracker, label):
         return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
     if label.startswith("nation/"):
-        return label, [SlotSet("nation", label.removeprefix("nation/"))]
+        return label, [SlotSet(NATION, label.removeprefix("nation/"))]
     return None
 
 
 def _handover(tracker: Tracker, label: str) -> Choice | None:
-    asks_more = tracker.get_slot("asked") == conversation.MORE_HANDOVER
+    asks_more = tracker.get_slot(ASKED) == conversation.MORE_HANDOVER
     if label.startswith("handover/") or (label == "affirm" and asks_more):
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     return None
@@ -133,5 +134,5 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
     is_typed = conversation.is_typed(tracker)
-    is_same = label.startswith(ANSWERS) and label == tracker.get_slot("last_reply")
+    is_same = label.startswith(ANSWERS) and label == tracker.get_slot(LAST_REPLY)
     return is_typed and is_same and not conversation.asks(tracker)

@@ -12,6 +12,7 @@ from actions import conversation, leads
 from actions.answer import answer
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
+from bot.slots import NOT_UNDERSTOOD
 
 MAX_GUESSES = 2
 # Of the labels of whom to talk to together.
@@ -34,7 +35,7 @@ class ActionClarify(Action):
             return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         if _wants_people(tracker):
             return answer(dispatcher, tracker, "advice/helplines", where)
-        failures = int(tracker.get_slot("not_understood") or 0)
+        failures = int(tracker.get_slot(NOT_UNDERSTOOD) or 0)
         lead, events = leads.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
         is_lead_alone = bool(lead) and failures == 0
@@ -43,7 +44,7 @@ class ActionClarify(Action):
         offers = [] if lead else _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
         remembered = conversation.remember_lead(lead, where) if is_lead_alone else []
-        return [*events, *remembered, SlotSet("not_understood", failures + 1)]
+        return [*events, *remembered, SlotSet(NOT_UNDERSTOOD, failures + 1)]
 
 
 def _wants_people(tracker: Tracker) -> bool:

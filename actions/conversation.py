@@ -17,7 +17,19 @@ from bot.content.register import get_register
 from bot.safety import grammar, steering
 from bot.safety.normalise import normalise
 from bot.settings import get_settings
-from bot.slots import CRISIS, CRISIS_AFTER, HAPPENING_NOW
+from bot.slots import (
+    ASKED,
+    CRISIS,
+    CRISIS_AFTER,
+    EMERGENCY_REPLY,
+    HAPPENING_NOW,
+    LAST_LEADS,
+    LAST_REPLY,
+    NATION,
+    NOT_UNDERSTOOD,
+    SERVICES,
+    TOPIC,
+)
 
 EMERGENCY = "emergency"
 # What else can be open (slot `asked`), mostly yes-or-no questions.
@@ -79,12 +91,12 @@ def is_sure(tracker: Tracker, least: float) -> bool:
 
 def is_check_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" has been asked, and not been answered."""
-    return tracker.get_slot("asked") == HAPPENING_NOW
+    return tracker.get_slot(ASKED) == HAPPENING_NOW
 
 
 def is_crisis_open(tracker: Tracker) -> bool:
     """Whether a crisis has come up, and no new topic since."""
-    return tracker.get_slot("asked") in (CRISIS, CRISIS_AFTER)
+    return tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
 
 
 def needs_check(tracker: Tracker) -> bool:
@@ -116,7 +128,7 @@ def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     return render.Context(
         force=get_register().forces[settings.force],
         moment=now_in_london(),
-        nation=nation or tracker.get_slot("nation") or "england_wales",
+        nation=nation or tracker.get_slot(NATION) or "england_wales",
         handover=settings.handover,
     )
 
@@ -131,13 +143,13 @@ def reply(reply_id: str, where: render.Context) -> Reply:
 
 def topic(tracker: Tracker, where: render.Context) -> Reply | None:
     """The last answer that a short question could lean on; None at the beginning."""
-    reply_id = tracker.get_slot("topic")
+    reply_id = tracker.get_slot(TOPIC)
     return get_register().reply(reply_id, where.nation) if reply_id else None
 
 
 def emergency_reply(tracker: Tracker, where: render.Context) -> Reply:
     """The 999 reply that was given: who is followed needs other words than who hides."""
-    return reply(tracker.get_slot("emergency_reply") or EMERGENCY, where)
+    return reply(tracker.get_slot(EMERGENCY_REPLY) or EMERGENCY, where)
 
 
 def say(
@@ -202,11 +214,11 @@ def remember(
         lead: what was said before it.
         also: everything else that was said with it.
     """
-    events = [SlotSet("last_reply", said.id), SlotSet("not_understood", 0)]
+    events = [SlotSet(LAST_REPLY, said.id), SlotSet(NOT_UNDERSTOOD, 0)]
     if said.follow_ups or said.services:
-        events.append(SlotSet("topic", said.id))
+        events.append(SlotSet(TOPIC, said.id))
     if labels.top_level(said.id) == EMERGENCY:
-        events.append(SlotSet("emergency_reply", said.id))
+        events.append(SlotSet(EMERGENCY_REPLY, said.id))
     return [*events, *_remember_around([*lead, said, *also], lead, where)]
 
 
@@ -217,19 +229,19 @@ def remember_lead(lead: Sequence[Reply], where: render.Context) -> list[EventTyp
     """
     if [one.id for one in lead] == ["emergency_reminder"]:
         return []
-    return [SlotSet("last_reply", None), *_remember_around(lead, lead, where)]
+    return [SlotSet(LAST_REPLY, None), *_remember_around(lead, lead, where)]
 
 
 def asking(question: str, events: Sequence[EventType]) -> list[EventType]:
     """The same slots, but that this question is open and no other."""
-    return [*(one for one in events if one["name"] != "asked"), SlotSet("asked", question)]
+    return [*(one for one in events if one["name"] != ASKED), SlotSet(ASKED, question)]
 
 
 def _remember_around(
     everything: Sequence[Reply], lead: Sequence[Reply], where: render.Context
 ) -> list[EventType]:
-    events: list[EventType] = [SlotSet("last_leads", [one.id for one in lead] or None)]
+    events: list[EventType] = [SlotSet(LAST_LEADS, [one.id for one in lead] or None)]
     # Numbers named before stay known where this turn names none.
     if named := services.told_of(get_register(), everything, where):
-        events.append(SlotSet("services", named))
+        events.append(SlotSet(SERVICES, named))
     return events

@@ -9,6 +9,7 @@ from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, in_passing, leads
+from bot.slots import ASKED
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.8
@@ -35,7 +36,7 @@ class ActionDeleteChat(Action):
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
         if conversation.is_crisis_open(tracker) and not lead:
             lead = [conversation.reply("crisis_check", where)]
-            events = [SlotSet("asked", tracker.get_slot("asked"))]
+            events = [SlotSet(ASKED, tracker.get_slot(ASKED))]
         is_open = bool(lead) or conversation.is_check_open(tracker)
         is_in_doubt = not is_sure or (is_open and conversation.is_typed(tracker))
         asks = conversation.needs_check(tracker) or is_in_doubt
@@ -44,5 +45,5 @@ class ActionDeleteChat(Action):
         if not asks:
             return [AllSlotsReset(), Restarted()]
         if not lead:
-            events = [SlotSet("asked", in_passing.question_in(said.id))]
+            events = [SlotSet(ASKED, in_passing.question_in(said.id))]
         return events + conversation.remember(said, where, lead)

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation, leads, numbers
 from actions.answer import answer
 from bot.content.render import Context
+from bot.slots import TOPIC
 
 # "How long does it take to get one?" is not how long it lasts.
 _SPO = "advice/spo_"
@@ -54,7 +55,7 @@ def _unclear(tracker: Tracker) -> str:
 def _target(tracker: Tracker, where: Context) -> str | None:
     """The id of the answer: what the topic leads to, or else the crisis that is open."""
     kind = conversation.label(tracker).partition("/")[2]
-    last = str(tracker.get_slot("topic") or "")
+    last = str(tracker.get_slot(TOPIC) or "")
     if kind == "how_long" and last.startswith(_SPO) and _UNTIL_THEN.search(_text(tracker)):
         return "advice/spo_interim"
     about = [conversation.topic(tracker, where)]

@@ -16,6 +16,7 @@ from bot.safety import context as safety_context
 from bot.safety import steering
 from bot.safety.normalise import normalise
 from bot.safety.steering import Wish
+from bot.slots import ASKED, DANGER_SEEN, EMERGENCY_MODE, NOT_UNDERSTOOD, REQUESTED_SLOT
 
 SLOTS = ("four_fixated", "four_obsessive", "four_unwanted", "four_repeated")
 FORM = "four_form"
@@ -64,13 +65,13 @@ class ValidateFourForm(FormValidationAction):
     ) -> list[EventType]:
         """The slots that the message decides; none leaves the message to the rules."""
         answers = await super().run(dispatcher, tracker, domain)
-        slot = tracker.get_slot("requested_slot")
+        slot = tracker.get_slot(REQUESTED_SLOT)
         if not tracker.active_loop or slot not in SLOTS:
             return answers  # the form only begins
         wish = _wish(tracker)
         if wish is Wish.STOP:
-            return [SlotSet(slot, None), SlotSet("requested_slot", None)]
-        if wish and not tracker.get_slot("emergency_mode"):
+            return [SlotSet(slot, None), SlotSet(REQUESTED_SLOT, None)]
+        if wish and not tracker.get_slot(EMERGENCY_MODE):
             return _ask_again(dispatcher, tracker, slot)
         if answers:
             return _answered(dispatcher, tracker, slot, answers)
@@ -101,11 +102,11 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) ->
     lead, asked = leads.safety_lead(tracker, where)
     if not lead and conversation.is_check_open(tracker):
         lead = [conversation.reply("emergency_check", where)]
-        asked = [SlotSet("asked", conversation.HAPPENING_NOW)]
+        asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]
     if lead:
         simple = _wish(tracker) is Wish.EXPLAIN
         conversation.say(dispatcher, lead, where, simple=simple)
-    return [SlotSet(slot, None), *asked, SlotSet("not_understood", 0)]
+    return [SlotSet(slot, None), *asked, SlotSet(NOT_UNDERSTOOD, 0)]
 
 
 def _answered(
@@ -117,11 +118,11 @@ def _answered(
     if not lead and steering.says_now(conversation.text(tracker)):
         # "Yes, as we speak", to "do they watch you?".
         lead = [conversation.reply("emergency_check", where)]
-        asked = [SlotSet("asked", conversation.HAPPENING_NOW), SlotSet("danger_seen", True)]
-    if tracker.get_slot("emergency_mode"):
+        asked = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
+    if tracker.get_slot(EMERGENCY_MODE):
         # The next yes is to the form's question and not to the reminder's: no emergency ends.
-        asked = [SlotSet("asked", None)]
-    if not lead and not tracker.get_slot("asked"):
+        asked = [SlotSet(ASKED, None)]
+    if not lead and not tracker.get_slot(ASKED):
         return answers
     if conversation.is_check_open(tracker):
         # The answer was to "Is this happening now?", so the open question is asked again.
@@ -129,7 +130,7 @@ def _answered(
         if not conversation.needs_check(tracker):
             lead = [conversation.reply(after, where), *lead]
             if after == "check_unsure":
-                asked = [SlotSet("asked", conversation.HAPPENING_NOW)]  # that is no answer
+                asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]  # that is no answer
         answers = [*answers, SlotSet(slot, None)]
     if lead:
         conversation.say(dispatcher, lead, where)
@@ -143,7 +144,7 @@ def _is_story(tracker: Tracker) -> bool:
         return False
     if label == _NOT_UNDERSTOOD:
         # The second time people and numbers are named, as everywhere.
-        return not tracker.get_slot("not_understood") or not steering.asks(text)
+        return not tracker.get_slot(NOT_UNDERSTOOD) or not steering.asks(text)
     is_unsure = not conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
     may_be_told = label != _FEELINGS and labels.top_level(label) in _TOPICS
     if label not in _TOLD and not (is_unsure and may_be_told):
@@ -162,7 +163,7 @@ def _choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> li
     said = UNCLEAR if steering.asks(conversation.text(tracker)) else CHOOSE
     conversation.say(dispatcher, [conversation.reply(said, where)], where)
     failed = int(conversation.label(tracker) == _NOT_UNDERSTOOD)
-    return [SlotSet(slot, None), SlotSet("asked", None), SlotSet("not_understood", failed)]
+    return [SlotSet(slot, None), SlotSet(ASKED, None), SlotSet(NOT_UNDERSTOOD, failed)]
 
 
 class ActionStartFour(Action):
@@ -235,11 +236,11 @@ def _lead_of_end(
     """
     if said.id != STOPPED:
         return [], []  # the form has said it, with the last answer
-    if tracker.get_slot("emergency_mode"):
+    if tracker.get_slot(EMERGENCY_MODE):
         return leads.safety_lead(tracker, where)
-    still_open = [SlotSet("asked", tracker.get_slot("asked"))]
+    still_open = [SlotSet(ASKED, tracker.get_slot(ASKED))]
     if conversation.is_crisis_open(tracker):
         return [conversation.reply("crisis_check", where)], still_open
     if conversation.is_check_open(tracker):
         return [conversation.reply("emergency_check", where)], still_open
-    return [], [SlotSet("asked", None)]
+    return [], [SlotSet(ASKED, None)]

@@ -25,6 +25,7 @@ from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger, steering
 from bot.safety.steering import Wish
 from bot.settings import get_settings
+from bot.slots import ASKED, EMERGENCY_MODE, REQUESTED_SLOT
 
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
@@ -89,16 +90,16 @@ def is_accepted(tracker: Tracker) -> bool:
     parsed = conversation.parse_data(tracker)
     return (
         get_settings().handover
-        and tracker.get_slot("asked") == conversation.HANDOVER
+        and tracker.get_slot(ASKED) == conversation.HANDOVER
         and conversation.label(tracker) == "affirm"
-        and not tracker.get_slot("emergency_mode")
+        and not tracker.get_slot(EMERGENCY_MODE)
         and labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
     )
 
 
 def begin() -> list[EventType]:
     """Start the form, with nothing left in it from an earlier time."""
-    return [*wiped(), SlotSet("asked", None), FollowupAction(FORM)]
+    return [*wiped(), SlotSet(ASKED, None), FollowupAction(FORM)]
 
 
 def wiped() -> list[EventType]:
@@ -120,7 +121,7 @@ class ValidateHandoverForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """The slots that the message decides; none leaves the message to the rules."""
-        slot = tracker.get_slot("requested_slot")
+        slot = tracker.get_slot(REQUESTED_SLOT)
         if slot not in SLOTS:
             return []  # the form only begins
         where = conversation.context(tracker)
@@ -156,7 +157,7 @@ def _leading(
     if lead and is_answer and not danger.is_seen(text, context.previous_text.get()):
         lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
         # The form's question is the only one.
-        asked = [event for event in asked if event["name"] != "asked"]
+        asked = [event for event in asked if event["name"] != ASKED]
     return (lead, asked) if lead else ([], [])
 
 
@@ -182,7 +183,7 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     They have hardly met such answers: numbers and days alone look a little like danger to them.
     """
     parsed = conversation.parse_data(tracker)
-    found = _kind(text, is_time_asked=tracker.get_slot("requested_slot") != WAY)
+    found = _kind(text, is_time_asked=tracker.get_slot(REQUESTED_SLOT) != WAY)
     tier, crisis = labels.danger_tier(parsed), labels.crisis_tier(parsed)
     if found is Kind.MIXED:
         tier, crisis = danger.in_answer(*labels.scores(parsed))
@@ -270,7 +271,7 @@ def _yes() -> Decision:
 
 
 def _stop() -> Decision:
-    return None, [SlotSet(CONFIRM, "no"), SlotSet("requested_slot", None)]
+    return None, [SlotSet(CONFIRM, "no"), SlotSet(REQUESTED_SLOT, None)]
 
 
 def _is_time(text: str) -> bool:

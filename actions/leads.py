@@ -8,7 +8,15 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import conversation
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.slots import CRISIS, CRISIS_AFTER, HAPPENING_NOW
+from bot.slots import (
+    ASKED,
+    CRISIS,
+    CRISIS_AFTER,
+    CRISIS_SEEN,
+    DANGER_SEEN,
+    EMERGENCY_MODE,
+    HAPPENING_NOW,
+)
 
 # The reply after a crisis, to somebody who leaves.
 CRISIS_GOODBYE = "crisis_after/goodbye"
@@ -60,10 +68,10 @@ def safety_lead(
         The replies to say first (perhaps none) and the slots that go with them.
     """
     lead, events = crisis_lead(tracker, where, said)
-    if tracker.get_slot("emergency_mode"):
+    if tracker.get_slot(EMERGENCY_MODE):
         reply_id = "emergency_reminder"
         is_wanting = conversation.label(tracker).startswith(_WANTS_WORDS)
-        was_asked = tracker.get_slot("asked") in conversation.ASKS_IF_SAFE
+        was_asked = tracker.get_slot(ASKED) in conversation.ASKS_IF_SAFE
         # Nor is the next yes clear after one to which nothing had been asked.
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
@@ -73,7 +81,7 @@ def safety_lead(
     else:
         return lead, events
     first = conversation.reply(reply_id, where)
-    return [first, *lead], [SlotSet("asked", asked), SlotSet("danger_seen", True)]
+    return [first, *lead], [SlotSet(ASKED, asked), SlotSet(DANGER_SEEN, True)]
 
 
 def crisis_lead(
@@ -82,12 +90,12 @@ def crisis_lead(
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
     is_seen = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
     if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
-        return [], [SlotSet("asked", _left_open(tracker))]
-    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot("asked"))
-    events = [SlotSet("asked", CRISIS_AFTER if is_answered else CRISIS)]
+        return [], [SlotSet(ASKED, _left_open(tracker))]
+    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot(ASKED))
+    events = [SlotSet(ASKED, CRISIS_AFTER if is_answered else CRISIS)]
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
-    return [conversation.reply("crisis_check", where)], [*events, SlotSet("danger_seen", True)]
+    return [conversation.reply("crisis_check", where)], [*events, SlotSet(DANGER_SEEN, True)]
 
 
 def _left_open(tracker: Tracker) -> str | None:
@@ -96,17 +104,17 @@ def _left_open(tracker: Tracker) -> str | None:
         return None
     if conversation.label(tracker) not in _CLOSES_CHECK:
         return HAPPENING_NOW
-    return CRISIS_AFTER if tracker.get_slot("crisis_seen") else None
+    return CRISIS_AFTER if tracker.get_slot(CRISIS_SEEN) else None
 
 
 def is_still_crisis(tracker: Tracker) -> bool:
     """Whether the message after a crisis answer may be about the crisis, and not a new topic."""
     if not conversation.is_crisis_open(tracker):
         return False
-    if conversation.label(tracker) == "safe_now" and tracker.get_slot("emergency_mode"):
+    if conversation.label(tracker) == "safe_now" and tracker.get_slot(EMERGENCY_MODE):
         # Of both, where it is sure.
         return not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-    if not tracker.get_slot("crisis_seen") and conversation.asks(tracker):
+    if not tracker.get_slot(CRISIS_SEEN) and conversation.asks(tracker):
         return False  # only a hint came before, and this is a question of its own
     if conversation.label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
@@ -131,7 +139,7 @@ def _may_be_despair(tracker: Tracker) -> bool:
     is_free = not (tracker.active_loop_name or conversation.is_check_open(tracker))
     is_like_it = conversation.label(tracker) in _MAY_BE_DESPAIR and conversation.is_typed(tracker)
     return (
-        bool(tracker.get_slot("crisis_seen"))
+        bool(tracker.get_slot(CRISIS_SEEN))
         and is_free
         and is_like_it
         and _is_said_in_few_words(tracker)
@@ -141,9 +149,9 @@ def _may_be_despair(tracker: Tracker) -> bool:
 def is_crisis_after_due(tracker: Tracker) -> bool:
     """Whether whom to talk to is said in the place of an answer: once, and to who leaves."""
     if conversation.label(tracker) == "goodbye":
-        return bool(tracker.get_slot("crisis_seen")) or is_still_crisis(tracker)
+        return bool(tracker.get_slot(CRISIS_SEEN)) or is_still_crisis(tracker)
     is_about_the_chat = conversation.label(tracker) in ABOUT_THE_CHAT
-    is_first = tracker.get_slot("asked") == CRISIS and not is_about_the_chat
+    is_first = tracker.get_slot(ASKED) == CRISIS and not is_about_the_chat
     return is_first and is_still_crisis(tracker)
 
 

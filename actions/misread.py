@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from actions import conversation
 from bot.safety.normalise import normalise
+from bot.slots import ASKED
 
 MEN, OLDER, YOUNG = "advice/men", "advice/older", "advice/young_person"
 # Said to who tells something: "Thank you. Tell me a little more".
@@ -50,6 +51,6 @@ def _of_age(years: int) -> str:
 
 
 def _is_told(tracker: Tracker, label: str, text: str) -> bool:
-    is_asked = tracker.get_slot("asked") or tracker.active_loop_name
+    is_asked = tracker.get_slot(ASKED) or tracker.active_loop_name
     is_long = len(text.split()) > _LONGEST_ANSWER and bool(_SOMEBODY.search(text))
     return label in _ANSWERS and is_long and not is_asked

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from actions import conversation
 from bot.content import labels
 from bot.content.models import Nation
+from bot.slots import LAST_REPLY, NATION
 
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"
@@ -48,7 +49,7 @@ def stated(tracker: Tracker) -> Nation | None:
 
 def told(tracker: Tracker, label: str) -> Nation | None:
     """The nation that the latest message tells as an answer to where the person is."""
-    is_asked = label == QUESTION or tracker.get_slot("last_reply") in ASKS
+    is_asked = label == QUESTION or tracker.get_slot(LAST_REPLY) in ASKS
     if is_asked and (nation := bare(tracker)):
         return nation
     if label != QUESTION:
@@ -64,7 +65,7 @@ def is_doubtful(tracker: Tracker, label: str) -> bool:
     """
     said = conversation.text(tracker)
     is_place = len(said.split()) <= _MOST_OF_A_PLACE and "report" not in said.lower()
-    is_elsewhere = tracker.get_slot("nation") not in (None, "england_wales")
+    is_elsewhere = tracker.get_slot(NATION) not in (None, "england_wales")
     is_asked = label != _HOW or conversation.asks(tracker) or is_named(tracker)
     return is_elsewhere and is_place and not is_asked and conversation.is_typed(tracker)
 
@@ -72,7 +73,7 @@ def is_doubtful(tracker: Tracker, label: str) -> bool:
 def _known(tracker: Tracker) -> Nation | None:
     """The nation told before, for a question that names none: "whats the law over here so"."""
     is_of_here = conversation.asks(tracker) and not is_named(tracker)
-    return tracker.get_slot("nation") if is_of_here else None
+    return tracker.get_slot(NATION) if is_of_here else None
 
 
 def bare(tracker: Tracker) -> Nation | None:

@@ -14,6 +14,7 @@ from bot.content import labels, services
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context
+from bot.slots import EMERGENCY_MODE, LAST_LEADS, LAST_REPLY, NOT_UNDERSTOOD, SERVICES
 
 NUMBER, OPENING_HOURS = "follow_up/number", "follow_up/opening_hours"
 NUMBER_NAMED = "number_named"
@@ -31,21 +32,21 @@ def are_asked_for(tracker: Tracker) -> bool:
     if conversation.label(tracker) in _GENERAL or services.asks_for_number(get_register(), text):
         return True
     # In danger there is no list of helplines to a question for a number.
-    in_danger = bool(tracker.get_slot("emergency_mode"))
+    in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
     is_like_it = conversation.label(tracker) in WHOM_TO_TALK_TO and _NUMBER_WORD.search(text)
     return in_danger and bool(is_like_it)
 
 
 def is_crisis_after_due(tracker: Tracker, where: Context) -> bool:
     """Whether whom to talk to in a crisis answers it: all but another service asked for by name."""
-    if tracker.get_slot("emergency_mode") or not leads.is_crisis_after_due(tracker):
+    if tracker.get_slot(EMERGENCY_MODE) or not leads.is_crisis_after_due(tracker):
         return False
     return set(named_in_question(tracker)) <= set(conversation.reply(CRISIS, where).services)
 
 
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context) -> list[EventType]:
     """Say them, after what must come first; in danger 999 is the number."""
-    if tracker.get_slot("emergency_mode") and conversation.label(tracker) != OPENING_HOURS:
+    if tracker.get_slot(EMERGENCY_MODE) and conversation.label(tracker) != OPENING_HOURS:
         return _say_999(dispatcher, tracker, where)
     named = named_in_question(tracker)
     kind = conversation.label(tracker) if conversation.label(tracker) in _GENERAL else NUMBER
@@ -67,14 +68,14 @@ def _say_999(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context)
     has_crisis = not set(listed).isdisjoint(of_crisis)
     lead, events = leads.crisis_lead(tracker, where, CRISIS if has_crisis else "")
     conversation.say(dispatcher, [_listing(said, listed), *lead], where)
-    remembered = [SlotSet("services", list(dict.fromkeys(listed)))] if listed else []
+    remembered = [SlotSet(SERVICES, list(dict.fromkeys(listed)))] if listed else []
     return [
         *events,
         *remembered,
         # Said again, it names those for the crisis too.
-        SlotSet("last_reply", CRISIS if has_crisis else said.id),
-        SlotSet("last_leads", [one.id for one in lead] or None),
-        SlotSet("not_understood", 0),
+        SlotSet(LAST_REPLY, CRISIS if has_crisis else said.id),
+        SlotSet(LAST_LEADS, [one.id for one in lead] or None),
+        SlotSet(NOT_UNDERSTOOD, 0),
     ]
 
 
@@ -87,7 +88,7 @@ def named_in_question(tracker: Tracker) -> list[str]:
 
 def told_of(tracker: Tracker) -> list[str]:
     """The services named last, as far as the register knows them still."""
-    return [one for one in tracker.get_slot("services") or () if one in get_register().services]
+    return [one for one in tracker.get_slot(SERVICES) or () if one in get_register().services]
 
 
 def as_said(said: Reply, tracker: Tracker) -> Reply:
@@ -115,7 +116,7 @@ def _listing(said: Reply, listed: list[str]) -> Reply:
 def _remember(said: Reply, where: Context, lead: list[Reply]) -> list[EventType]:
     """As of any answer, but the subject stays what it was."""
     remembered = conversation.remember(said, where, lead)
-    named = SlotSet("services", list(said.services))
+    named = SlotSet(SERVICES, list(said.services))
     return [*(one for one in remembered if one["name"] not in ("topic", "services")), named]
 
 

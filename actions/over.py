@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from actions import conversation, yes
 from bot.content import labels
 from bot.safety import danger
+from bot.slots import ASKED, EMERGENCY_MODE, EMERGENCY_REPLY
 
 # A guess at "I am safe now" ends no emergency.
 SURE_OF_SAFETY = 0.7
@@ -24,7 +25,7 @@ def is_told(tracker: Tracker) -> bool:
 
     `leaves_doubt` comes first: it tells which words of safety are not enough.
     """
-    is_yes_to_it = tracker.get_slot("asked") in _YES_MAY_END and _is_plain_yes(tracker)
+    is_yes_to_it = tracker.get_slot(ASKED) in _YES_MAY_END and _is_plain_yes(tracker)
     is_ended = _says_ended(tracker) or is_yes_to_it or _says_never_was(tracker)
     return conversation.label(tracker) == "safe_now" or is_ended
 
@@ -34,14 +35,14 @@ def leaves_doubt(tracker: Tracker) -> bool:
 
     While an emergency is open also where the words deny it: "it's NOT over".
     """
-    asked = tracker.get_slot("asked")
+    asked = tracker.get_slot(ASKED)
     may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
         return True
     text = conversation.text(tracker)
     if yes.denies_safety(text):
         return True
-    if not tracker.get_slot("emergency_mode") or _says_ended(tracker):
+    if not tracker.get_slot(EMERGENCY_MODE) or _says_ended(tracker):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
     is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
@@ -50,7 +51,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
 
 def _is_for_others(tracker: Tracker) -> bool:
     """Whether the emergency that is open is somebody else's, so that their safety ends it."""
-    return tracker.get_slot("emergency_reply") in ("emergency/for_someone", "emergency/child_taken")
+    return tracker.get_slot(EMERGENCY_REPLY) in ("emergency/for_someone", "emergency/child_taken")
 
 
 def _says_ended(tracker: Tracker) -> bool:
@@ -58,7 +59,7 @@ def _says_ended(tracker: Tracker) -> bool:
 
     They count where the models are not sure what they are: "yeah they arrested him".
     """
-    may_be = tracker.get_slot("asked") == conversation.SAFE_NOW
+    may_be = tracker.get_slot(ASKED) == conversation.SAFE_NOW
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
     return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
@@ -70,9 +71,9 @@ def _says_never_was(tracker: Tracker) -> bool:
     Whatever the models make of them: "wrong word lol", "i meant last week".
     """
     text = conversation.text(tracker)
-    if not (tracker.get_slot("emergency_mode") and conversation.is_typed(tracker)):
+    if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return False
-    is_asked = tracker.get_slot("asked") in _YES_MAY_END
+    is_asked = tracker.get_slot(ASKED) in _YES_MAY_END
     is_said = yes.says_mistake(text) or (is_asked and yes.says_never_was(text))
     return is_said and _sees_nothing(tracker, text)
 
@@ -104,9 +105,9 @@ def says_which(tracker: Tracker) -> str | None:
     """
     if conversation.label(tracker) != "affirm" or not _is_bare(tracker):
         return None
-    asked = tracker.get_slot("asked")
+    asked = tracker.get_slot(ASKED)
     if asked == conversation.NOW_OR_OVER:
-        return tracker.get_slot("emergency_reply") or conversation.EMERGENCY
+        return tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
     is_plea = yes.is_plea(conversation.text(tracker))
     is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea
     return "emergency_yes" if is_unclear else None

@@ -12,6 +12,7 @@ from actions import conversation, in_passing, leads, numbers
 from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
+from bot.slots import ASKED, DANGER_SEEN, EMERGENCY_MODE, LAST_LEADS, LAST_REPLY, NOT_UNDERSTOOD
 
 NOTHING = "nothing_to_repeat"
 EMERGENCY_CHECK, CRISIS_CHECK = "emergency_check", "crisis_check"
@@ -34,10 +35,10 @@ class ActionRepeat(Action):
     ) -> list[EventType]:
         """Say it, after what must come first."""
         where = conversation.context(tracker)
-        in_danger = tracker.get_slot("emergency_mode")
+        in_danger = tracker.get_slot(EMERGENCY_MODE)
         items, events = (_in_danger if in_danger else _in_peace)(tracker, where)
         conversation.say(dispatcher, items, where, simple=self.simple)
-        return [*events, SlotSet("not_understood", 0)]
+        return [*events, SlotSet(NOT_UNDERSTOOD, 0)]
 
 
 class ActionSimplify(ActionRepeat):
@@ -55,28 +56,28 @@ def _in_danger(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Even
 
     It does not ask "Is the danger over?", so a yes to it ends nothing.
     """
-    last = tracker.get_slot("last_reply") or ""
+    last = tracker.get_slot(LAST_REPLY) or ""
     of_crisis = [last] if labels.top_level(last) in _OF_CRISIS else []
     if not of_crisis and CRISIS_CHECK in _leads(tracker):
         of_crisis = [CRISIS_CHECK]
     said = conversation.CRISIS if of_crisis else last
     lead, events = leads.crisis_lead(tracker, where, said)
     again = [conversation.reply(one, where) for one in of_crisis]
-    events = [event for event in events if event["name"] != "danger_seen"]
+    events = [event for event in events if event["name"] != DANGER_SEEN]
     items = [conversation.emergency_reply(tracker, where), *again, *lead]
-    return items, [*events, SlotSet("danger_seen", True)]
+    return items, [*events, SlotSet(DANGER_SEEN, True)]
 
 
 def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[EventType]]:
     """The last answer, and what led it, with the question that is open then."""
-    last = tracker.get_slot("last_reply")
+    last = tracker.get_slot(LAST_REPLY)
     lead, events = leads.safety_lead(tracker, where, last or "")
     seen = [one.id for one in lead]
     ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
     if EMERGENCY_CHECK in ids:
-        events = [SlotSet("asked", conversation.HAPPENING_NOW), SlotSet("danger_seen", True)]
+        events = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     elif not ids and (question := in_passing.question_in(last)):
-        events = [SlotSet("asked", question)]
+        events = [SlotSet(ASKED, question)]
     leading = [conversation.reply(one, where) for one in ids]
     if last:
         return [*leading, numbers.as_said(conversation.reply(last, where), tracker)], events
@@ -85,4 +86,4 @@ def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Event
 
 def _leads(tracker: Tracker) -> list[str]:
     """What was said before the last answer, or alone."""
-    return list(tracker.get_slot("last_leads") or ())
+    return list(tracker.get_slot(LAST_LEADS) or ())

@@ -13,6 +13,14 @@ EMERGENCY_REPLY = "emergency_reply"
 # What a short question means: "how do I do that?", "have you got a number?".
 TOPIC = "topic"
 SERVICES = "services"
+# Where the person is: a nation of `bot.content.models`.
+NATION = "nation"
+# How many messages in a row were not understood.
+NOT_UNDERSTOOD = "not_understood"
+# A helpline was named, which the first answer of a conversation does.
+SUPPORT_NAMED = "support_named"
+# Rasa's: the form's question that is open.
+REQUESTED_SLOT = "requested_slot"
 # What is open, if anything: mostly a yes-or-no question. What only the actions know of stands in
 # actions/conversation.py and actions/in_passing.py.
 ASKED = "asked"

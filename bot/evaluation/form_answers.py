@@ -23,7 +23,7 @@ from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import FormAnswer
 from bot.handover.note import TIME, WAY
 from bot.settings import get_settings, variable
-from bot.slots import DANGER_SEEN
+from bot.slots import DANGER_SEEN, REQUESTED_SLOT
 
 # From the first message to the first question; then an answer to it.
 _TO_THE_WAY = ("can i talk to a real person", "yes", "yes")
@@ -98,7 +98,7 @@ def _handover_on() -> Iterator[None]:
 async def _held(turns: Turns, agent: Any, typed: FormAnswer) -> TakenAnswer:
     slot = WAY if typed.question == "way" else TIME
     name, before = await begin(turns, agent, _TO_THE_WAY if slot == WAY else _TO_THE_TIME)
-    if before.get_slot("requested_slot") != slot or before.get_slot(DANGER_SEEN):
+    if before.get_slot(REQUESTED_SLOT) != slot or before.get_slot(DANGER_SEEN):
         raise NotAskedError(f"the form does not ask for {slot}, or something went before")
     answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
     after = await agent.tracker_store.retrieve(name)

@@ -15,6 +15,7 @@ from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.safety.language import is_foreign
 from bot.settings import get_settings
+from bot.slots import NATION
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
@@ -48,7 +49,7 @@ def context_of(tracker: DialogueStateTracker) -> render.Context:
     return render.Context(
         force=get_register().forces[get_settings().force],
         moment=now_in_london(),
-        nation=tracker.get_slot("nation") or "england_wales",
+        nation=tracker.get_slot(NATION) or "england_wales",
     )
 
 

@@ -38,6 +38,7 @@ from bot.slots import (
     HAPPENING_NOW,
     LAST_LEADS,
     LAST_REPLY,
+    REQUESTED_SLOT,
     SERVICES,
     TOPIC,
 )
@@ -232,7 +233,7 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
         return tracker.get_slot(ASKED) != HAPPENING_NOW
     if tracker.active_loop_name != handover.FORM or text.startswith("/"):
         return False
-    asked, found = tracker.get_slot("requested_slot"), answers.Kind.OTHER
+    asked, found = tracker.get_slot(REQUESTED_SLOT), answers.Kind.OTHER
     if asked in (handover.WAY, handover.TIME):
         found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
     if found is answers.Kind.MIXED or steering.refuses(text, previous):
