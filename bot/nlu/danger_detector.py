@@ -33,23 +33,10 @@ from bot.safety.people import of_anybody
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
-# Of the next best top level, when the classifier leaned to a danger that the net did not confirm.
-LEAST_NEXT_BEST = 0.2
-# When both are seen, crisis needs this share of the emergency's score to be answered first
-# (docs/decisions/0003).
-CRISIS_WEIGHT = 0.7
-# From this score on, danger is answered also where a crisis is likelier: both are, danger first.
-EVEN_ODDS = 0.5
-# Below both, the score and the share of all crisis labels together, a crisis without plain words is
-# only a check.
-SURE_OF_CRISIS, LEAST_OF_LABELS = 0.3, 0.15
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
-# The least score of the two read together for it to count.
-SURE_OF_PIECES = 0.6
-# Intents of an answer to the bot, and the least confidence to take one for that.
+# Intents of an answer to the bot.
 PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
-SURE_OF_ANSWER = 0.9
 _GRAVITY = {"none": 0, "check": 1, EMERGENCY: 2, CRISIS: 2}
 
 Judged = TypeVar("Judged", Danger, Crisis)
@@ -78,16 +65,16 @@ class DangerDetector(GraphComponent):
         return messages
 
     def _decide(self, message: Message) -> None:
-        text = message.get(TEXT) or ""
+        text, limits = message.get(TEXT) or "", danger.thresholds()
         judged = _gravest(danger.assess, message, EMERGENCY)
         if judged.tier != "emergency" and not _is_plain_answer(message):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
-            judged = joined if joined.score >= SURE_OF_PIECES else judged
+            judged = joined if joined.score >= limits.pieces else judged
         crisis = _as_labelled(_gravest(danger.assess_crisis, message, CRISIS), message)
         both = (judged.tier, crisis.tier) == ("emergency", "crisis")
-        is_rather_crisis = both and crisis.score > CRISIS_WEIGHT * judged.score
-        if is_rather_crisis and judged.score < EVEN_ODDS:
+        is_rather_crisis = both and crisis.score > limits.crisis_weight * judged.score
+        if is_rather_crisis and judged.score < limits.first_of_both:
             # The reply to a crisis leads to 999 too.
             judged = replace(judged, tier="check")
         message.set(
@@ -122,9 +109,9 @@ def _gravest(
 
 def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
     """A crisis that no label and no plain word bears out is a hint: "he wont stop ringing"."""
-    guesses = message.get(LABELS) or []
+    guesses, limits = message.get(LABELS) or [], danger.thresholds()
     share = sum(one["confidence"] for one in guesses if top_level(one["name"]) == CRISIS)
-    is_sure = crisis.score >= SURE_OF_CRISIS or share >= LEAST_OF_LABELS
+    is_sure = crisis.score >= limits.crisis_alone or share >= limits.crisis_labels
     is_borne_out = not guesses or is_sure or crisis.evidence.get("words")
     return crisis if crisis.tier != CRISIS or is_borne_out else replace(crisis, tier="check")
 
@@ -144,7 +131,7 @@ def _evidence(message: Message, top_level: str, number: int) -> list[ModelEviden
 def _is_plain_answer(message: Message) -> bool:
     """True for a plain yes, no or "I am safe", which answers the bot and is no piece of text."""
     intent = message.get(INTENT) or {}
-    sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE_OF_ANSWER
+    sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= danger.thresholds().plain_answer
     return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
@@ -157,7 +144,7 @@ def _with_previous(text: str) -> Danger:
     joined = of_anybody(normalise(f"{previous} {text}"))
     loaded = encoder()
     models = ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)
-    if danger.highest_score(models) < SURE_OF_PIECES:
+    if danger.highest_score(models) < danger.thresholds().pieces:
         return nothing
     return danger.assess(joined, models)
 
@@ -174,7 +161,7 @@ def _take_next_best(message: Message) -> None:
         if entry[INTENT_NAME_KEY] not in (EMERGENCY, CRISIS)
     }
     best = max(others, key=lambda name: others[name], default=None)
-    if best is None or others[best] < LEAST_NEXT_BEST:
+    if best is None or others[best] < danger.thresholds().least_next_best:
         report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - others.get(best or "", 0.0))
     else:
         report(message, best, others[best])

@@ -29,6 +29,18 @@ class Thresholds(BaseModel):
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
+    # Below both a crisis without plain words is only a check: its score, and the share of all
+    # crisis labels together.
+    crisis_alone: float = Field(gt=0, lt=1)
+    crisis_labels: float = Field(gt=0, lt=1)
+    # Where both are seen: the share of the emergency's score that a crisis needs to be answered
+    # first, and the score from which danger is first also where the crisis is likelier.
+    crisis_weight: float = Field(gt=0, le=1)
+    first_of_both: float = Field(gt=0, lt=1)
+    # Of two short messages read as one: at and above, it counts.
+    pieces: float = Field(gt=0, lt=1)
+    # Confidence: a yes, no or "I am safe" this sure is no piece of text.
+    plain_answer: float = Field(gt=0, lt=1)
     # What the odds of both are multiplied by in an answer to the hand-over's questions.
     answer_odds: float = Field(gt=0, le=1)
     # For the rules' own score. Sure rules are an emergency when no model is at hand, and beside
@@ -42,6 +54,8 @@ class Thresholds(BaseModel):
     rules_refused: float
     # Of the best label: below it the message counts as not understood.
     least_probability: float = Field(ge=0, lt=1)
+    # Of the next best top level, where a danger was likeliest but not confirmed.
+    least_next_best: float = Field(ge=0, lt=1)
 
     @model_validator(mode="after")
     def _checks_lie_below(self) -> Thresholds:

@@ -8,10 +8,11 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import LABELS
-from bot.nlu.danger_detector import EVEN_ODDS, SURE_OF_CRISIS, DangerDetector
+from bot.nlu.danger_detector import DangerDetector
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
+from bot.safety.danger import thresholds
 
 DANGER_WORDS = "he is outside my house now"
 CRISIS_WORDS = "i want to die"
@@ -99,7 +100,7 @@ def test_a_weak_crisis_needs_a_label_or_plain_words(detector, text, share, tier)
     message.set(ENCODED_OF_ANYBODY, [Encoded({"crisis/any": math.log(WEAK), "advice/any": -0.1})])
     (processed,) = detector.process([message])
     danger = processed.as_dict(only_output_properties=True)["danger"]
-    assert text == CRISIS_WORDS or danger["crisis_score"] < SURE_OF_CRISIS
+    assert text == CRISIS_WORDS or danger["crisis_score"] < thresholds().crisis_alone
     assert danger["crisis"] == tier
 
 
@@ -174,7 +175,7 @@ def test_likely_danger_stays_an_emergency_beside_a_likelier_crisis(decide):
     parsed = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.45, crisis=0.55)
     assert parsed["intent"]["name"] == "crisis"
     assert parsed["danger"]["tier"] == "emergency"
-    assert parsed["danger"]["score"] >= EVEN_ODDS
+    assert parsed["danger"]["score"] >= thresholds().first_of_both
 
 
 # Danger split over two messages. The real encoder reads them joined.
