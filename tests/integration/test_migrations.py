@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -9,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.cli import main
+from bot.counters import figures
+from bot.errors import OperatorError
 from bot.storage import commands, migrate
 from bot.storage.database import DatabaseFailed
 from bot.storage.schema import metadata
@@ -86,6 +90,12 @@ def test_what_a_newer_release_has_only_added_is_worked_with(database, change):
     of_a_newer_release(database, change)
     migrate.upgrade(database)
     assert migrate.present(database) == "9999", "it is not taken back either"
+
+
+def test_figures_are_read_from_tables_that_a_newer_release_has_only_added_to(database):
+    of_a_newer_release(database, "CREATE TABLE more (id INTEGER)")
+    with pytest.raises(OperatorError, match="nothing has been counted yet"):
+        figures.read(database, dt.date(2026, 11, 1), dt.date(2026, 11, 2))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.counters import metrics
+from bot.safety import loading
+from bot.safety.loading import Part
 
 
 @pytest.fixture
@@ -43,6 +45,14 @@ def test_the_outbox_is_asked_each_time(registry):
     assert shown(registry) == {("chat_outbox", "waiting"): 2, ("chat_outbox", "dead"): 0}
     depths["waiting"] = 0
     assert shown(registry)["chat_outbox", "waiting"] == 0
+
+
+def test_a_part_of_the_net_that_does_not_work_is_shown(registry, monkeypatch):
+    monkeypatch.setattr(loading, "PARTS", {})
+    works, fails = Part("encoder", lambda: "loaded", ""), Part("grammar parser", lambda: 1 / 0, "")
+    works.get(), fails.get()
+    registry.register(metrics._Asked("chat_net", "", "part", metrics._parts))
+    assert shown(registry) == {("chat_net", "encoder"): 1, ("chat_net", "grammar_parser"): 0}
 
 
 def test_an_outbox_that_cannot_be_read_hides_no_other_figure(registry):
