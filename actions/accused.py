@@ -26,31 +26,37 @@ _ACCUSED = re.compile(
     rf"|\b{_ORDER}\b(?: \w+){{0,2}} (?:against|out on) me\b"
     rf"|\bpolice (?:have |just )?(?:gave|given|served) me (?:with )?(?:\w+ ){{0,4}}{_ORDER}"
     rf"|\b(?:got|has|have|took out|put) (?:an?|the) (?:\w+ ){{0,3}}{_ORDER} on me\b"
-    r"|\b(?:i'm|im|i am|i've been|ive been|i have been|i was|i got) (?:\w+ )?"
-    r"(?:accused|charged|arrested|reported|convicted|done) (?:of|for|with) (?:stalk|harass)"
+    r"|\b(?:i'm|im|i am|i've been|ive been|i have been|i was|i got) (?:\w+ )?(?:being )?"
+    r"(?:accused|charged|arrested|reported|convicted|done|investigated|on bail) "
+    r"(?:of|for|with|on suspicion of)(?: \d+ counts? of)? (?:stalk|harass)"
+    r"|\bpolice (?:have )?(?:arrested|charged) me (?:for|with) (?:stalk|harass)"
 )
 # Who is accused is somebody of theirs: "my son has been accused of stalking a girl".
 _ACCUSED_RELATIVE = re.compile(
-    r"\bmy (?:\w+ )?(?:husband|wife|partner|boyfriend|girlfriend|fella|son|daughter|lad|boy|brother"
-    r"|sister|dad|father|mum|mother|cousin|uncle|nephew|grandson|mate|friend)(?:'?s)? "
+    r"\bmy (?!ex\b|abusive\b|violent\b)(?:\w+ )?(?:husband|wife|partner|boyfriend|girlfriend|fella"
+    r"|son|daughter|lad|boy|brother|sister|dad|father|mum|mother|cousin|uncle|nephew|grandson|mate"
+    r"|friend)(?:'?s)? "
     r"(?:(?:(?:has|was|is|got|being|been|just|now|getting) ){0,3}"
-    r"(?:accused|charged|arrested|reported|convicted|done|investigated) (?:of|for|with|over) "
-    r"(?:stalk|harass)"
+    r"(?:accused|charged|arrested|reported|convicted|done|investigated|on bail) "
+    r"(?:of|for|with|over|on suspicion of) (?:stalk|harass)"
     r"|(?:(?:is|has|been|keeps|wont|won't|cant|can't|stop|the|one|who) ){1,4}"
     r"(?:stalk|harass|follow|messag|watch|pester)ing "
     r"(?:someone|somebody|people|girls|women|(?:his|her|their) (?:old )?ex\b"
     r"|(?:an?|this|some) (?:\w+ )?(?:girl|woman|lass|lady|boy|lad|man|guy|bloke|person)\b))"
 )
-# An order that protects the person, or that somebody else has broken, is none against them.
-_OF_SOMEBODY_ELSE = re.compile(
-    rf"\b(?:his|her|their) (?:\w+ ){{0,2}}{_ORDER}"
-    r"|\b(?:he|she|they)(?:'s|s|'ve|ve)? (?:\w+ ){0,2}(?:broke|breach|break|ignor|violat)"
+# An order that somebody else has broken is none against the person.
+_BROKEN_BY_OTHERS = re.compile(
+    r"\b(?:he|she|they)(?:'s|s|'ve|ve)? (?:\w+ ){0,2}(?:broke|broken|breach\w*|ignor\w*|violat\w*) "
+    rf"(?:it\b|(?:the|his|her|their|my|an?) (?:\w+ ){{0,3}}{_ORDER})"
+    r"|\b(?:gave|given) me (?:his|her|their) "
 )
 # Said by who is stalked, whatever the rest sounds like: "he was arrested for stalking me".
 _DONE_TO_ME = re.compile(
     r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother|ring|call"
-    r"|phon|text|messag|email|contact)\w* me\b|\bleav\w* me alone\b|\bobsessed with me\b"
+    r"|phon|text|messag|email|contact)\w* (?:me|us)\b|\bleav\w* (?:me|us) alone\b"
+    r"|\bobsessed with me\b|\bmy (?:stalker|ex)\b(?! got| has| took| put)|\babout me\b"
 )
+_DONE_TO_MINE = re.compile(r"\b(?:stalk|harass|follow|messag|watch|pester)ing my\b")
 _TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
@@ -60,6 +66,9 @@ _OF_VICTIMS = (
     "advice/personal_safety", "advice/is_it_stalking", "advice/no_contact", "advice/after_report",
     "advice/police_complaint", "advice/law", "reporting/how", "reporting/withdraw",
 )  # fmt: skip
+# Labels that words about an accused relative are taken for, and what such a relative is not told.
+_OF_RELATIVES = (OWN_BEHAVIOUR, "advice/friend_or_family")
+_SAID_TO_RELATIVES = ("advice/personal_safety", "advice/no_contact", "advice/friend_or_family")
 
 
 def reply_id(tracker: Tracker, label: str) -> str | None:
@@ -72,17 +81,18 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
         return None
     text = normalise(conversation.text(tracker)).lower()
     is_done_to_me = bool(_DONE_TO_ME.search(text))
-    if _ACCUSED_RELATIVE.search(text) and not is_done_to_me:
+    is_done_to_us = is_done_to_me or bool(_DONE_TO_MINE.search(text))
+    if label in _OF_RELATIVES and _ACCUSED_RELATIVE.search(text) and not is_done_to_us:
         return SOMEONE
-    by_others = (_TO_BE_STOPPED, _OF_SOMEBODY_ELSE)
-    is_done_to_me = is_done_to_me or any(pattern.search(text) for pattern in by_others)
-    if is_topic and not is_done_to_me and label.startswith((*_ORDERS, *_OF_VICTIMS)):
-        if topic == SOMEONE:
-            return SOMEONE
-        return ORDER if label.startswith(_ORDERS) else TODAY
     if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
         return conversation.next_best(tracker, label) or "advice/is_it_stalking"
-    return _told(text) if _ACCUSED.search(text) and not is_done_to_me else None
+    if is_done_to_me or _TO_BE_STOPPED.search(text) or _BROKEN_BY_OTHERS.search(text):
+        return None
+    if topic == SOMEONE:
+        return SOMEONE if label.startswith(_SAID_TO_RELATIVES) else None
+    if is_topic and label.startswith((*_ORDERS, *_OF_VICTIMS)):
+        return ORDER if label.startswith(_ORDERS) else TODAY
+    return _told(text) if _ACCUSED.search(text) else None
 
 
 def _told(text: str) -> str:

@@ -12,7 +12,9 @@ from bot.settings import get_settings
 from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NATION
 
 SAME_ANSWER = "same_answer"
-ANSWERS = ("advice/", "reporting/", "nation/", "helplines/", "complaint/", "own_behaviour/")
+ANSWERS = (
+    "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
+)  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 

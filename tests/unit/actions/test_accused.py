@@ -19,6 +19,9 @@ from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, word
         ("police gave me some kind of stalking order yesterday", ORDER),
         ("i have been accused of stalking my neighbour", OWN_BEHAVIOUR),
         ("im charged with harassment", OWN_BEHAVIOUR),
+        ("im being investigated for stalking", OWN_BEHAVIOUR),
+        ("police arrested me for harassment", OWN_BEHAVIOUR),
+        ("i was charged with 2 counts of stalking", OWN_BEHAVIOUR),
     ],
 )
 @pytest.mark.parametrize("label", ["reporting/breach", "advice/other_orders"])
@@ -60,6 +63,24 @@ def test_who_is_stalked_is_not_taken_for_the_accused(text):
     assert answer_to("reporting/breach", text) == words("reporting/breach")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she broke up with me and i keep going to her house",
+        "she ignores my messages but i cant stop sending them",
+        "i drove past her house, her bail conditions say i cant",
+    ],
+)
+def test_the_accused_who_speak_of_the_other_stay_the_accused(text):
+    assert answer_to(OWN_BEHAVIOUR, text) == words(OWN_BEHAVIOUR)
+
+
+@pytest.mark.parametrize("label", ["reporting/how", "advice/is_it_stalking"])
+def test_who_was_taken_for_a_relative_of_the_accused_gets_out_again(label):
+    slots = {**SUPPORTED, "topic": SOMEONE}
+    assert answer_to(label, "he comes to my house every night", slots) == words(label)
+
+
 def test_who_breaks_an_order_is_told_of_whatever_was_talked_about():
     slots = {**SUPPORTED, "topic": ORDER}
     assert answer_to("reporting/breach", "he broke it again", slots) == words("reporting/breach")
@@ -84,6 +105,7 @@ def test_who_is_pestered_is_not_told_to_stop(text):
         "my son has been accused of stalking a girl at college",
         "my husband got arrested for harassment what happens now",
         "my brother keeps messaging his ex how do i stop him",
+        "my son is on bail for stalking",
         "how do i make my mate stop following this woman",
     ],
 )
@@ -92,7 +114,7 @@ def test_the_family_of_the_accused_are_told_what_they_can_do(label, text):
     assert answer_to(label, text) == words(SOMEONE)
 
 
-@pytest.mark.parametrize("label", ["advice/personal_safety", "advice/other_orders"])
+@pytest.mark.parametrize("label", ["advice/personal_safety", "advice/friend_or_family"])
 def test_what_the_family_ask_next_is_answered_for_them(label):
     slots = {**SUPPORTED, "topic": SOMEONE}
     assert answer_to(label, "what should he do", slots) == words(SOMEONE)
@@ -108,6 +130,11 @@ def test_what_the_family_ask_next_is_answered_for_them(label):
         "my daughter has been followed a few times on her way home",
         "my girlfriend has been stalked some time now by her boss",
         "my sister is being watched by a man from her work",
+        "my ex husband has been charged with stalking",
+        "my abusive husband was arrested for harassment",
+        "my dad got arrested for harassing my mum and me",
+        "my ex wife is messaging people at my work",
+        "my friend has been reported for harassing my daughter",
     ],
 )
 def test_a_relative_who_stalks_the_person_or_their_family_is_not_excused(text):

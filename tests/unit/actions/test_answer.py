@@ -525,7 +525,7 @@ def test_a_place_named_in_passing_changes_nothing():
 def test_what_holds_for_england_only_leads_to_the_nations_route():
     result = answered(tracker("advice/court", slots={"nation": "scotland"}))
     note, route = words("nation_unknown"), words("nation/scotland", nation="scotland")
-    assert result.text == f"{note}\n\n{route}" and "999" in note
+    assert result.text == f"{note}\n\n{route}" and "999" in route
     assert "advice/court" not in str(result.slots)
 
 

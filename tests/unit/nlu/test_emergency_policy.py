@@ -274,7 +274,7 @@ def test_a_crisis_gets_its_reply_and_no_emergency_mode(predict, domain, label):
         SlotSet(LAST_REPLY, item_of(label)),
         SlotSet(LAST_LEADS, None),
         SlotSet(TOPIC, item_of(label)),
-        SlotSet(SERVICES, ["samaritans", "shout", "childline", "nhs_111"]),
+        SlotSet(SERVICES, ["samaritans", "shout", "nhs_111", "childline"]),
         SlotSet(DANGER_SEEN, True),
         SlotSet(ASKED, CRISIS),
     ]
@@ -334,7 +334,7 @@ def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, text, b
     assert actions == [*said, ACTION_LISTEN_NAME]
     assert slots[EMERGENCY_REPLY] == "emergency"
     assert slots[LAST_REPLY] == (CRISIS if both else "emergency")
-    assert slots[SERVICES] == (["samaritans", "shout", "childline", "nhs_111"] if both else None)
+    assert slots[SERVICES] == (["samaritans", "shout", "nhs_111", "childline"] if both else None)
     open_before = asked if asked in (CRISIS, CRISIS_AFTER) else None
     assert slots[ASKED] == (CRISIS if both else open_before), "no emergency ends a crisis"
 
