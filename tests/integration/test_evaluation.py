@@ -37,19 +37,19 @@ from tests.integration.conftest import ROOT, first_on_the_path
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.985, 0.99),
+    "emergency_recall": (0.988, 0.99),
     "emergency_recall_with_check": (0.998, 0.995),
     "false_emergencies_near_misses": (0.014, 0.012),
     "false_emergencies_others": (0.007, 0.013),
-    "check_of_non_emergencies": (0.065, 0.08),
+    "check_of_non_emergencies": (0.06, 0.075),
     "crisis_recall": (0.99, 0.98),
     "crisis_recall_with_check": (0.99, 0.97),
-    "false_crises": (0.009, 0.012),
+    "false_crises": (0.008, 0.01),
     "top_level_accuracy": (0.97, 0.96),
-    "label_accuracy": (0.95, 0.925),
-    "out_of_scope_recall": (0.92, 0.87),
+    "label_accuracy": (0.95, 0.93),
+    "out_of_scope_recall": (0.92, 0.91),
     "in_scope_kept": (0.98, 0.98),
-    "worst_group_gap": (0.04, 0.03),
+    "worst_group_gap": (0.04, 0.045),
     "calibration_error_danger": (0.02, 0.03),
     "calibration_error_top_level": (0.03, 0.03),
 }
@@ -57,12 +57,12 @@ LIMITS = {
 CONVERSATION_LIMITS = {
     "danger_led_by_999": (0.93, 0.95),
     "danger_with_any_lead": (0.98, 0.98),
-    "crisis_answered": (0.73, 0.67),
+    "crisis_answered": (0.72, 0.63),
     "crisis_told": (0.90, 0.82),
     "crisis_with_any_lead": (0.95, 0.88),
     "doubt_with_any_lead": (0.90, 0.75),
     "danger_ended": (0.73, 0.69),
-    "false_emergencies": (0.075, 0.10),
+    "false_emergencies": (0.075, 0.135),
     "false_crises": (0.025, 0.012),
     "needless_checks": (0.145, 0.09),
     "understood": (0.78, 0.785),
@@ -73,7 +73,7 @@ ANSWER_LIMITS = {
     "danger_led_by_999": (0.90, 0.94),
     "danger_with_any_lead": (0.97, 0.98),
     "answers_taken": (0.92, 0.81),
-    "answers_without_alarm": (0.86, 0.77),
+    "answers_without_alarm": (0.84, 0.77),
     "false_emergencies": (0.04, 0.035),
     "false_crises": (0.015, 0.045),
     "refusals_ended": (0.87, 0.83),
@@ -82,7 +82,7 @@ ANSWER_LIMITS = {
 # Of what is typed at the yes-or-no questions.
 QUESTION_LIMITS = {
     "now_led_by_999": (0.95, 0.86),
-    "not_now_without_alarm": (0.88, 0.75),
+    "not_now_without_alarm": (0.86, 0.75),
     "not_now_false_emergencies": (0.03, 0.07),
     "danger_kept": (1.0, 0.97),
     "danger_led_by_999": (0.98, 0.95),
@@ -91,7 +91,7 @@ QUESTION_LIMITS = {
     "four_answers_as_meant": (0.36, 0.41),
     "four_answers_mistaken": (0.035, 0.055),
     "four_false_alarms": (0.075, 0.075),
-    "four_stops_ended": (0.78, 0.80),
+    "four_stops_ended": (0.78, 0.74),
     "four_others_not_taken": (0.93, 0.91),
 }
 # Of each swap, the least share of messages with the same danger tier.
