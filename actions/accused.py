@@ -54,9 +54,12 @@ _BROKEN_BY_OTHERS = re.compile(
 _DONE_TO_ME = re.compile(
     r"\b(?:stalk|follow|harass|watch|threaten|attack|assault|abus|hurt|hit|pester|bother|ring|call"
     r"|phon|text|messag|email|contact)\w* (?:me|us)\b|\bleav\w* (?:me|us) alone\b"
-    r"|\bobsessed with me\b|\bmy (?:stalker|ex)\b(?! got| has| took| put)|\babout me\b"
+    r"|\bobsessed with me\b|\bmy stalker\b|\babout me\b"
 )
-_DONE_TO_MINE = re.compile(r"\b(?:stalk|harass|follow|messag|watch|pester)ing my\b")
+# The same where a relative is accused: "my ex husband has been charged with stalking".
+_DONE_TO_MINE = re.compile(
+    r"\b(?:stalk|harass|follow|messag|watch|pester)ing my\b|\bmy ex\b|\bat my\b"
+)
 _TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}

@@ -42,7 +42,8 @@ def leaves_doubt(tracker: Tracker) -> bool:
     text = conversation.text(tracker)
     if yes.denies_safety(text):
         return True
-    if not tracker.get_slot(EMERGENCY_MODE) or _says_ended(tracker):
+    is_plain = _says_ended(tracker) or _says_never_was(tracker)
+    if not tracker.get_slot(EMERGENCY_MODE) or is_plain:
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
     is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)

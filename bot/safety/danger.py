@@ -139,7 +139,7 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
         tier = _tier_by_rules(text, score)
     else:
         tier = _tier(score, limits)
-        if tier == "none" and _are_rules_sure(text):
+        if tier == "none" and (rules.may_be_near(text) or _are_rules_sure(text)):
             tier = "check"
     return Danger(score, tier, _known(evidence))
 

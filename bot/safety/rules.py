@@ -20,6 +20,7 @@ from bot.safety.normalise import clean, normalise
 # So much of a message is read, by the rules as by all else; the time for it grows with length.
 MAX_CHARACTERS = 2_000
 _Patterns = dict[str, tuple[re.Pattern[str], ...]]
+_MAY_BE = re.compile(r"\b(?:might|may|could|mite|cud)\b(?: well)?(?: be| have| of)?")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -64,6 +65,16 @@ def find(text: str) -> RuleFindings:
         cues=sum(1 for pattern in _patterns()["cues"] if _in_any(pattern, readings)),
         not_now=sum(1 for pattern in _patterns()["not_now"] if _in_any(pattern, readings)),
     )
+
+
+def may_be_near(text: str) -> bool:
+    """True when the message says that somebody may be near, and no sign that it is not now."""
+    readings = _readings(text)
+    if not any(_in_any(pattern, readings) for pattern in _patterns()["possible"]):
+        return False
+    # "Might" by itself is a sign of what is only imagined.
+    others = {_MAY_BE.sub("", reading) for reading in readings}
+    return not any(_in_any(pattern, others) for pattern in _patterns()["not_now"])
 
 
 def crisis_cue(text: str) -> bool:

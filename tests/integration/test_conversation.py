@@ -343,7 +343,8 @@ def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
 def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
     chat.say(danger)
     for _ in range(2):
-        assert chat.say(words).startswith(said("emergency_reminder"))
+        # The reminder, or the emergency answer anew.
+        assert chat.say(words).startswith("Call 999 now")
     assert said("safe_now") in chat.say("police are here, they have him")
 
 

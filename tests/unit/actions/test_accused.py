@@ -141,6 +141,13 @@ def test_a_relative_who_stalks_the_person_or_their_family_is_not_excused(text):
     assert answer_to("advice/is_it_stalking", text) == words("advice/is_it_stalking")
 
 
+@pytest.mark.parametrize(
+    "text", ["i think i might be stalking my ex", "i keep messaging my ex and cant stop myself"]
+)
+def test_the_accused_who_speak_of_their_ex_are_answered(text):
+    assert answer_to(OWN_BEHAVIOUR, text) == words(OWN_BEHAVIOUR)
+
+
 def test_who_worries_about_themselves_is_answered():
     assert answer_to(OWN_BEHAVIOUR, "i keep following her and cant stop") == words(OWN_BEHAVIOUR)
 

@@ -237,3 +237,8 @@ def test_any_text_is_judged(decide, text):
 def test_a_message_without_text_is_judged(detector):
     (message,) = detector.process([Message({})])
     assert message.get("danger")["tier"] in ("none", "check")
+
+
+def test_that_somebody_may_be_near_is_asked_about_whatever_the_models_say(decide):
+    parsed = decide("he might be outside", not_sure=0.99, emergency=0.001, crisis=0.001)
+    assert parsed["danger"]["tier"] == "check"

@@ -133,3 +133,26 @@ def test_plain_words_of_crisis(phrase):
 @pytest.mark.parametrize("phrase", NO_CRISIS)
 def test_no_words_of_crisis(phrase):
     assert rules.crisis_cue(phrase) is False
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "he might be outside", "she could be in the house", "could be him at the door",
+        "someone may be in my garden", "he might of got in", "they might well be here",
+    ],
+)  # fmt: skip
+def test_that_somebody_may_be_near_is_seen(phrase):
+    assert rules.may_be_near(phrase)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "he might be outside tomorrow", "she might be here next week", "what if he might be here",
+        "he might have been outside last night", "if he might be in the house", "i might be here",
+        "it might be stalking", "he might be in prison",
+    ],
+)  # fmt: skip
+def test_that_somebody_may_come_or_came_is_not(phrase):
+    assert not rules.may_be_near(phrase)
