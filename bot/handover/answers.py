@@ -34,6 +34,9 @@ _RELATIVE = frozenset(("when", "while", "before", "after", "until", "till", "unl
 _NOT = frozenset(("not", "no", "dont", "never", "isnt", "doesnt"))
 _AT_ONCE = frozenset(("now", "moment", "minute", "minutes", "min", "mins", "right"))
 
+# No time to ring somebody at: "any min now".
+_ANY_MOMENT = re.compile(r"\bany (?:min|minute|sec|second|moment)\b")
+
 
 class Kind(Enum):
     """What a message is to the form.
@@ -89,6 +92,8 @@ def _by_words(text: str, is_time_asked: bool) -> Kind:
     if not is_given:
         return Kind.OTHER
     # "He comes tonight", "not safe tonight", "don't call now", "no tomorrow".
+    if _ANY_MOMENT.search(text.casefold()):
+        return Kind.OTHER
     if them and "with" in words:  # "he is with me"
         return Kind.OTHER
     if soon and (them or (negated and ("safe" in words or soon & _AT_ONCE))):

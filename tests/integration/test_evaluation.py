@@ -73,7 +73,7 @@ ANSWER_LIMITS = {
     "danger_led_by_999": (0.90, 0.94),
     "danger_with_any_lead": (0.97, 0.98),
     "answers_taken": (0.92, 0.81),
-    "answers_without_alarm": (0.84, 0.77),
+    "answers_without_alarm": (0.84, 0.74),
     "false_emergencies": (0.04, 0.035),
     "false_crises": (0.015, 0.045),
     "refusals_ended": (0.87, 0.83),
