@@ -36,26 +36,34 @@ def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(tmp_pat
     assert is_seen_through
 
 
-@pytest.mark.parametrize(
-    ("waits", "is_ended"),
-    [("7 0 1", True), ("7 ${n}000000000 1", False), ("", True)],
-    ids=["had a processor", "got no processor", "unknown"],
-)
-def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
-    tmp_path, monkeypatch, waits, is_ended
-):
-    """What the kernel counts stands in a file of the test's own: not every machine counts it."""
+@pytest.fixture
+def serving(tmp_path, monkeypatch):
+    """Looks often, has little patience, and runs a shell script in the place of the bot."""
     for name, seconds in (("HUNG_SECONDS", 0.5), ("START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
         monkeypatch.setattr(worker, name, seconds)
     monkeypatch.setattr(worker, "LOGS", tmp_path)
     monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
     program = tmp_path / "serves"
-    program.write_text(
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    def write(script):
+        program.write_text(script)
+        program.chmod(0o700)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("waits", "is_ended"),
+    [("7 0 1", True), ("7 ${n}000000000 1", False), ("", True)],
+    ids=["had a processor", "got no processor", "unknown"],
+)
+def test_only_what_had_a_processor_and_is_silent_counts_as_hung(tmp_path, serving, waits, is_ended):
+    """What the kernel counts stands in a file of the test's own: not every machine counts it."""
+    serving(
         f"#!/bin/sh\nmkdir {tmp_path}/$$\ncd {tmp_path}/$$\nn=0\n"
         f'while sleep 0.05; do n=$((n + 1)); echo "{waits}" > new; mv new schedstat; done\n'
     )
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
 
     async def scene():
         started = Worker(Settings(), free_port(), [Path("model")])
@@ -71,20 +79,13 @@ def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
 
 
 def test_one_that_has_ended_is_told_as_that_however_long_it_got_no_processor(
-    tmp_path, monkeypatch, capsys
+    tmp_path, serving, capsys
 ):
     """Of a process that is gone nobody knows how long it had waited for a processor."""
-    for name, seconds in (("HUNG_SECONDS", 0.5), ("START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
-        monkeypatch.setattr(worker, name, seconds)
-    monkeypatch.setattr(worker, "LOGS", tmp_path)
-    monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
-    program = tmp_path / "serves"
-    program.write_text(
+    serving(
         f"#!/bin/sh\nmkdir {tmp_path}/$$\necho '7 9000000000 1' > {tmp_path}/$$/schedstat\n"
         f"sleep 0.3\nrm -r {tmp_path}/$$\nexit 3\n"
     )
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
 
     async def scene():
         started = Worker(Settings(), free_port(), [Path("model")])
