@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import norm
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 # Rows compared at once: four bytes for each pair of one of them and a message.
 _BLOCK = 500
-# An n-gram of more than this share of the messages is a common one.
-_COMMON = 0.02
 # Sums in another order differ by less.
 _ROUNDING = 1e-4
 
@@ -33,19 +30,15 @@ class Similarity:
     def pairs(self, texts: Sequence[str], least: float) -> Iterator[tuple[float, int, int]]:
         """Each pair of places (first < second) whose similarity is at least `least`."""
         vectors = self._vectors(texts)
-        # n-grams that are everywhere cost nearly all the sums and weigh little. What they can add
-        # to a pair is at most the product of their lengths, so few pairs are compared in full.
-        is_common = vectors.getnnz(axis=0) > _COMMON * len(texts)
-        rare, most = vectors[:, ~is_common], norm(vectors[:, is_common], axis=1)
+        telling = _telling(vectors, least - _ROUNDING)
         for start in range(0, len(texts), _BLOCK):
             # Only what comes after: each pair once.
-            least_rare = least - _ROUNDING - np.outer(most[start : start + _BLOCK], most[start:])
-            known = (rare[start : start + _BLOCK] @ rare[start:].T).toarray()
-            rows, columns = np.nonzero(np.triu(known >= least_rare, k=1)) + np.intp(start)
+            shared = (telling[start : start + _BLOCK] @ telling[start:].T).tocoo()
+            after = shared.col > shared.row
+            rows, columns = shared.row[after] + start, shared.col[after] + start
             values = vectors[rows].multiply(vectors[columns]).sum(axis=1).A1
-            for value, row, column in zip(values, rows, columns, strict=True):
-                if value >= least:
-                    yield float(value), int(row), int(column)
+            for place in np.flatnonzero(values >= least):
+                yield float(values[place]), int(rows[place]), int(columns[place])
 
     def nearest(self, texts: Sequence[str], others: Sequence[str]) -> list[float]:
         """For each text, its similarity to the one of the others that is most like it."""
@@ -58,3 +51,26 @@ class Similarity:
 
     def _vectors(self, texts: Sequence[str]) -> csr_matrix:
         return self._vectorizer.transform(texts)
+
+
+def _telling(vectors: csr_matrix, least: float) -> csr_matrix:
+    """Which n-grams of each text two texts as similar as `least` cannot both lack.
+
+    Those are its rarest: so many that the others, which come after them by rarity, are together
+    shorter than `least`. Two texts whose rarest n-gram in common is not among them in either have
+    no more in common than that, so few pairs are compared in full.
+
+    Args:
+        vectors: a row of length 1 for each text.
+        least: more than 0.
+    """
+    by_rarity = np.argsort(np.argsort(vectors.getnnz(axis=0), kind="stable"))
+    ranked = csr_matrix(
+        (vectors.data, by_rarity[vectors.indices], vectors.indptr), vectors.shape, copy=True
+    )
+    ranked.sort_indices()
+    before = np.concatenate([[0.0], np.cumsum(np.square(ranked.data, dtype=np.float64))])
+    rest = np.repeat(before[ranked.indptr[1:]], np.diff(ranked.indptr)) - before[:-1]
+    ranked.data = rest >= least**2
+    ranked.eliminate_zeros()
+    return ranked
