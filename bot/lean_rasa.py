@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import PREVIOUS_ACTION, USER
+from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -25,6 +32,10 @@ def lean(agent: Agent) -> None:
     # It builds an empty domain each time to see whether ours is empty, and then only warns of
     # labels that are not in the domain. Tests hold the labels to the domain.
     processor._check_for_unseen_features = _unchecked
+    for node in processor.graph_runner._instantiated_nodes.values():
+        if isinstance(node._component, RulePolicy):
+            _index_rules(node._component)
+    _lean_classes()
     # What is loaded now stays, so the garbage collector need not look through it again and again.
     gc.collect()
     gc.freeze()
@@ -32,6 +43,71 @@ def lean(agent: Agent) -> None:
 
 def _unchecked(parse_data: dict[str, Any]) -> None:
     pass
+
+
+@lru_cache(maxsize=1)
+def _lean_classes() -> None:
+    """In the whole process, once."""
+    # Rasa looks through all classes of events, and their bases, for each event that it reads.
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=100)(Event.resolve_by_type))
+    # Each reading of a conversation copies all slots, through the long way for any object.
+    Slot.__copy__ = _slot_copied
+
+
+def _slot_copied(slot: Slot) -> Slot:
+    copied = object.__new__(type(slot))
+    copied.__dict__.update(slot.__dict__)
+    return copied
+
+
+class IndexedRules(dict[str, str]):
+    """A rule policy's actions by rule, which knows the rules that may fit the present state.
+
+    Rasa compares every rule with it, for each action that is predicted.
+    """
+
+    def __init__(self, rules: Mapping[str, str]) -> None:
+        super().__init__(rules)
+        self._by_last: dict[tuple[str | None, str | None], list[str]] = {}
+        for rule in rules:
+            states = RulePolicy._rule_key_to_state(rule)
+            last = _wanted(states[-1]) if states else (None, None)
+            self._by_last.setdefault(last, []).append(rule)
+
+    def near(self, state: Mapping[str, Any]) -> dict[str, str]:
+        """The rules whose last state names no other action or intent than this state does."""
+        action, intent = _named(state)
+        keys = {(a, i) for a in (action, None) for i in (intent, None)}
+        return {rule: self[rule] for key in keys for rule in self._by_last.get(key, ())}
+
+
+def _named(state: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The last action and the intent that a state of a conversation or of a rule names."""
+    action = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
+    return action or None, state.get(USER, {}).get(INTENT) or None
+
+
+def _wanted(state: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The action and the intent without which the last state of a rule does not fit."""
+    action, intent = _named(state)
+    # The start of a conversation fits whatever else is said of it.
+    return (action, intent) if state.get(PREVIOUS_ACTION) else (None, None)
+
+
+def _index_rules(policy: RulePolicy) -> None:
+    """Give a trained policy its rules indexed; it chooses among them as before."""
+    policy.lookup = {
+        name: IndexedRules(part) if isinstance(part, dict) else part
+        for name, part in policy.lookup.items()
+    }
+    policy._get_possible_keys = partial(_possible_keys, policy)
+
+
+def _possible_keys(
+    policy: RulePolicy, rules: dict[str, str], states: list[dict[str, Any]]
+) -> set[str]:
+    near = rules.near(states[-1]) if isinstance(rules, IndexedRules) and states else rules
+    return RulePolicy._get_possible_keys(policy, near, states)
 
 
 class OrderedRunner(DaskGraphRunner):
