@@ -7,9 +7,28 @@ from collections.abc import Callable
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import accused, conversation, handover, in_passing, leads, misread, nation, over, yes
+from actions import (
+    accused,
+    conversation,
+    ended,
+    handover,
+    in_passing,
+    leads,
+    misread,
+    nation,
+    over,
+    yes,
+)
 from bot.settings import get_settings
-from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NATION
+from bot.slots import (
+    ASKED,
+    CRISIS,
+    DANGER_SEEN,
+    EMERGENCY_MODE,
+    EMERGENCY_REPLY,
+    LAST_REPLY,
+    NATION,
+)
 
 SAME_ANSWER = "same_answer"
 ANSWERS = (
@@ -17,6 +36,10 @@ ANSWERS = (
 )  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
+# Replies that say that there is no danger, or not any more.
+_AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
+# "He is out of prison" is no word of safety: what police do now.
+_AFTER_RELEASE = "advice/after_report"
 
 # The reply to give, and slots that this message itself decides.
 Choice = tuple[str, list[EventType]]
@@ -29,14 +52,36 @@ def choose(tracker: Tracker) -> Choice:
     return next((choice for choice in made if choice), (label, []))
 
 
+def by_words(tracker: Tracker) -> Choice | None:
+    """What whole messages say that the models take for "say that again", or do not understand."""
+    made = (decide(tracker, conversation.label(tracker)) for decide in _BY_WORDS)
+    return next((choice for choice in made if choice), None)
+
+
 def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
     if label != "safe_now" or not over.leaves_doubt(tracker):
         return None
-    in_danger = tracker.get_slot(EMERGENCY_MODE)
-    return "emergency_reminder" if in_danger else "emergency_check", []
+    if tracker.get_slot(EMERGENCY_MODE):
+        return "emergency_reminder", []
+    is_free = not (conversation.needs_check(tracker) or conversation.is_check_open(tracker))
+    is_release = is_free and ended.tells_of_release(conversation.text(tracker))
+    return _AFTER_RELEASE if is_release else "emergency_check", []
+
+
+def _comes_back(tracker: Tracker, label: str) -> Choice | None:
+    """For "back again" right after "I am glad you told me", whatever it looks like by itself."""
+    if tracker.get_slot(LAST_REPLY) not in _AFTER_SAFETY or not conversation.is_typed(tracker):
+        return None
+    text = conversation.text(tracker)
+    if ended.says_back(text):
+        reply_id = tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
+        return reply_id, [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True)]
+    return ("check_unsure", []) if ended.says_pressed_wrong(text) else None
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
+    if leads.is_harm_told(tracker):
+        return CRISIS, []
     is_due = leads.is_crisis_after_due(tracker)
     return (leads.crisis_after(tracker), []) if is_due else None
 
@@ -59,7 +104,7 @@ def _takes_back(tracker: Tracker, label: str) -> Choice | None:
 
     Nothing was asked there, so it is to what was asked before.
     """
-    is_after = tracker.get_slot(LAST_REPLY) in ("safe_now", conversation.AFTER_CHECK["deny"])
+    is_after = tracker.get_slot(LAST_REPLY) in _AFTER_SAFETY
     is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
     is_open = tracker.get_slot(ASKED) or tracker.active_loop_name
     is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
@@ -112,6 +157,11 @@ def _misread(tracker: Tracker, label: str) -> Choice | None:
     return (other, []) if other else None
 
 
+def _courtesy(tracker: Tracker, label: str) -> Choice | None:
+    """For "i see" and "one more question", in a chat without danger."""
+    return (misread.GO_ON, []) if leads.is_courtesy(tracker) else None
+
+
 def _same_again(tracker: Tracker, label: str) -> Choice | None:
     return (SAME_ANSWER, []) if _tells_more_of_it(tracker, label) else None
 
@@ -119,6 +169,7 @@ def _same_again(tracker: Tracker, label: str) -> Choice | None:
 # In this order: danger and a crisis first, then what an open question makes of the message.
 _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _doubts_safety,
+    _comes_back,
     _whom_to_talk_to,
     _ends_danger,
     _in_danger,
@@ -131,6 +182,9 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _misread,
     _same_again,
 )
+
+
+_BY_WORDS = (_comes_back, _ends_danger, _misread, _courtesy)
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:

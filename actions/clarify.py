@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, leads
 from actions.answer import answer
+from actions.choice import by_words
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
 from bot.slots import NOT_UNDERSTOOD
@@ -31,6 +32,9 @@ class ActionClarify(Action):
     ) -> list[EventType]:
         """Ask, or on the second time in a row name people who can listen."""
         where = conversation.context(tracker)
+        if made := by_words(tracker):
+            reply_id, events = made
+            return events + answer(dispatcher, tracker, reply_id, where)
         if leads.is_crisis_after_due(tracker):
             return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         if _wants_people(tracker):

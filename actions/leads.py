@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import conversation
+from actions.ended import words
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.slots import (
@@ -47,6 +50,17 @@ _MAY_BE_DESPAIR = (
 )
 # After a crisis it takes more to believe that somebody speaks of something else.
 _SURE_OF_ANOTHER_TOPIC = 0.8
+# How much was taken, and what it does: "about 30", "feel sick".
+_OF_HARM = re.compile(
+    r"\b(?:\d+|lots|loads|all of (?:them|it)|whole (?:box|packet|bottle)|sleepy|drowsy|dizzy|sick"
+    r"|numb|blurry|shak(?:y|ing)|faint|breath\w*|swallow\w*|bleed\w*)\b"
+)
+# Whole messages in which models see a hint of anything: "i see", "one more question".
+_COURTESY = re.compile(
+    r"(?:(?:ok|okay|oh|ah|right|i see|sorry|thanks|thank you|hi|hello|just|got it"
+    r"|(?:i have )?(?:one|a) more (?:thing|question)|another question"
+    r"|(?:a )?quick question|why not|no worries)(?: |$))+"
+)
 # Labels of messages that want something said, or that were not understood.
 _WANTS_WORDS = (
     "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
@@ -88,7 +102,7 @@ def crisis_lead(
     tracker: Tracker, where: render.Context, said: str = ""
 ) -> tuple[list[Reply], list[EventType]]:
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
-    is_seen = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
+    is_seen = _tier(tracker) != "none" and not is_courtesy(tracker)
     if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
         return [], [SlotSet(ASKED, _left_open(tracker))]
     is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot(ASKED))
@@ -96,6 +110,19 @@ def crisis_lead(
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
     return [conversation.reply("crisis_check", where)], [*events, SlotSet(DANGER_SEEN, True)]
+
+
+def _tier(tracker: Tracker) -> str:
+    return labels.crisis_tier(conversation.parse_data(tracker))
+
+
+def is_courtesy(tracker: Tracker) -> bool:
+    """Whether the message is a courtesy and no more, in a chat without any danger or crisis."""
+    is_calm = not (tracker.get_slot(DANGER_SEEN) or tracker.get_slot(CRISIS_SEEN))
+    text = conversation.text(tracker)
+    # "Sorry?" asks for it again.
+    is_told = is_calm and not conversation.needs_check(tracker) and not text.endswith("?")
+    return is_told and bool(_COURTESY.fullmatch(words(text)))
 
 
 def _left_open(tracker: Tracker) -> str | None:
@@ -124,8 +151,23 @@ def is_still_crisis(tracker: Tracker) -> bool:
     return conversation.is_typed(tracker) and (
         conversation.label(tracker) in _MAYBE_ABOUT_CRISIS
         or not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-        or _is_said_in_few_words(tracker)
+        or (_is_more_than_a_hint(tracker) and _is_said_in_few_words(tracker))
     )
+
+
+def _is_more_than_a_hint(tracker: Tracker) -> bool:
+    """Whether the crisis answer was given, or this message hints at one too."""
+    return bool(tracker.get_slot(CRISIS_SEEN)) or _tier(tracker) != "none"
+
+
+def is_harm_told(tracker: Tracker) -> bool:
+    """Whether a few words tell more of harm that was done, after whom to talk to was said.
+
+    "30" after "I took paracetamol": 999 comes first again.
+    """
+    is_open = tracker.get_slot(CRISIS_SEEN) and conversation.is_crisis_open(tracker)
+    is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker)
+    return bool(is_open and is_more and _OF_HARM.search(words(conversation.text(tracker))))
 
 
 def _is_said_in_few_words(tracker: Tracker) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions import conversation, yes
+from actions import conversation, ended, yes
 from bot.content import labels
 from bot.safety import danger
 from bot.slots import ASKED, EMERGENCY_MODE, EMERGENCY_REPLY
@@ -40,14 +40,16 @@ def leaves_doubt(tracker: Tracker) -> bool:
     if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
         return True
     text = conversation.text(tracker)
-    if yes.denies_safety(text):
+    if ended.denies_safety(text):
         return True
     is_plain = _says_ended(tracker) or _says_never_was(tracker)
     if not tracker.get_slot(EMERGENCY_MODE) or is_plain:
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
-    is_told = not conversation.is_typed(tracker) or yes.says_ended(text) or yes.tells_an_end(text)
-    return not (is_sure and is_told) or (yes.is_of_others(text) and not _is_for_others(tracker))
+    is_told = (
+        not conversation.is_typed(tracker) or ended.says_ended(text) or ended.tells_an_end(text)
+    )
+    return not (is_sure and is_told) or (ended.is_of_others(text) and not _is_for_others(tracker))
 
 
 def _is_for_others(tracker: Tracker) -> bool:
@@ -63,7 +65,7 @@ def _says_ended(tracker: Tracker) -> bool:
     may_be = tracker.get_slot(ASKED) == conversation.SAFE_NOW
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
-    return may_be and is_said and yes.says_ended(text) and _sees_nothing(tracker, text)
+    return may_be and is_said and ended.says_ended(text) and _sees_nothing(tracker, text)
 
 
 def _says_never_was(tracker: Tracker) -> bool:
@@ -75,7 +77,8 @@ def _says_never_was(tracker: Tracker) -> bool:
     if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return False
     is_asked = tracker.get_slot(ASKED) in _YES_MAY_END
-    is_said = yes.says_mistake(text) or (is_asked and yes.says_never_was(text))
+    is_past = ended.says_never_was(text) if is_asked else ended.means_the_past(text)
+    is_said = ended.says_mistake(text) or is_past
     return is_said and _sees_nothing(tracker, text)
 
 

@@ -9,6 +9,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, in_passing, leads, numbers
+from actions.answer import answer
+from actions.choice import by_words
 from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
@@ -35,6 +37,9 @@ class ActionRepeat(Action):
     ) -> list[EventType]:
         """Say it, after what must come first."""
         where = conversation.context(tracker)
+        if made := by_words(tracker):
+            reply_id, events = made
+            return events + answer(dispatcher, tracker, reply_id, where)
         in_danger = tracker.get_slot(EMERGENCY_MODE)
         items, events = (_in_danger if in_danger else _in_peace)(tracker, where)
         conversation.say(dispatcher, items, where, simple=self.simple)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,19 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.safety.language import is_foreign
+from bot.safety.normalise import normalise
 from bot.settings import get_settings
 from bot.slots import NATION
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
+# "He told me to kill myself" is about the person, whoever else is in it. "He said I'll kill myself"
+# is not.
+_TOLD_TO_DIE = re.compile(
+    r"\b(?:me to|i should|ways to|i have to|make me) (?:go |just )?"
+    r"(?:kill|hurt|harm|cut|hang|drown) my ?self\b"
+)
+_OF_OTHERS = ("crisis/stalker_threatens", "crisis/someone_else")
 IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
 
 
@@ -36,7 +45,8 @@ def item_said(
     item = _item(responses, name)
     if item is None:
         return None
-    if label and label.startswith(f"{item}/"):
+    is_own = label in _OF_OTHERS and _TOLD_TO_DIE.search(normalise(text))
+    if label and label.startswith(f"{item}/") and not is_own:
         # A topic may have words of its own: emergency/cannot_speak.
         item = _item(responses, f"utter_{label}") or item
     if item == EMERGENCY and is_foreign(text):

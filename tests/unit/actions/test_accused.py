@@ -42,7 +42,7 @@ def test_who_tells_of_their_own_order_or_charge(label, text, reply):
 def test_what_victims_are_told_is_not_said_next(label, reply):
     slots = {**SUPPORTED, "topic": OWN_BEHAVIOUR}
     assert answer_to(label, "how do i get that", slots) == words(reply)
-    assert answer_to(label, "he keeps following me", slots) == words(label)
+    assert answer_to(label, "he keeps following me and breaking it", slots) == words(label)
 
 
 @pytest.mark.parametrize(

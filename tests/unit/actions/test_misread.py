@@ -59,3 +59,82 @@ def test_a_sentence_is_no_answer_where_nothing_was_asked(label):
 def test_a_button_is_never_misread():
     where = pressed(MEN, slots=SUPPORTED)
     assert run(ActionAnswer(), where).text == words(MEN)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "other"),
+    [
+        ("advice/right_to_know", "can they find him", "advice/evidence"),
+        ("reporting/breach", "he emailed me last week", "advice/no_contact"),
+        ("advice/friend_or_family", "should i be worried", "advice/personal_safety"),
+        ("advice/own_behaviour", "where can i get help", "advice/helplines"),
+    ],
+)
+def test_a_label_needs_a_word_of_it(label, text, other):
+    assert answer_to(label, text, **{other: 0.06}) == words(other)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "slots"),
+    [
+        ("advice/right_to_know", "has he been violent before", {}),
+        ("advice/right_to_know", "would he be told", {"topic": "advice/right_to_know"}),
+        ("reporting/breach", "he broke the order last week", {}),
+        ("reporting/breach", "he emailed me last week", {"topic": "advice/spo_what"}),
+        ("advice/friend_or_family", "im worried about my sister", {}),
+        ("advice/own_behaviour", "i need help to stop messaging her", {}),
+        ("advice/own_behaviour", "where can i get help", {"topic": "own_behaviour/today"}),
+        (
+            "reporting/breach",
+            "there was a letter on the mat again when i came home on sunday evening",
+            {},
+        ),
+    ],
+)
+def test_with_the_word_or_the_topic_or_many_words_it_stands(label, text, slots):
+    assert answer_to(label, text, {**SUPPORTED, **slots}, **{"advice/law": 0.06}) == words(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "otherwise"),
+    [
+        ("reporting/breach", "advice/is_it_stalking"),
+        ("advice/friend_or_family", "advice/emotional_support"),
+        ("advice/own_behaviour", "advice/helplines"),
+    ],
+)
+def test_where_nothing_else_is_likely_it_is_the_broader_answer(label, otherwise):
+    assert answer_to(label, "i need help", SUPPORTED) == words(otherwise)
+
+
+@pytest.mark.parametrize(
+    "text", ["what is stalking", "whats stalking?", "so what is the definition of stalking"]
+)
+def test_what_stalking_is(text):
+    assert answer_to("advice/spo_what", text) == words("advice/is_it_stalking")
+
+
+def test_what_an_order_against_stalking_is():
+    assert answer_to("advice/spo_what", "what is a stalking protection order") == words(
+        "advice/spo_what"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can you report it for me", "could you call them for me please", "can u tell the police"],
+)
+def test_this_chat_does_nothing_for_anybody(text):
+    assert answer_to("reporting/for_someone", text) == words("capabilities")
+
+
+@pytest.mark.parametrize(
+    "text", ["can you tell me how to report it", "can you call 999 with no credit"]
+)
+def test_what_only_begins_like_that(text):
+    assert answer_to("reporting/how", text) == words("reporting/how")
+
+
+def test_a_case_that_others_dropped_was_not_withdrawn():
+    assert answer_to("reporting/withdraw", "the cps dropped it") == words("advice/police_complaint")
+    assert answer_to("reporting/withdraw", "i want to drop it") == words("reporting/withdraw")

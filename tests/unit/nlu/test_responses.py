@@ -77,6 +77,21 @@ def test_the_crisis_reply(generate):
     assert generate("utter_crisis_help", user("crisis/suicidal")) == words("crisis")
 
 
+@pytest.mark.parametrize("topic", ["someone_else", "stalker_threatens"])
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("he told me to kill myself", True),
+        ("she sends me ways to kill my self", True),
+        ("he says i'll kill myself if you go", False),
+        ("she told me to kill him", False),
+    ],
+)
+def test_who_is_told_to_die_is_at_risk_themselves(domain, topic, text, is_own):
+    item = domain_replies.item_said(domain.responses, "utter_crisis_help", f"crisis/{topic}", text)
+    assert item == ("crisis" if is_own else f"crisis/{topic}")
+
+
 @pytest.mark.parametrize("label", ["crisis", "crisis/someone_else", "crisis/stalker_threatens"])
 def test_in_danger_the_crisis_reply_keeps_the_buttons_of_the_emergency(generate, label):
     said = generate("utter_crisis_help", user(label), emergency_mode=True)

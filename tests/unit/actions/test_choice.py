@@ -1,0 +1,104 @@
+"""What was said before decides what a few words mean, whatever the models take them for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.answer import ActionAnswer
+from actions.clarify import ActionClarify
+from actions.misread import GO_ON
+from actions.repeat import ActionRepeat
+from tests.unit.actions.conftest import SUPPORTED, answer_to, run, tracker, words
+
+FALLBACK = "nlu_fallback"
+AFTER_SAFETY: dict[str, Any] = {**SUPPORTED, "last_reply": "safe_now"}
+AFTER_CRISIS = {**SUPPORTED, "crisis_seen": True, "asked": "crisis_after"}
+ACTIONS = {"greet": ActionAnswer, "repeat": ActionRepeat, FALLBACK: ActionClarify}
+
+
+def said(label: str, text: str, slots: dict[str, Any], **others: Any):
+    where = tracker(label, slots=slots, text=text, guesses={label: 0.9}, **others)
+    return run(ACTIONS.get(label, ActionAnswer)(), where)
+
+
+@pytest.mark.parametrize("label", ACTIONS)
+@pytest.mark.parametrize("last", ["safe_now", "check_denied"])
+def test_back_again_is_danger_again(label, last):
+    slots = {**AFTER_SAFETY, "last_reply": last, "emergency_reply": "emergency/cannot_speak"}
+    result = said(label, "back again", slots)
+    assert result.text == words("emergency/cannot_speak")
+    assert result.slots["emergency_mode"] is True
+    assert result.slots["last_reply"] == "emergency/cannot_speak"
+
+
+def test_where_no_danger_was_named_it_is_the_general_reply():
+    assert said("greet", "here now", AFTER_SAFETY).text == words("emergency")
+
+
+@pytest.mark.parametrize("slots", [SUPPORTED, {**SUPPORTED, "last_reply": "advice/evidence"}])
+def test_elsewhere_back_is_a_word(slots):
+    assert said("greet", "back again", dict(slots)).text == words("greet")
+
+
+def test_who_pressed_the_wrong_button_is_asked():
+    assert said("deny", "pressed wrong", AFTER_SAFETY).text == words("check_unsure")
+
+
+def test_who_is_out_of_prison_is_no_safety():
+    text = "he has been released from prison"
+    assert answer_to("safe_now", text) == words("advice/after_report")
+    in_danger = {**SUPPORTED, "emergency_mode": True}
+    assert words("emergency_reminder") in answer_to("safe_now", text, in_danger)
+    asked = {**SUPPORTED, "asked": "happening_now"}
+    assert answer_to("safe_now", text, asked) == words("emergency_check")
+
+
+@pytest.mark.parametrize("label", [FALLBACK, "repeat"])
+@pytest.mark.parametrize("text", ["i see", "sorry", "ok one more question"])
+def test_a_courtesy_needs_no_answer(label, text):
+    assert said(label, text, dict(SUPPORTED)).text == words(GO_ON)
+    # Nor does a hint of a crisis in it.
+    assert said("affirm", text, dict(SUPPORTED), crisis="check").text == words(GO_ON)
+
+
+@pytest.mark.parametrize("seen", ["danger_seen", "crisis_seen"])
+def test_after_danger_a_courtesy_may_be_more(seen):
+    result = said("affirm", "sorry", {**SUPPORTED, seen: True}, crisis="check")
+    assert words("crisis_check") in result.text
+
+
+def test_sorry_with_a_question_mark_asks_again():
+    slots = {**SUPPORTED, "last_reply": "advice/evidence"}
+    assert said("repeat", "sorry?", slots).text == words("advice/evidence")
+
+
+def test_what_is_not_understood_may_end_a_danger():
+    slots = {**SUPPORTED, "emergency_mode": True}
+    result = said(FALLBACK, "sorry wrong chat", slots)
+    assert result.text == words("safe_now") and result.slots["emergency_mode"] is False
+
+
+@pytest.mark.parametrize("text", ["30", "about 20 of them", "feel sick", "so sleepy"])
+def test_more_harm_after_a_crisis_gets_999_first_again(text):
+    assert said("advice/is_it_stalking", text, AFTER_CRISIS).text == words("crisis")
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("30", SUPPORTED),
+        ("30", {**SUPPORTED, "crisis_seen": True}),
+        ("how do i report him after 30 days of this", AFTER_CRISIS),
+    ],
+)
+def test_other_numbers_are_no_harm(text, slots):
+    assert words("crisis") not in answer_to("reporting/how", text, dict(slots))
+
+
+def test_after_a_mere_hint_a_few_words_are_answered():
+    hinted = {**SUPPORTED, "asked": "crisis"}
+    assert answer_to("advice/ex_partner", "he moves things", hinted) == words("advice/ex_partner")
+    told = {**hinted, "crisis_seen": True}
+    assert answer_to("advice/ex_partner", "he moves things", told) == words("crisis_after")

@@ -1,0 +1,258 @@
+"""What words tell of a danger that was told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import ended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "its NOT over!!!",
+        "it isn't over",
+        "I am not really safe",
+        "he hasn't gone",
+        "police are looking for him they havent found him",
+        "they have not caught him",
+        "he went quiet",
+        "not yet",
+        "he is still outside",
+        "they arrested the wrong one, he's still ere",
+        "gone but he'll be back",
+        "He left. Then he came back with his brother.",
+        "he ran off, could be anywhere now",
+        "i think hes gone i havent checked",
+        "yes sadly, it never really stopped",
+        "police are on their way",
+        "the police are coming",
+        "he calmed down",
+        "hes asleep now",
+        "he has gone to his car",
+        "he moved away from the door",
+        "shes gone back in the kitchen",
+        "im at home",
+        "I am in my room now",
+        "im safe for now",
+        "safe at the moment",
+        "hes gone to bed",
+        "hes gone to the pub back later",
+        "hes gone?",
+        "im ok shes not",
+        "the police have gone now and im on my own with him",
+        "police are at the wrong door",
+        "i dont need the police",
+        "this is her husband everything is fine",
+        "he made me tell the police im safe",
+        "everything is fine officer",
+    ],
+)
+def test_safety_denied(text):
+    assert ended.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes its over",
+        "im safe now",
+        "he has gone",
+        "police found him, they got him in the car",
+        "it's not happening any more",
+        "he is not here, i am at my mums",
+        "they said he won't come back tonight",
+        "still shaking but safe",
+        "i am back home and safe",
+        "the little one is asleep next to me with a teddy",
+        "he went home",
+        "police have just driven off with him in the back",
+        "",
+    ],
+)
+def test_safety_not_denied(text):
+    assert not ended.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yeah they arrested him",
+        "yep sorted cheers",
+        "Sorted, thank you.",
+        "ye im fine",
+        "danger over",
+        "it is finished",
+        "he's in custody",
+        "shes been nicked",
+        "all good, thanks",
+        "false alarm",
+    ],
+)
+def test_words_of_an_end(text):
+    assert ended.says_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "he's gone",
+        "gone quiet",
+        "not safe yet",
+        "is it over?",
+        "im fine but hes here",
+        "they arrested the wrong one",
+        "they arrested him and let him go",
+        "he nicked my phone",
+        "he was arrested last week",
+        "waiting for him to be arrested",
+        "ok now calling them",
+        "all good calling now",
+        "im safe behind the door",
+        "im safe for now",
+        "he is over by the bins",
+        "its over for me",
+        "my life is over",
+        "its being dealt with",
+        "he says everything is fine",
+        "fine",
+        "safe",
+        "ok",
+    ],
+)
+def test_no_words_of_an_end(text):
+    assert not ended.says_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police are here",
+        "two officers just arrived",
+        "he drove off ages ago",
+        "flown off towards the road",
+        "nah sorry its on the telly",
+        "im inside the station now",
+        "all over",
+        "everything ok now here",
+        "neighbour came and made her go",
+        "my brothers picked me up and we are at his flat",
+    ],
+)
+def test_words_that_tell_why_it_is_over(text):
+    assert ended.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
+)
+def test_a_place_or_a_person_tells_of_no_end(text):
+    assert not ended.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["kids are safe at my mums", "my sister is safe", "at least the dog is safe"]
+)
+def test_somebody_else_is_safe(text):
+    assert ended.is_of_others(text)
+
+
+@pytest.mark.parametrize("text", ["im safe", "the kids and me are safe", "my brother came", "gone"])
+def test_it_is_not_only_about_others(text):
+    assert not ended.is_of_others(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i meant last week", "wrong word lol", "sorry that was a mistake", "he's in prison",
+        "no its not happening now", "it was years ago", "hes not here", "im only testing this",
+    ],
+)  # fmt: skip
+def test_it_never_was(text):
+    assert ended.says_never_was(text)
+
+
+@pytest.mark.parametrize("text", ["", "he is outside", "not yet", "no mistake?", "he's back"])
+def test_it_may_be(text):
+    assert not ended.says_never_was(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no it was on the tv", "sorry wrong chat", "lol jk", "no just a question", "nothing",
+        "it was last week i mean", "it was delivery", "its only the postman", "not what i meant",
+        "no its not happening", "a few weeks ago", "hes abroad",
+    ],
+)  # fmt: skip
+def test_it_was_none(text):
+    assert ended.says_never_was(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "broke my window yesterday", "it happened last week too", "he was here on friday",
+        "police do nothing", "he should be in prison", "he just got out of jail", "sorry",
+        "he came yesterday too", "got bail on monday", "i didnt order nothing", "years of this",
+        "dressed as a postman", "this is not a joke", "its no joke", "he's not kidding",
+        "it was a mistake to let him in", "nobody ordered a delivery", "maybe delivery",
+        "nothing to do with delivery", "says hes delivery", "ignore me if i go quiet",
+        "thought it was the postman but its him", "i mean it", "no i mean now",
+    ],
+)  # fmt: skip
+def test_words_of_the_past_end_nothing(text):
+    assert not ended.says_never_was(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hes been released", "he's got out the police car", "police came and left",
+        "the kids are with him", "kids are at his", "im ok now got the door locked",
+        "staff have gone home", "got him on the phone now", "hopefully gone", "they let him go",
+    ],
+)  # fmt: skip
+def test_safety_that_is_none(text):
+    assert ended.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police are with him", "i got away", "im not with him any more",
+        "police came and left with him in the car", "he let me go and i ran to a shop",
+    ],
+)  # fmt: skip
+def test_safety_that_is_one(text):
+    assert not ended.denies_safety(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["back", "back again", "hes back now", "here again", "returned", "omg outside again"]
+)
+def test_who_had_gone_is_there_again(text):
+    assert ended.says_back(text)
+
+
+@pytest.mark.parametrize("text", ["", "im back", "i am here", "back home", "back to normal"])
+def test_who_writes_is_back(text):
+    assert not ended.says_back(text)
+
+
+def test_a_slip_of_the_thumb():
+    assert ended.says_pressed_wrong("pressed the wrong one")
+    assert not ended.says_pressed_wrong("he pressed me against the wall")
+
+
+def test_only_with_i_mean_the_past_needs_no_question():
+    assert ended.means_the_past("no i mean last month")
+    assert not ended.means_the_past("last month")
+
+
+def test_who_is_out_of_prison():
+    assert ended.tells_of_release("he has been released from prison")
+    assert not ended.tells_of_release("i am out of the house")
