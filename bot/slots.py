@@ -31,3 +31,10 @@ HAPPENING_NOW = "happening_now"
 CRISIS = "crisis"
 # It is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
+# Hand-over (actions/handover.py): what the form asks for, and what was agreed to in this turn.
+HANDOVER_WAY = "handover_way"
+HANDOVER_TIME = "handover_time"
+HANDOVER_CONFIRM = "handover_confirm"
+HANDOVER_REQUEST = "handover_request"
+# These hold what a person typed: nothing of it is stored once the slot is empty again.
+PRIVATE = (HANDOVER_WAY, HANDOVER_TIME, HANDOVER_REQUEST)

@@ -7,12 +7,14 @@ import json
 import re
 from dataclasses import asdict, dataclass
 
+from bot.slots import HANDOVER_CONFIRM, HANDOVER_TIME, HANDOVER_WAY
+
 MAX_CHARACTERS = 200
 """Of each answer. Longer ones are asked for again, so that nothing is cut unseen."""
 
 # The form of the dialogue that asks for them (actions/handover.py), and its slots.
 FORM = "handover_form"
-WAY, TIME, CONFIRM = SLOTS = ("handover_way", "handover_time", "handover_confirm")
+WAY, TIME, CONFIRM = SLOTS = (HANDOVER_WAY, HANDOVER_TIME, HANDOVER_CONFIRM)
 
 _SCHEMA = 1
 

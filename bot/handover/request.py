@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from bot.handover.note import Details
 from bot.settings import get_settings
+from bot.slots import HANDOVER_REQUEST
 from bot.storage import outbox
 from bot.storage.keys import Keys
 
-SLOT = "handover_request"
+SLOT = HANDOVER_REQUEST
 
 
 def new_request(way: str, time_: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot.safety.recent import Typed
+from bot.slots import PRIVATE
 
 KEPT_TURNS = 4
 """The last turns, of which all events are kept. No rule spans more; a test holds them to that."""
@@ -113,7 +114,11 @@ def compact(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     else:
         earlier = events[: len(events) - len(kept)]
         kept = [*_state(tracker, earlier), *kept]
-    return [_slim(event) for event in kept if not isinstance(event, BotUttered)]
+    return [
+        _slim(event)
+        for event in kept
+        if not isinstance(event, BotUttered) and not _is_private_and_past(event, tracker)
+    ]
 
 
 def without_session_start(events: Iterable[Event]) -> list[Event]:
@@ -157,6 +162,15 @@ def _state(tracker: DialogueStateTracker, earlier: Sequence[Event]) -> list[Even
     if then.is_paused():
         state.append(ConversationPaused())
     return state
+
+
+def _is_private_and_past(event: Event, tracker: DialogueStateTracker) -> bool:
+    """Whether it put a person's words into a slot that holds them no more."""
+    return (
+        isinstance(event, SlotSet)
+        and event.key in PRIVATE
+        and event.value not in (None, tracker.get_slot(event.key))
+    )
 
 
 def _slim(event: Event) -> dict[str, Any]:
