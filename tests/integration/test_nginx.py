@@ -214,6 +214,12 @@ def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_pa
         wait_until(lambda: is_up(front, 200))
         assert counts_as("2001:db8:1:2:3:4:5:6") == counts_as("2001:db8:1:2::9") == b"2001:db8:1:2:"
         assert counts_as("2001:db8:1:3::9") != counts_as("2001:db8:1:2::9")
+        # What is zero in the middle is left out, also in the first half.
+        assert counts_as("2a02:c7c:1::5") == counts_as("2a02:c7c:1::7:8:9") == b"2a02:c7c:1::"
+        assert counts_as("2a02:c7c::5") == counts_as("2a02:c7c::6:7:8:9") == b"2a02:c7c::"
+        assert counts_as("2a02:c7c:0:1:2::5") == counts_as("2a02:c7c:0:1::9") == b"2a02:c7c:0:1:"
+        # A single zero is written out: a first half has two names at most.
+        assert counts_as("2a02:c7c:1:0:1::5") == b"2a02:c7c:1:0:"
         assert counts_as("192.0.2.1") == bytes([192, 0, 2, 1])
         assert counts_as("127.0.0.1") == counts_as("::1") == b""
 
