@@ -7,6 +7,8 @@ import threading
 import time
 from types import TracebackType
 
+from bot.serving.telling import tell
+
 
 class Progress:
     """Use as a context manager around the step."""
@@ -22,7 +24,7 @@ class Progress:
         if sys.stdout.isatty():
             self._thread.start()
         else:
-            print(f"{self._title} ... ", end="", flush=True)
+            tell(f"{self._title} ... ", end="")
         return self
 
     def __exit__(
@@ -35,13 +37,13 @@ class Progress:
         outcome = "failed" if error else f"done in {self._seconds():.0f} s"
         if self._thread.is_alive():
             self._thread.join()
-            print(f"\r{self._title} ... {outcome}", flush=True)
+            tell(f"\r{self._title} ... {outcome}")
         else:
-            print(outcome, flush=True)
+            tell(outcome)
 
     def _seconds(self) -> float:
         return time.monotonic() - self._started
 
     def _show(self) -> None:
         while not self._done.wait(0.5):
-            print(f"\r{self._title} ... {self._seconds():.0f} s", end="", flush=True)
+            tell(f"\r{self._title} ... {self._seconds():.0f} s", end="")

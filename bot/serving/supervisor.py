@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from bot.channel import assets
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
+from bot.serving.telling import tell
 from bot.serving.training import ensure_model
 from bot.serving.worker import START_SECONDS, Worker
 from bot.settings import Settings, get_settings
@@ -57,7 +57,7 @@ def _own(model: Path) -> Iterator[Path]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="chat-model-"))
             copy = Path(shutil.copy(model, folder))
         except OSError as problem:
-            print(f"Note: the processes read {model} itself: {problem.strerror}")
+            tell(f"Note: the processes read {model} itself: {problem.strerror}")
             copy = model
         yield copy
 
@@ -77,14 +77,14 @@ async def _supervise(workers: list[Worker], settings: Settings) -> None:
             await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)
             for ended in (task for task in running if task.done()):
                 ended.result()  # only a mistake of our own ends one: say which, and fail
-        print("\nStopping.", flush=True)
+        tell("\nStopping.")
     finally:
         for worker in workers:
             worker.stop()
         for task in (starting, waiting, *running):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-    print("Stopped.")
+    tell("Stopped.")
 
 
 async def _started(workers: list[Worker], settings: Settings) -> None:
@@ -99,19 +99,18 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
     if not up:
         raise OperatorError(_why_none_answers(workers))
     for worker in (one for one in workers if one not in up):
-        print(f"Note: the process on port {worker.port} does not answer yet. See {worker.log}")
+        tell(f"Note: the process on port {worker.port} does not answer yet. See {worker.log}")
     if len(ready) < len(up):
-        print(
+        tell(
             "Note: not everything works yet, so people get safe replies with 999. "
             f"What is missing stands in {workers[0].log}"
         )
     try:
         assets.load()
     except assets.NoScript as problem:
-        print(f"Note: {problem}")
+        tell(f"Note: {problem}")
     ports = f", and on the next {len(workers) - 1} ports" if len(workers) > 1 else ""
-    print(f"The chat is at http://{settings.host}:{settings.port}/chat/{ports} (Ctrl-C stops it)")
-    sys.stdout.flush()
+    tell(f"The chat is at http://{settings.host}:{settings.port}/chat/{ports} (Ctrl-C stops it)")
 
 
 async def _answering(workers: list[Worker], path: str, seconds: float) -> list[Worker]:
@@ -162,9 +161,9 @@ def _upgrade_database() -> None:
     try:
         migrate.upgrade(get_database())
         for note in server_log.notes(get_database()):
-            print(f"Note: {note}")
+            tell(f"Note: {note}")
     except DatabaseFailed as problem:
-        print(f"Note: {problem}")
+        tell(f"Note: {problem}")
 
 
 def _refuse_taken(port: int) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from bot import stopping
+from bot.serving.telling import tell
 from bot.serving.training import ROOT
 from bot.settings import Settings
 
@@ -80,7 +81,7 @@ class Worker:
             self.ends += 1
             if time.monotonic() - started > _STEADY_SECONDS:
                 pause = _FIRST_PAUSE
-            _tell(f"The process on port {self.port} {reason}; starting it again. See {self.log}")
+            tell(f"The process on port {self.port} {reason}; starting it again. See {self.log}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -138,7 +139,7 @@ class Worker:
         try:
             return self.log.open("ab")
         except OSError as error:
-            _tell(f"Note: no log in {self.log} ({error.strerror})")
+            tell(f"Note: no log in {self.log} ({error.strerror})")
             return Path(os.devnull).open("ab")
 
     async def _stop(self, process: asyncio.subprocess.Process, ended: asyncio.Future) -> None:
@@ -170,12 +171,6 @@ def _own_time(pid: int) -> float:
     except (OSError, ValueError, IndexError):  # another system, or one that does not count them
         waited = 0.0
     return time.monotonic() - waited
-
-
-def _tell(line: str) -> None:
-    """Say it where that is possible: a full disk or a closed terminal must end no process."""
-    with contextlib.suppress(OSError):
-        print(line, flush=True)
 
 
 def end_with_parent() -> None:

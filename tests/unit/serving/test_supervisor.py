@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bot.errors import OperatorError
 from bot.serving import supervisor
 from bot.serving.worker import Worker
 from bot.settings import Settings
+from bot.storage.database import DatabaseFailed
 
 
 class Known(Worker):
@@ -75,3 +78,40 @@ def test_without_room_for_a_copy_the_model_itself_is_read(tmp_path, monkeypatch,
     with supervisor._own(model) as copy:
         assert copy == model
     assert "the processes read" in capsys.readouterr().out
+
+
+class NotReady(Known):
+    """It answers, but not everything works, so there is something to say; then Ctrl-C comes."""
+
+    async def answers(self, path: str, seconds: float) -> bool:
+        return path == "health"
+
+    async def keep_running(self) -> None:
+        await asyncio.sleep(1)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(60)
+
+
+def test_a_disk_that_takes_no_line_ends_nothing(monkeypatch, disk_is_full):
+    monkeypatch.setattr(supervisor, "_READY_SECONDS", 0.1)
+    workers = [NotReady(1, NEVER), Known(2, NEVER)]
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.3)
+    with disk_is_full():
+        asyncio.run(supervisor._started(workers, Settings()))
+        asyncio.run(supervisor._supervise(workers[:1], Settings()))
+    assert workers[0]._is_stopping
+
+
+def test_a_model_is_shared_and_the_database_noted_though_nobody_can_be_told(
+    tmp_path, monkeypatch, disk_is_full
+):
+    def fails():
+        raise DatabaseFailed("it is down")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(supervisor.keys, "check", lambda: None)
+    monkeypatch.setattr(supervisor, "get_database", fails)
+    with disk_is_full():
+        supervisor._upgrade_database()
+        with supervisor._own(tmp_path / "model") as model:
+            assert model == tmp_path / "model"
