@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ LOGS = ROOT / "models" / "logs"
 # start first.
 HUNG_SECONDS = 8.0
 _PROCESSES = Path("/proc")
+# Found here, for a process that has just been forked must load nothing.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 # How long a process may take until it answers at all.
 START_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
@@ -74,8 +77,9 @@ class Worker:
             started = time.monotonic()
             try:
                 reason = await self._run_once()
-            except OSError as error:  # no memory, no process, no file: it may pass
-                reason = f"could not be started ({error.strerror})"
+            # No memory, no process, no file, or what went wrong in the new process: it may pass.
+            except (OSError, subprocess.SubprocessError) as error:
+                reason = f"could not be started ({error})"
             if self._is_stopping:
                 return
             self.ends += 1
@@ -175,7 +179,7 @@ def _own_time(pid: int) -> float:
 
 def end_with_parent() -> None:
     """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    _prctl(1, signal.SIGTERM)
 
 
 def _metrics_port(settings: Settings, port: int) -> int:
