@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from bot.serving.training import ROOT
 from bot.settings import Settings
 
 LOGS = ROOT / "models" / "logs"
+# A log longer than this is put aside, so that two of them are all that a port ever has.
+LOG_BYTES = 20_000_000
 # Seconds without an answer to /chat/health after which a process counts as hung. Longer than any
 # reply may take, so whoever waits for it has been given up anyway. On a machine that is too busy,
 # those in which it got no processor do not count: another one would get none either, and has to
@@ -40,7 +43,7 @@ class Worker:
 
     Attributes:
         port: where it listens.
-        log: its output since the supervisor's start.
+        log: its output since the supervisor's start; what grew too long is beside it, in `.old`.
         ends: how often it has ended without being asked to.
     """
 
@@ -114,6 +117,7 @@ class Worker:
                 await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
                 if ended.done():
                     break
+                self._shorten_log()
                 if await self.answers("health", HUNG_SECONDS):
                     last_answer, patience = _own_time(process.pid), HUNG_SECONDS
                 elif _own_time(process.pid) - last_answer > patience:
@@ -145,6 +149,18 @@ class Worker:
         except OSError as error:
             tell(f"Note: no log in {self.log} ({error.strerror})")
             return Path(os.devnull).open("ab")
+
+    def _shorten_log(self) -> None:
+        """Put a long log aside and empty it; on a full disk it is only emptied.
+
+        The process writes on in the same file, at its end.
+        """
+        with contextlib.suppress(OSError):
+            if self.log.stat().st_size <= LOG_BYTES:
+                return
+            with contextlib.suppress(OSError):
+                shutil.copyfile(self.log, self.log.with_suffix(".log.old"))
+            os.truncate(self.log, 0)
 
     async def _stop(self, process: asyncio.subprocess.Process, ended: asyncio.Future) -> None:
         if ended.done():

@@ -49,6 +49,61 @@ def test_a_start_that_fails_in_the_new_process_itself_is_tried_again(tmp_path, m
     asyncio.run(asyncio.wait_for(is_tried_again(), 30))
 
 
+def runs(script, serving, until):
+    """A worker whose process runs the script, until something holds; what is said of its end."""
+    serving(script)
+
+    async def scene():
+        started = AnswersWhileItRuns(Settings(), free_port(), [Path("model")])
+        started.runs = lambda: True
+        keeping = asyncio.create_task(started.keep_running())
+        while not until(started) and not keeping.done():
+            await asyncio.sleep(0.02)
+        has_failed = keeping.done()
+        started.stop()
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=20)
+        assert not has_failed and not started.ends
+        return started
+
+    return asyncio.run(asyncio.wait_for(scene(), 30))
+
+
+def test_a_log_that_gets_long_is_put_aside_and_the_process_writes_on(
+    tmp_path, serving, monkeypatch
+):
+    monkeypatch.setattr(worker, "LOG_BYTES", 2_000)
+    lines = "#!/bin/sh\nn=0\nwhile sleep 0.002; do n=$((n + 1)); echo line $n; done\n"
+
+    def old():
+        return next(tmp_path.glob("*.log.old"), None)
+
+    seen = []
+
+    def is_put_aside_twice(started):
+        first = old().read_text().split("\n")[0] if old() else ""
+        if first not in seen:
+            seen.append(first)
+        return len(seen) > 3
+
+    started = runs(lines, serving, is_put_aside_twice)
+    assert b"\0" not in started.log.read_bytes(), "it goes on from the beginning"
+    assert old().read_text().startswith("line ")
+    assert len(list(tmp_path.glob("*.old"))) == 1
+
+
+def test_a_log_that_cannot_be_put_aside_is_shortened_all_the_same(tmp_path, serving, monkeypatch):
+    monkeypatch.setattr(worker, "LOG_BYTES", 2_000)
+
+    def no_room(*given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(worker.shutil, "copyfile", no_room)
+    lines = "#!/bin/sh\nprintf '%3000d\\n' 1\nsleep 0.3\necho later\nexec sleep 60\n"
+    started = runs(lines, serving, lambda one: one.log.exists() and "later" in one.log.read_text())
+    assert started.log.read_text() == "later\n"
+
+
 @pytest.fixture
 def serving(tmp_path, monkeypatch):
     """Looks often, has little patience, and runs a shell script in the place of the bot."""
