@@ -1,7 +1,7 @@
 """`python -m bot handover list|retry|drop` and `python -m bot purge`: for operators.
 
-No personal data is printed unless asked. Purging counts the hand-overs that it gives up, so it
-stands here and not with the database.
+No personal data is printed unless asked. Purging, as dropping, counts the hand-overs that it gives
+up, so it stands here and not with the database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.handover.request import bound_to
 from bot.storage import expiry, keys, outbox
 from bot.storage.database import Database, get_database
 from bot.storage.keys import CannotDecrypt
-from bot.storage.outbox import Entry
+from bot.storage.outbox import Entry, State
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -89,10 +89,11 @@ def run_drop(arguments: argparse.Namespace) -> int:
     database = get_database()
     entry = _existing(database, arguments.id)
     with database.begin() as connection:
-        if not outbox.drop(connection, entry.id):
-            raise OperatorError(
-                f"hand-over {entry.id} is {entry.state.value}: it cannot be taken back"
-            )
+        state = outbox.drop(connection, entry.id)
+    if state is None:
+        raise OperatorError(f"hand-over {entry.id} is {entry.state.value}: it cannot be taken back")
+    if state is State.WAITING:  # a dead letter was counted when it became one
+        _count_given_up(database, 1)
     print(f"Hand-over {entry.id} is given up, and its contact details are erased.")
     return 0
 
@@ -106,11 +107,15 @@ def run_purge(arguments: argparse.Namespace) -> int:
     database = get_database()
     with database.begin() as connection:
         purged = expiry.purge(connection, time.time())
-    for _ in range(purged.given_up):
-        count("handover", "failed")
-    Writer(database).flush()
+    _count_given_up(database, purged.given_up)
     print(f"{purged.rows} rows deleted, {purged.given_up} hand-overs given up")
     return 0
+
+
+def _count_given_up(database: Database, number: int) -> None:
+    for _ in range(number):
+        count("handover", "failed")
+    Writer(database).flush()
 
 
 def _existing(database: Database, note_id: str) -> Entry:

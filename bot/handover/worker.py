@@ -97,15 +97,16 @@ class Worker:
             logger.warning("hand-over not delivered: %s", attempt.reason)
         state = _DELIVERED.get(attempt.result)
         is_last = attempt.result is Result.REFUSED or entry.attempts >= backoff.MAX_ATTEMPTS
+        is_given_up = False
         with self._database.begin() as connection:
             if state:
                 outbox.delivered(connection, entry.id, state)
             elif is_last:
-                outbox.bury(connection, entry, attempt.reason)
+                is_given_up = outbox.bury(connection, entry, attempt.reason)
             else:
                 due_at = self.clock() + backoff.wait(entry.attempts, self._chance)
                 outbox.postpone(connection, entry, int(due_at) + 1, attempt.reason)
-        if state or is_last:
+        if state or is_given_up:
             count("handover", state.value if state else "failed")
 
     def _run(self) -> None:

@@ -160,11 +160,12 @@ def postpone(connection: Connection, entry: Entry, due_at: int, reason: str) -> 
     connection.execute(update(table).where(_still(entry)).values(due_at=due_at, reason=reason))
 
 
-def bury(connection: Connection, entry: Entry, reason: str) -> None:
-    """Give it up as a dead letter, unless another worker has taken it meanwhile."""
-    connection.execute(
+def bury(connection: Connection, entry: Entry, reason: str) -> bool:
+    """Give it up as a dead letter; False when another worker or an operator was faster."""
+    changed = connection.execute(
         update(table).where(_still(entry)).values(state=State.DEAD.value, reason=reason)
     )
+    return changed.rowcount == 1
 
 
 def retry(connection: Connection, note_id: str, now: int) -> bool:
@@ -181,17 +182,21 @@ def retry(connection: Connection, note_id: str, now: int) -> bool:
     return changed.rowcount == 1
 
 
-def drop(connection: Connection, note_id: str) -> bool:
-    """Give it up and erase its details; False when it is delivered or unknown."""
-    changed = connection.execute(
-        update(table)
-        .where(
-            table.c.id == note_id,
-            table.c.state.not_in([state.value for state in _DELIVERED]),
+def drop(connection: Connection, note_id: str) -> State | None:
+    """Give it up and erase its details.
+
+    Returns:
+        The state that it had; None when it is delivered or unknown, and nothing was changed.
+    """
+    for state in (State.WAITING, State.DEAD):
+        changed = connection.execute(
+            update(table)
+            .where(table.c.id == note_id, _is(state))
+            .values(state=State.DEAD.value, reason="dropped", details=None)
         )
-        .values(state=State.DEAD.value, reason="dropped", details=None)
-    )
-    return changed.rowcount == 1
+        if changed.rowcount:
+            return state
+    return None
 
 
 def purge(connection: Connection, now: int) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from bot.cli import main
 from bot.content.hours import now_in_london
 from bot.counters import counting, figures
+from bot.counters.writing import Writer
 from bot.handover.request import bound_to
 from bot.settings import get_settings
 from bot.storage import keys, migrate, outbox
@@ -104,6 +105,32 @@ def test_drop_gives_it_up_and_erases_it(database, add, capsys):
     assert "nothing left to send" in capsys.readouterr().err
 
 
+def counted_as_failed(database):
+    """How many hand-overs the database counts as given up; one is counted beside them."""
+    counting.count("handover", "offered")
+    Writer(database).flush()
+    today = now_in_london().date()
+    return figures.read(database, today, today)[get_settings().force].headline("Hand-over failed")
+
+
+@pytest.fixture
+def nothing_counted_yet():
+    counting.buffer.take()
+
+
+def test_what_is_dropped_counts_as_given_up(database, nothing_counted_yet, add):
+    assert main(["handover", "drop", NOTE.id]) == 0
+    assert counted_as_failed(database) == 1
+    assert main(["handover", "drop", NOTE.id]) == 0
+    assert counted_as_failed(database) == 1, "once"
+
+
+def test_a_dead_letter_was_counted_before_it_is_dropped(database, nothing_counted_yet, bury):
+    assert main(["handover", "drop", NOTE.id]) == 0
+    assert entry(database).details is None
+    assert counted_as_failed(database) == 0
+
+
 @pytest.mark.parametrize("action", ["retry", "drop"])
 def test_what_was_delivered_stays_so_with_a_clear_error(database, add, action, capsys):
     with database.begin() as connection:
@@ -118,14 +145,13 @@ def test_an_unknown_id_is_a_clear_error(database, action, capsys):
     assert "python -m bot handover list" in capsys.readouterr().err
 
 
-def test_purge_erases_the_details_of_a_bot_that_is_stopped(database, grow_old, capsys):
-    counting.buffer.take()
+def test_purge_erases_the_details_of_a_bot_that_is_stopped(
+    database, nothing_counted_yet, grow_old, capsys
+):
     assert main(["purge"]) == 0
     assert (entry(database).state, entry(database).details) == (State.DEAD, None)
     assert "1 hand-overs given up" in capsys.readouterr().out
-    today = now_in_london().date()
-    counted = figures.read(database, today, today)[get_settings().force]
-    assert counted.headline("Hand-over failed") == 1
+    assert counted_as_failed(database) == 1
 
 
 def test_purge_leaves_what_is_still_to_be_sent(database, add):

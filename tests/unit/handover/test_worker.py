@@ -132,6 +132,30 @@ def test_what_is_refused_is_a_dead_letter_at_once(worker, add, entry, road, coun
     assert counted() == {"failed": 1}
 
 
+class RefusedAfter:
+    """A delivery that is refused, after something else has happened."""
+
+    def __init__(self, happens):
+        self._happens = happens
+
+    def send(self, note):
+        self._happens()
+        return Attempt(Result.REFUSED, "http_404")
+
+
+def test_what_an_operator_dropped_meanwhile_is_not_counted_twice(
+    database, storage_keys, add, entry, clock, counted
+):
+    def drop():
+        with database.begin() as connection:
+            assert outbox.drop(connection, NOTE.id) is State.WAITING
+
+    add()
+    Worker(database, storage_keys, RefusedAfter(drop), clock).step()
+    assert (entry().state, entry().reason) == (State.DEAD, "dropped")
+    assert counted() == {}, "the command counts it"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_when_it_goes_on_is_read_while_another_process_writes(worker, add, database):
     add()
