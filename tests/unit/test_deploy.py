@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,32 @@ def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+# Nothing is started: it gets the signal while it waits, and says when it leaves the block.
+STOPPED = """
+import contextlib, os, types
+from deploy import one_machine
+
+@contextlib.contextmanager
+def running(*given):
+    process = types.SimpleNamespace(wait=lambda: os.kill(os.getpid(), {number}))
+    try:
+        yield types.SimpleNamespace(url="", folder="", process=process)
+    finally:
+        print("All is thrown away.")
+
+one_machine.running = running
+one_machine.main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_servers_for_tests_end_however_they_are_stopped(number):
+    script = STOPPED.format(number=int(number))
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "All is thrown away." in done.stdout and "Stopping." in done.stdout, done.stderr
 
 
 def example_environment():
