@@ -47,7 +47,9 @@ class Settings(BaseModel):
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), min_length=MIN_KEY)
+    secret_key: str = Field(
+        default_factory=lambda: secrets.token_hex(32), min_length=MIN_KEY, repr=False
+    )
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.

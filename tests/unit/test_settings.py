@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,28 @@ def test_hand_over_is_on_when_it_is_set_up(monkeypatch, given):
         monkeypatch.setenv(PREFIX + name, value)
     assert get_settings().handover
     assert all(getattr(get_settings(), name.lower()) == value for name, value in given.items())
-    shown = repr(get_settings())
-    assert "s" * 32 not in shown and "'secret'" not in shown
+
+
+# Each holds a secret, or may hold a password.
+SECRET_FIELDS = {
+    "secret_key": "zebra-1" * 8,
+    "storage_keys": ("zebra-2" * 8,),
+    "database_url": "postgresql://chat:zebra-3@127.0.0.1/chat",
+    "redis_url": "redis://:zebra-4@127.0.0.1:6379/0",
+    "handover_secret": "zebra-5" * 8,
+    "smtp_password": "zebra-6",
+}
+
+
+def test_no_secret_is_shown_with_the_settings():
+    settings = Settings(**SECRET_FIELDS)
+    assert "zebra" not in repr(settings) and "zebra" not in str(settings)
+
+
+def test_each_field_that_holds_a_secret_is_known_as_one():
+    named = {name for name in Settings.model_fields if re.search("key|secret|password", name)}
+    hidden = {name for name, field in Settings.model_fields.items() if not field.repr}
+    assert named <= hidden == SECRET_FIELDS.keys()
 
 
 def test_hand_over_is_off_by_default():
