@@ -15,7 +15,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from bot.channel import headers, page
+from bot.channel import assets, headers, page
 from deploy import one_machine
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
@@ -257,6 +257,7 @@ NOT_OF_THE_GATEWAY = {
         ("chat", "GET", 308),
         ("elsewhere", "GET", 404),
         ("chat/", "GET", 200),
+        ("chat/assets/chat.js", "GET", 502),
     ],
 )
 def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
@@ -275,6 +276,22 @@ def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
         policy = re.sub(r"'sha256-[^']+'", "'unsafe-inline'", wanted["Content-Security-Policy"])
         wanted = wanted | {"Content-Security-Policy": policy}
     assert given == wanted
+
+
+def test_without_a_process_a_script_is_an_error_and_a_page_the_help_page(alone):
+    script = requests.get(f"{alone.url}chat/assets/chat.js", timeout=10)
+    assert script.status_code == 502 and is_of_nginx(script)
+    for path in ("chat/", "chat/help"):
+        shown = requests.get(alone.url + path, timeout=10)
+        assert shown.status_code == 200 and "999" in shown.text
+        assert shown.headers["Content-Type"].startswith("text/html")
+
+
+def test_the_script_comes_through_as_the_gateway_gives_it(front):
+    script = assets.load()
+    given = requests.get(f"{front.url}chat/assets/{script.name}", timeout=10)
+    assert given.content == script.body
+    assert given.headers["Content-Type"].startswith("text/javascript")
 
 
 def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
