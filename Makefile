@@ -10,6 +10,8 @@ VENV_ENCODER := .venv-encoder
 VENV_STOCK := .venv-stock
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+# A Python that uv fetches stays here: systemd hides /home and /root from the unit.
+export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.python
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
@@ -81,7 +83,7 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		benchmarks/stock/requirements.in -o requirements/stock.txt
 
 clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .rasa models reports results
+	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .python .rasa models reports results
 
 # The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
 # packages of this folder importable from anywhere.

@@ -137,6 +137,21 @@ def test_the_unit_gives_a_stop_the_time_it_needs():
     assert "KillMode=mixed" in unit, "the supervisor stops its processes itself"
 
 
+def test_a_python_that_is_fetched_is_where_the_unit_sees_it():
+    """It hides the homes, where uv would put one."""
+    need("make")
+    assert "ProtectHome=yes" in (DEPLOY / "systemd" / "chat.service").read_text()
+    told = "told: ; @echo $$UV_PYTHON_INSTALL_DIR"
+    command = ["make", "--no-print-directory", "--eval", told, "told"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    folder = Path(done.stdout.strip())
+    assert folder == ROOT / ".python"
+    assert f"{folder.name}/" in (ROOT / ".gitignore").read_text().splitlines()
+    clean = ["make", "--dry-run", "clean"]
+    done = subprocess.run(clean, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert folder.name in done.stdout.split()
+
+
 def test_nginx_waits_longer_than_the_bot_and_less_than_five_seconds():
     rules = (DEPLOY / "nginx" / "chat-locations.conf").read_text()
     seconds = int(re.search(r"proxy_read_timeout (\d+)ms;", rules)[1]) / 1_000
