@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-import yaml
 
 from bot.storage.database import SECONDS
 from tests.faults.product import running
@@ -19,13 +18,10 @@ from tests.faults.table import QUESTION, ask, words
 from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of
 from tests.integration.checked import to_the_check
-from tests.integration.conftest import ROOT
 from tests.integration.waiting import wait_until
 from tests.integration.words import said
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
-
-STORED = "tracker_store" in yaml.safe_load((ROOT / "endpoints.yml").read_text())
 
 
 def read_only(machine) -> None:  # noqa: F811
@@ -98,7 +94,6 @@ def test_a_full_disk_leaves_nobody_without_an_answer(tmp_path):
         assert Path(f"/proc/{pid}").exists(), "the process lives"
 
 
-@pytest.mark.skipif(not STORED, reason="endpoints.yml names no shared conversation store")
 def test_any_process_serves_any_message(machine):  # noqa: F811
     chat = os.urandom(16).hex()
     asked = ("take me through the four questions", "yes", "no", "yes", "no")
