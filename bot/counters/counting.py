@@ -11,7 +11,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from bot.content.hours import now_in_london
-from bot.counters.names import COUNTERS, UNKNOWN, language_name
+from bot.counters.names import COUNTERS, language_name
 from bot.settings import get_settings
 
 
@@ -69,5 +69,5 @@ def count(counter: str, value: str, language: str | None = None) -> None:
     """
     if value not in COUNTERS.get(counter, ()):
         raise ValueError(f"no counter {counter}/{value} in bot/counters/names.py")
-    named = UNKNOWN if language is None else language_name(language)
-    buffer.count(Cell(now_in_london().date(), get_settings().force, named, counter, value))
+    force, named = get_settings().force, language_name(language)
+    buffer.count(Cell(now_in_london().date(), force, named, counter, value))
