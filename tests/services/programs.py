@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-_PACKAGES = {"nginx": "nginx", "redis-server": "redis-server", "initdb": "postgresql"}
+_PACKAGES = {
+    "nginx": "nginx",
+    "redis-server": "redis-server",
+    "initdb": "postgresql",
+    "make": "make",
+}
 # Most systems leave PostgreSQL's own programs out of the PATH.
 _POSTGRESQL = Path("/usr/lib/postgresql")
 
