@@ -68,7 +68,7 @@ def describe(messages: Sequence[Message], sets: Mapping[str, Sequence[str]]) -> 
             the blind set.
     """
     texts = [one.text for one in messages]
-    alike = Similarity([*texts, *(text for group in sets.values() for text in group)])
+    alike = Similarity(texts, **sets)
     labels = Counter(one.label for one in messages)
     tops = Counter(top_level(one.label) for one in messages)
     skeletons = [found for text in texts if (found := skeleton(text)) is not None]
@@ -83,9 +83,7 @@ def describe(messages: Sequence[Message], sets: Mapping[str, Sequence[str]]) -> 
         "most_common_openings": dict(Counter(map(opening, texts)).most_common(10)),
         "words": _lengths(texts),
         "near_duplicates": _near_duplicates(messages, alike),
-        "overlap": {
-            name: _overlap(name, group, alike.nearest(group, texts)) for name, group in sets.items()
-        },
+        "overlap": {name: _overlap(name, group, alike) for name, group in sets.items()},
     }
 
 
@@ -100,7 +98,7 @@ def _lengths(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _near_duplicates(messages: Sequence[Message], alike: Similarity) -> dict[str, Any]:
-    pairs = sorted(alike.pairs([one.text for one in messages], NEAR), reverse=True)
+    pairs = sorted(alike.pairs(NEAR), reverse=True)
     involved = {place for _, *both in pairs for place in both}
     return {
         "pairs": len(pairs),
@@ -118,23 +116,27 @@ def _near_duplicates(messages: Sequence[Message], alike: Similarity) -> dict[str
     }
 
 
-def _overlap(name: str, group: Sequence[str], nearest: Sequence[float]) -> dict[str, Any]:
-    pairs = list(zip(group, nearest, strict=True))
+def _overlap(name: str, group: Sequence[str], alike: Similarity) -> dict[str, Any]:
+    nearest = alike.nearest(name, _ALIKE)
+    longer = [place for place, text in enumerate(group) if len(text) > LONG_ENOUGH]
     found = {
-        **_counts(nearest),
-        "longer": _counts([value for text, value in pairs if len(text) > LONG_ENOUGH]),
+        **_counts(name, range(len(group)), nearest, alike),
+        "longer": _counts(name, longer, nearest, alike),
     }
     if name != BLIND:
-        found["list"] = [text for text, value in pairs if value > NEAR]
+        found["list"] = [text for at, text in enumerate(group) if nearest.get(at, 0.0) > NEAR]
     return found
 
 
-def _counts(nearest: Sequence[float]) -> dict[str, Any]:
+def _counts(
+    name: str, places: Sequence[int], nearest: Mapping[int, float], alike: Similarity
+) -> dict[str, Any]:
+    values = [nearest[place] for place in places if place in nearest]
     return {
-        "messages": len(nearest),
-        "largest": round(max(nearest, default=0.0), 3),
-        "above_0.9": sum(value > NEAR for value in nearest),
-        "above_0.8": sum(value > _ALIKE for value in nearest),
+        "messages": len(places),
+        "largest": round(max(values) if values else alike.largest(name, places), 3),
+        "above_0.9": sum(value > NEAR for value in values),
+        "above_0.8": sum(value > _ALIKE for value in values),
     }
 
 

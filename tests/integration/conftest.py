@@ -187,7 +187,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def corpus_report(tree: Path) -> str:
-    """What `python -m bot corpus` writes; it takes half a minute."""
+    """What `python -m bot corpus` writes; it takes a minute."""
     command, environment = [sys.executable, "-m", "bot", "corpus"], first_on_the_path(tree)
     subprocess.run(command, cwd=tree, env=environment, check=True, capture_output=True)
     return (tree / "reports" / "corpus.json").read_text(encoding="utf-8")
