@@ -42,7 +42,7 @@ fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns 
 	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 600 || exit 1; done
 
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
-	@$(PYTHON) deploy/one_machine.py
+	@$(PYTHON) -m local_servers.machine
 
 lint: $(VENV)/.dev ## Style, annotations, direction of imports, content
 	@$(VENV)/bin/ruff check .

@@ -22,7 +22,7 @@ from benchmarks import processes
 from benchmarks.models import ENVIRONMENT
 from bot.serving.worker import end_with_parent
 from bot.settings import ROOT
-from tests.services.ports import free_port
+from local_servers.ports import free_port
 
 # Python of this environment; never resolved, or the environment would be lost.
 PYTHON = Path(sys.executable)

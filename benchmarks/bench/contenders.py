@@ -20,7 +20,7 @@ from benchmarks.servers import PYTHON, Server
 from bot.channel import safe_reply
 from bot.content import render
 from bot.content.register import get_register
-from tests.services.postgres import Postgres
+from local_servers.postgres import Postgres
 
 Starter = Callable[[], AbstractContextManager[Server]]
 

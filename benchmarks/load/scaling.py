@@ -1,6 +1,6 @@
 """What a second serving process brings: `python -m benchmarks.load.scaling`.
 
-Starts the whole of it (nginx, PostgreSQL, Redis; deploy/one_machine.py) with one and with two
+Starts the whole of it (nginx, PostgreSQL, Redis; local_servers/machine.py) with one and with two
 serving processes in turn, and lets as many people write as both can answer. Two processes need two
 free cores, and the client, nginx and the database some more. So beside the messages a second stands
 what a message costs of the processor, and how busy the cores were. Two processes must answer 1.7
@@ -27,7 +27,7 @@ from benchmarks.load.share import held_to
 from benchmarks.load.traffic import Traffic
 from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
-from deploy import one_machine
+from local_servers.machine import Machine, running
 
 _COUNTS = (1, 2)
 _SENDERS = 16
@@ -109,13 +109,13 @@ def _share(text: str) -> float:
 
 
 def _measure(count: int, known: list[Message], seconds: float, share: float | None) -> Measured:
-    with one_machine.running(count, **_SETTINGS) as machine:
+    with running(count, **_SETTINGS) as machine:
         _supervisor, *serving = processes.family(machine.process.pid)
         with held_to(share, serving) if share else nullcontext():
             return asyncio.run(_load(machine, known, seconds))
 
 
-async def _load(machine: one_machine.Machine, known: list[Message], seconds: float) -> Measured:
+async def _load(machine: Machine, known: list[Message], seconds: float) -> Measured:
     pid = machine.process.pid
     async with client.session() as session:
         traffic = Traffic(Gateway(session, machine.url.removesuffix("/chat/")), known)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from local_servers.ports import free_port
 from tests.browser.chat import ChatOnPage
 from tests.browser.servers import Neutral, Relay, running
 from tests.integration.conftest import Bot, running_bot
-from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from local_servers.ports import free_port
 from tests.browser.chat import ChatOnPage, words
 from tests.browser.conftest import DESKTOP, KEEP, NAMES, PHONE
 from tests.browser.servers import Neutral, Relay, running
 from tests.integration.conftest import running_bot
 from tests.services.environment import default_settings
-from tests.services.ports import free_port
 from widget.demo.serve import DemoSite
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"

@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from bot.content.register import get_register
+from local_servers.ports import free_port
 from tests.browser.test_access import RULES, axe
-from tests.services.ports import free_port
 
 FIREFOX = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
 pytestmark = pytest.mark.skipif(FIREFOX is None, reason="no Firefox is installed")

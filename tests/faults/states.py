@@ -9,12 +9,12 @@ from typing import Any
 
 import requests
 
+from local_servers.ports import free_port
 from tests.faults.table import DANGER, QUESTION, ask, check_format, is_answered
 from tests.integration import handover_steps
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import Bot, Chat
 from tests.integration.words import said
-from tests.services.ports import free_port
 from tests.services.receiver import SECRET
 
 # Hand-over is on, so that it can be offered; nobody takes what is handed over.

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bot.storage.database import SECONDS, Database
 from bot.storage.schema import handovers
+from local_servers.ports import free_port
 from tests.faults.product import running
 from tests.faults.states import is_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_answered
@@ -21,7 +22,6 @@ from tests.integration.handover_steps import WAY, to_the_last_yes
 from tests.integration.handover_steps import words as hand_over_words
 from tests.integration.waiting import wait_until
 from tests.integration.words import said
-from tests.services.ports import free_port
 from tests.services.receiver import SECRET
 from tests.services.small_disk import SmallDisk
 

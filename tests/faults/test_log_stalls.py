@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from bot.serving.training import ensure_model
+from local_servers.ports import free_port
 from tests.faults.table import DANGER, QUESTION, ask, is_safe_reply
 from tests.faults.test_logs import wait_until_ready
 from tests.integration.conftest import KEY, ROOT, Bot
-from tests.services.ports import free_port
 
 pytestmark = pytest.mark.integration
 

@@ -21,11 +21,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from local_servers.ports import free_ports
 from tests.faults.product import build, running
 from tests.faults.table import check_format
 from tests.integration.conftest import KEY, LOUD, Bot, Chat
 from tests.integration.handover_steps import to_the_last_yes
-from tests.services.ports import free_ports
 from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]

@@ -21,8 +21,7 @@ import redis
 import requests
 
 from bot.channel.locks import Lines
-from deploy import one_machine
-from deploy.one_machine import Machine
+from local_servers.machine import Machine, running
 from tests.faults.conftest import new_id
 from tests.faults.product import build
 from tests.faults.states import HANDOVER, Everybody, is_stored
@@ -52,7 +51,7 @@ def machine(tmp_path_factory, faults) -> Iterator[Machine]:
         "PYTHONPATH": str(tree), "FAULTS": str(faults),
         "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0", **HANDOVER,
     }  # fmt: skip
-    with one_machine.running(2, root=tree, **environment) as started:
+    with running(2, root=tree, **environment) as started:
         yield started
 
 

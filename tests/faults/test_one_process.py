@@ -22,6 +22,7 @@ import requests
 
 from bot.storage import outbox
 from bot.storage.database import Database
+from local_servers.ports import free_port
 from tests.faults.conftest import new_id
 from tests.faults.product import Product, running
 from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
@@ -30,7 +31,6 @@ from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
-from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Road
 
 pytestmark = pytest.mark.integration

@@ -10,12 +10,12 @@ import pytest
 
 from bot.channel import locks
 from bot.storage import database
+from local_servers.postgres import Postgres
+from local_servers.redis import Redis
 from tests.faults.product import Product, running
 from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
 from tests.faults.table import is_answered
 from tests.integration.waiting import wait_until
-from tests.services.postgres import Postgres
-from tests.services.redis import Redis
 from tests.services.slow_road import SlowRoad
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]

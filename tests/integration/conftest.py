@@ -21,8 +21,8 @@ import requests
 from bot.channel import buttons
 from bot.serving.worker import LOGS
 from bot.storage.database import Database
+from local_servers.ports import free_port
 from tests.integration.tree import copy_product
-from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS, STOP_SECONDS = 180, 30

@@ -19,8 +19,8 @@ from typing import Any
 
 import requests
 
+from local_servers.ports import free_port
 from tests.integration.waiting import wait_until
-from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://www.force.example"

@@ -19,9 +19,9 @@ import pytest
 import requests
 import yaml
 
+from local_servers.ports import free_port
 from tests.integration.conftest import ROOT, running_bot, stop_bot
 from tests.integration.words import said
-from tests.services.ports import free_port
 
 pytestmark = pytest.mark.integration
 

@@ -23,10 +23,10 @@ from bot.counters.counting import Buffer, Cell
 from bot.counters.names import COUNTERS
 from bot.counters.writing import Batch, Writer, write
 from bot.storage.schema import count_writers, counts
+from local_servers.ports import free_port
 from tests.integration.conftest import ROOT
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
-from tests.services.ports import free_port
 
 pytestmark = pytest.mark.integration
 

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 import requests
 
+from local_servers.ports import free_port
 from tests.integration.conftest import Bot, running_bot
 from tests.integration.handover_steps import (
     WAY,
@@ -21,7 +22,6 @@ from tests.integration.handover_steps import (
 )
 from tests.integration.waiting import wait_until
 from tests.integration.words import title
-from tests.services.ports import free_port
 from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = pytest.mark.integration

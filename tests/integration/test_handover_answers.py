@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from local_servers.ports import free_port
 from tests.integration.conftest import Bot, Chat, running_bot
 from tests.integration.handover_steps import WAY, to_the_time, to_the_way
 from tests.integration.words import said
-from tests.services.ports import free_port
 from tests.services.receiver import SECRET
 from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES, WAYS
 

@@ -16,11 +16,12 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from bot.channel import assets, headers, page
-from deploy import one_machine
+from bot.settings import ROOT
+from local_servers.nginx import nginx, serving
+from local_servers.ports import free_port, free_ports
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
-from tests.services.ports import free_port, free_ports
 from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
@@ -85,7 +86,7 @@ def alone(tmp_path_factory) -> Iterator[Front]:
     need("nginx")
     folder = tmp_path_factory.mktemp("alone")
     port, nobody = free_ports(2)
-    with one_machine.nginx(folder, port, [nobody]):
+    with nginx(folder, port, [nobody]):
         front = Front(port, folder)
         wait_until(lambda: is_up(front))
         yield front
@@ -114,7 +115,7 @@ def front(tmp_path_factory) -> Iterator[Front]:
         limits = {"PROXIES": "1", "ADDRESS_RATE": "5", "REPLY_DEADLINE": "4.5"}
         server = stack.enter_context(running(folder / "gateway", **limits))
         port = free_port()
-        stack.enter_context(one_machine.nginx(folder, port, [server.port]))
+        stack.enter_context(nginx(folder, port, [server.port]))
         started = Front(port, folder)
         wait_until(lambda: is_up(started))
         yield started
@@ -202,7 +203,7 @@ http {{
 def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_path):
     need("nginx")
     config, port = tmp_path / "nginx.conf", free_port()
-    limits = one_machine.ROOT / "deploy" / "nginx" / "chat-limits.conf"
+    limits = ROOT / "deploy" / "nginx" / "chat-limits.conf"
     user = getpass.getuser()
     config.write_text(COUNTS.format(folder=tmp_path, limits=limits, port=port, user=user))
     front = Front(port, tmp_path)
@@ -210,7 +211,7 @@ def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_pa
     def counts_as(address: str) -> bytes:
         return requests.get(front.url, headers={"X-From": address}, timeout=5).content
 
-    with one_machine.serving(config):
+    with serving(config):
         wait_until(lambda: is_up(front, 200))
         assert counts_as("2001:db8:1:2:3:4:5:6") == counts_as("2001:db8:1:2::9") == b"2001:db8:1:2:"
         assert counts_as("2001:db8:1:3::9") != counts_as("2001:db8:1:2::9")

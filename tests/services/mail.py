@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.services.ports import free_port
+from local_servers.ports import free_port
 
 
 def certificate(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.ports import free_port
+from local_servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "deploy" / "receiver" / "receiver.py"

@@ -46,7 +46,7 @@ def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
 # Nothing is started: it gets the signal while it waits, and says when it leaves the block.
 STOPPED = """
 import contextlib, os, types
-from deploy import one_machine
+from local_servers import machine
 
 @contextlib.contextmanager
 def running(*given):
@@ -56,8 +56,8 @@ def running(*given):
     finally:
         print("All is thrown away.")
 
-one_machine.running = running
-one_machine.main()
+machine.running = running
+machine.main()
 """
 
 

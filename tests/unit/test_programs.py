@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services.programs import Missing, need
+from local_servers.programs import Missing
+from tests.services.programs import need
 
 
 @pytest.mark.parametrize(("ci", "expected"), [("", pytest.skip.Exception), ("true", Missing)])

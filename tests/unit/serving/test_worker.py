@@ -11,7 +11,7 @@ import pytest
 from bot.serving import worker
 from bot.serving.worker import Worker
 from bot.settings import Settings
-from tests.services.ports import free_port
+from local_servers.ports import free_port
 
 
 async def is_tried_again():

@@ -1,9 +1,8 @@
 """The whole of it on this machine, for tests: PostgreSQL, Redis, serving processes, nginx.
 
-    python deploy/one_machine.py --processes 2 --port 8080
+    python -m local_servers.machine --processes 2 --port 8080
 
-All of it lives in a temporary folder and is thrown away at the end. nginx uses the rules in
-`deploy/nginx/`, without TLS.
+All of it lives in a temporary folder and is thrown away at the end.
 """
 
 from __future__ import annotations
@@ -22,42 +21,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.services.ports import free_ports  # noqa: E402
-from tests.services.postgres import Postgres  # noqa: E402
-from tests.services.redis import Redis  # noqa: E402
+from bot.settings import ROOT
+from local_servers.nginx import nginx
+from local_servers.ports import free_ports
+from local_servers.postgres import Postgres
+from local_servers.redis import Redis
 
 START_SECONDS = 240.0
-_NGINX = """\
-daemon off;
-{user}
-worker_processes 2;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ worker_connections 4096; }}
-http {{
-    server_tokens off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include chat-map.conf;
-    include chat-limits.conf;
-    upstream chat {{
-        zone chat 64k;
-        least_conn;
-        {servers}
-    }}
-    server {{
-        listen 127.0.0.1:{port} backlog=1024;
-        set $chat_static {folder}/static;
-        include chat-locations.conf;
-    }}
-}}
-"""
 
 
 @dataclass
@@ -92,6 +62,11 @@ def running(
         port: nginx's port; any free one if not given.
         root: the tree that is started; tests start one with parts that break.
         **environment: further variables for the bot.
+
+    Raises:
+        SystemExit: the bot did not start; its message ends with the log.
+        Missing: PostgreSQL is not on this machine.
+        TimeoutError: PostgreSQL or Redis did not start.
     """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="chat-machine-"))
@@ -113,50 +88,6 @@ def running(
         }  # fmt: skip
         process = _start_bot(stack, root, folder, settings)
         yield Machine(f"http://127.0.0.1:{front}/chat/", ports, process, postgres, redis, folder)
-
-
-@contextmanager
-def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
-    """nginx with the rules of `deploy/nginx/`, until the block ends.
-
-    Args:
-        folder: for its files and its log, `nginx.log`.
-        port: where it listens.
-        ports: where the serving processes listen.
-    """
-    for rules in (ROOT / "deploy" / "nginx").glob("chat-*.conf"):
-        shutil.copy(rules, folder)
-    (folder / "static").mkdir()
-    subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "bot", "static", str(folder / "static")],
-        cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    # As in deploy/nginx/nginx.conf.
-    servers = "\n        ".join(
-        f"server 127.0.0.1:{number} {how};"
-        for how in ("max_fails=2 fail_timeout=5s", "max_fails=0 backup")
-        for number in ports
-    )
-    # A worker of another user could not read the temporary folder.
-    user = "user root;" if os.geteuid() == 0 else ""
-    config = _NGINX.format(folder=folder, user=user, port=port, servers=servers)
-    (folder / "nginx.conf").write_text(config)
-    with serving(folder / "nginx.conf"):
-        yield
-
-
-@contextmanager
-def serving(config: Path) -> Iterator[None]:
-    """nginx with this configuration, until the block ends; its log is beside it."""
-    folder = config.parent
-    process = subprocess.Popen(  # noqa: S603
-        ["nginx", "-p", str(folder), "-c", str(config), "-e", f"{folder}/nginx.log"],  # noqa: S607
-        start_new_session=True,
-    )
-    try:
-        yield
-    finally:
-        _stop(process)
 
 
 def _start_bot(

@@ -1,0 +1,1 @@
+"""Real servers on this machine, for tests and measurements, thrown away at the end."""
