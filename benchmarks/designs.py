@@ -40,7 +40,8 @@ from bot.nlu.encoder import Encoder
 from bot.nlu.label_classifier import LabelClassifier
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import top_level_probabilities
-from bot.serving.training import ROOT, ensure_model
+from bot.serving.training import ensure_model
+from bot.settings import ROOT
 
 ENCODER_PYTHON = ROOT / ".venv-encoder" / "bin" / "python"
 RECALL = 0.97

@@ -20,13 +20,12 @@ import yaml
 
 from benchmarks import processes
 from benchmarks.models import ENVIRONMENT
-from bot.serving.worker import end_with_parent
+from bot.serving.worker import LOGS, end_with_parent
 from bot.settings import ROOT
 from local_servers.ports import free_port
 
 # Python of this environment; never resolved, or the environment would be lost.
 PYTHON = Path(sys.executable)
-LOGS = ROOT / "models" / "logs"
 _START_SECONDS, _STOP_SECONDS = 120, 20
 _POLL_SECONDS = 0.1
 

@@ -23,7 +23,8 @@ from bot.channel.turns import typed_text
 from bot.evaluation.judge import open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.lean_rasa import lean
-from bot.serving.training import ROOT, ensure_model
+from bot.serving.training import ensure_model
+from bot.settings import ROOT
 
 WARM_UP = 30
 _MEMORY = """

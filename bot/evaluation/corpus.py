@@ -18,7 +18,7 @@ from bot.content.labels import top_level
 from bot.evaluation.sets import BLIND, SETS, texts
 from bot.evaluation.similarity import Similarity
 from bot.nlu.corpus import Message, corpus
-from bot.serving.training import ROOT
+from bot.settings import ROOT
 
 REPORT = ROOT / "reports" / "corpus.json"
 # Above: a near duplicate.

@@ -30,7 +30,8 @@ from bot.evaluation.sets import (
 from bot.evaluation.swaps import SWAPS
 from bot.evaluation.totals import measure
 from bot.safety import danger
-from bot.serving.training import ROOT, ensure_model
+from bot.serving.training import ensure_model
+from bot.settings import ROOT
 
 REPORTS = ROOT / "reports"
 PAGE = REPORTS / "evaluation.html"

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.serving.training import ROOT
+from bot.settings import ROOT
 
 _FOLDER = ROOT / "tests" / "evaluation"
 BLIND, DEVELOPMENT = "blind", "development"

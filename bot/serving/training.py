@@ -14,9 +14,9 @@ import yaml
 
 from bot.errors import OperatorError
 from bot.serving.progress import Progress
+from bot.settings import ROOT
 from bot.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
 
-ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"
 LOG = MODELS / "training.log"
 # What a model depends on: data, configuration, the components' own code, library versions.
