@@ -59,13 +59,15 @@ def by_words(tracker: Tracker) -> Choice | None:
 
 
 def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
-    if label != "safe_now" or not over.leaves_doubt(tracker):
+    if label != "safe_now":
         return None
-    if tracker.get_slot(EMERGENCY_MODE):
-        return "emergency_reminder", []
-    is_free = not (conversation.needs_check(tracker) or conversation.is_check_open(tracker))
-    is_release = is_free and ended.tells_of_release(conversation.text(tracker))
-    return _AFTER_RELEASE if is_release else "emergency_check", []
+    if over.leaves_doubt(tracker):
+        in_danger = tracker.get_slot(EMERGENCY_MODE)
+        return "emergency_reminder" if in_danger else "emergency_check", []
+    if not ended.tells_of_release(conversation.text(tracker)):
+        return None
+    is_asked = conversation.is_check_open(tracker)
+    return "emergency_check" if is_asked else _AFTER_RELEASE, []
 
 
 def _comes_back(tracker: Tracker, label: str) -> Choice | None:

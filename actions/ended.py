@@ -49,22 +49,29 @@ _NOT_SAFE = re.compile(
     r"(?!.*\b(?:with|have|got|took) (?:him|her|them)\b)"
     r"|\bwrong (?:door|house|flat|address|street)\b|\b(?:dont|not) (?:need|want) (?:the )?police\b"
     r"|\bpolice .*\bfor (?:my |the )?(?:neighbours?|next door)\b"
-    r"|\bpolice (?:\w+ ){0,2}(?:and|then) (?:left|gone|went)\b"
-    r"(?!.*\b(?:with|have|got|took) (?:him|her|them)\b)"
-    # Who was taken away is out again.
-    r"|\b(?:released|escaped|on bail|got bail|let (?:him|her|them) (?:out|go))\b"
-    r"|\bout of (?:prison|jail|custody|(?:the )?(?:police car|(?:hand)?cuffs))\b"
-    r"|\b(?:he|hes|she|shes|they|theyve) (?:\w+ )?got (?:out|away|loose)\b"
-    # Safe behind a door, without those who were there, or only hoped.
-    r"|\b(?:doors?|windows?) (?:is |are )?(?:locked|shut|bolted)\b"
-    r"|\blocked (?:in|the door|myself)\b"
-    r"|\b(?:staff|security|guards?) (?:\w+ )?(?:gone|left|went)\b"
-    r"|\bgot (?:him|her) on (?:the )?(?:phone|camera|cctv)\b|\b(?:hopefully|probably|presumably)\b"
-    # Somebody is with him, and no police.
-    r"|^(?!.*\b(?:police|cops|officers?|security|arrested)\b).*(?<!not )(?<!longer )"
-    r"\b(?:with|at) (?:him|his|hers)\b"
     # Somebody else speaks, or tells them what to say.
     r"|\b(?:he|she) (?:says|said|made me|makes me|told me)\b|^this is (?:her|his)\b|\bofficer$"
+)
+# Words that end no danger that is open: "police came and left", "hes been released".
+_NO_END = re.compile(
+    r"\bpolice (?:\w+ ){0,2}(?:and|then) (?:left|gone|went)\b"
+    r"(?!.*\b(?:with|have|got|took) (?:him|her|them)\b)"
+    # Who was taken away is out again.
+    r"|\b(?:released|escaped|on bail|got bail)\b"
+    r"|\b(?:police|cops|they|theyve|court) (?:\w+ )?let (?:him|her|them) (?:out|go)\b"
+    r"|\bout of (?:prison|jail|custody|(?:the )?(?:police car|(?:hand)?cuffs))\b"
+    r"|\b(?:he|hes) (?:\w+ )?got (?:out|away|loose)\b"
+    # Without those who were there, or only hoped.
+    r"|\b(?:staff|security|guards?) (?:\w+ )?(?:gone|left|went)\b"
+    r"|\bgot (?:him|her) on (?:the )?(?:phone|camera|cctv)\b|\b(?:hopefully|probably|presumably)"
+    r" (?:(?:hes|shes|its|theyve|just|all) )*(?:gone|left|safe|over|finished)\b"
+    # Somebody is with him.
+    r"|\b(?:kids?|child|children|baby|son|daughter|boys?|girls?|shes|she is|theyre|they are|still)"
+    r" (?:(?:are|is|still|all|both) )*(?:with|at) (?:him|his|hers)(?: now)?$"
+)
+# In a few words: who is safe only behind a door is not.
+_BEHIND_A_DOOR = re.compile(
+    r"\b(?:doors?|windows?) (?:is |are )?(?:locked|shut|bolted)\b|\blocked (?:in|the door|myself)\b"
 )
 # These are safe, which says nothing of who writes.
 _OF_OTHERS = re.compile(
@@ -86,7 +93,10 @@ _NO_MISTAKE = re.compile(
     r"\b(?:no|not|isnt|aint|wasnt|nor)(?: (?:a|an|the|any|my|just))?(?: \w+ing)? "
     r"(?:mistake|joke|joking|kidding|testing|typo|postman|delivery)\b"
     r"|\b(?:maybe|might|perhaps|possibly|could|dressed|disguised|pretend\w*|acting|says?|said"
-    r"|claims?|thinks?|thought|as a|like a|nobody|no one|nothing|didnt|havent|hasnt)\b"
+    r"|claims?|thinks?|as a|like a)\b"
+    r"|\b(?:nobody|no one|didnt|havent|hasnt|not) (?:\w+ )?(?:order|expect)\w*\b"
+    r"|\bnothing to do with\b"
+    r"|\bthought (?:\w+ ){0,3}(?:postman|delivery)\b"
     r"|\bmistake (?:to|letting|that|opening|telling)\b|\bignore me (?:if|when)\b"
 )
 # It is long past, not now, or far away ...
@@ -147,13 +157,20 @@ _RELEASED = re.compile(
     r"\b(?:released|let out|out of (?:prison|jail|custody)|got bail|bailed|ran out|expired)\b"
 )
 # Words.
-_FEW = 6
+_FEW, _A_LINE = 6, 9
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
 
 
 def denies_safety(text: str) -> bool:
     """Whether words say that somebody is not safe yet, or ask: "police haven't found him"."""
     return bool(_NOT_SAFE.search(words(text))) or text.rstrip().endswith("?")
+
+
+def denies_end(text: str) -> bool:
+    """The same while danger is open, when more words leave it open: "hes been released"."""
+    said = words(text)
+    is_behind_a_door = len(said.split()) <= _A_LINE and bool(_BEHIND_A_DOOR.search(said))
+    return denies_safety(text) or is_behind_a_door or bool(_NO_END.search(said))
 
 
 def tells_an_end(text: str) -> bool:
@@ -180,7 +197,7 @@ def says_never_was(text: str) -> bool:
     """Whether a whole text says that a danger is past, far off or was none: "i meant last week"."""
     said = words(text)
     is_past = _NEVER_WAS.search(said) and _ONLY_THAT.fullmatch(said)
-    return (bool(is_past) and not denies_safety(text)) or says_mistake(text)
+    return (bool(is_past) and not denies_end(text)) or says_mistake(text)
 
 
 def means_the_past(text: str) -> bool:
@@ -192,7 +209,7 @@ def says_mistake(text: str) -> bool:
     """Whether words tell that there never was a danger: "wrong word lol", "its on the telly"."""
     said = words(text)
     is_said = _MISTAKE.search(said) and not _NO_MISTAKE.search(said)
-    return bool(is_said) and not denies_safety(text)
+    return bool(is_said) and not denies_end(text)
 
 
 def says_back(text: str) -> bool:

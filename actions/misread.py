@@ -68,6 +68,16 @@ _DO_IT_FOR_ME = re.compile(
     r"|(?:report|call|ring|phone|contact|tell|text|email|message|send) .{0,30}\bfor me(?: please)?"
     r"|(?:tell|inform|contact|send) (?:this to )?(?:the )?(?:police|cops)\b.{0,20})[?!. ]*"
 )
+# Asked by who has not reported yet: "will they tell him", "will he find out it was me".
+_WHO_IS_TOLD = re.compile(
+    # Not of this chat.
+    r"^(?!.*\b(?:here|chat|typed|type|website|site)\b).*(?:"
+    r"\b(?:police|cops|they|officers?)\b (?:\w+ ){0,3}"
+    r"(?:tell|inform|contact|speak to|ring|call|phone) "
+    r"(?:him|her|them|social|my (?:mum|mam|dad|parents|family|husband|wife|partner|ex|work))\b"
+    r"|\b(?:he|she|him|her) (?:\w+ ){0,2}(?:told|find out|know|finds out)\b)"
+)
+_LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 _DROPPED = re.compile(r"\b(?:police|cps|they|court)(?:'ve| have)? (?:\w+ )?(?:dropped|closed)\b")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
 _ANSWERS = ("affirm", "deny", "not_sure")
@@ -77,7 +87,7 @@ _SOMEBODY = re.compile(
 )
 _LEAST_LIKELY = 0.05
 # A longer message says enough by itself, whatever words it has.
-_SHORT = 8
+_SHORT, _LONG = 8, 12
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,8 @@ def _of_whole(text: str, label: str) -> str | None:
         return IS_IT_STALKING if label != IS_IT_STALKING else None
     if _DO_IT_FOR_ME.fullmatch(text):
         return "capabilities"
+    if label in _LEAVES_OPEN and len(text.split()) <= _LONG and _WHO_IS_TOLD.search(text):
+        return "reporting/who_is_told"
     is_dropped = label == "reporting/withdraw" and _DROPPED.search(text)
     return "advice/police_complaint" if is_dropped else None
 

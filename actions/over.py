@@ -40,10 +40,11 @@ def leaves_doubt(tracker: Tracker) -> bool:
     if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
         return True
     text = conversation.text(tracker)
-    if ended.denies_safety(text):
+    if not tracker.get_slot(EMERGENCY_MODE):
+        return ended.denies_safety(text)
+    if ended.denies_end(text):
         return True
-    is_plain = _says_ended(tracker) or _says_never_was(tracker)
-    if not tracker.get_slot(EMERGENCY_MODE) or is_plain:
+    if _says_ended(tracker) or _says_never_was(tracker):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
     is_told = (

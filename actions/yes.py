@@ -90,7 +90,7 @@ def is_unconditional(text: str) -> bool:
 
 def says_otherwise(text: str) -> bool:
     """Whether a yes holds words that make it another answer: "yes I will", "yes but", "not yet"."""
-    return bool(_NO_ANSWER.search(words(text))) or ended.denies_safety(text)
+    return bool(_NO_ANSWER.search(words(text))) or ended.denies_end(text)
 
 
 def is_mere_doubt(text: str) -> bool:

@@ -121,7 +121,8 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=8080)
     arguments = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, or the servers would live on
+    # As Ctrl-C, or the servers would live on; a shell may have its background jobs ignore that.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with running(arguments.processes, arguments.port) as machine:
         print(f"The chat is at {machine.url}, its logs in {machine.folder} (Ctrl-C stops it)")

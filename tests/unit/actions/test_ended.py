@@ -186,6 +186,7 @@ def test_it_may_be(text):
         "no it was on the tv", "sorry wrong chat", "lol jk", "no just a question", "nothing",
         "it was last week i mean", "it was delivery", "its only the postman", "not what i meant",
         "no its not happening", "a few weeks ago", "hes abroad",
+        "thought it was him its only the postman", "its nothing just a delivery",
     ],
 )  # fmt: skip
 def test_it_was_none(text):
@@ -216,19 +217,22 @@ def test_words_of_the_past_end_nothing(text):
         "staff have gone home", "got him on the phone now", "hopefully gone", "they let him go",
     ],
 )  # fmt: skip
-def test_safety_that_is_none(text):
-    assert ended.denies_safety(text)
+def test_safety_that_is_none_while_danger_is_open(text):
+    assert ended.denies_end(text)
+    assert not ended.denies_safety(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "police are with him", "i got away", "im not with him any more",
+        "police are with him", "i got away", "hes at his mums", "my dad came im at his",
+        "he let her go shes home", "she got out", "hes not here, probably at work",
+        "yes thank you i am with my neighbour and the doors are locked", "im not with him any more",
         "police came and left with him in the car", "he let me go and i ran to a shop",
     ],
 )  # fmt: skip
 def test_safety_that_is_one(text):
-    assert not ended.denies_safety(text)
+    assert not ended.denies_end(text)
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,32 @@ def test_what_only_begins_like_that(text):
 def test_a_case_that_others_dropped_was_not_withdrawn():
     assert answer_to("reporting/withdraw", "the cps dropped it") == words("advice/police_complaint")
     assert answer_to("reporting/withdraw", "i want to drop it") == words("reporting/withdraw")
+
+
+@pytest.mark.parametrize("label", ["advice/after_report", "advice/confidentiality"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will they tell him it was me",
+        "will he know it was me that reported",
+        "does he get told i rang",
+        "will police tell my family",
+        "would they inform social services",
+    ],
+)
+def test_who_the_police_will_tell(label, text):
+    assert answer_to(label, text) == words("reporting/who_is_told")
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("advice/confidentiality", "will she know i was on here"),
+        ("advice/confidentiality", "who can read this"),
+        ("advice/after_report", "they let him go no further action"),
+        ("advice/after_report", "what happens after i report it"),
+        ("advice/right_to_know", "would he be told that i asked about his past"),
+    ],
+)
+def test_what_is_not_about_whom_police_tell(label, text):
+    assert answer_to(label, text) == words(label)
