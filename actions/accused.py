@@ -60,6 +60,11 @@ _DONE_TO_ME = re.compile(
 _DONE_TO_MINE = re.compile(
     r"\b(?:stalk|harass|follow|messag|watch|pester)ing my\b|\bmy ex\b|\bat my\b"
 )
+# What somebody else does is asked about by who is stalked: "he texts all the time".
+_DONE_BY_OTHERS = re.compile(
+    r"\b(?:he|she|they|my ex) (?:\w+ )?(?:keeps?|texts?|messages?|calls?|rings?|follows?|emails?"
+    r"|watches|turns up|shows up|won'?t (?:stop|leave|go))\b"
+)
 _TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
@@ -70,7 +75,10 @@ _OF_VICTIMS = (
     "advice/police_complaint", "advice/law", "reporting/how", "reporting/withdraw",
 )  # fmt: skip
 # Labels that words about an accused relative are taken for, and what such a relative is not told.
-_OF_RELATIVES = (OWN_BEHAVIOUR, "advice/friend_or_family")
+_OF_RELATIVES = (
+    OWN_BEHAVIOUR, "advice/friend_or_family", "advice/law", "advice/after_report",
+    "advice/young_person",
+)  # fmt: skip
 _SAID_TO_RELATIVES = ("advice/personal_safety", "advice/no_contact", "advice/friend_or_family")
 
 
@@ -93,7 +101,8 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
         return None
     if topic == SOMEONE:
         return SOMEONE if label.startswith(_SAID_TO_RELATIVES) else None
-    if is_topic and label.startswith((*_ORDERS, *_OF_VICTIMS)):
+    is_by_others = bool(_DONE_BY_OTHERS.search(text))
+    if is_topic and label.startswith((*_ORDERS, *_OF_VICTIMS)) and not is_by_others:
         return ORDER if label.startswith(_ORDERS) else TODAY
     return _told(text) if _ACCUSED.search(text) else None
 

@@ -81,6 +81,14 @@ def test_who_was_taken_for_a_relative_of_the_accused_gets_out_again(label):
     assert answer_to(label, "he comes to my house every night", slots) == words(label)
 
 
+@pytest.mark.parametrize("topic", [OWN_BEHAVIOUR, TODAY])
+def test_who_was_taken_for_the_accused_gets_out_again(topic):
+    slots = {**SUPPORTED, "topic": topic}
+    label = "advice/is_it_stalking"
+    assert answer_to(label, "he texts all the time", slots) == words(label)
+    assert answer_to(label, "is that stalking", slots) == words(TODAY)
+
+
 def test_who_breaks_an_order_is_told_of_whatever_was_talked_about():
     slots = {**SUPPORTED, "topic": ORDER}
     assert answer_to("reporting/breach", "he broke it again", slots) == words("reporting/breach")
@@ -109,7 +117,10 @@ def test_who_is_pestered_is_not_told_to_stop(text):
         "how do i make my mate stop following this woman",
     ],
 )
-@pytest.mark.parametrize("label", ["advice/own_behaviour", "advice/friend_or_family"])
+@pytest.mark.parametrize(
+    "label",
+    ["advice/own_behaviour", "advice/friend_or_family", "advice/law", "advice/young_person"],
+)
 def test_the_family_of_the_accused_are_told_what_they_can_do(label, text):
     assert answer_to(label, text) == words(SOMEONE)
 
