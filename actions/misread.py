@@ -144,7 +144,7 @@ def _of_whole(text: str, label: str) -> str | None:
     if _DO_IT_FOR_ME.fullmatch(text):
         return "capabilities"
     if label in _LEAVES_OPEN and len(text.split()) <= _LONG and _WHO_IS_TOLD.search(text):
-        return "reporting/who_is_told"
+        return "after_report/who_is_told"
     is_dropped = label == "reporting/withdraw" and _DROPPED.search(text)
     return "advice/police_complaint" if is_dropped else None
 

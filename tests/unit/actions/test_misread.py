@@ -152,7 +152,7 @@ def test_a_case_that_others_dropped_was_not_withdrawn():
     ],
 )
 def test_who_the_police_will_tell(label, text):
-    assert answer_to(label, text) == words("reporting/who_is_told")
+    assert answer_to(label, text) == words("after_report/who_is_told")
 
 
 @pytest.mark.parametrize(
