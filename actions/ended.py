@@ -157,7 +157,7 @@ _RELEASED = re.compile(
     r"\b(?:released|let out|out of (?:prison|jail|custody)|got bail|bailed|ran out|expired)\b"
 )
 # Words.
-_FEW, _A_LINE = 6, 9
+_FEW, _A_LINE, _LONGEST = 6, 9, 16
 _SIGNS = re.compile(r"[^a-z0-9 ]+")
 
 
@@ -190,13 +190,13 @@ def is_of_others(text: str) -> bool:
 
 def says_ended(text: str) -> bool:
     """Whether a whole text says that a danger is over: "yep sorted cheers", "they arrested him"."""
-    return bool(_SAYS_ENDED.fullmatch(words(text))) and not steering.asks(text)
+    return is_whole(_SAYS_ENDED, text) and not steering.asks(text)
 
 
 def says_never_was(text: str) -> bool:
     """Whether a whole text says that a danger is past, far off or was none: "i meant last week"."""
     said = words(text)
-    is_past = _NEVER_WAS.search(said) and _ONLY_THAT.fullmatch(said)
+    is_past = _NEVER_WAS.search(said) and is_whole(_ONLY_THAT, text)
     return (bool(is_past) and not denies_end(text)) or says_mistake(text)
 
 
@@ -214,7 +214,7 @@ def says_mistake(text: str) -> bool:
 
 def says_back(text: str) -> bool:
     """Whether a whole text says that who had gone is there again: "back again", "here now"."""
-    return bool(_BACK.fullmatch(words(text)))
+    return is_whole(_BACK, text)
 
 
 def says_pressed_wrong(text: str) -> bool:
@@ -225,6 +225,16 @@ def says_pressed_wrong(text: str) -> bool:
 def tells_of_release(text: str) -> bool:
     """Whether words tell that somebody is out of prison, or that an order ran out."""
     return bool(_RELEASED.search(words(text)))
+
+
+def is_whole(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the words of a text are what a pattern finds, and no more.
+
+    A few words only: some of these patterns can be cut in two ways at each phrase, and a text made
+    for it would take them twice as long with every one more.
+    """
+    said = words(text)
+    return len(said.split()) <= _LONGEST and bool(pattern.fullmatch(said))
 
 
 def words(text: str) -> str:

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import conversation
-from actions.ended import words
+from actions.ended import is_whole, words
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.slots import (
@@ -122,7 +122,7 @@ def is_courtesy(tracker: Tracker) -> bool:
     text = conversation.text(tracker)
     # "Sorry?" asks for it again.
     is_told = is_calm and not conversation.needs_check(tracker) and not text.endswith("?")
-    return is_told and bool(_COURTESY.fullmatch(words(text)))
+    return is_told and is_whole(_COURTESY, text)
 
 
 def _left_open(tracker: Tracker) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from actions import ended
-from actions.ended import words
+from actions.ended import is_whole, words
 from bot.safety import steering
 
 _YES_WORDS = r"y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye"
@@ -70,22 +70,22 @@ def is_plea(text: str) -> bool:
 
 def is_only_yes(text: str) -> bool:
     """Whether a whole text is a yes, perhaps with thanks; "yes im scared" is more."""
-    return bool(_BARE_YES.fullmatch(words(text)))
+    return is_whole(_BARE_YES, text)
 
 
 def is_plain_no(text: str) -> bool:
     """Whether a whole text is a no to "Is this happening now?"; "no just sat there" is more."""
-    return bool(_PLAIN_NO.fullmatch(words(text)))
+    return is_whole(_PLAIN_NO, text)
 
 
 def is_mere_ok(text: str) -> bool:
     """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing."""
-    return bool(_OK.fullmatch(words(text)))
+    return is_whole(_OK, text)
 
 
 def is_unconditional(text: str) -> bool:
     """Whether a whole text is a yes and no more: "yes if it's safe" is not, nor is "yes wait"."""
-    return bool(_SENDS.fullmatch(words(text)))
+    return is_whole(_SENDS, text)
 
 
 def says_otherwise(text: str) -> bool:
@@ -95,4 +95,4 @@ def says_otherwise(text: str) -> bool:
 
 def is_mere_doubt(text: str) -> bool:
     """Whether a text is "not sure" and no more; "I don't know what to do" is more."""
-    return bool(_DOUBT.fullmatch(words(text)))
+    return is_whole(_DOUBT, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions import ended
+from actions import ended, yes
 
 
 @pytest.mark.parametrize(
@@ -260,3 +260,16 @@ def test_only_with_i_mean_the_past_needs_no_question():
 def test_who_is_out_of_prison():
     assert ended.tells_of_release("he has been released from prison")
     assert not ended.tells_of_release("i am out of the house")
+
+
+@pytest.mark.parametrize(
+    ("judge", "phrase"),
+    [
+        (yes.is_plain_no, "not really "),
+        (ended.says_never_was, "no days ago "),
+        (ended.says_ended, "its all "),
+    ],
+)
+def test_no_text_takes_long(judge, phrase):
+    """A hundred phrases that can each be read in two ways: without a limit this never ends."""
+    assert not judge(100 * phrase + "x")
