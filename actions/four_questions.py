@@ -9,7 +9,7 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, leads, nation
+from actions import conversation, four_answers, leads, nation
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import context as safety_context
@@ -73,9 +73,13 @@ class ValidateFourForm(FormValidationAction):
             return [SlotSet(slot, None), SlotSet(REQUESTED_SLOT, None)]
         if wish and not tracker.get_slot(EMERGENCY_MODE):
             return _ask_again(dispatcher, tracker, slot)
+        is_story = not answers and _is_story(tracker)
+        said = _said(tracker, slot, answers) if is_story or answers else None
+        if said:
+            answers = [SlotSet(slot, said)]
         if answers:
             return _answered(dispatcher, tracker, slot, answers)
-        if _is_story(tracker):
+        if is_story:
             return _choose(dispatcher, tracker, slot)
         # An event here would make Rasa take the message for an answer.
         return []
@@ -135,6 +139,18 @@ def _answered(
     if lead:
         conversation.say(dispatcher, lead, where)
     return answers + asked
+
+
+def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
+    """The answer that a typed message gives in other words; None where its label tells it.
+
+    What was asked in between ("Is this happening now?") is what such words are about.
+    """
+    if not conversation.is_typed(tracker) or tracker.get_slot(ASKED):
+        return None
+    said = four_answers.in_words(slot, conversation.text(tracker))
+    # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
+    return said if not answers or said == "yes" else None
 
 
 def _is_story(tracker: Tracker) -> bool:

@@ -380,3 +380,38 @@ def test_no_answer_in_the_form_leads_to_the_form():
 def test_in_the_form_nobody_is_asked_to_choose_without_choices():
     where = tracker("follow_up/who", loop="four_form", text="which one?")
     assert run(ActionFollowUp(), where).text == words("four/unclear")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "answer", "stored"),
+    [
+        ("Definitely. He wrote to my mother, too.", "advice/is_it_stalking", None, "yes"),
+        ("hardly, he has got other friends", "nlu_fallback", None, "no"),
+        ("hard to tell, i never see him", "out_of_scope/off_topic", None, "not_sure"),
+        ("obsessed is the word", "deny", "no", "yes"),
+        ("nah", "deny", "no", "no"),
+    ],
+)
+def test_plain_words_are_an_answer(text, label, answer, stored):
+    result = typed(text, label, answer=answer)
+    assert result.text == ""
+    assert result.slots == {"four_fixated": stored}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Definitely. He wrote to my mother, too.", {"tier": "check"}),
+        ("Definitely, how do I report it?", {}),
+        ("definitely, and i want to report it", {}),
+    ],
+)
+def test_plain_words_with_more_in_them_are_left_to_the_rules(text, others):
+    assert typed(text, "advice/is_it_stalking", **others).events == []
+
+
+def test_plain_words_are_about_what_was_asked_last():
+    """Here that is "Is this happening now?"."""
+    slots = {"asked": "happening_now"}
+    result = typed("id say so, he wrote to my mother", "advice/is_it_stalking", slots=slots)
+    assert "four_fixated" not in {one for one, value in result.slots.items() if value}

@@ -1,0 +1,68 @@
+"""Answers to the four questions in words of one's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.four_answers import in_words
+from actions.four_questions import SLOTS
+
+FIXATED, OBSESSIVE, UNWANTED, REPEATED = SLOTS
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Definitely, and his brother says so too", "yes"),
+        ("oh absolutely", "yes"),
+        ("i'd say so yeah", "yes"),
+        ("can't really say, i never met them", "not_sure"),
+        ("Hard to tell.", "not_sure"),
+        ("bit of both tbh", "not_sure"),
+        ("the man at number nine has a red gate", None),
+        ("", None),
+    ],
+)
+def test_an_opening_answers_any_of_them(slot, text, answer):
+    assert in_words(slot, text) == answer
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "answer"),
+    [
+        (FIXATED, "she is totally obsessed with our family", "yes"),
+        (FIXATED, "he wont let it go", "yes"),
+        (FIXATED, "hardly, he has plenty of friends", "no"),
+        (FIXATED, "i dont think hes obsessed", None),
+        (FIXATED, "definitely, but that was before he moved on", None),
+        (FIXATED, "no, he is obsessed with cars", "no"),
+        (OBSESSIVE, "he turns up at church every sunday", "yes"),
+        (OBSESSIVE, "she sat in the van opposite", "yes"),
+        (OBSESSIVE, "nothing like that", "no"),
+        (OBSESSIVE, "never seen him follow me", None),
+        (UNWANTED, "No. I never asked for these presents", "yes"),
+        (UNWANTED, "i told her to go away twice", "yes"),
+        (UNWANTED, "i just want it to stop", "yes"),
+        (UNWANTED, "nah it makes my skin crawl", None),
+        (UNWANTED, "i dont mind him really", "no"),
+        (UNWANTED, "i like it but i dont want it at work", None),
+        (REPEATED, "nearly every week since may", "yes"),
+        (REPEATED, "four times now", "yes"),
+        (REPEATED, "it never stops", "yes"),
+        (REPEATED, "only once", "no"),
+        (REPEATED, "it was the first time", "no"),
+        (REPEATED, "just the once at work and then twice at home", None),
+        (REPEATED, "not every week", None),
+    ],
+)
+def test_plain_words_answer_the_question_they_are_about(slot, text, answer):
+    assert in_words(slot, text) == answer
+
+
+def test_what_answers_one_answers_no_other():
+    assert in_words(FIXATED, "every single day") is None
+
+
+def test_a_long_message_takes_no_longer_than_its_words():
+    assert in_words(OBSESSIVE, "sits a b " * 500) is None
