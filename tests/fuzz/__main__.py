@@ -13,7 +13,9 @@ import statistics
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -73,6 +75,16 @@ def body() -> Callable[[str], None]:
     return check
 
 
+# What is typed before the input: the actions read other words while each of these is open.
+_BEFORE = (
+    "",
+    "he is outside my house now",
+    "he walks behind me when i leave work",
+    "i want to die",
+    "ask me the four questions",
+)
+
+
 def turn() -> Callable[[str], None]:
     """A whole turn through the trained model and the actions; against a turn in the middle."""
     from rasa.core.agent import Agent
@@ -83,17 +95,21 @@ def turn() -> Callable[[str], None]:
     from bot.serving.actions import OwnActions
     from bot.serving.training import ROOT, ensure_model
 
+    with atheris.instrument_imports(include=["actions"]):
+        actions = OwnActions()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    agent = Agent.load(str(ensure_model()), generator=endpoints.nlg, action_endpoint=OwnActions())
+    agent = Agent.load(str(ensure_model()), generator=endpoints.nlg, action_endpoint=actions)
     watch(agent)
     loop = asyncio.new_event_loop()
 
-    def answer(text: str) -> None:
+    def answer(text: str, conversation: str = "") -> None:
         output = CollectingOutputChannel()
         # As the gateway hands it on.
         read = turns.rasa_text(MessageIn(conversation="0" * 32, text=text)).text
-        message = UserMessage(read or "?", output, str(time.monotonic_ns()), input_channel="chat")
-        loop.run_until_complete(agent.handle_message(message))
+        name = conversation or str(time.monotonic_ns())
+        loop.run_until_complete(
+            agent.handle_message(UserMessage(read or "?", output, name, input_channel="chat"))
+        )
         assert output.messages, "silence"
         assert all((said.get("text") or "").strip() for said in output.messages)
 
@@ -102,7 +118,12 @@ def turn() -> Callable[[str], None]:
 
     def check(text: str) -> None:
         text = text.encode("utf-8", "replace").decode()
-        seconds = cost(answer, text)
+        conversation = str(time.monotonic_ns())
+        # The same input comes after the same words, when it is tried again.
+        before = _BEFORE[zlib.crc32(text.encode()) % len(_BEFORE)]
+        if before:
+            answer(before, conversation)
+        seconds = cost(partial(answer, conversation=conversation), text)
         assert seconds < budget + _TICK, f"{seconds:.3f} s, more than {budget:.3f} s"
 
     return check
