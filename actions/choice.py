@@ -16,6 +16,7 @@ from actions import (
     leads,
     misread,
     nation,
+    never_was,
     over,
     yes,
 )
@@ -79,7 +80,7 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
     if ended.says_back(text):
         reply_id = tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
         return reply_id, [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True)]
-    return ("check_unsure", []) if ended.says_pressed_wrong(text) else None
+    return ("check_unsure", []) if never_was.says_pressed_wrong(text) else None
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:

@@ -1,4 +1,4 @@
-"""What words tell of a danger that was told before: over, not over, never there, back again.
+"""What words tell of a danger that was told before: over, not over, back again.
 
 The models take "he is with me" and "police are with me" for the same. Here the words decide, and in
 doubt it is asked once more (`actions.over`).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.safety import steering
-from bot.safety.normalise import normalise
+from bot.safety.normalise import plain_words
 
 # Words that deny safety, also where the whole looks like it: "it's NOT over".
 _NOT_SAFE = re.compile(
@@ -83,52 +83,32 @@ _MORE_THAN_THEM = re.compile(
     r"\b(?:i|im|ive|me|we|were|weve|us|he|hes|him|police|cops|arrested|custody|gone|left|over|came"
     r"|made|took|got|threw)\b"
 )
-_MISTAKE = re.compile(
-    r"\b(?:mistake|joke|joking|jk|kidding|typo|testing|wrong (?:word|chat|window)|oops"
-    r"|ignore (?:that|me)|hypothetical\w*|example|postman|delivery|not what i meant"
-    r"|never any danger|just a question|on (?:the )?(?:telly|tv))\b"
+_HELPERS = (
+    r"(?:police\w*|cops?|coppers?|bobb(?:y|ies)|polis|officers?|sergeant|feds|security|guards?"
+    r"|staff|bouncers?|paramedics?|ambulance|nurses?|firem[ae]n)"
 )
-# Denied, guessed, or only what somebody looks like or says: "dressed as a postman".
-_NO_MISTAKE = re.compile(
-    r"\b(?:no|not|isnt|aint|wasnt|nor)(?: (?:a|an|the|any|my|just))?(?: \w+ing)? "
-    r"(?:mistake|joke|joking|kidding|testing|typo|postman|delivery)\b"
-    r"|\b(?:maybe|might|perhaps|possibly|could|dressed|disguised|pretend\w*|acting|says?|said"
-    r"|claims?|thinks?|as a|like a)\b"
-    r"|\b(?:nobody|no one|didnt|havent|hasnt|not) (?:\w+ )?(?:order|expect)\w*\b"
-    r"|\bnothing to do with\b"
-    r"|\bthought (?:\w+ ){0,3}(?:postman|delivery)\b"
-    r"|\bmistake (?:to|letting|that|opening|telling)\b|\bignore me (?:if|when)\b"
-)
-# It is long past, not now, or far away ...
-_PAST = (
-    r"(?:last (?:night|week|month|year|summer|weekend|\w+day)|yesterday|ages ago"
-    r"|(?:(?:a )?(?:few|couple of|long|\w+) )?(?:days?|weeks?|months?|years?|time) ago|years"
-    r"|in the past|on \w+day|in (?:january|february|march|april|may|june|july|august|september"
-    r"|october|november|december))"
-)
-_NOT_NOW = r"not (?:\w+ )?(?:happening|now|today|tonight)(?: (?:now|today|any ?more))?"
-_FAR = (
-    r"(?:(?:(?:hes|he is|shes|she is) (?:still |now |back )?)?(?:in (?:prison|jail)|abroad)"
-    r"|(?:hes|he is|shes|she is) not (?:h?ere|around|near))"
-)
-_NEVER_WAS = re.compile(rf"\b(?:{_PAST}|{_NOT_NOW}|{_FAR}|nothing|neither)\b")
-# ... and nothing else is said: "he came yesterday too" is more.
-_ONLY_THAT = re.compile(
-    rf"(?:(?:{_PAST}|{_NOT_NOW}|{_FAR}|no+|nope|nah|sorry|oops|oh|ok|i|mean|meant|it|its|this|that"
-    r"|thats|they|all|just|only|was|is|were|happened|about|really|nothing|neither|lol|thanks"
-    r"|thank you|at the moment)(?: |$))+"
-)
-# "I mean" answers without a question.
-_MEANT = re.compile(r"\bi (?:mean|meant)\b")
-# In a few words, what tells of an end: who protects them is there, or who threatened them is gone.
+# What tells of an end: who protects them is there, or who threatened them is gone.
 _TELLS_AN_END = re.compile(
-    r"\b(?:police\w*|cops?|coppers?|bobb(?:y|ies)|polis|officers?|sergeant|feds|security|guards?"
-    r"|staff|bouncers?|paramedics?|ambulance|nurses?|firem[ae]n|hospital|refuge|station)\b"
+    rf"\b{_HELPERS} (?:(?:are|is|r|have|has|ve|just|finally|now|all|car|both|who|came) )*"
+    r"(?:h?ere|there|now|arrived|came|come|turned up|got|took|taken|removed|threw|made|have|has"
+    r"|with|outside|talking|speaking|dealing|dealt|sorted|stopped|caught)\b"
+    r"|\b(?:with|by|to) (?:the |a |an |two |some )*"
+    r"(?:police\w*|cops?|coppers|polis|officers?|paramedics?|nurses?)\b"
+    r"|\b(?:in|at|inside|to) (?:the |a |an |my )*(?:police (?:station|car|van)|cop shop|station"
+    r"|hospital|refuge|ambulance)\b"
     r"|\b(?:nicked|lifted|cuffed|arrested|detained|custody|cells?|jail|prison|caught)\b"
-    r"|\b(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|up|away|off)\b"
+    r"|\b(?<!he )(?<!she )(?<!hes )(?<!shes )"
+    r"(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|me up|us up|up|off)\b"
+    r"|\b(?:(?:got|gone|went|ran|run|drove|driven|flew|flown|walked|moved|sent|scared|chased|took"
+    r"|taken|backed|hes|shes|him|her|them|it|im|we) )away\b(?! last| before)"
     r"|\b(?:ok|okay|alright|all right|fine|better|good) now\b"
-    r"|\b(?:legged it|ran|run|flown|drove|driven|scarpered|away|passed|calm|finished|over|done"
+    r"|\b(?:legged it|ran|flown|drove|driven|scarpered|passed|calm|finished|over|done"
     r"|gone|left|stopped|sorted|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
+)
+# The same words of an earlier time: "the police took him away last time".
+_EARLIER = re.compile(
+    r"\b(?:last time|before|in the past|previously|used to|been (?:out|round) to"
+    r"|(?:days?|weeks?|months?|years?) ago|last (?:week|month|year))\b"
 )
 # Whole messages that say that a danger is over, and not only that nobody is seen ("gone").
 _SAYS_ENDED = re.compile(
@@ -145,30 +125,26 @@ _SAYS_ENDED = re.compile(
 )
 # Whole messages; without a subject they are about who had gone.
 _BACK = re.compile(
-    r"(?:(?:oh|no|god|omg|shit|fuck|wait|help|he|hes|she|shes|they|theyre|it|its|now|and|is|are|at"
+    r"(?:(?:oh|no|yes|yeah|yep|aye|god|omg|shit|fuck|wait|help|he|hes|she|shes|they|theyre|it|its|now|and|is|are|at"
     r"|the|my|door|window) )*"
     r"(?:back|returned|here|outside|there|knocking|banging)"
     r"(?: (?:again|now|at|the|my|door|outside))*"
-)
-_SLIP = re.compile(
-    r"\b(?:pressed|hit|tapped|clicked) (?:the )?wrong\b|\bwrong button\b|\bby accident\b"
 )
 _RELEASED = re.compile(
     r"\b(?:released|let out|out of (?:prison|jail|custody)|got bail|bailed|ran out|expired)\b"
 )
 # Words.
-_FEW, _A_LINE, _LONGEST = 6, 9, 16
-_SIGNS = re.compile(r"[^a-z0-9 ]+")
+_A_LINE, _LONGEST = 9, 16
 
 
 def denies_safety(text: str) -> bool:
     """Whether words say that somebody is not safe yet, or ask: "police haven't found him"."""
-    return bool(_NOT_SAFE.search(words(text))) or text.rstrip().endswith("?")
+    return bool(_NOT_SAFE.search(plain_words(text))) or text.rstrip().endswith("?")
 
 
 def denies_end(text: str) -> bool:
     """The same while danger is open, when more words leave it open: "hes been released"."""
-    said = words(text)
+    said = plain_words(text)
     is_behind_a_door = len(said.split()) <= _A_LINE and bool(_BEHIND_A_DOOR.search(said))
     return denies_safety(text) or is_behind_a_door or bool(_NO_END.search(said))
 
@@ -176,15 +152,15 @@ def denies_end(text: str) -> bool:
 def tells_an_end(text: str) -> bool:
     """Whether words tell why it is over. "He is with me" and "I'm with my kids" may mean anything.
 
-    More words than a few tell by themselves what they mean.
+    However many they are: "I came home and he was here" is a place, too.
     """
-    said = words(text)
-    return len(said.split()) > _FEW or bool(_TELLS_AN_END.search(said))
+    said = plain_words(text)
+    return bool(_TELLS_AN_END.search(said)) and not _EARLIER.search(said)
 
 
 def is_of_others(text: str) -> bool:
     """Whether words are only about somebody else: "my sister is safe"."""
-    said = words(text)
+    said = plain_words(text)
     return bool(_OF_OTHERS.match(said)) and not _MORE_THAN_THEM.search(said)
 
 
@@ -193,38 +169,14 @@ def says_ended(text: str) -> bool:
     return is_whole(_SAYS_ENDED, text) and not steering.asks(text)
 
 
-def says_never_was(text: str) -> bool:
-    """Whether a whole text says that a danger is past, far off or was none: "i meant last week"."""
-    said = words(text)
-    is_past = _NEVER_WAS.search(said) and is_whole(_ONLY_THAT, text)
-    return (bool(is_past) and not denies_end(text)) or says_mistake(text)
-
-
-def means_the_past(text: str) -> bool:
-    """The same of what was told before, where nothing was asked: "i meant last week"."""
-    return bool(_MEANT.search(words(text))) and says_never_was(text)
-
-
-def says_mistake(text: str) -> bool:
-    """Whether words tell that there never was a danger: "wrong word lol", "its on the telly"."""
-    said = words(text)
-    is_said = _MISTAKE.search(said) and not _NO_MISTAKE.search(said)
-    return bool(is_said) and not denies_end(text)
-
-
 def says_back(text: str) -> bool:
     """Whether a whole text says that who had gone is there again: "back again", "here now"."""
     return is_whole(_BACK, text)
 
 
-def says_pressed_wrong(text: str) -> bool:
-    """Whether words tell that what was said last was a slip of the thumb."""
-    return bool(_SLIP.search(words(text)))
-
-
 def tells_of_release(text: str) -> bool:
     """Whether words tell that somebody is out of prison, or that an order ran out."""
-    return bool(_RELEASED.search(words(text)))
+    return bool(_RELEASED.search(plain_words(text)))
 
 
 def is_whole(pattern: re.Pattern[str], text: str) -> bool:
@@ -233,10 +185,5 @@ def is_whole(pattern: re.Pattern[str], text: str) -> bool:
     A few words only: some of these patterns can be cut in two ways at each phrase, and a text made
     for it would take them twice as long with every one more.
     """
-    said = words(text)
+    said = plain_words(text)
     return len(said.split()) <= _LONGEST and bool(pattern.fullmatch(said))
-
-
-def words(text: str) -> str:
-    """The words of a text, without signs and apostrophes."""
-    return " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())

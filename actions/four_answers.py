@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.safety.normalise import normalise
+from bot.safety.normalise import plain_words
 
-_SIGNS = re.compile(r"[^a-z0-9 ]+")
 _OPENING = r"(?:(?:oh|well|hm+|honestly|um|erm|tbh|god|look|ok|i mean|like) )*"
 _PERSON = r"(?:me|us|her|him|them|my \w+)"
 _TIMES = r"(?:times?|calls?|texts?|messages?|emails?|letters?|visits?|days)"
@@ -101,7 +100,7 @@ def in_words(slot: str, text: str) -> str | None:
     Returns:
         "yes", "no", "not_sure", or None where its words do not say, or say both.
     """
-    said = " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
+    said = plain_words(text)
     opened = next((one for one, words in _OPENS.items() if _matches(_OPENING, words, said)), None)
     told = _told(slot, said)
     if slot == _NEGATIVE:

@@ -8,9 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import conversation
-from actions.ended import is_whole, words
+from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
+from bot.safety.normalise import plain_words
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -167,7 +168,7 @@ def is_harm_told(tracker: Tracker) -> bool:
     """
     is_open = tracker.get_slot(CRISIS_SEEN) and conversation.is_crisis_open(tracker)
     is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker)
-    return bool(is_open and is_more and _OF_HARM.search(words(conversation.text(tracker))))
+    return bool(is_open and is_more and _OF_HARM.search(plain_words(conversation.text(tracker))))
 
 
 def _is_said_in_few_words(tracker: Tracker) -> bool:

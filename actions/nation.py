@@ -36,13 +36,15 @@ _I_AM_IN = re.compile(
 # What may stand around the place in a message that holds nothing else: "in glasgow, please".
 _AROUND = frozenset({"in", "from", "the", "its", "uk", "please", "pls"})
 _WORD = re.compile(r"[\w’']+")
+# Characters before a place in which "I am in" is looked for.
+_BEFORE = 120
 
 
 def stated(tracker: Tracker) -> Nation | None:
     """The nation in which the latest message says the person is; None when it does not."""
     text = conversation.text(tracker)
     for start, _, nation in _places(tracker):
-        if _I_AM_IN.search(text[:start]):
+        if _I_AM_IN.search(text[max(0, start - _BEFORE) : start]):
             return nation
     return None
 

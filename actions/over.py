@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions import conversation, ended, yes
+from actions import conversation, ended, never_was, yes
 from bot.content import labels
 from bot.safety import danger
 from bot.slots import ASKED, EMERGENCY_MODE, EMERGENCY_REPLY
@@ -78,8 +78,8 @@ def _says_never_was(tracker: Tracker) -> bool:
     if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return False
     is_asked = tracker.get_slot(ASKED) in _YES_MAY_END
-    is_past = ended.says_never_was(text) if is_asked else ended.means_the_past(text)
-    is_said = ended.says_mistake(text) or is_past
+    is_past = never_was.says_never_was(text) if is_asked else never_was.means_the_past(text)
+    is_said = never_was.says_mistake(text) or is_past
     return is_said and _sees_nothing(tracker, text)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from actions import ended
-from actions.ended import is_whole, words
+from actions.ended import is_whole
 from bot.safety import steering
+from bot.safety.normalise import plain_words
 
 _YES_WORDS = r"y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye"
 # Only in these is a yes. Emoji count for none: a thumb up is an "ok".
@@ -59,13 +60,13 @@ _PLAIN_NO = re.compile(
 
 def is_meant(text: str) -> bool:
     """Whether a text that was understood as a yes is one, and not "ok" or "yes I will"."""
-    said = words(text)
+    said = plain_words(text)
     return bool(_YES.search(said)) and not _NO_ANSWER.search(said) and not steering.asks(text)
 
 
 def is_plea(text: str) -> bool:
     """Whether a yes asks for something: "yes please" is no answer to "Is the danger over?"."""
-    return bool(_PLEA.search(words(text)))
+    return bool(_PLEA.search(plain_words(text)))
 
 
 def is_only_yes(text: str) -> bool:
@@ -90,7 +91,7 @@ def is_unconditional(text: str) -> bool:
 
 def says_otherwise(text: str) -> bool:
     """Whether a yes holds words that make it another answer: "yes I will", "yes but", "not yet"."""
-    return bool(_NO_ANSWER.search(words(text))) or ended.denies_end(text)
+    return bool(_NO_ANSWER.search(plain_words(text))) or ended.denies_end(text)
 
 
 def is_mere_doubt(text: str) -> bool:

@@ -136,7 +136,7 @@ class Turns:
         typed = rasa_text(message)
         text = typed.text or ""
         previous = self.recent.text(message.conversation)
-        if message.button is None:
+        if message.button is None and text:
             self.recent.add(message.conversation, text)
         replies = self._read(text, previous)
         if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):

@@ -56,9 +56,11 @@ def item_said(
 
 def context_of(tracker: DialogueStateTracker) -> render.Context:
     """Whose website this is, where the person is, and the time."""
+    settings = get_settings()
     return render.Context(
-        force=get_register().forces[get_settings().force],
+        force=get_register().forces[settings.force],
         moment=now_in_london(),
+        handover=settings.handover,
         nation=tracker.get_slot(NATION) or "england_wales",
     )
 

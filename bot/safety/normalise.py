@@ -34,6 +34,8 @@ _LONGEST_TOKEN = 100
 _MOST_GROWTH = 3
 _GROWTH_OF_A_FEW = 200
 _MOST_LOOKED_AT = 60
+_BLOCK = 256
+_NO_LETTERS = re.compile(r"[^a-z0-9 ]+")
 
 
 def clean(text: str) -> str:
@@ -53,12 +55,31 @@ def _composed(text: str) -> str:
     """One way of writing each letter (NFKC)."""
     # Quotes first: NFKC would split an accent that stands for one.
     text = text.translate(_QUOTES)
-    composed = unicodedata.normalize("NFKC", text)
+    composed = _in_blocks(text)
     if len(composed) <= _MOST_GROWTH * len(text) + _GROWTH_OF_A_FEW:
         return composed
     # Mostly of signs that each stand for a phrase: without them, for nobody writes so, and the
     # eighteenfold text would cost as much to read.
-    return unicodedata.normalize("NFKC", "".join(map(_without_phrase, text)))
+    return _in_blocks("".join(map(_without_phrase, text)))
+
+
+def _in_blocks(text: str) -> str:
+    """NFKC of a text, so many characters at once: marks are put in order in quadratic time."""
+    blocks = []
+    start = 0
+    while start < len(text):
+        end = start + _BLOCK
+        # A letter stays with its marks, unless there are so many that they are no writing.
+        while end < min(len(text), start + 2 * _BLOCK) and _is_mark(text[end]):
+            end += 1
+        blocks.append(unicodedata.normalize("NFKC", text[start:end]))
+        start = end
+    return "".join(blocks)
+
+
+def _is_mark(character: str) -> bool:
+    # Some signs are marks only once they are written out, as those of half-width Japanese.
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0
 
 
 def _without_phrase(sign: str) -> str:
@@ -79,6 +100,11 @@ def normalise(text: str) -> str:
     text = " ".join(_short(text.split(" ")))
     # Runs of signs, and whatever was too long to be looked at.
     return _SPACES.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
+
+
+def plain_words(text: str) -> str:
+    """The words of a normalised message alone, without apostrophes and other signs."""
+    return " ".join(_NO_LETTERS.sub(" ", normalise(text).replace("'", "")).split())
 
 
 # Not compositions of a letter and a mark, but typed for one.

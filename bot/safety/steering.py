@@ -15,11 +15,10 @@ from typing import Any
 import yaml
 
 from bot.safety import danger, grammar
-from bot.safety.normalise import normalise
+from bot.safety.normalise import normalise, plain_words
 
 _FILE = Path(__file__).with_name("steering.yml")
 _PART = re.compile(r"<([a-z]+)>")
-_SIGNS = re.compile(r"[^a-z0-9 ]+")
 _BREAKS = re.compile(r"[.,;:!?\n]+")
 # No message in the lists is longer, and a long one need not be compared.
 _MOST_CHARACTERS = 120
@@ -94,7 +93,7 @@ def _said(text: str) -> str:
     """The words alone, in lower case; "" for a button and for a message longer than any wish."""
     if len(text) > _MOST_CHARACTERS or text.startswith("/"):
         return ""
-    return " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
+    return plain_words(text)
 
 
 @lru_cache(maxsize=1)

@@ -25,6 +25,8 @@ from bot.storage.database import DatabaseFailed, get_database
 # How long the start waits for the self-test before it says that something is missing.
 _READY_SECONDS = 20.0
 _LAST_PORT = 65_535
+# Addresses that stand for all of this machine's, and one of those.
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens here
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -39,7 +41,7 @@ def run() -> None:
     _refuse_without_lock(settings)
     model = ensure_model()
     for port in ports:
-        _refuse_taken(port)
+        _refuse_taken(settings.host, port)
     _upgrade_database()
     with _own(model) as copy:
         workers = [Worker(settings, port, (copy, model)) for port in ports]
@@ -166,12 +168,13 @@ def _upgrade_database() -> None:
         tell(f"Note: {problem}")
 
 
-def _refuse_taken(port: int) -> None:
+def _refuse_taken(host: str, port: int) -> None:
     if port > _LAST_PORT:
         raise OperatorError(f"there is no port {port}. Choose a lower CHAT_PORT")
-    with socket.socket() as probe:
+    family, *_, address = socket.getaddrinfo(_ANY.get(host, host), port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as probe:
         probe.settimeout(0.5)
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
+        if probe.connect_ex(address) == 0:
             raise OperatorError(
                 f"port {port} is in use. Stop what uses it, or choose another with CHAT_PORT"
             )

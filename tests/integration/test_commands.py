@@ -150,12 +150,16 @@ def test_a_port_that_does_not_exist_is_named():
     assert "there is no port 65536" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_named():
+@pytest.mark.parametrize(
+    ("listens", "host"),
+    [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("127.0.0.1", "0.0.0.0")],
+)
+def test_a_taken_port_is_named(listens, host):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind((listens, 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = run(sys.executable, "-m", "bot", "run", CHAT_PORT=port)
+        done = run(sys.executable, "-m", "bot", "run", CHAT_PORT=port, CHAT_HOST=host)
     assert done.returncode == 1
     assert f"port {port} is in use" in done.stderr and "Traceback" not in done.stderr
 

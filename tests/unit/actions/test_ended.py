@@ -146,6 +146,21 @@ def test_words_that_tell_why_it_is_over(text):
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "i came home and he was here", "i'm at work, kids are home with the sitter",
+        "i am home with him and his mum", "my other boy is home with me",
+        "he has done it before and the police brought him home", "im 200 miles away",
+        "ive got on the train and sat by the guard", "police station is 10 miles away",
+        "police have been out to me before", "the police took him away last time",
+        "i've come into my parents room they are away", "im in a shop now with staff",
+    ],
+)  # fmt: skip
+def test_no_end_is_told(text):
+    assert not ended.tells_an_end(text)
+
+
+@pytest.mark.parametrize(
+    "text",
     ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
 )
 def test_a_place_or_a_person_tells_of_no_end(text):
@@ -162,51 +177,6 @@ def test_somebody_else_is_safe(text):
 @pytest.mark.parametrize("text", ["im safe", "the kids and me are safe", "my brother came", "gone"])
 def test_it_is_not_only_about_others(text):
     assert not ended.is_of_others(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "i meant last week", "wrong word lol", "sorry that was a mistake", "he's in prison",
-        "no its not happening now", "it was years ago", "hes not here", "im only testing this",
-    ],
-)  # fmt: skip
-def test_it_never_was(text):
-    assert ended.says_never_was(text)
-
-
-@pytest.mark.parametrize("text", ["", "he is outside", "not yet", "no mistake?", "he's back"])
-def test_it_may_be(text):
-    assert not ended.says_never_was(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no it was on the tv", "sorry wrong chat", "lol jk", "no just a question", "nothing",
-        "it was last week i mean", "it was delivery", "its only the postman", "not what i meant",
-        "no its not happening", "a few weeks ago", "hes abroad",
-        "thought it was him its only the postman", "its nothing just a delivery",
-    ],
-)  # fmt: skip
-def test_it_was_none(text):
-    assert ended.says_never_was(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "broke my window yesterday", "it happened last week too", "he was here on friday",
-        "police do nothing", "he should be in prison", "he just got out of jail", "sorry",
-        "he came yesterday too", "got bail on monday", "i didnt order nothing", "years of this",
-        "dressed as a postman", "this is not a joke", "its no joke", "he's not kidding",
-        "it was a mistake to let him in", "nobody ordered a delivery", "maybe delivery",
-        "nothing to do with delivery", "says hes delivery", "ignore me if i go quiet",
-        "thought it was the postman but its him", "i mean it", "no i mean now",
-    ],
-)  # fmt: skip
-def test_words_of_the_past_end_nothing(text):
-    assert not ended.says_never_was(text)
 
 
 @pytest.mark.parametrize(
@@ -247,16 +217,6 @@ def test_who_writes_is_back(text):
     assert not ended.says_back(text)
 
 
-def test_a_slip_of_the_thumb():
-    assert ended.says_pressed_wrong("pressed the wrong one")
-    assert not ended.says_pressed_wrong("he pressed me against the wall")
-
-
-def test_only_with_i_mean_the_past_needs_no_question():
-    assert ended.means_the_past("no i mean last month")
-    assert not ended.means_the_past("last month")
-
-
 def test_who_is_out_of_prison():
     assert ended.tells_of_release("he has been released from prison")
     assert not ended.tells_of_release("i am out of the house")
@@ -266,7 +226,6 @@ def test_who_is_out_of_prison():
     ("judge", "phrase"),
     [
         (yes.is_plain_no, "not really "),
-        (ended.says_never_was, "no days ago "),
         (ended.says_ended, "its all "),
     ],
 )

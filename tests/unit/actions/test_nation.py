@@ -36,6 +36,11 @@ def test_the_person_says_so(text):
     assert asked.text == words("nation/scotland", nation="scotland")
 
 
+def test_a_long_message_full_of_places_is_read_once():
+    text = "fife " * 400 + "i live in glasgow"
+    assert stated(said(text)) == "scotland"
+
+
 def in_scotland(label, text, **others):
     slots = {"nation": "scotland", "topic": "reporting/how", "services": ["samaritans"]}
     return tracker(label, slots=slots, text=text, guesses={label: 0.9}, **others)

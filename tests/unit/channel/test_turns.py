@@ -107,6 +107,12 @@ def test_one_who_writes_too_much_is_read_with_the_grammar(all_turns, grammar, wi
     )
 
 
+def test_empty_messages_over_the_limit_are_not_remembered(all_turns, without_rasa):
+    for _ in range(3):
+        assert without_rasa(all_turns, "") is None
+    assert len(all_turns.recent) == 0
+
+
 def test_a_flood_over_the_limit_takes_little_of_the_time_for_turns(
     all_turns, grammar, without_rasa
 ):

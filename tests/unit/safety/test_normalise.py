@@ -373,3 +373,21 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece):
     started = time.process_time()
     normalise(text)
     assert time.process_time() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    "marks", ["\u0301\u0327", "\u0345\u0344\u0323\u031b\u0327\u0334", "\uff9e\u0327"]
+)
+def test_marks_without_end_take_milliseconds(marks):
+    """Put in order all at once, sixty thousand of them took seconds."""
+    text = "a" + "".join(mark * (60_000 // len(marks)) for mark in marks)
+    started = time.process_time()
+    clean(text)
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize("letter", ["e\u0301", "\uff76\uff9e", "o\u0308\u0323"])
+def test_a_letter_keeps_its_marks_at_any_place(letter):
+    for before in range(250, 260):
+        text = "x" * before + letter + "y"
+        assert clean(text) == unicodedata.normalize("NFKC", text)

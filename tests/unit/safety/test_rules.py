@@ -156,3 +156,17 @@ def test_that_somebody_may_be_near_is_seen(phrase):
 )  # fmt: skip
 def test_that_somebody_may_come_or_came_is_not(phrase):
     assert not rules.may_be_near(phrase)
+
+
+@pytest.mark.parametrize(
+    "piece", ["' ", "someone is now ", "he is outside ", "a' ", "i'm ", "he's just "]
+)
+@pytest.mark.parametrize("end", ["", "z", " in my car"])
+def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
+    """A cue that can be cut in many ways once took minutes for some of these."""
+    text = (piece * rules.MAX_CHARACTERS)[: rules.MAX_CHARACTERS - len(end)] + end
+    rules.find(text)
+    started = time.process_time()
+    rules.find(text)
+    rules.may_be_near(text)
+    assert time.process_time() - started < 0.1
