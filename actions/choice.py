@@ -73,14 +73,16 @@ def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
 
 
 def _comes_back(tracker: Tracker, label: str) -> Choice | None:
-    """For "back again" right after "I am glad you told me", whatever it looks like by itself."""
-    if tracker.get_slot(LAST_REPLY) not in _AFTER_SAFETY or not conversation.is_typed(tracker):
+    """For "back again" in danger or right after "I am glad you told me", whatever it looks like."""
+    is_after = tracker.get_slot(LAST_REPLY) in _AFTER_SAFETY
+    is_open = tracker.get_slot(EMERGENCY_MODE) or is_after
+    if not (is_open and conversation.is_typed(tracker)):
         return None
     text = conversation.text(tracker)
     if ended.says_back(text):
         reply_id = tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
         return reply_id, [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True)]
-    return ("check_unsure", []) if never_was.says_pressed_wrong(text) else None
+    return ("check_unsure", []) if is_after and never_was.says_pressed_wrong(text) else None
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:

@@ -16,6 +16,8 @@ SURE_OF_SAFETY = 0.7
 SURE_DESPITE_SIGNS = 0.8
 # A yes while one of these is open may end the danger.
 _YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
+# The 999 reply to who cannot speak freely.
+_IN_CODE = "emergency/cannot_speak"
 # Labels of words that may say that the danger is over.
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 
@@ -114,7 +116,9 @@ def says_which(tracker: Tracker) -> str | None:
     if asked == conversation.NOW_OR_OVER:
         return tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
     is_plea = yes.is_plea(conversation.text(tracker))
-    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea
+    # Who asks for help in code, as for a pizza, may answer "and you want it now?".
+    is_in_code = tracker.get_slot(EMERGENCY_REPLY) == _IN_CODE
+    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea or is_in_code
     return "emergency_yes" if is_unclear else None
 
 

@@ -25,7 +25,7 @@ from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
 from bot.nlu.readings import readings
-from bot.safety import clauses, context, danger
+from bot.safety import clauses, context, danger, rules
 from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
@@ -108,12 +108,18 @@ def _gravest(
 
 
 def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
-    """A crisis that no label and no plain word bears out is a hint: "he wont stop ringing"."""
+    """A crisis that no label and no plain word bears out is a hint: "he wont stop ringing".
+
+    So is one that is plainly denied: "I'm not suicidal".
+    """
+    if crisis.tier != CRISIS:
+        return crisis
     guesses, limits = message.get(LABELS) or [], danger.thresholds()
     share = sum(one["confidence"] for one in guesses if top_level(one["name"]) == CRISIS)
     is_sure = crisis.score >= limits.crisis_alone or share >= limits.crisis_labels
     is_borne_out = not guesses or is_sure or crisis.evidence.get("words")
-    return crisis if crisis.tier != CRISIS or is_borne_out else replace(crisis, tier="check")
+    is_denied = rules.denies_crisis(message.get(TEXT) or "")
+    return crisis if is_borne_out and not is_denied else replace(crisis, tier="check")
 
 
 def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:

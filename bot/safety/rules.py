@@ -83,6 +83,12 @@ def crisis_cue(text: str) -> bool:
     return any(_in_any(pattern, readings) for pattern in _patterns()["crisis"])
 
 
+def denies_crisis(text: str) -> bool:
+    """True when the whole message says that there is no such risk: "I'm not suicidal"."""
+    readings = _readings(text)
+    return any(_in_any(pattern, readings) for pattern in _patterns()["no_crisis"])
+
+
 def _readings(text: str) -> set[str]:
     """The message, and the same with drawn-out letters once: "hellllp meeee" is "help me" too."""
     text = clean(text[:MAX_CHARACTERS])

@@ -33,6 +33,24 @@ def test_back_again_is_danger_again(label, last):
     assert result.slots["last_reply"] == "emergency/cannot_speak"
 
 
+@pytest.mark.parametrize("text", ["yes he is here", "outside now", "hes back"])
+def test_who_is_there_in_an_open_emergency_gets_the_999_reply_again(text):
+    slots = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency/cannot_speak"}
+    result = said("affirm", text, slots)
+    assert result.text.startswith(words("emergency/cannot_speak"))
+    assert result.slots["emergency_mode"] is True
+
+
+@pytest.mark.parametrize("reply_id", ["emergency/cannot_speak", "emergency/weapon"])
+def test_a_mere_yes_ends_no_danger_of_who_asks_in_code(reply_id):
+    """Who "orders a pizza" may say yes to anything."""
+    slots = {"emergency_mode": True, "emergency_reply": reply_id, "asked": "safe_now"}
+    result = said("affirm", "yes", {**SUPPORTED, **slots})
+    ends = reply_id != "emergency/cannot_speak"
+    assert (words("emergency_yes") in result.text) is not ends
+    assert (result.slots.get("emergency_mode") is False) is ends
+
+
 def test_where_no_danger_was_named_it_is_the_general_reply():
     assert said("greet", "here now", AFTER_SAFETY).text == words("emergency")
 

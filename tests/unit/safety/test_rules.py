@@ -170,3 +170,21 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
     rules.find(text)
     rules.may_be_near(text)
     assert time.process_time() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["im not suicidal", "No, I'm fine, I am not thinking of hurting myself", "i dont want to kill myself",
+     "i would never hurt myself im just tired"],
+)  # fmt: skip
+def test_a_crisis_denied(text):
+    assert rules.denies_crisis(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "i want to kill myself", "im not suicidal but i want it to end", "i dont want to die",
+     "not going to hurt myself if he stops", "i dont want to be here", "im not fine"],
+)  # fmt: skip
+def test_a_crisis_not_denied(text):
+    assert not rules.denies_crisis(text)
