@@ -120,9 +120,13 @@ def _takes_back(tracker: Tracker, label: str) -> Choice | None:
 def _after_check(tracker: Tracker, label: str) -> Choice | None:
     """For the answer to "Is this happening now?".
 
-    "No, he's inside" and "I don't want to call" are none: what was asked is still open.
+    "No, he's inside", "I don't want to call" and "ok" are none: what was asked is still open.
     """
-    if not (conversation.is_check_open(tracker) and label in conversation.AFTER_CHECK):
+    if not conversation.is_check_open(tracker):
+        return None
+    if label == "affirm":  # the policy has left it: "ok"
+        return conversation.AFTER_CHECK["not_sure"], []
+    if label not in conversation.AFTER_CHECK:
         return None
     is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
     is_none = conversation.needs_check(tracker) or is_more

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rasa_sdk import Tracker
 
 from actions import conversation
+from bot.safety import context
 from bot.safety.normalise import normalise
 from bot.slots import ASKED, TOPIC
 
@@ -77,6 +78,13 @@ _WHO_IS_TOLD = re.compile(
     r"(?:him|her|them|social|my (?:mum|mam|dad|parents|family|husband|wife|partner|ex|work))\b"
     r"|\b(?:he|she|him|her) (?:\w+ ){0,2}(?:told|find out|know|finds out)\b)"
 )
+_RIGHT_TO_KNOW = "advice/right_to_know"
+_ANOTHER_ORDER = re.compile(
+    r"\b(?:restraining|occupation|prohibited steps|harassment) order|\bnon.?mol\w*|\binjunction"
+)
+_THIS_ORDER = re.compile(r"\bs ?p ?os?\b|\bstalking (?:protection )?orders?\b")
+# Labels whose answers hold for a Stalking Protection Order only.
+_OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "duration", "interim"))
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 _DROPPED = re.compile(r"\b(?:police|cps|they|court)(?:'ve| have)? (?:\w+ )?(?:dropped|closed)\b")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
@@ -111,7 +119,7 @@ _OF_ORDERS = ("advice/spo_", "advice/other_orders", "orders/", "reporting/breach
 _OF_HELPERS = ("advice/friend_or_family", "reporting/for_someone", "emergency/for_someone")
 _NEED = (
     _Needs(MEN, _MAN),
-    _Needs("advice/right_to_know", _SOMEBODYS_PAST, ("advice/right_to_know",)),
+    _Needs(_RIGHT_TO_KNOW, _SOMEBODYS_PAST, (_RIGHT_TO_KNOW,)),
     _Needs("reporting/breach", _AN_ORDER, _OF_ORDERS, IS_IT_STALKING),
     _Needs("advice/friend_or_family", _SOMEBODY_ELSE, _OF_HELPERS, "advice/emotional_support"),
     _Needs(
@@ -127,7 +135,9 @@ def instead(tracker: Tracker, label: str) -> str | None:
     text = normalise(conversation.text(tracker)).lower()
     if label in (OLDER, YOUNG, IS_IT_STALKING) and (age := _AGE.fullmatch(text)):
         return _of_age(int(age[1]))
-    if other := _of_whole(text, label):
+    if other := _of_whole(text, label, str(tracker.get_slot(TOPIC) or "")):
+        return other
+    if other := _of_another_order(text, label):
         return other
     if label == "capabilities" and _POLICE.search(text):
         return "advice/after_report"
@@ -137,14 +147,27 @@ def instead(tracker: Tracker, label: str) -> str | None:
     return GO_ON if _is_told(tracker, label, text) else None
 
 
-def _of_whole(text: str, label: str) -> str | None:
+def _of_another_order(text: str, label: str) -> str | None:
+    """For "can it be extended" where a restraining order was named: a court makes it, not police.
+
+    Looked for in what was typed in the last two minutes, too.
+    """
+    said = f"{normalise(context.recent_text.get())} {text}"
+    is_other = _ANOTHER_ORDER.search(said) and not _THIS_ORDER.search(said)
+    return "advice/other_orders" if is_other and label in _OF_THIS_ORDER else None
+
+
+def _of_whole(text: str, label: str, topic: str) -> str | None:
     """What a whole message asks, whatever the models take it for."""
     if _WHAT_IS_STALKING.fullmatch(text):
         return IS_IT_STALKING if label != IS_IT_STALKING else None
     if _DO_IT_FOR_ME.fullmatch(text):
         return "capabilities"
-    if label in _LEAVES_OPEN and len(text.split()) <= _LONG and _WHO_IS_TOLD.search(text):
-        return "after_report/who_is_told"
+    if len(text.split()) <= _LONG and _WHO_IS_TOLD.search(text):
+        if topic == _RIGHT_TO_KNOW:
+            return _RIGHT_TO_KNOW  # police keep it private that somebody asked
+        if label in _LEAVES_OPEN:
+            return "after_report/who_is_told"
     is_dropped = label == "reporting/withdraw" and _DROPPED.search(text)
     return "advice/police_complaint" if is_dropped else None
 

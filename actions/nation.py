@@ -73,9 +73,10 @@ def is_doubtful(tracker: Tracker, label: str) -> bool:
 
 
 def _known(tracker: Tracker) -> Nation | None:
-    """The nation told before, for a question that names none: "whats the law over here so"."""
-    is_of_here = conversation.asks(tracker) and not is_named(tracker)
-    return tracker.get_slot(NATION) if is_of_here else None
+    """The nation told before, for a question that names no other: "whats the law over here so"."""
+    known = tracker.get_slot(NATION)
+    is_of_here = {nation for _, _, nation in _places(tracker)} <= {known}
+    return known if conversation.asks(tracker) and is_of_here else None
 
 
 def bare(tracker: Tracker) -> Nation | None:

@@ -134,7 +134,9 @@ def _responses(
     intent = utterance.intent.get("name")
     if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
         return []
-    is_yes = intent == "affirm" or steering.says_now(utterance.text or "")
+    text = utterance.text or ""
+    is_affirmed = intent == "affirm" and not steering.says_ok(text)
+    is_yes = is_affirmed or steering.says_now(text)
     said_yes_to_check = is_yes and tracker.get_slot(ASKED) == HAPPENING_NOW
     # The slots set with the response close that question, and must not change the answer.
     has_begun = actions[:1] == [UTTER_CALL_999]

@@ -83,6 +83,11 @@ def says_now(text: str) -> bool:
     return bool(_now().fullmatch(_said(text)))
 
 
+def says_ok(text: str) -> bool:
+    """Whether a whole message is "ok" or "thanks", which is no yes to "Is this happening now?"."""
+    return bool(_ok().fullmatch(_said(text)))
+
+
 def asks(text: str) -> bool:
     """Whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
@@ -114,6 +119,11 @@ def _aside() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _now() -> re.Pattern[str]:
     return _whole("now")
+
+
+@lru_cache(maxsize=1)
+def _ok() -> re.Pattern[str]:
+    return _whole("ok")
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,12 @@ def test_a_mere_yes_ends_no_danger_of_who_asks_in_code(reply_id):
     assert (result.slots.get("emergency_mode") is False) is ends
 
 
+@pytest.mark.parametrize("text", ["ok", "okay thanks"])
+def test_ok_is_no_answer_to_is_this_happening_now(text):
+    slots = {**SUPPORTED, "asked": "happening_now"}
+    assert said("affirm", text, slots).text == words("check_unsure")
+
+
 def test_where_no_danger_was_named_it_is_the_general_reply():
     assert said("greet", "here now", AFTER_SAFETY).text == words("emergency")
 

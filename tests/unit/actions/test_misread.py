@@ -6,6 +6,7 @@ import pytest
 
 from actions.answer import ActionAnswer
 from actions.misread import GO_ON, MEN, OLDER, YOUNG
+from bot.safety import context
 from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
 
 
@@ -167,3 +168,33 @@ def test_who_the_police_will_tell(label, text):
 )
 def test_what_is_not_about_whom_police_tell(label, text):
     assert answer_to(label, text) == words(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("advice/spo_duration", "how long does a restraining order last"),
+        ("advice/spo_who_can", "who asks for a non-molestation order"),
+        ("advice/spo_duration", "my injunction runs out in may"),
+    ],
+)
+def test_an_order_of_another_kind_gets_no_answer_about_this_one(label, text):
+    assert answer_to(label, text) == words("advice/other_orders")
+
+
+def test_an_order_named_just_before_is_the_one_that_is_meant():
+    token = context.recent_text.set("i have a restraining order")
+    try:
+        assert answer_to("advice/spo_duration", "can it be extended") == words(
+            "advice/other_orders"
+        )
+        text = "and how long is an spo"
+        assert answer_to("advice/spo_duration", text) == words("advice/spo_duration")
+    finally:
+        context.recent_text.reset(token)
+
+
+@pytest.mark.parametrize("label", ["advice/after_report", "reporting/how"])
+def test_under_clares_law_nobody_is_told_who_asked(label):
+    slots = {**SUPPORTED, "topic": "advice/right_to_know"}
+    assert answer_to(label, "will he know i asked", slots) == words("advice/right_to_know")

@@ -175,3 +175,9 @@ def test_the_answer_is_the_nations_and_it_is_kept():
     result = run(ActionAnswer(), said("i live in glasgow, what is an spo"))
     assert words("advice/spo_what", nation="scotland") in result.text
     assert result.slots["nation"] == "scotland"
+
+
+def test_a_question_that_names_the_nation_told_before_is_about_it():
+    text = "can the police in glasgow get an order"
+    where = in_scotland(QUESTION, text, place="glasgow", entities={"nation": "scotland"})
+    assert run(ActionAnswer(), where).text == words("nation/scotland", nation="scotland")

@@ -243,6 +243,14 @@ def test_after_yes_to_the_check_the_turn_ends_like_any_emergency(predict, domain
     assert predict(tracker)[0] == ACTION_LISTEN_NAME
 
 
+@pytest.mark.parametrize(("text", "is_yes"), [("ok", False), ("okay thanks", False), ("yes", True)])
+def test_ok_is_no_yes_to_the_check(predict, domain, text, is_yes):
+    said = user("affirm")
+    said.text = text
+    action, _ = predict(conversation(domain, said, **{ASKED: HAPPENING_NOW}))
+    assert (action == UTTER_CALL_999) is is_yes
+
+
 @pytest.mark.parametrize("asked", [None, "safe_now"])
 def test_yes_to_anything_else_is_not(predict, domain, asked):
     assert predict(conversation(domain, user("affirm"), **{ASKED: asked}))[0] is None

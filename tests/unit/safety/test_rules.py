@@ -174,7 +174,8 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
 
 @pytest.mark.parametrize(
     "text",
-    ["im not suicidal", "No, I'm fine, I am not thinking of hurting myself", "i dont want to kill myself",
+    ["im not suicidal", "No, I'm fine, I am not thinking of hurting myself",
+     "i dont want to kill myself",
      "i would never hurt myself im just tired"],
 )  # fmt: skip
 def test_a_crisis_denied(text):
