@@ -103,7 +103,17 @@ _TELLS_AN_END = re.compile(
     r"|taken|backed|hes|shes|him|her|them|it|im|we) )away\b(?! last| before)"
     r"|\b(?:ok|okay|alright|all right|fine|better|good) now\b"
     r"|\b(?:legged it|ran|flown|drove|driven|scarpered|passed|calm|finished|over|done"
-    r"|gone|left|stopped|sorted|safe|safely|telly|tv|false alarm|the cat|delivery)\b"
+    r"|gone|left|stopped|sorted|safe|safely|telly|tv|false alarm|the cat|delivery|went home"
+    r"|dealt with|locked up|(?:doesnt|dont|didnt|does not|do not) (?:know|see) (?:where|which|me)"
+    r"|(?:didnt|did not|hasnt|couldnt) (?:get on|follow|come after|come in|get in))\b"
+)
+# To "Is the danger over?" so does where somebody is now, with people who are not the danger.
+_ELSEWHERE = re.compile(
+    r"\b(?:im|i am|were|we are|got|ive got|made it|came|gone|went) (?:(?:now|home|safe|back|over"
+    r"|round|just|all|inside|both) )*(?:at|to|with|round) (?:my |a |the |our |her |me )(?:\w+ )?"
+    r"(?:neighbours?|mums?|mams?|mothers?|dads?|das|fathers?|mates?|friends?|pals?|sisters?"
+    r"|brothers?|nans?|grans?"
+    r"|parents?|aunt\w*|uncles?|cousins?|colleagues?|manager|shop|supermarket|petrol station|pub)\b"
 )
 # The same words of an earlier time: "the police took him away last time".
 _EARLIER = re.compile(
@@ -149,13 +159,18 @@ def denies_end(text: str) -> bool:
     return denies_safety(text) or is_behind_a_door or bool(_NO_END.search(said))
 
 
-def tells_an_end(text: str) -> bool:
+def tells_an_end(text: str, *, is_asked: bool = False) -> bool:
     """Whether words tell why it is over. "He is with me" and "I'm with my kids" may mean anything.
 
     However many they are: "I came home and he was here" is a place, too.
+
+    Args:
+        text: what was typed.
+        is_asked: "Is the danger over?" was asked, so that "I'm at my mum's" is an answer.
     """
     said = plain_words(text)
-    return bool(_TELLS_AN_END.search(said)) and not _EARLIER.search(said)
+    is_told = _TELLS_AN_END.search(said) or (is_asked and _ELSEWHERE.search(said))
+    return bool(is_told) and not _EARLIER.search(said)
 
 
 def is_of_others(text: str) -> bool:

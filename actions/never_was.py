@@ -22,6 +22,7 @@ _MISTAKE = re.compile(
     r"\b(?:it|that|this|its|thats)(?: (?:was|is|were))?(?: (?:all|only|just|a|an|my|by|some))* "
     r"(?:mistake|misunderstanding|joke|typo|test|accident)\b"
     rf"|{_OPENING}(?:mistake|typo|joke|oops|jk|joking|kidding|testing)\b"
+    r"|\bit wasnt (?:even |actually |really )?(?:him|her|them)\b"
     r"|\b(?:im|i am|i was)(?: (?:only|just|always))* (?:joking|kidding|testing)\b"
     r"|\b(?:by mistake|jk|wrong (?:word|chat|window)|ignore (?:that|me)|hypothetical\w*"
     r"|(?:just|only|for|as) an example|not what i meant|never any danger|just a question)\b"

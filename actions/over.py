@@ -50,7 +50,9 @@ def leaves_doubt(tracker: Tracker) -> bool:
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
     is_told = (
-        not conversation.is_typed(tracker) or ended.says_ended(text) or ended.tells_an_end(text)
+        not conversation.is_typed(tracker)
+        or ended.says_ended(text)
+        or ended.tells_an_end(text, is_asked=asked in _YES_MAY_END)
     )
     return not (is_sure and is_told) or (ended.is_of_others(text) and not _is_for_others(tracker))
 

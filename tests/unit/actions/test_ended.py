@@ -160,6 +160,22 @@ def test_no_end_is_told(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "is_asked", "is_told"),
+    [
+        ("i am with my neighbour now", True, True),
+        ("im round at my mams", True, True),
+        ("we got to my sisters", True, True),
+        ("im at my mums, he doesnt know where she lives", False, True),
+        ("i am with my neighbour now", False, False),
+        ("im with my kids", True, False),
+        ("i am home with him and his mum", True, False),
+    ],
+)
+def test_where_somebody_is_answers_whether_it_is_over(text, is_asked, is_told):
+    assert ended.tells_an_end(text, is_asked=is_asked) is is_told
+
+
+@pytest.mark.parametrize(
     "text",
     ["he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", ""],
 )

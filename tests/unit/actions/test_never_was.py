@@ -71,7 +71,8 @@ def test_no_text_takes_long():
     "text",
     [
         "oh its just an uber", "no its next doors cat", "it was the window cleaner",
-        "sorry by mistake", "my mistake", "it was only a joke", "im just testing",
+        "sorry by mistake", "my mistake", "it wasnt even him", "it was only a joke",
+        "im just testing",
     ],
 )  # fmt: skip
 def test_it_was_somebody_else(text):
