@@ -99,6 +99,15 @@ def is_crisis_open(tracker: Tracker) -> bool:
     return tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
 
 
+def after_check(tracker: Tracker) -> str:
+    """The id of what answers the answer to "Is this happening now?"; "ok" is none.
+
+    A yes is the emergency policy's.
+    """
+    is_ok = label(tracker) == "affirm"
+    return AFTER_CHECK.get("not_sure" if is_ok else label(tracker), AFTER_CHECK["deny"])
+
+
 def needs_check(tracker: Tracker) -> bool:
     """True when danger is possible but not clear, so the reply must lead with 999 and ask.
 

@@ -34,7 +34,8 @@ _NOT_SAFE = re.compile(
     r"|\b(?:gone|went|moved|walked|backed|stepped) (?:back )?"
     r"(?:(?:in|out|up|down|over|round|away|off) )*(?:to|from|into|in|inside|round|behind|by) "
     r"(?:his|her|their|the|my|our|a|next) (?:\w+ )?"
-    r"(?:car|van|truck|door|gate|window|garden|corner|kitchen|bathroom|toilet|loo|shower|garage|shed"
+    r"(?:car|van|truck|door|gate|window|garden|corner|kitchen|bathroom|toilet|loo|shower|garage"
+    r"|shed"
     r"|hall|hallway|stairs|room|drive|path|road|street|pavement)\b"
     r"|\b(?:gone|went) (?:(?:home )?to (?:bed|sleep|work|get|my|the (?:pub|shops?|toilet|loo))"
     r"|next door|upstairs|downstairs|inside|outside)\b"
@@ -50,7 +51,8 @@ _NOT_SAFE = re.compile(
     r"|\bwrong (?:door|house|flat|address|street)\b|\b(?:dont|not) (?:need|want) (?:the )?police\b"
     r"|\bpolice .*\bfor (?:my |the )?(?:neighbours?|next door)\b"
     # Somebody else speaks, or tells them what to say.
-    r"|\b(?:he|she) (?:says|said|made me|makes me|told me)\b|^this is (?:her|his)\b|\bofficer$"
+    r"|\b(?:he|she) (?:says|said|made me|makes me|told me)\b|^this is (?:her|his)\b"
+    r"|(?<!with an )(?<!with the )\bofficer$"
 )
 # Words that end no danger that is open: "police came and left", "hes been released".
 _NO_END = re.compile(
@@ -65,6 +67,25 @@ _NO_END = re.compile(
     r"|\b(?:staff|security|guards?) (?:\w+ )?(?:gone|left|went)\b"
     r"|\bgot (?:him|her) on (?:the )?(?:phone|camera|cctv)\b|\b(?:hopefully|probably|presumably)"
     r" (?:(?:hes|shes|its|theyve|just|all) )*(?:gone|left|safe|over|finished)\b"
+    # In dialect; and what is wished or wanted: "i need somewhere safe".
+    r"|\b(?:aint|isnt|isny|isnae|hasny|hasnae|wont|naw|no longer|hardly"
+    r"|(?:im|am|hes|shes|its|theyre) (?:no|nae)) (?:\w+ )?(?:over|safe|left|gone|away|stopped"
+    r"|all ?right|ok)\b"
+    r"|\b(?:want|wanna|need|wish|keep|dont|hardly|nowhere|how|will|if) (?:\w+ ){0,4}safe\b"
+    r"|\bsafe (?:if|so long)\b|\bno safe\b"
+    # Nobody knows where he is, or he is gone for something.
+    r"|\b(?:i|we|you|police|cops|officers|they|mum|nobody) (?:dont|didnt|do not|did not|doesnt|does"
+    r" not) (?:know|see) (?:where|which)\b|^(?:dont|didnt) know\b"
+    r"|\b(?:gone|away) (?:for (?:a|my|his|her)|to (?:get|fetch|find|pee|mine|my|school|nursery)|tae"
+    r"|getting|shop|mad|mental|round|down|out(?: the)? back|looking|with my)\b"
+    r"|\bwent home (?:for|to)\b|\b(?:hasnt|didnt) (?:come|get) in yet\b|\bdoesnt see me\b"
+    # He took somebody along, or caught who writes.
+    r"|\b(?:left|ran off|ran away|drove off|gone|went off|made off) with (?:my|the|our)\b"
+    r"|\bleft (?:the (?:room|engine|door)|his|her|to)\b|\bstopped (?:at|outside|by) my\b"
+    r"|\b(?:he|hes|he has|shes|she) (?:just )?(?:caught|cuffed|lifted|detained|locked up)\b"
+    r"|\b(?:im|i am|ive been|being) (?:cuffed|caught|detained)\b|\bcuffed me\b"
+    r"|\b(?:police|cops|officers|security|staff|guards?) (?:have|has) "
+    r"(?:not|no|said|told|my|the|been|him on)\b"
     # Somebody is with him.
     r"|\b(?:kids?|child|children|baby|son|daughter|boys?|girls?|shes|she is|theyre|they are|still)"
     r" (?:(?:are|is|still|all|both) )*(?:with|at) (?:him|his|hers)(?: now)?$"
@@ -76,7 +97,8 @@ _BEHIND_A_DOOR = re.compile(
 # These are safe, which says nothing of who writes.
 _OF_OTHERS = re.compile(
     r"(?:(?:at least|and|but|the|my|our|all|both|yes|yeah) )*"
-    r"(?:kids?|children|baby|babies|son|daughter|boys?|girls?|mum|mam|dad|sister|brother|friend|mate"
+    r"(?:kids?|children|baby|babies|son|daughter|boys?|girls?|mum|mam|dad|sister|brother|friend"
+    r"|mate"
     r"|neighbours?|dog|cat|she|shes|they|theyre)\b"
 )
 _MORE_THAN_THEM = re.compile(
@@ -91,14 +113,16 @@ _HELPERS = (
 _TELLS_AN_END = re.compile(
     rf"\b{_HELPERS} (?:(?:are|is|r|have|has|ve|just|finally|now|all|car|both|who|came) )*"
     r"(?:h?ere|there|now|arrived|came|come|turned up|got|took|taken|removed|threw|made|have|has"
-    r"|with|outside|talking|speaking|dealing|dealt|sorted|stopped|caught)\b"
-    r"|\b(?:with|by|to) (?:the |a |an |two |some )*"
-    r"(?:police\w*|cops?|coppers|polis|officers?|paramedics?|nurses?)\b"
-    r"|\b(?:in|at|inside|to) (?:the |a |an |my )*(?:police (?:station|car|van)|cop shop|station"
+    r"|with|outside|talking|speaking|dealing|dealt|sorted|stopped|caught|pulled up|showed up"
+    r"|sitting|sat)\b"
+    r"|\b(?:with|wi|wiv|by|to) (?:the |a |an |two |some )*"
+    r"(?:police\w*|cops?|coppers?|polis|officers?|paramedics?|nurses?)\b"
+    r"|\b(?:in|at|inside|to|of) (?:the |a |an |my )*(?:police (?:station|car|van)|cop shop|station"
     r"|hospital|refuge|ambulance)\b"
     r"|\b(?:nicked|lifted|cuffed|arrested|detained|custody|cells?|jail|prison|caught)\b"
-    r"|\b(?<!he )(?<!she )(?<!hes )(?<!shes )"
-    r"(?:got|took|taken|picked|threw|marched|carted|made) (?:him|her|them|im|me up|us up|up|off)\b"
+    rf"|\b(?:they|theyve|we|weve|who|{_HELPERS}|neighbours?|dad|brothers?|mates?|friends?)"
+    r"(?: (?:have|has|ve|just|all|both|came|and))* (?:got|took|taken|picked|threw|marched|carted"
+    r"|made|put|kicked|chucked|escorted|moved|sent) (?:him|her|them|im|me up|us up|up|off)\b"
     r"|\b(?:(?:got|gone|went|ran|run|drove|driven|flew|flown|walked|moved|sent|scared|chased|took"
     r"|taken|backed|hes|shes|him|her|them|it|im|we) )away\b(?! last| before)"
     r"|\b(?:ok|okay|alright|all right|fine|better|good) now\b"
@@ -109,15 +133,18 @@ _TELLS_AN_END = re.compile(
 )
 # To "Is the danger over?" so does where somebody is now, with people who are not the danger.
 _ELSEWHERE = re.compile(
-    r"\b(?:im|i am|were|we are|got|ive got|made it|came|gone|went) (?:(?:now|home|safe|back|over"
-    r"|round|just|all|inside|both) )*(?:at|to|with|round) (?:my |a |the |our |her |me )(?:\w+ )?"
+    r"\b(?:im|i am|were|we are|i got|ive got|we got|weve got|i made it|we made it) (?:(?:now|home"
+    r"|safe|back|over|round|just|all|inside|both) )*(?:at|to|with|round) (?:my |a |the |our "
+    r"|her |me )(?:\w+ )?"
     r"(?:neighbours?|mums?|mams?|mothers?|dads?|das|fathers?|mates?|friends?|pals?|sisters?"
     r"|brothers?|nans?|grans?"
     r"|parents?|aunt\w*|uncles?|cousins?|colleagues?|manager|shop|supermarket|petrol station|pub)\b"
+    r"(?!.* (?:he|she|hes|shes|they|theyre)\b(?! (?:doesnt|dont|didnt|wont)\b))"
 )
 # The same words of an earlier time: "the police took him away last time".
 _EARLIER = re.compile(
-    r"\b(?:last time|before|in the past|previously|used to|been (?:out|round) to"
+    r"\b(?:last time|before(?! (?:i|they|police|the police)\b)|in the past|previously"
+    r"|used to|been (?:out|round) to"
     r"|(?:days?|weeks?|months?|years?) ago|last (?:week|month|year))\b"
 )
 # Whole messages that say that a danger is over, and not only that nobody is seen ("gone").
@@ -135,7 +162,8 @@ _SAYS_ENDED = re.compile(
 )
 # Whole messages; without a subject they are about who had gone.
 _BACK = re.compile(
-    r"(?:(?:oh|no|yes|yeah|yep|aye|god|omg|shit|fuck|wait|help|he|hes|she|shes|they|theyre|it|its|now|and|is|are|at"
+    r"(?:(?:oh|no|yes|yeah|yep|aye|god|omg|shit|fuck|wait|he|hes|she|shes|they|theyre|it|its"
+    r"|now|and|is|are|at"
     r"|the|my|door|window) )*"
     r"(?:back|returned|here|outside|there|knocking|banging)"
     r"(?: (?:again|now|at|the|my|door|outside))*"

@@ -28,19 +28,25 @@ _OPENS = {
         "(?:a )?bit of both|sort of|kind of|kinda|yes and no",
     ),
     "no": (
-        "no+|nah|naw|nope|hardly|(?:nothing|nowt) like that|not (?:really|especially|at all)",
+        "no+(?! (?:doubt|joke|end|one|idea))|nah|naw|nope|hardly|(?:nothing|nowt) like that",
+        "not (?:really|especially|at all)",
         "not (?:to my knowledge|as far as i know|that i (?:know|can think) of|any ?more)",
         "(?:i )?(?:wouldnt|would not) (?:go that far|say (?:so|that)|call it)",
         "(?:i )?(?:dont|do not) think so",
     ),
     "yes": (
-        "yes+|yeah+|yep|yup|yea|aye|mhm|100|(?:a )?hundred per ?cent|no doubt",
+        "yes+|yeah+|yep|yup|yea|aye|mhm|(?:a )?(?:100|hundred)(?: per ?cent)?$|no doubt",
         "very (?:much|definitely)|definitely|definately|defo|deffo|absolutely|totally|completely",
         "certainly|obviously|clearly|constantly|of course|course|too right|without (?:a )?doubt",
         "(?:id|i would) (?:definitely )?say (?:so|that|yes)",
         "i (?:think|believe|guess|suppose|reckon) so|(?:it )?(?:feels|seems|looks) like it",
     ),
 }
+# More words than these may say yes after all: "no doubt", "hardly a day goes by".
+_ONLY_NO = re.compile(
+    rf"{_OPENING}(?:{'|'.join(_OPENS['no'])})(?: (?:no|nope|not|really|tbh|thanks|sorry|at all"
+    r"|i dont think so|to be honest|(?:he|she|it) isnt|(?:hes|shes|theyre) not))*"
+)
 _TURNS = re.compile(r"\b(?:but|though|although|except|however|used to|not any ?more)\b")
 
 # What says yes to one of them anywhere in a message, and what says no.
@@ -79,12 +85,17 @@ _NO = {
         "i (?:agreed|asked (?:him|her|them) to)|(?:glad|happy) (?:of|with) (?:it|his|her|the)",
     ),
     "four_repeated": (
-        "(?:just|only) (?:the |that |this )?(?:one|once)|one ?off|once and that was it|a single",
-        "(?:first|1st) time|nothing (?:before|since|else since)",
+        "(?:just|only) (?:the |that |this )?(?:one|once)(?! (?:a|every|then)\\b)|one ?off|a single",
+        "once and that was it|(?:first|1st) time|nothing (?:before|since|else since)",
     ),
 }
 _AGAINST = re.compile(
     r"\b(?:not|no|never(?! stops)|dont|doesnt|didnt|isnt|wasnt|havent|hasnt|without|nothing)\b"
+)
+# What somebody else thinks, or what was asked of him: no words of who is asked.
+_OTHERS_SAY = re.compile(
+    r"\b(?:he|she|they|people|mum|everyone|family) (?:\w+ )?(?:thinks?|says?|said|believes?|tells?"
+    r"|wants?|doesnt|dont|keeps?|reckons?)\b|\b(?:but|not|nothing|gone|away|stop|leaves?|asked)\b"
 )
 # Here the words for it are negative themselves: "I never asked for any of it".
 _NEGATIVE = "four_unwanted"
@@ -101,21 +112,30 @@ def in_words(slot: str, text: str) -> str | None:
         "yes", "no", "not_sure", or None where its words do not say, or say both.
     """
     said = plain_words(text)
-    opened = next((one for one, words in _OPENS.items() if _matches(_OPENING, words, said)), None)
+    opened = next((one for one in _OPENS if _opens(one, said)), None)
     told = _told(slot, said)
     if slot == _NEGATIVE:
         return told or (opened if opened != "no" else None)  # "no, I never wanted it" is a yes
-    if opened in ("yes", "no") and (_TURNS.search(said) or told not in (None, opened)):
+    if opened == "no":
+        return "no" if _ONLY_NO.fullmatch(said) else None
+    if opened == "yes" and (_TURNS.search(said) or told not in (None, opened)):
         return None
     return opened or told
 
 
 def _told(slot: str, said: str) -> str | None:
-    yes, no = (_matches(r".*?\b", words.get(slot, ()), said) for words in (_YES, _NO))
-    if yes == no or (yes and slot != _NEGATIVE and _AGAINST.search(said)):
+    yes, no = (_says(words.get(slot, ()), said) for words in (_YES, _NO))
+    is_turned = _OTHERS_SAY.search(said) if slot == _NEGATIVE else _AGAINST.search(said)
+    if yes == no or (is_turned and (no or slot != _NEGATIVE)):
         return None
     return "yes" if yes else "no"
 
 
-def _matches(before: str, words: Sequence[str], said: str) -> bool:
-    return bool(words) and bool(re.match(rf"{before}(?:{'|'.join(words)})\b", said))
+def _opens(one: str, said: str) -> bool:
+    # "Of course not" is no yes.
+    turned = r"(?! (?:not|nah|never)\b)" if one == "yes" else ""
+    return bool(re.match(rf"{_OPENING}(?:{'|'.join(_OPENS[one])})\b{turned}", said))
+
+
+def _says(words: Sequence[str], said: str) -> bool:
+    return bool(words) and bool(re.search(rf"\b(?:{'|'.join(words)})\b", said))

@@ -130,7 +130,7 @@ def _answered(
         return answers
     if conversation.is_check_open(tracker):
         # The answer was to "Is this happening now?", so the open question is asked again.
-        after = conversation.AFTER_CHECK.get(conversation.label(tracker), "check_denied")
+        after = conversation.after_check(tracker)
         if not conversation.needs_check(tracker):
             lead = [conversation.reply(after, where), *lead]
             if after == "check_unsure":

@@ -152,8 +152,10 @@ def _leading(
     """What is said before the form goes on, and the slots that go with it."""
     lead, asked = leads.safety_lead(tracker, where)
     if conversation.is_check_open(tracker):
-        is_closed = _denies_check(tracker) and not conversation.needs_check(tracker)
-        return [*([conversation.reply("check_denied", where)] if is_closed else []), *lead], asked
+        is_answer = _denies_check(tracker) or _says_ok_to_check(tracker)
+        if is_answer and not conversation.needs_check(tracker):
+            lead = [conversation.reply(conversation.after_check(tracker), where), *lead]
+        return lead, asked
     if lead and is_answer and not danger.is_seen(text, context.previous_text.get()):
         lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
         # The form's question is the only one.
@@ -165,8 +167,8 @@ def _weighed(
     tracker: Tracker, slot: str, meant: Decision | None, *, is_led: bool
 ) -> Decision | None:
     """What the message decides, where a check may be open and danger may be in it."""
-    if _denies_check(tracker):
-        return _again(slot)  # the "no" was to "Is this happening now?"
+    if _denies_check(tracker) or _says_ok_to_check(tracker):
+        return _again(slot)  # it was to "Is this happening now?"
     if is_led and conversation.label(tracker) == "affirm" and slot == CONFIRM:
         return _again(slot)  # no last yes is taken from a message that may hold danger
     return meant
@@ -175,6 +177,11 @@ def _weighed(
 def _denies_check(tracker: Tracker) -> bool:
     is_no = conversation.label(tracker) in ("deny", "check_denied")
     return is_no and conversation.is_check_open(tracker)
+
+
+def _says_ok_to_check(tracker: Tracker) -> bool:
+    """True for "ok" to "Is this happening now?", which the emergency policy takes for no yes."""
+    return conversation.label(tracker) == "affirm" and conversation.is_check_open(tracker)
 
 
 def _said_before(tracker: Tracker, text: str) -> list[str]:

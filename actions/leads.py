@@ -39,7 +39,7 @@ _MAYBE_ABOUT_CRISIS = (
 # So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
 _FEW_WORDS = 5
 # What closes "Is this happening now?". A question of their own does not: "should I open it?".
-_CLOSES_CHECK = ("deny", "check_denied", "safe_now", "affirm", "delete_chat")
+_CLOSES_CHECK = ("deny", "check_denied", "safe_now", "delete_chat")
 # In few words, right after which a crisis that came up is not over: "nobody cares", "too late".
 _MAY_BE_DESPAIR = (
     "deny",

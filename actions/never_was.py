@@ -15,20 +15,28 @@ from bot.safety.normalise import plain_words
 _HARMLESS = (
     r"(?:(?:postman|postie|delivery\w*|parcel|courier|uber|taxi|minicab|window cleaner|gas man"
     r"|meter reader|telly|tv)\b(?! doorbell| (?:he|she|they)\b)"
-    r"|(?:cat|fox|dog|badger|wind)(?: (?:lol|haha|sorry|thanks|thank god|phew))*$)"
+    r"|(?:cat|fox|badger|wind)(?: (?:lol|haha|sorry|thanks|thank god|phew))*$)"
 )
 _OPENING = r"^(?:(?:no|nah|oh|ok|lol|sorry|oops|my|a|an|by|just|its|only|nothing) )*"
 _MISTAKE = re.compile(
     r"\b(?:it|that|this|its|thats)(?: (?:was|is|were))?(?: (?:all|only|just|a|an|my|by|some))* "
     r"(?:mistake|misunderstanding|joke|typo|test|accident)\b"
     rf"|{_OPENING}(?:mistake|typo|joke|oops|jk|joking|kidding|testing)\b"
-    r"|\bit wasnt (?:even |actually |really )?(?:him|her|them)\b"
+    r"|\bit wasnt (?:even |actually |really )?(?:him|her|them)\b(?!.* it was (?:him|her|them)\b)"
     r"|\b(?:im|i am|i was)(?: (?:only|just|always))* (?:joking|kidding|testing)\b"
     r"|\b(?:by mistake|jk|wrong (?:word|chat|window)|ignore (?:that|me)|hypothetical\w*"
     r"|(?:just|only|for|as) an example|not what i meant|never any danger|just a question)\b"
     rf"|(?:\b(?:its|it is|it was|thats|that was|turned out to be)|{_OPENING}(?:only|just|its))"
     rf"(?: (?:only|just|actually|the|a|an|our|my|next|doors?|on))* {_HARMLESS}"
 )
+# What may stand around it; anything else is more: "wrong word i meant knife".
+_FILLING = re.compile(
+    r"(?:(?:no+|nah|nope|oh|ok|okay|lol|haha|sorry|oops|phew|thanks|thank you|thank god|cheers|ta"
+    r"|silly|me|god|panicked|thought|hes?|him|her|it|its|is|was|that|thats|this|just|only|really|a"
+    r"|the|my|by|all|i|mean|meant|and|fine|im|of|some|you|bot|now|guy|man|driver|chat|after|false"
+    r"|alarm|nothing)(?: |$))*"
+)
+_LONGEST = 16
 # Denied, guessed, or only what somebody looks like or says: "dressed as a postman".
 _NO_MISTAKE = re.compile(
     r"\b(?:no|not|isnt|aint|wasnt|nor)(?: (?:a|an|the|any|my|just))?(?: \w+ing)? "
@@ -62,7 +70,6 @@ _ONLY_THAT = re.compile(
 )
 # "I mean" answers without a question.
 _MEANT = re.compile(r"\bi (?:mean|meant)\b")
-_IT_WAS = re.compile(r"\b(?:it|this|that|they|these|all) (?:was|were|happened)\b")
 _SLIP = re.compile(
     r"\b(?:pressed|hit|tapped|clicked) (?:the )?wrong\b|\bwrong button\b|\bby accident\b"
 )
@@ -78,19 +85,20 @@ def says_never_was(text: str) -> bool:
 def means_the_past(text: str) -> bool:
     """The same of what was told before, where nothing was asked: "i meant last week".
 
-    "Not now, last month" and "this was on Tuesday" can be about nothing else either.
+    "Not now, last month" can be about nothing else either; "it was on Tuesday" may date a threat.
     """
     said = plain_words(text)
     is_past = re.search(_NOT_NOW, said) and re.search(_PAST, said)
-    is_about_it = _MEANT.search(said) or _IT_WAS.search(said) or is_past
-    return bool(is_about_it) and says_never_was(text)
+    return bool(_MEANT.search(said) or is_past) and says_never_was(text)
 
 
 def says_mistake(text: str) -> bool:
     """Whether words tell that there never was a danger: "wrong word lol", "its on the telly"."""
     said = plain_words(text)
-    is_said = _MISTAKE.search(said) and not _NO_MISTAKE.search(said)
-    return bool(is_said) and not denies_end(text)
+    if len(said.split()) > _LONGEST or not _MISTAKE.search(said) or _NO_MISTAKE.search(said):
+        return False
+    rest = " ".join(_MISTAKE.sub(" ", said).split())
+    return bool(_FILLING.fullmatch(rest)) and not denies_end(text)
 
 
 def says_pressed_wrong(text: str) -> bool:

@@ -138,6 +138,11 @@ def test_no_words_of_an_end(text):
         "everything ok now here",
         "neighbour came and made her go",
         "my brothers picked me up and we are at his flat",
+        "im wi the polis",
+        "im in the back of a police van",
+        "police just pulled up",
+        "security kicked him out",
+        "he left before they came",
     ],
 )
 def test_words_that_tell_why_it_is_over(text):
@@ -168,6 +173,7 @@ def test_no_end_is_told(text):
         ("im at my mums, he doesnt know where she lives", False, True),
         ("i am with my neighbour now", False, False),
         ("im with my kids", True, False),
+        ("im at my brothers he hit me", True, False),
         ("i am home with him and his mum", True, False),
     ],
 )
@@ -200,6 +206,11 @@ def test_it_is_not_only_about_others(text):
     [
         "hes been released", "he's got out the police car", "police came and left",
         "the kids are with him", "kids are at his", "im ok now got the door locked",
+        "he left the room", "hes gone for a smoke", "he left with my son", "i dont feel safe",
+        "im no safe", "he aint left", "police have said 40 mins", "i need somewhere safe",
+        "hes away tae get his brother", "hes stopped at my door", "im cuffed", "he caught me",
+        "police have not come", "hes gone round to my mums", "i dont know where he is",
+        "he went home for his knife",
         "staff have gone home", "got him on the phone now", "hopefully gone", "they let him go",
     ],
 )  # fmt: skip
@@ -215,6 +226,7 @@ def test_safety_that_is_none_while_danger_is_open(text):
         "he let her go shes home", "she got out", "hes not here, probably at work",
         "yes thank you i am with my neighbour and the doors are locked", "im not with him any more",
         "police came and left with him in the car", "he let me go and i ran to a shop",
+        "im with an officer", "he left before they came",
     ],
 )  # fmt: skip
 def test_safety_that_is_one(text):

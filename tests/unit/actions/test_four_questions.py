@@ -386,7 +386,7 @@ def test_in_the_form_nobody_is_asked_to_choose_without_choices():
     ("text", "label", "answer", "stored"),
     [
         ("Definitely. He wrote to my mother, too.", "advice/is_it_stalking", None, "yes"),
-        ("hardly, he has got other friends", "nlu_fallback", None, "no"),
+        ("not really tbh", "nlu_fallback", None, "no"),
         ("hard to tell, i never see him", "out_of_scope/off_topic", None, "not_sure"),
         ("obsessed is the word", "deny", "no", "yes"),
         ("nah", "deny", "no", "no"),

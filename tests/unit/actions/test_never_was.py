@@ -87,18 +87,24 @@ def test_it_was_somebody_else(text):
         "i made a mistake i told him where i live", "sam.t@example.org",
         "oh god what a mistake ever texting him back", "hes testing the door handle",
         "the delivery man knocked and he hid me", "just the dog and me", "you must be joking",
-        "it was an uber he got out of",
+        "it was an uber he got out of", "it wasnt him it was his brother",
+        "it was an accident he ran me over", "its the window cleaner again",
+        "its only the tv on so he cant hear me", "wrong word i meant knife",
+        "left the door open by mistake", "oops he heard me", "just a question should i hide",
+        "this is a joke nobody is picking up", "ignore me im crying",
     ],
 )  # fmt: skip
 def test_the_word_for_it_means_something_else(text):
     assert not never_was.says_mistake(text)
 
 
-@pytest.mark.parametrize("text", ["not today, last month", "this was tuesday", "it was last week"])
+@pytest.mark.parametrize("text", ["not today, last month", "no i mean last week"])
 def test_what_can_be_about_nothing_else_needs_no_question(text):
     assert never_was.means_the_past(text)
 
 
-@pytest.mark.parametrize("text", ["not now", "tuesday", "it was him", "he was here on tuesday"])
+@pytest.mark.parametrize(
+    "text", ["not now", "tuesday", "it was him", "he was here on tuesday", "that was last night"]
+)
 def test_what_may_be_about_something_else_needs_one(text):
     assert not never_was.means_the_past(text)

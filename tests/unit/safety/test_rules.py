@@ -159,7 +159,8 @@ def test_that_somebody_may_come_or_came_is_not(phrase):
 
 
 @pytest.mark.parametrize(
-    "piece", ["' ", "someone is now ", "he is outside ", "a' ", "i'm ", "he's just "]
+    "piece",
+    ["' ", "a'", "it's'n't'", "someone is now ", "he is outside ", "a' ", "i'm ", "he's just "],
 )
 @pytest.mark.parametrize("end", ["", "z", " in my car"])
 def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
@@ -175,8 +176,9 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
 @pytest.mark.parametrize(
     "text",
     ["im not suicidal", "No, I'm fine, I am not thinking of hurting myself",
-     "i dont want to kill myself",
-     "i would never hurt myself im just tired"],
+     "i would never hurt myself",
+     "not suicidal", "dont worry im not suicidal",
+     "i'm not suicidal, just scared of him"],
 )  # fmt: skip
 def test_a_crisis_denied(text):
     assert rules.denies_crisis(text)
@@ -185,7 +187,8 @@ def test_a_crisis_denied(text):
 @pytest.mark.parametrize(
     "text",
     ["", "i want to kill myself", "im not suicidal but i want it to end", "i dont want to die",
-     "not going to hurt myself if he stops", "i dont want to be here", "im not fine"],
+     "not going to hurt myself if he stops", "i dont want to kill myself",
+     "ok i wont kill myself", "i dont want to be here", "im not fine"],
 )  # fmt: skip
 def test_a_crisis_not_denied(text):
     assert not rules.denies_crisis(text)
