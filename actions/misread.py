@@ -79,10 +79,16 @@ _WHO_IS_TOLD = re.compile(
     r"|\b(?:he|she|him|her) (?:\w+ ){0,2}(?:told|find out|know|finds out)\b)"
 )
 _RIGHT_TO_KNOW = "advice/right_to_know"
+# Under Clare's Law police keep it private that somebody asked.
+_WHO_ASKED = re.compile(
+    r"(?:and |but |so |ok )*(?:will|would|does|do|is|are|can|could) (?:he|she|they) (?:\w+ ){0,2}"
+    r"(?:told|find out|know)(?: (?:that |if |about )?(?:i|it|me|we)\b.{0,30})?[?!. ]*"
+)
 _ANOTHER_ORDER = re.compile(
     r"\b(?:restraining|occupation|prohibited steps|harassment) order|\bnon.?mol\w*|\binjunction"
 )
-_THIS_ORDER = re.compile(r"\bs ?p ?os?\b|\bstalking (?:protection )?orders?\b")
+_THIS_ORDER = re.compile(r"\bs ?p ?os?\b|\bstalking (?:\w+ )?orders?\b")
+_IT = re.compile(r"^(?!.*\borders?\b).*\b(?:it|that|this|mine|one)\b")
 # Labels whose answers hold for a Stalking Protection Order only.
 _OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "duration", "interim"))
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
@@ -152,7 +158,8 @@ def _of_another_order(text: str, label: str) -> str | None:
 
     Looked for in what was typed in the last two minutes, too.
     """
-    said = f"{normalise(context.recent_text.get())} {text}"
+    before = normalise(context.recent_text.get()) if _IT.search(text) else ""
+    said = f"{before} {text}"
     is_other = _ANOTHER_ORDER.search(said) and not _THIS_ORDER.search(said)
     return "advice/other_orders" if is_other and label in _OF_THIS_ORDER else None
 
@@ -163,11 +170,10 @@ def _of_whole(text: str, label: str, topic: str) -> str | None:
         return IS_IT_STALKING if label != IS_IT_STALKING else None
     if _DO_IT_FOR_ME.fullmatch(text):
         return "capabilities"
-    if len(text.split()) <= _LONG and _WHO_IS_TOLD.search(text):
-        if topic == _RIGHT_TO_KNOW:
-            return _RIGHT_TO_KNOW  # police keep it private that somebody asked
-        if label in _LEAVES_OPEN:
-            return "after_report/who_is_told"
+    if len(text.split()) <= _LONG and label in _LEAVES_OPEN and _WHO_IS_TOLD.search(text):
+        return _RIGHT_TO_KNOW if topic == _RIGHT_TO_KNOW else "after_report/who_is_told"
+    if topic == _RIGHT_TO_KNOW and _WHO_ASKED.fullmatch(text):
+        return _RIGHT_TO_KNOW
     is_dropped = label == "reporting/withdraw" and _DROPPED.search(text)
     return "advice/police_complaint" if is_dropped else None
 

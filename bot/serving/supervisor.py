@@ -171,10 +171,14 @@ def _upgrade_database() -> None:
 def _refuse_taken(host: str, port: int) -> None:
     if port > _LAST_PORT:
         raise OperatorError(f"there is no port {port}. Choose a lower CHAT_PORT")
-    family, *_, address = socket.getaddrinfo(_ANY.get(host, host), port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family) as probe:
-        probe.settimeout(0.5)
-        if probe.connect_ex(address) == 0:
-            raise OperatorError(
-                f"port {port} is in use. Stop what uses it, or choose another with CHAT_PORT"
-            )
+    try:
+        found = socket.getaddrinfo(_ANY.get(host, host), port, type=socket.SOCK_STREAM)
+    except OSError as problem:
+        raise OperatorError(f"CHAT_HOST={host} is no address of this machine: {problem}") from None
+    for family, *_, address in found:
+        with socket.socket(family) as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(address) == 0:
+                raise OperatorError(
+                    f"port {port} is in use. Stop what uses it, or choose another with CHAT_PORT"
+                )

@@ -415,3 +415,14 @@ def test_plain_words_are_about_what_was_asked_last():
     slots = {"asked": "happening_now"}
     result = typed("id say so, he wrote to my mother", "advice/is_it_stalking", slots=slots)
     assert "four_fixated" not in {one for one, value in result.slots.items() if value}
+
+
+def test_ok_to_the_check_is_an_answer_to_neither():
+    slots = {"asked": "happening_now"}
+    result = typed("ok", "affirm", answer="yes", slots=slots)
+    assert result.text == words("check_unsure")
+    assert result.events == [
+        SlotSet("four_fixated", "yes"),
+        SlotSet("four_fixated", None),
+        SlotSet("asked", "happening_now"),
+    ]

@@ -487,6 +487,15 @@ def test_no_to_the_check_answers_the_check():
     assert result.slots == {WAY: None, "asked": None}
 
 
+@pytest.mark.parametrize("slot", [WAY, CONFIRM])
+def test_ok_to_the_check_answers_neither_it_nor_the_form(slot):
+    slots = {"asked": "happening_now", "danger_seen": True}
+    result = typed("ok", slot, "affirm", slots=slots)
+    assert result.text == words("check_unsure")
+    assert result.slots[slot] is None
+    assert result.slots.get("asked", "happening_now") == "happening_now"
+
+
 def test_no_to_the_check_does_not_hide_a_possible_crisis():
     slots = {"asked": "happening_now", "danger_seen": True}
     result = typed("no, i just want it to end", WAY, "deny", slots=slots, crisis="check")

@@ -182,16 +182,26 @@ def test_an_order_of_another_kind_gets_no_answer_about_this_one(label, text):
     assert answer_to(label, text) == words("advice/other_orders")
 
 
-def test_an_order_named_just_before_is_the_one_that_is_meant():
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("advice/spo_duration", "can it be extended", "advice/other_orders"),
+        ("advice/spo_duration", "and how long is an spo", "advice/spo_duration"),
+        ("advice/spo_who_can", "can the police ask for an order", "advice/spo_who_can"),
+    ],
+)
+def test_it_is_the_order_named_just_before(label, text, said):
     token = context.recent_text.set("i have a restraining order")
     try:
-        assert answer_to("advice/spo_duration", "can it be extended") == words(
-            "advice/other_orders"
-        )
-        text = "and how long is an spo"
-        assert answer_to("advice/spo_duration", text) == words("advice/spo_duration")
+        assert answer_to(label, text) == words(said)
     finally:
         context.recent_text.reset(token)
+
+
+@pytest.mark.parametrize("text", ["how does he know where i am", "he told me he will call me"])
+def test_after_clares_law_other_questions_get_their_own_answer(text):
+    slots = {**SUPPORTED, "topic": "advice/right_to_know"}
+    assert answer_to("advice/location", text, slots) == words("advice/location")
 
 
 @pytest.mark.parametrize("label", ["advice/after_report", "reporting/how"])
