@@ -157,6 +157,12 @@ def test_the_models_see_a_crisis(decide):
     assert parsed["danger"]["crisis"] == "crisis"
 
 
+def test_a_crisis_that_is_denied_is_a_hint(decide):
+    parsed = decide("im not suicidal", advice=0.2, crisis=0.8, emergency=0.001)
+    assert parsed["danger"]["crisis"] == "check"
+    assert parsed["intent"]["name"] != "crisis"
+
+
 def test_plain_words_of_crisis_are_at_least_marked(decide):
     parsed = decide(CRISIS_WORDS, advice=0.99, emergency=0.0001, crisis=0.0001)
     assert parsed["danger"]["crisis"] in ("check", "crisis")
