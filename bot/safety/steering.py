@@ -10,15 +10,11 @@ import re
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.safety import danger, grammar
 from bot.safety.normalise import normalise, plain_words
+from bot.safety.patterns import read
 
-_FILE = Path(__file__).with_name("steering.yml")
-_PART = re.compile(r"<([a-z]+)>")
 _BREAKS = re.compile(r"[.,;:!?\n]+")
 # No message in the lists is longer, and a long one need not be compared.
 _MOST_CHARACTERS = 120
@@ -102,18 +98,18 @@ def _said(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _document() -> dict[str, Any]:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+def _expressions() -> dict[str, str]:
+    return read(Path(__file__).with_name("steering.yml"))
 
 
 @lru_cache(maxsize=1)
 def _refusal() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_document()['refuse'])})\b")
+    return re.compile(rf"\b(?:{_expressions()['refuse']})\b")
 
 
 @lru_cache(maxsize=1)
 def _aside() -> re.Pattern[str]:
-    return _whole("aside", "<end>")
+    return _whole("aside", _expressions()["end"])
 
 
 @lru_cache(maxsize=1)
@@ -128,19 +124,10 @@ def _ok() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[Wish, re.Pattern[str]]:
-    return {one: _whole(one.value, "<end>") for one in Wish}
+    return {one: _whole(one.value, _expressions()["end"]) for one in Wish}
 
 
 def _whole(name: str, end: str = "") -> re.Pattern[str]:
     """What fits a whole message of one of the file's lists."""
-    document = _document()
-    parts = {part: _joined(pattern) for part, pattern in document["parts"].items()}
-    return re.compile(_filled(f"<softly>(?:{'|'.join(document[name])}){end}", parts))
-
-
-def _joined(part: str | list[str]) -> str:
-    return part if isinstance(part, str) else "".join(part)
-
-
-def _filled(pattern: str, parts: dict[str, str]) -> str:
-    return _PART.sub(lambda match: parts[match[1]], pattern)
+    found = _expressions()
+    return re.compile(f"{found['softly']}(?:{found[name]}){end}")

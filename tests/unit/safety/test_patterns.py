@@ -1,0 +1,32 @@
+"""Files of regular expressions."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.safety.patterns import compiled, read
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(text):
+        file = tmp_path / "some.yml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return written
+
+
+def test_a_group_is_one_expression_with_its_parts_filled_in(write):
+    file = write("parts:\n  who: (?:he|she)\n  long: [a, b]\nout:\n  - <who> left\n  - <long>c\n")
+    assert read(file) == {"who": "(?:he|she)", "long": "ab", "out": "(?:he|she) left|abc"}
+    assert compiled(file)["out"].fullmatch("she left")
+
+
+def test_a_file_needs_no_parts(write):
+    assert read(write("out: ['a', 'b']\n")) == {"out": "a|b"}
+
+
+def test_a_part_that_is_not_there_is_an_error(write):
+    with pytest.raises(KeyError, match="who"):
+        read(write("out:\n  - <who> left\n"))
