@@ -42,10 +42,9 @@ def tells_an_end(text: str, *, is_asked: bool = False) -> bool:
         is_asked: "Is the danger over?" was asked, so that "I'm at my mum's" is an answer.
     """
     said = plain_words(text)
-    is_told = _PATTERNS["tells_end"].search(said) or (
-        is_asked and _PATTERNS["elsewhere"].search(said)
-    )
-    return bool(is_told) and not _PATTERNS["earlier"].search(said)
+    names = ("tells_end", *(("elsewhere", "opens_yes") if is_asked else ()))
+    is_told = any(_PATTERNS[name].search(said) for name in names)
+    return is_told and not _PATTERNS["earlier"].search(said)
 
 
 def is_of_others(text: str) -> bool:

@@ -36,8 +36,9 @@ _MAYBE_ABOUT_CRISIS = (
     "advice/emotional_support",
     "out_of_scope/gibberish",
 )
+_MAYBE_AFTER_A_HINT = ("advice/emotional_support", "out_of_scope/gibberish", "nlu_fallback")
 # So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
-_FEW_WORDS = 5
+_FEW_WORDS, _A_LINE = 5, 8
 # What closes "Is this happening now?". A question of their own does not: "should I open it?".
 _CLOSES_CHECK = ("deny", "check_denied", "safe_now", "delete_chat")
 # In few words, right after which a crisis that came up is not over: "nobody cares", "too late".
@@ -54,7 +55,8 @@ _SURE_OF_ANOTHER_TOPIC = 0.8
 # How much was taken, and what it does: "about 30", "feel sick".
 _OF_HARM = re.compile(
     r"\b(?:\d+|lots|loads|all of (?:them|it)|whole (?:box|packet|bottle)|sleepy|drowsy|dizzy|sick"
-    r"|numb|blurry|shak(?:y|ing)|faint|breath\w*|swallow\w*|bleed\w*)\b"
+    r"|numb|blurry|shak(?:y|ing)|faint|breath\w*|swallow\w*|bleed\w*|tablets?|pills?|meds"
+    r"|antidepressants?|paracetamol|ibuprofen)\b"
 )
 # Whole messages in which models see a hint of anything: "i see", "one more question".
 _COURTESY = re.compile(
@@ -149,10 +151,15 @@ def is_still_crisis(tracker: Tracker) -> bool:
         return not tracker.active_loop_name
     if conversation.label(tracker).startswith((*_CRISIS_GOES_ON, *ABOUT_THE_CHAT)):
         return True
-    return conversation.is_typed(tracker) and (
+    if not conversation.is_typed(tracker):
+        return False
+    if not _is_more_than_a_hint(tracker):
+        # "19" and "my cousin shows her picture round" are answered as what they are.
+        return conversation.label(tracker) in _MAYBE_AFTER_A_HINT
+    return (
         conversation.label(tracker) in _MAYBE_ABOUT_CRISIS
         or not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
-        or (_is_more_than_a_hint(tracker) and _is_said_in_few_words(tracker))
+        or _is_said_in_few_words(tracker)
     )
 
 
@@ -166,14 +173,14 @@ def is_harm_told(tracker: Tracker) -> bool:
 
     "30" after "I took paracetamol": 999 comes first again.
     """
-    is_open = tracker.get_slot(CRISIS_SEEN) and conversation.is_crisis_open(tracker)
-    is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker)
+    is_open = conversation.is_crisis_open(tracker) and _is_more_than_a_hint(tracker)
+    is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker, _A_LINE)
     return bool(is_open and is_more and _OF_HARM.search(plain_words(conversation.text(tracker))))
 
 
-def _is_said_in_few_words(tracker: Tracker) -> bool:
+def _is_said_in_few_words(tracker: Tracker, most: int = _FEW_WORDS) -> bool:
     """Whether the message is short and asks nothing."""
-    is_short = len(conversation.text(tracker).split()) <= _FEW_WORDS
+    is_short = len(conversation.text(tracker).split()) <= most
     return is_short and not conversation.asks(tracker)
 
 

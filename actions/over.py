@@ -48,13 +48,23 @@ def leaves_doubt(tracker: Tracker) -> bool:
         return True
     if _says_ended(tracker) or _says_never_was(tracker):
         return False
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) and not yes.is_mere_ok(text)
+    is_asked = asked in _YES_MAY_END
     is_told = (
         not conversation.is_typed(tracker)
         or ended.says_ended(text)
-        or ended.tells_an_end(text, is_asked=asked in _YES_MAY_END)
+        or ended.tells_an_end(text, is_asked=is_asked)
     )
-    return not (is_sure and is_told) or (ended.is_of_others(text) and not _is_for_others(tracker))
+    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) or (is_asked and _is_answer(tracker))
+    return not (is_told and is_sure and not yes.is_mere_ok(text)) or (
+        ended.is_of_others(text) and not _is_for_others(tracker)
+    )
+
+
+def _is_answer(tracker: Tracker) -> bool:
+    """Whether a message that holds no danger is surely a yes in one way or another: "aye, away"."""
+    likely = conversation.guesses(tracker)
+    share = sum(one["confidence"] for one in likely if one["name"] in _MAY_SAY_ENDED)
+    return share >= SURE_OF_SAFETY and not conversation.needs_check(tracker)
 
 
 def _is_for_others(tracker: Tracker) -> bool:
