@@ -47,9 +47,9 @@ def test_danger_at_the_start_of_a_long_text_is_seen(chat):
 
 @pytest.mark.parametrize("text", ["/session_start", "/back", "/nonsense"])
 def test_a_typed_slash_is_text_and_never_a_command(chat, text):
-    before = chat.say("what is a stalking protection order")
-    assert before and chat.say(text)
-    assert said("advice/spo_duration") in chat.say("how long does it last?"), "nothing was reset"
+    assert "Police Scotland" in chat.say("i live in glasgow")
+    assert chat.say(text)
+    assert "Police Scotland" in chat.say("how do i report stalking"), "nothing was reset"
 
 
 def test_a_button_works_where_it_was_offered_and_nowhere_else(bot: Bot):

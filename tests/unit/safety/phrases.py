@@ -22,6 +22,11 @@ PRESENT_DANGER = {
         "oh god he's back hes outside",
         "im so scared hes here",
     ],
+    "will not leave": [
+        "he wont leave",
+        "07700 900123 she won't leave",
+        "he refuses to leave my flat",
+    ],
     "someone there": ["there is a man in my garden", "theres someone at the door"],
     "at the door or window": [
         "he keeps banging on my door",
