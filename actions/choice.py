@@ -122,11 +122,9 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
 
     "No, he's inside", "I don't want to call" and "ok" are none: what was asked is still open.
     """
-    if not conversation.is_check_open(tracker):
-        return None
-    if label == "affirm":  # the policy has left it: "ok"
-        return conversation.AFTER_CHECK["not_sure"], []
-    if label not in conversation.AFTER_CHECK:
+    # A yes is the policy's, but for "ok".
+    is_answer = label in (*conversation.AFTER_CHECK, "affirm")
+    if not (is_answer and conversation.is_check_open(tracker)):
         return None
     is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
     is_none = conversation.needs_check(tracker) or is_more

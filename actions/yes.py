@@ -80,7 +80,10 @@ def is_plain_no(text: str) -> bool:
 
 
 def is_mere_ok(text: str) -> bool:
-    """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing."""
+    """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing.
+
+    To "Is this happening now?" "sure" and "right" may be a yes: `steering.says_ok` leaves them out.
+    """
     return is_whole(_OK, text)
 
 

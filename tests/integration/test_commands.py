@@ -150,6 +150,12 @@ def test_a_port_that_does_not_exist_is_named():
     assert "there is no port 65536" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_host_that_is_none_is_named():
+    done = run(sys.executable, "-m", "bot", "run", CHAT_HOST="no-such-host.invalid")
+    assert done.returncode == 1
+    assert "CHAT_HOST=no-such-host.invalid" in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("listens", "host"),
     [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("127.0.0.1", "0.0.0.0")],

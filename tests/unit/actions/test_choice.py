@@ -126,3 +126,29 @@ def test_after_a_mere_hint_a_few_words_are_answered():
     assert answer_to("advice/ex_partner", "he moves things", hinted) == words("advice/ex_partner")
     told = {**hinted, "crisis_seen": True}
     assert answer_to("advice/ex_partner", "he moves things", told) == words("crisis_after")
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("advice/is_it_stalking", "he drives past at night"),
+        ("advice/honour_based", "my cousin shows her picture round"),
+    ],
+)
+def test_after_a_mere_hint_a_topic_is_answered(label, text):
+    assert said(label, text, {**SUPPORTED, "asked": "crisis"}).text == words(label)
+
+
+def test_after_a_hint_tablets_bring_the_crisis_answer():
+    slots = {**SUPPORTED, "asked": "crisis"}
+    text = "and the rest of my antidepressants"
+    answered = said("advice/emotional_support", text, slots, crisis="check")
+    assert answered.text == words("crisis")
+
+
+@pytest.mark.parametrize(("asked", "ends"), [("safe_now", True), (None, False)])
+def test_a_yes_in_one_way_or_another_counts_where_it_was_asked(asked, ends):
+    slots = {**SUPPORTED, "emergency_mode": True, "asked": asked}
+    guesses = {"safe_now": 0.6, "affirm": 0.3}
+    where = tracker("safe_now", slots=slots, text="aye he's away", guesses=guesses)
+    assert (run(ActionAnswer(), where).slots.get("emergency_mode") is False) is ends

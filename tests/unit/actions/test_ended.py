@@ -143,6 +143,8 @@ def test_no_words_of_an_end(text):
         "police just pulled up",
         "security kicked him out",
         "he left before they came",
+        "my dad met me and im home and ok",
+        "my sisters here and hes locked up",
     ],
 )
 def test_words_that_tell_why_it_is_over(text):
@@ -229,7 +231,7 @@ def test_safety_that_is_none_while_danger_is_open(text):
         "he let her go shes home", "she got out", "hes not here, probably at work",
         "yes thank you i am with my neighbour and the doors are locked", "im not with him any more",
         "police came and left with him in the car", "he let me go and i ran to a shop",
-        "im with an officer", "he left before they came",
+        "im with an officer", "he left before they came", "my sisters here and hes locked up",
     ],
 )  # fmt: skip
 def test_safety_that_is_one(text):
