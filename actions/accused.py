@@ -66,6 +66,30 @@ _DONE_BY_OTHERS = re.compile(
     r"|watches|turns up|shows up|won'?t (?:stop|leave|go))\b"
 )
 _TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
+# So is what somebody else sends, and what is to end: "my ex sent me a letter", "make it end" ...
+_SENT_BY_OTHERS = re.compile(
+    r"\b(?:he|she|they|ex|husband|wife|boyfriend|girlfriend|partner|someone|somebody|man|woman|guy"
+    r"|lad|bloke|neighbour|boss|colleague) (?:(?:just|always|still|has|have|even|won'?t|doesn'?t"
+    r"|keeps?|on|stop|quit) )*(?:send|sent|text|messag|ring|rang|follow|email|call|writ|wrote|watch"
+    r"|come|coming|contact)\w* (?:to )?(?:me|my)\b"
+    r"|\b(?:get|mak|tell|forc|want|need|wish|like|ask|told)\w* "
+    r"(?:him|her|them|it|this|my \w+|all (?:this|of it)|(?:the|these|his|her|their) \w+) "
+    r"(?:to )?(?:just )?(?:stop|leave|end|go away)\b"
+    r"|\bstop(?:ping)? (?:him|her|them|my \w+|(?:the|these|his|her|their) \w+)"
+    r"(?:(?: from)? \w+ing\b|[?!. ]*$)"
+)
+# ... unless the person tells of their own: "cant stop texting, need it to stop".
+_OF_THEIR_OWN = re.compile(
+    r"\b(?:accus\w*|order|bail|court|arrest\w*|charg\w*|caution\w*|police|can'?t stop|before i"
+    r"|(?:block|ignor|avoid|ghost)ing me"
+    r"|i (?:(?:just|still|always|only|even|have|do|did|must|need to|want to|used to) ){0,2}"
+    r"(?:follow|watch|messag|text|ring|rang|stalk|wait|turn|dr[io]ve|check|look|keep|leav|left)\w*)\b"
+)
+# What puts it right: "no its him", "i'm the victim".
+_IT_IS_NOT_ME = re.compile(
+    r"\b(?:i'?m|i am) the (?:victim|one (?:being|getting|who'?s being))\b"
+    r"|\b(?:it'?s|its|it is) (?:him|her|them)(?: (?:that|who|doing)\b.*)?[?!. ]*$"
+)
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
 # ... and, typed, in the place of what victims are told.
@@ -91,11 +115,14 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
     if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
         return None
     text = normalise(conversation.text(tracker)).lower()
-    is_done_to_me = bool(_DONE_TO_ME.search(text))
+    is_done_to_me = bool(_DONE_TO_ME.search(text) or _IT_IS_NOT_ME.search(text))
+    is_by_another = bool(_SENT_BY_OTHERS.search(text)) and not _OF_THEIR_OWN.search(text)
     is_done_to_us = is_done_to_me or bool(_DONE_TO_MINE.search(text))
     if label in _OF_RELATIVES and _ACCUSED_RELATIVE.search(text) and not is_done_to_us:
         return SOMEONE
-    if label == OWN_BEHAVIOUR and is_done_to_me and not is_topic:
+    is_put_right = is_topic and bool(_IT_IS_NOT_ME.search(text))
+    is_taken_wrongly = label == OWN_BEHAVIOUR and not is_topic and (is_done_to_me or is_by_another)
+    if is_taken_wrongly or is_put_right:
         return conversation.next_best(tracker, label) or "advice/is_it_stalking"
     if is_done_to_me or _TO_BE_STOPPED.search(text) or _BROKEN_BY_OTHERS.search(text):
         return None

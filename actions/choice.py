@@ -23,7 +23,6 @@ from actions import (
 from bot.settings import get_settings
 from bot.slots import (
     ASKED,
-    CRISIS,
     DANGER_SEEN,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
@@ -87,7 +86,7 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
     if leads.is_harm_told(tracker):
-        return CRISIS, []
+        return leads.HARM_DONE, []
     is_due = leads.is_crisis_after_due(tracker)
     return (leads.crisis_after(tracker), []) if is_due else None
 

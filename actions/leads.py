@@ -24,6 +24,8 @@ from bot.slots import (
 
 # The reply after a crisis, to somebody who leaves.
 CRISIS_GOODBYE = "crisis_after/goodbye"
+# What is said to who has done harm already.
+HARM_DONE = "crisis_after/harm_done"
 # After the crisis answer these are answers to it, in words ("yes") or by a button ...
 _ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
 # ... these ask for it again, ask about it, or are no change of subject either ...
@@ -37,6 +39,8 @@ _MAYBE_ABOUT_CRISIS = (
     "out_of_scope/gibberish",
 )
 _MAYBE_AFTER_A_HINT = ("advice/emotional_support", "out_of_scope/gibberish", "nlu_fallback")
+# After a mere hint these say that there is nothing: "no, nothing like that".
+_DENIES_A_HINT = ("deny", "safe_now", "greet")
 # So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
 _FEW_WORDS, _A_LINE = 5, 8
 # What closes "Is this happening now?". A question of their own does not: "should I open it?".
@@ -146,6 +150,8 @@ def is_still_crisis(tracker: Tracker) -> bool:
         return not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
     if not tracker.get_slot(CRISIS_SEEN) and conversation.asks(tracker):
         return False  # only a hint came before, and this is a question of its own
+    if conversation.label(tracker) in _DENIES_A_HINT and not _is_more_than_a_hint(tracker):
+        return False
     if conversation.label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
         return not tracker.active_loop_name

@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
+from bot.safety import rules
 from bot.safety.language import is_foreign
 from bot.safety.normalise import normalise
 from bot.settings import get_settings
@@ -21,6 +22,7 @@ from bot.slots import NATION
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
+CRISIS_HELP = "utter_crisis_help"
 # "He told me to kill myself" is about the person, whoever else is in it. "He said I'll kill myself"
 # is not.
 _TOLD_TO_DIE = re.compile(
@@ -29,6 +31,9 @@ _TOLD_TO_DIE = re.compile(
 )
 _OF_OTHERS = ("crisis/stalker_threatens", "crisis/someone_else")
 IN_ANY_LANGUAGE = "utter_call_999_in_any_language"
+# Where harm was done it must not wait; to a threat by who stalks the answer is another.
+_HARM_AT_HAND = ("crisis/suicidal", "crisis/self_harm", "crisis/someone_else")
+HARM_DONE = "utter_crisis_harm_done"
 
 
 def item_said(
@@ -49,6 +54,8 @@ def item_said(
     if label and label.startswith(f"{item}/") and not is_own:
         # A topic may have words of its own: emergency/cannot_speak.
         item = _item(responses, f"utter_{label}") or item
+    if label in _HARM_AT_HAND and name == CRISIS_HELP and rules.tells_harm_done(text):
+        item = _item(responses, HARM_DONE) or item
     if item == EMERGENCY and is_foreign(text):
         item = _item(responses, IN_ANY_LANGUAGE) or item
     return item

@@ -83,6 +83,15 @@ def crisis_cue(text: str) -> bool:
     return any(_in_any(pattern, readings) for pattern in _patterns()["crisis"])
 
 
+def tells_harm_done(text: str) -> bool:
+    """True when the message tells of harm that was just done: "I took an overdose".
+
+    It says nothing of who did it to whom: to be asked of a message that is taken for a crisis.
+    """
+    readings = _readings(text)
+    return any(_in_any(pattern, readings) for pattern in _patterns()["harm_done"])
+
+
 def denies_crisis(text: str) -> bool:
     """True when the whole message says that there is no such risk: "I'm not suicidal"."""
     readings = _readings(text)

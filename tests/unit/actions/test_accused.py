@@ -6,7 +6,7 @@ import pytest
 
 from actions.accused import ORDER, OWN_BEHAVIOUR, SOMEONE, TODAY
 from actions.answer import ActionAnswer
-from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
+from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, tracker, words
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,34 @@ def test_who_was_taken_for_the_accused_gets_out_again(topic):
     label = "advice/is_it_stalking"
     assert answer_to(label, "he texts all the time", slots) == words(label)
     assert answer_to(label, "is that stalking", slots) == words(TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do i get him to stop", "how do i stop him texting", "i want the messages to stop",
+        "my ex sent me a letter", "she wont stop ringing me", "i'm the victim",
+    ],
+)  # fmt: skip
+def test_what_somebody_else_does_is_not_the_persons_own_behaviour(text):
+    guesses = {OWN_BEHAVIOUR: 0.6, "advice/no_contact": 0.2}
+    where = tracker(OWN_BEHAVIOUR, slots=SUPPORTED, text=text, guesses=guesses)
+    assert run(ActionAnswer(), where).text == words("advice/no_contact")
+
+
+@pytest.mark.parametrize(
+    "text", ["how do i get her to stop ignoring me", "cant stop texting her, i need this to stop"]
+)
+def test_what_they_want_to_stop_themselves_is(text):
+    assert answer_to(OWN_BEHAVIOUR, text) == words(OWN_BEHAVIOUR)
+
+
+def test_who_was_taken_for_the_accused_puts_it_right():
+    slots = {**SUPPORTED, "topic": OWN_BEHAVIOUR}
+    text = "why tell me to stop, its him"
+    guesses = {OWN_BEHAVIOUR: 0.6, "advice/no_contact": 0.2}
+    where = tracker(OWN_BEHAVIOUR, slots=slots, text=text, guesses=guesses)
+    assert run(ActionAnswer(), where).text == words("advice/no_contact")
 
 
 def test_who_breaks_an_order_is_told_of_whatever_was_talked_about():

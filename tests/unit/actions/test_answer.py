@@ -816,7 +816,7 @@ def test_a_small_word_in_possible_danger_leaves_the_check_to_be_said_again():
 # After the answer to a crisis a short word is no change of subject.
 @pytest.mark.parametrize("label", ["deny", "affirm", "not_sure", "safe_now"])
 def test_a_word_after_a_crisis_keeps_people_to_talk_to_in_view(label):
-    result = answered(tracker(label, slots={"asked": "crisis", "danger_seen": True}))
+    result = answered(tracker(label, slots=AFTER_CRISIS))
     assert result.text == words("crisis_after")
     assert result.slots["asked"] == "crisis_after"
 

@@ -106,7 +106,8 @@ def test_what_is_not_understood_may_end_a_danger():
 
 @pytest.mark.parametrize("text", ["30", "about 20 of them", "feel sick", "so sleepy"])
 def test_more_harm_after_a_crisis_gets_999_first_again(text):
-    assert said("advice/is_it_stalking", text, AFTER_CRISIS).text == words("crisis")
+    answered = said("advice/is_it_stalking", text, AFTER_CRISIS)
+    assert answered.text == words("crisis_after/harm_done")
 
 
 @pytest.mark.parametrize(
@@ -139,11 +140,21 @@ def test_after_a_mere_hint_a_topic_is_answered(label, text):
     assert said(label, text, {**SUPPORTED, "asked": "crisis"}).text == words(label)
 
 
+@pytest.mark.parametrize(
+    ("label", "answer"), [("deny", "deny"), ("greet", "greet"), ("affirm", "crisis_after")]
+)
+def test_a_no_to_a_mere_hint_says_that_there_is_none(label, answer):
+    hinted = {**SUPPORTED, "asked": "crisis"}
+    assert said(label, "nothing like that", hinted).text == words(answer)
+    told = {**hinted, "crisis_seen": True}
+    assert said(label, "nothing like that", told).text == words("crisis_after")
+
+
 def test_after_a_hint_tablets_bring_the_crisis_answer():
     slots = {**SUPPORTED, "asked": "crisis"}
     text = "and the rest of my antidepressants"
     answered = said("advice/emotional_support", text, slots, crisis="check")
-    assert answered.text == words("crisis")
+    assert answered.text == words("crisis_after/harm_done")
 
 
 @pytest.mark.parametrize(("asked", "ends"), [("safe_now", True), (None, False)])

@@ -11,7 +11,8 @@ from actions import never_was
     "text",
     [
         "i meant last week", "wrong word lol", "sorry that was a mistake", "he's in prison",
-        "no its not happening now", "it was years ago", "hes not here", "im only testing this",
+        "no its not happening now", "it was years ago", "hes not here", "its not an emergency",
+        "no hes not there now its just in general", "im only testing this",
     ],
 )  # fmt: skip
 def test_it_never_was(text):

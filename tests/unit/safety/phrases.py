@@ -214,6 +214,29 @@ CRISIS = [
     "no reason to live",
 ]
 
+HARM_DONE = [
+    "i took an overdose",
+    "ive taken 30 tablets",
+    "She's took all her meds and she wont answer",
+    "i swallowed loads of them",
+    "ive od'd",
+    "i cut my wrists",
+    "i cut too deep",
+    "it wont stop bleeding",
+    "i cant wake her up",
+    "shes unconscious",
+]
+
+NO_HARM_DONE = [
+    "i want to take an overdose",
+    "thinking of taking all my pills",
+    "i took an overdose last year",
+    "i took pills once",
+    "i havent taken any tablets",
+    "i nearly cut my wrists",
+    "i have the tablets here",
+]
+
 NO_CRISIS = [
     "",
     "hello",

@@ -12,7 +12,9 @@ from tests.unit.safety.phrases import (
     CALM,
     CRISIS,
     DISGUISES,
+    HARM_DONE,
     NO_CRISIS,
+    NO_HARM_DONE,
     NOT_NOW,
     PRESENT_DANGER,
 )
@@ -128,6 +130,16 @@ def test_the_start_of_a_long_message_is_read_and_the_rest_is_not():
 @pytest.mark.parametrize("phrase", CRISIS)
 def test_plain_words_of_crisis(phrase):
     assert rules.crisis_cue(phrase) is True
+
+
+@pytest.mark.parametrize("phrase", HARM_DONE)
+def test_that_harm_was_done_is_seen(phrase):
+    assert rules.tells_harm_done(phrase) is True
+
+
+@pytest.mark.parametrize("phrase", NO_HARM_DONE)
+def test_harm_that_is_wanted_or_long_past_is_not_done(phrase):
+    assert rules.tells_harm_done(phrase) is False
 
 
 @pytest.mark.parametrize("phrase", NO_CRISIS)
