@@ -17,6 +17,7 @@ SOMEONE = "own_behaviour/someone"
 _THANK = "own_behaviour/thank"
 # Whose answers these are about.
 _TOPICS = (OWN_BEHAVIOUR, "own_behaviour/")
+_LEAST_LIKELY = 0.05
 # Labels that words about one's own order or accusation are taken for.
 _TAKEN_FOR = ("advice/", "reporting/")
 _ORDER = r"(?:bail|order|spo|dapo|injunction|non[ -]?mol\w*|restraining|conditions?|notice)"
@@ -67,20 +68,24 @@ _DONE_BY_OTHERS = re.compile(
 )
 _TO_BE_STOPPED = re.compile(r"\b(?:stop|make) (?:him|her|them)\b")
 # So is what somebody else sends, and what is to end: "my ex sent me a letter", "make it end" ...
+_OF_OTHERS = (
+    r"(?:my|the|these|his|her|their) (?:ex\w*|husband|wife|boyfriend|girlfriend|partner|stalker"
+    r"|neighbour|boss|messages?|texts?|calls?|emails?|letters?|gifts?|visits?|contact|harassment)"
+)
 _SENT_BY_OTHERS = re.compile(
     r"\b(?:he|she|they|ex|husband|wife|boyfriend|girlfriend|partner|someone|somebody|man|woman|guy"
     r"|lad|bloke|neighbour|boss|colleague) (?:(?:just|always|still|has|have|even|won'?t|doesn'?t"
     r"|keeps?|on|stop|quit) )*(?:send|sent|text|messag|ring|rang|follow|email|call|writ|wrote|watch"
     r"|come|coming|contact)\w* (?:to )?(?:me|my)\b"
     r"|\b(?:get|mak|tell|forc|want|need|wish|like|ask|told)\w* "
-    r"(?:him|her|them|it|this|my \w+|all (?:this|of it)|(?:the|these|his|her|their) \w+) "
-    r"(?:to )?(?:just )?(?:stop|leave|end|go away)\b"
-    r"|\bstop(?:ping)? (?:him|her|them|my \w+|(?:the|these|his|her|their) \w+)"
-    r"(?:(?: from)? \w+ing\b|[?!. ]*$)"
+    rf"(?:him|her|them|it|this|all (?:this|of it)|{_OF_OTHERS}) "
+    r"(?:to )?(?:just )?(?:stop|end|go away|leave me|leave us)\b"
+    rf"|\bstop(?:ping)? (?:him|her|them|{_OF_OTHERS})(?:(?: from)? \w+ing\b|[?!. ]*$)"
 )
 # ... unless the person tells of their own: "cant stop texting, need it to stop".
 _OF_THEIR_OWN = re.compile(
     r"\b(?:accus\w*|order|bail|court|arrest\w*|charg\w*|caution\w*|police|can'?t stop|before i"
+    r"|obsess\w*|urges?|thoughts?|feelings?|behav\w*|anger|myself|thinking about|my stalking"
     r"|(?:block|ignor|avoid|ghost)ing me"
     r"|i (?:(?:just|still|always|only|even|have|do|did|must|need to|want to|used to) ){0,2}"
     r"(?:follow|watch|messag|text|ring|rang|stalk|wait|turn|dr[io]ve|check|look|keep|leav|left)\w*)\b"
@@ -115,15 +120,17 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
     if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
         return None
     text = normalise(conversation.text(tracker)).lower()
-    is_done_to_me = bool(_DONE_TO_ME.search(text) or _IT_IS_NOT_ME.search(text))
+    is_done_to_me = bool(_DONE_TO_ME.search(text))
     is_by_another = bool(_SENT_BY_OTHERS.search(text)) and not _OF_THEIR_OWN.search(text)
     is_done_to_us = is_done_to_me or bool(_DONE_TO_MINE.search(text))
     if label in _OF_RELATIVES and _ACCUSED_RELATIVE.search(text) and not is_done_to_us:
         return SOMEONE
-    is_put_right = is_topic and bool(_IT_IS_NOT_ME.search(text))
-    is_taken_wrongly = label == OWN_BEHAVIOUR and not is_topic and (is_done_to_me or is_by_another)
-    if is_taken_wrongly or is_put_right:
-        return conversation.next_best(tracker, label) or "advice/is_it_stalking"
+    is_put_right = _IT_IS_NOT_ME.search(text) and not _ACCUSED.search(text)
+    is_done = is_done_to_me or is_by_another or bool(is_put_right)
+    is_taken_wrongly = label == OWN_BEHAVIOUR and not is_topic and is_done
+    if is_taken_wrongly or (is_topic and topic != SOMEONE and is_put_right):
+        likely = conversation.next_best(tracker, OWN_BEHAVIOUR, _LEAST_LIKELY)
+        return likely or "advice/is_it_stalking"
     if is_done_to_me or _TO_BE_STOPPED.search(text) or _BROKEN_BY_OTHERS.search(text):
         return None
     if topic == SOMEONE:

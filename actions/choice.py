@@ -59,6 +59,13 @@ def by_words(tracker: Tracker) -> Choice | None:
     return next((choice for choice in made if choice), None)
 
 
+def _plays_down(tracker: Tracker, label: str) -> Choice | None:
+    """For "it's not an emergency" in one: whether it is happening now, or over."""
+    is_open = tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)
+    is_said = is_open and never_was.plays_down(conversation.text(tracker))
+    return (_IN_DANGER["deny"], []) if is_said else None
+
+
 def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
     if label != "safe_now":
         return None
@@ -86,7 +93,7 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
     if leads.is_harm_told(tracker):
-        return leads.HARM_DONE, []
+        return leads.after_harm(tracker), []
     is_due = leads.is_crisis_after_due(tracker)
     return (leads.crisis_after(tracker), []) if is_due else None
 
@@ -175,6 +182,7 @@ def _same_again(tracker: Tracker, label: str) -> Choice | None:
 
 # In this order: danger and a crisis first, then what an open question makes of the message.
 _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
+    _plays_down,
     _doubts_safety,
     _comes_back,
     _whom_to_talk_to,
@@ -191,7 +199,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
 )
 
 
-_BY_WORDS = (_comes_back, _ends_danger, _misread, _courtesy)
+_BY_WORDS = (_plays_down, _comes_back, _ends_danger, _misread, _courtesy)
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:

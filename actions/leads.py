@@ -11,6 +11,7 @@ from actions import conversation
 from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
+from bot.safety import rules
 from bot.safety.normalise import plain_words
 from bot.slots import (
     ASKED,
@@ -20,12 +21,14 @@ from bot.slots import (
     DANGER_SEEN,
     EMERGENCY_MODE,
     HAPPENING_NOW,
+    LAST_REPLY,
 )
 
 # The reply after a crisis, to somebody who leaves.
 CRISIS_GOODBYE = "crisis_after/goodbye"
 # What is said to who has done harm already.
 HARM_DONE = "crisis_after/harm_done"
+_OF_STALKER = "crisis/stalker_threatens"
 # After the crisis answer these are answers to it, in words ("yes") or by a button ...
 _ANSWERS_TO_CRISIS = ("affirm", "deny", "not_sure", "safe_now")
 # ... these ask for it again, ask about it, or are no change of subject either ...
@@ -39,8 +42,15 @@ _MAYBE_ABOUT_CRISIS = (
     "out_of_scope/gibberish",
 )
 _MAYBE_AFTER_A_HINT = ("advice/emotional_support", "out_of_scope/gibberish", "nlu_fallback")
-# After a mere hint these say that there is nothing: "no, nothing like that".
-_DENIES_A_HINT = ("deny", "safe_now", "greet")
+# Whole messages after a mere hint: "no", "no im fine in that way". "No point" is none.
+_NOTHING_LIKE_THAT = re.compile(
+    r"(?!.*\bnot (?:really |all |too |so )?(?:ok|okay|fine|good)\b)"
+    r"(?:(?:ok|okay|oh|sorry|what|lol) )*"
+    r"(?:no+|nope|nah|na|naw|(?:no )?(?:nothing|not) like that|(?:im|i am) (?:fine|ok|okay|good)"
+    r"|(?:im |i am )?(?:really )?not suicidal)"
+    r"(?: (?:no|nothing|not|like|that|in|way|im|i am|am|its|fine|ok|okay|good|thanks|thank you|ta"
+    r"|sorry|just|really|at all|or anything|suicidal|honestly|dont worry|about me|none of that))*"
+)
 # So may so few words that ask nothing, whatever they look like: "too late", "he wants me to".
 _FEW_WORDS, _A_LINE = 5, 8
 # What closes "Is this happening now?". A question of their own does not: "should I open it?".
@@ -150,7 +160,7 @@ def is_still_crisis(tracker: Tracker) -> bool:
         return not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
     if not tracker.get_slot(CRISIS_SEEN) and conversation.asks(tracker):
         return False  # only a hint came before, and this is a question of its own
-    if conversation.label(tracker) in _DENIES_A_HINT and not _is_more_than_a_hint(tracker):
+    if _denies_a_hint(tracker):
         return False
     if conversation.label(tracker) in _ANSWERS_TO_CRISIS:
         # In a form it is the form's question that they answer.
@@ -169,6 +179,12 @@ def is_still_crisis(tracker: Tracker) -> bool:
     )
 
 
+def _denies_a_hint(tracker: Tracker) -> bool:
+    """Whether a whole message says that there is nothing, after a mere hint."""
+    is_said = is_whole(_NOTHING_LIKE_THAT, conversation.text(tracker))
+    return is_said and not _is_more_than_a_hint(tracker)
+
+
 def _is_more_than_a_hint(tracker: Tracker) -> bool:
     """Whether the crisis answer was given, or this message hints at one too."""
     return bool(tracker.get_slot(CRISIS_SEEN)) or _tier(tracker) != "none"
@@ -182,6 +198,18 @@ def is_harm_told(tracker: Tracker) -> bool:
     is_open = conversation.is_crisis_open(tracker) and _is_more_than_a_hint(tracker)
     is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker, _A_LINE)
     return bool(is_open and is_more and _OF_HARM.search(plain_words(conversation.text(tracker))))
+
+
+def after_harm(tracker: Tracker) -> str:
+    """The id of what is said then: 999 at once where somebody told what they have done.
+
+    A number alone may be an age, and who stalks may only say it: then what was said stands.
+    """
+    last = str(tracker.get_slot(LAST_REPLY) or "")
+    if last == _OF_STALKER:
+        return last
+    is_done = last == HARM_DONE or rules.tells_harm_done(conversation.text(tracker))
+    return HARM_DONE if is_done else CRISIS
 
 
 def _is_said_in_few_words(tracker: Tracker, most: int = _FEW_WORDS) -> bool:

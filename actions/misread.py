@@ -4,101 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from rasa_sdk import Tracker
 
 from actions import conversation
 from bot.safety import context
 from bot.safety.normalise import normalise
+from bot.safety.patterns import compiled
 from bot.slots import ASKED, TOPIC
 
+_WORDS = compiled(Path(__file__).with_suffix(".yml"))
 MEN, OLDER, YOUNG = "advice/men", "advice/older", "advice/young_person"
 IS_IT_STALKING = "advice/is_it_stalking"
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
-_AGE = re.compile(
-    r"(?:(?:i'?m|i am|she'?s|she is|he'?s|he is|they'?re|they are) (?:only |just )?|im only|aged?)?"
-    r"\s*(\d{1,2})(?: years? old|yo|yrs?)?[.!]?"
-)
 # Childline is for those under 19 (fact hl-childline).
 _YOUNGEST_ADULT, _OLDER_FROM = 19, 60
-_MAN = re.compile(
-    r"\b(?:m[ae]n|man's|men's|males?|blokes?|guys?|lads?|boys?|fellas?|dad|father|son|brother|grandad"
-    r"|masculine|manly|wife|girlfriend|gf|missus)\b"
-)
-# "Can police find him?" asks nothing about somebody's past.
-_SOMEBODYS_PAST = re.compile(
-    r"\b(?:clare\w*|clare's|sarah\w*|history|past|records?|violent|before|background|convict\w*"
-    r"|previous\w*|dangerous|check (?:him|her|them|someone|somebody)|who (?:he|she|they)|apply|form"
-    r"|right to|disclos\w*|dbs|offend\w*|exes|trust|safe|new|dating|met|prison|jail|inside|known"
-    r"|done (?:it|this)|look (?:him|her|them) up|warned|licen[cs]e|ankle|did time|others?)\b"
-)
-# "He emailed me last week" breaks nothing where no order is.
-_AN_ORDER = re.compile(
-    r"\b(?:orders?|bail\w*|conditions?|injunction|interdict|non.?mol\w*|br[eo]a?k\w*|broken?|breach\w*"
-    r"|caution\w*|restrain\w*|notices?|court|judge|licen[cs]e|tag|tagged|bann?\w*|allowed|supposed"
-    r"|meant|undertaking|curfew|probation|released|s[pd]o|spos|dvp[on]|dap[on]|nho|violat\w*|ignor\w*"
-    r"|warn\w*|told|arrest\w*|charg\w*|police"
-    r"|barred|metres|zone|prison|jail)\b"
-)
-# Who worries for whom: "im worried" is about the person.
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:friends?|mates?|daughters?|sons?|sisters?|brothers?|mums?|mam|mothers?|dads?|fathers?|aunt\w*"
-    r"|uncles?|cousins?|nieces?|nephews?|nan|gran\w*|wife|husband|partner|girlfriend|boyfriend|gf|bf"
-    r"|colleagues?|pupils?|students?|neighbours?|clients?|patients?|someone|somebody|kids?|child\w*"
-    r"|teen\w*|girls?|lass|lady|woman|flatmates?|housemates?|staff|her|she|she's|shes|them|they|helper"
-    r"|lads?|lad's|pals?|lodgers?|tenants?|carers?|bezzie|butty|boss|people"
-    r"|family|relatives?|parents?|carer|victims?)\b"
-)
-# "Where can I get help?" is asked by everybody, and what follows is what somebody does themselves.
-_OWN_DOING = re.compile(
-    r"^(?!.*\bhelp\b)|\b(?:stalk\w*|follow\w*|messag\w*|text\w*|ring\w*|obsess\w*|stop|accus\w*"
-    r"|charg\w*|arrest\w*|order|bail|control\w*|behav\w*|chang\w*|like me|ang(?:er|ry)|letter|did"
-    r"|done|doing|problem|myself|her|him|she|he)\b"
-)
-_POLICE = re.compile(r"\b(?:police|polis|cops?|they)\b")
-_WHAT_IS_STALKING = re.compile(
-    r"(?:so |and |but |hi |hello |ok |please |can you tell me |tell me |explain )*"
-    r"(?:what(?:'?s| is| does| counts as| actually is)?|define|meaning of|whats)"
-    r"(?: (?:the|a|exactly|actually|definition|meaning|of|legal|count(?:s|ed)?|as|classed|mean))* "
-    r"stalking(?: mean| then| exactly| actually)?[?!. ]*"
-)
-_DO_IT_FOR_ME = re.compile(
-    r"(?:please )?(?:can|could|will|would) (?:you|u) (?:please |just )?"
-    r"(?:report (?:it|this|him|her|them)\b.{0,20}"
-    r"|(?:report|call|ring|phone|contact|tell|text|email|message|send) .{0,30}\bfor me(?: please)?"
-    r"|(?:tell|inform|contact|send) (?:this to )?(?:the )?(?:police|cops)\b.{0,20})[?!. ]*"
-)
-# Asked by who has not reported yet: "will they tell him", "will he find out it was me".
-_WHO_IS_TOLD = re.compile(
-    # Not of this chat.
-    r"^(?!.*\b(?:here|chat|typed|type|website|site)\b).*(?:"
-    r"\b(?:police|cops|they|officers?)\b (?:\w+ ){0,3}"
-    r"(?:tell|inform|contact|speak to|ring|call|phone) "
-    r"(?:him|her|them|social|my (?:mum|mam|dad|parents|family|husband|wife|partner|ex|work))\b"
-    r"|\b(?:he|she|him|her) (?:\w+ ){0,2}(?:told|find out|know|finds out)\b)"
-)
 _RIGHT_TO_KNOW = "advice/right_to_know"
-# Under Clare's Law police keep it private that somebody asked.
-_WHO_ASKED = re.compile(
-    r"(?:and |but |so |ok )*(?:will|would|does|do|is|are|can|could) (?:he|she|they) (?:\w+ ){0,2}"
-    r"(?:told|find out|know)(?: (?:that |if |about )?(?:i|it|me|we)\b.{0,30})?[?!. ]*"
-)
-_ANOTHER_ORDER = re.compile(
-    r"\b(?:restraining|occupation|prohibited steps|harassment) order|\bnon.?mol\w*|\binjunction"
-)
-_THIS_ORDER = re.compile(r"\bs ?p ?os?\b|\bstalking (?:\w+ )?orders?\b")
-_IT = re.compile(r"^(?!.*\borders?\b).*\b(?:it|that|this|mine|one)\b")
 # Labels whose answers hold for a Stalking Protection Order only.
 _OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "duration", "interim"))
+# What "I have no papers" is taken for.
+_OF_PAPERS = ("reporting/evidence", "reporting/how", "reporting/new")
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
-_DROPPED = re.compile(r"\b(?:police|cps|they|court)(?:'ve| have)? (?:\w+ )?(?:dropped|closed)\b")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
 _ANSWERS = ("affirm", "deny", "not_sure")
 _LONGEST_ANSWER = 3
-_SOMEBODY = re.compile(
-    r"\b(?:i|i've|ive|we|he|he's|hes|him|she|she's|shes|her|they|them|it's|its)\b"
-)
 _LEAST_LIKELY = 0.05
 # A longer message says enough by itself, whatever words it has.
 _SHORT, _LONG = 8, 12
@@ -124,12 +55,20 @@ class _Needs:
 _OF_ORDERS = ("advice/spo_", "advice/other_orders", "orders/", "reporting/breach")
 _OF_HELPERS = ("advice/friend_or_family", "reporting/for_someone", "emergency/for_someone")
 _NEED = (
-    _Needs(MEN, _MAN),
-    _Needs(_RIGHT_TO_KNOW, _SOMEBODYS_PAST, (_RIGHT_TO_KNOW,)),
-    _Needs("reporting/breach", _AN_ORDER, _OF_ORDERS, IS_IT_STALKING),
-    _Needs("advice/friend_or_family", _SOMEBODY_ELSE, _OF_HELPERS, "advice/emotional_support"),
+    _Needs(MEN, _WORDS["man"]),
+    _Needs(_RIGHT_TO_KNOW, _WORDS["somebodys_past"], (_RIGHT_TO_KNOW,)),
+    _Needs("reporting/breach", _WORDS["an_order"], _OF_ORDERS, IS_IT_STALKING),
     _Needs(
-        "advice/own_behaviour", _OWN_DOING, ("advice/own_", "own_behaviour"), "advice/helplines"
+        "advice/friend_or_family",
+        _WORDS["somebody_else"],
+        _OF_HELPERS,
+        "advice/emotional_support",
+    ),
+    _Needs(
+        "advice/own_behaviour",
+        _WORDS["own_doing"],
+        ("advice/own_", "own_behaviour"),
+        "advice/helplines",
     ),
 )
 
@@ -139,13 +78,15 @@ def instead(tracker: Tracker, label: str) -> str | None:
     if not conversation.is_typed(tracker):
         return None
     text = normalise(conversation.text(tracker)).lower()
-    if label in (OLDER, YOUNG, IS_IT_STALKING) and (age := _AGE.fullmatch(text)):
+    if label in (OLDER, YOUNG, IS_IT_STALKING) and (age := _WORDS["age"].fullmatch(text)):
         return _of_age(int(age[1]))
     if other := _of_whole(text, label, str(tracker.get_slot(TOPIC) or "")):
         return other
     if other := _of_another_order(text, label):
         return other
-    if label == "capabilities" and _POLICE.search(text):
+    if label == "advice/deaf" and _speaks_little_english(text):
+        return "other_language"
+    if label == "capabilities" and _WORDS["police"].search(text):
         return "advice/after_report"
     need = next((one for one in _NEED if one.label == label), None)
     if need and len(text.split()) <= _SHORT:
@@ -158,23 +99,36 @@ def _of_another_order(text: str, label: str) -> str | None:
 
     Looked for in what was typed in the last two minutes, too.
     """
-    before = normalise(context.recent_text.get()) if _IT.search(text) else ""
+    before = normalise(context.recent_text.get()) if _WORDS["it"].search(text) else ""
     said = f"{before} {text}"
-    is_other = _ANOTHER_ORDER.search(said) and not _THIS_ORDER.search(said)
+    is_other = _WORDS["another_order"].search(said) and not _WORDS["this_order"].search(said)
     return "advice/other_orders" if is_other and label in _OF_THIS_ORDER else None
+
+
+def _speaks_little_english(text: str) -> bool:
+    """For "how can i talk police" right after "english little": it is no matter of hearing."""
+    said = f"{normalise(context.recent_text.get())} {text}"
+    return bool(_WORDS["little_english"].search(said)) and not _WORDS["hard_of_hearing"].search(
+        said
+    )
 
 
 def _of_whole(text: str, label: str, topic: str) -> str | None:
     """What a whole message asks, whatever the models take it for."""
-    if _WHAT_IS_STALKING.fullmatch(text):
+    if _WORDS["what_is_stalking"].fullmatch(text):
         return IS_IT_STALKING if label != IS_IT_STALKING else None
-    if _DO_IT_FOR_ME.fullmatch(text):
+    if _WORDS["do_it_for_me"].fullmatch(text):
         return "capabilities"
-    if len(text.split()) <= _LONG and label in _LEAVES_OPEN and _WHO_IS_TOLD.search(text):
+    if label == "capabilities" and _WORDS["reads_this"].fullmatch(text):
+        return "advice/confidentiality"
+    is_short = len(text.split()) <= _SHORT
+    if label in _OF_PAPERS and is_short and _WORDS["no_papers"].search(text):
+        return "advice/helplines"
+    if len(text.split()) <= _LONG and label in _LEAVES_OPEN and _WORDS["who_is_told"].search(text):
         return _RIGHT_TO_KNOW if topic == _RIGHT_TO_KNOW else "after_report/who_is_told"
-    if topic == _RIGHT_TO_KNOW and _WHO_ASKED.fullmatch(text):
+    if topic == _RIGHT_TO_KNOW and _WORDS["who_asked"].fullmatch(text):
         return _RIGHT_TO_KNOW
-    is_dropped = label == "reporting/withdraw" and _DROPPED.search(text)
+    is_dropped = label == "reporting/withdraw" and _WORDS["dropped"].search(text)
     return "advice/police_complaint" if is_dropped else None
 
 
@@ -193,5 +147,5 @@ def _of_age(years: int) -> str:
 
 def _is_told(tracker: Tracker, label: str, text: str) -> bool:
     is_asked = tracker.get_slot(ASKED) or tracker.active_loop_name
-    is_long = len(text.split()) > _LONGEST_ANSWER and bool(_SOMEBODY.search(text))
+    is_long = len(text.split()) > _LONGEST_ANSWER and bool(_WORDS["somebody"].search(text))
     return label in _ANSWERS and is_long and not is_asked

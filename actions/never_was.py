@@ -47,6 +47,20 @@ def says_mistake(text: str) -> bool:
     return bool(_PATTERNS["filling"].fullmatch(rest)) and not denies_end(text)
 
 
+def plays_down(text: str) -> bool:
+    """Whether a whole text says that it is no emergency: "not an emergency, just in general".
+
+    Somebody may be told to say so, or think little of it: it ends nothing, and is asked about.
+    """
+    is_said = _PATTERNS["plays_down_word"].search(plain_words(text))
+    return bool(is_said) and is_whole(_PATTERNS["plays_down"], text)
+
+
+def says_not_here(text: str) -> bool:
+    """Whether somebody is said not to be there: of who threatens an end, of a child none."""
+    return bool(_PATTERNS["not_here"].search(plain_words(text)))
+
+
 def says_pressed_wrong(text: str) -> bool:
     """Whether words tell that what was said last was a slip of the thumb."""
     return bool(_PATTERNS["slip"].search(plain_words(text)))

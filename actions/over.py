@@ -93,6 +93,8 @@ def _says_never_was(tracker: Tracker) -> bool:
         return False
     is_asked = tracker.get_slot(ASKED) in _YES_MAY_END
     is_past = never_was.says_never_was(text) if is_asked else never_was.means_the_past(text)
+    if _is_for_others(tracker) and never_was.says_not_here(text):
+        return False
     is_said = never_was.says_mistake(text) or is_past
     return is_said and _sees_nothing(tracker, text)
 

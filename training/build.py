@@ -24,6 +24,7 @@ from torch import nn
 
 from bot.nlu.corpus import ROOT, Message, corpus, development_set
 from bot.safety.normalise import normalise
+from training.fuse import fuse
 from training.model import (
     BATCH,
     ENCODER_RATE,
@@ -93,6 +94,7 @@ def _export(network: Network, full: Path, small: Path) -> None:
             dynamo=False,
         )
     quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    fuse(small, network.encoder.config.num_attention_heads)
 
 
 class _Serving(nn.Module):

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.safety.normalise import normalise
+from bot.safety.words import common
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +33,8 @@ _WORD = r"(?u)\b\w+\b"
 _MOST_WORDS = 2
 _LEAST_CHARACTERS, _MOST_CHARACTERS = 2, 5
 _find_words = re.compile(_WORD).findall
+# Words that occur at least so often make up nineteen in twenty of those that people type.
+_COMMON = 20
 
 
 def word_ngrams(text: str) -> Iterator[str]:
@@ -48,9 +51,6 @@ def character_ngrams(text: str) -> Iterator[str]:
         for size in range(_LEAST_CHARACTERS, min(_MOST_CHARACTERS, len(padded)) + 1):
             for start in range(len(padded) - size + 1):
                 yield padded[start : start + size]
-
-
-_CUTS = (word_ngrams, character_ngrams)
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ class _Kind:
 
     def read(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Which learnt n-grams a text has, and how much each weighs (together of length 1)."""
-        known = map(self.indices.get, self.cut(text))
-        found = np.array([index for index in known if index is not None], np.intp)
+        found = np.array(self._found(text), np.intp)
         # Those that are the same stand side by side.
         found.sort()
         firsts = np.flatnonzero(np.diff(found, prepend=-1))
@@ -89,6 +88,33 @@ class _Kind:
         weights = (1 + np.log(counts.astype(np.float32))) * self.idf[indices]
         length = np.sqrt(np.square(weights, dtype=np.float64).sum())
         return indices, weights / np.float32(length or 1)
+
+    def _found(self, text: str) -> list[int]:
+        return [index for index in map(self.indices.get, self.cut(text)) if index is not None]
+
+
+@dataclass(frozen=True)
+class _Characters(_Kind):
+    """N-grams within a word. Those of common words are looked up once, when the model is loaded.
+
+    Not when a word is first read: what was typed would stay in memory.
+    """
+
+    of_words: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {word: super(_Characters, self)._found(word) for word in common(_COMMON)}
+        object.__setattr__(self, "of_words", found)
+
+    def _found(self, text: str) -> list[int]:
+        found: list[int] = []
+        for word in text.split():
+            known = self.of_words.get(word)
+            found += super()._found(word) if known is None else known
+        return found
+
+
+_KINDS = ((_Kind, word_ngrams), (_Characters, character_ngrams))
 
 
 @dataclass(frozen=True)
@@ -126,8 +152,8 @@ class NgramModel:
     def of(cls, pipeline: Pipeline) -> NgramModel:
         """The model that a `learning_pipeline` has learnt."""
         kinds = [
-            _Kind.of(cut, sorted(one.vocabulary_, key=one.vocabulary_.__getitem__), one.idf_)
-            for cut, (_, one) in zip(_CUTS, pipeline[0].transformer_list, strict=True)
+            kind.of(cut, sorted(one.vocabulary_, key=one.vocabulary_.__getitem__), one.idf_)
+            for (kind, cut), (_, one) in zip(_KINDS, pipeline[0].transformer_list, strict=True)
         ]
         learnt = pipeline[-1]
         labels = [str(label) for label in learnt.classes_]
@@ -166,8 +192,8 @@ class NgramModel:
         vocabularies = json.loads((folder / _VOCABULARY_FILE).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
             kinds = [
-                _Kind.of(cut, entries, arrays[name])
-                for cut, entries, name in zip(_CUTS, vocabularies, _IDFS, strict=True)
+                kind.of(cut, entries, arrays[name])
+                for (kind, cut), entries, name in zip(_KINDS, vocabularies, _IDFS, strict=True)
             ]
             labels, weights = arrays["labels"].tolist(), arrays["weights"]
             learnt = sum(len(entries) for entries in vocabularies)

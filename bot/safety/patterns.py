@@ -14,21 +14,47 @@ _PART = re.compile(r"<([a-z_]+)>")
 def read(path: Path) -> dict[str, str]:
     """Each group of a file as one expression, and each of its `parts`, by name.
 
-    A group is a list of expressions. A part is one expression, or a list of pieces that are joined;
-    it is filled in for its name in angle brackets. Parts name no others.
+    A group is a list of expressions.
 
     Raises:
         KeyError: a group names a part that is not there.
     """
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    parts = {name: _joined(part) for name, part in document.pop("parts", {}).items()}
-    groups = {name: _filled("|".join(group), parts) for name, group in document.items()}
-    return parts | groups
+    groups, parts = _opened(path)
+    return parts | {name: _filled("|".join(group), parts) for name, group in groups.items()}
 
 
 def compiled(path: Path) -> dict[str, re.Pattern[str]]:
     """The same, compiled."""
     return {name: re.compile(expression) for name, expression in read(path).items()}
+
+
+def each_compiled(path: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """The expressions of each group, where it matters how many of them match.
+
+    Such a group has a name for each of its expressions, which is a piece or a list of pieces that
+    are joined.
+
+    Raises:
+        KeyError: an expression names a part that is not there.
+    """
+    groups, parts = _opened(path)
+    return {
+        name: tuple(re.compile(_filled(_joined(one), parts)) for one in group.values())
+        for name, group in groups.items()
+    }
+
+
+def _opened(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """The groups of a file, and its `parts`.
+
+    A part is one expression, or a list of pieces that are joined; it is filled in for its name in
+    angle brackets, also in the parts after it.
+    """
+    groups: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    parts: dict[str, str] = {}
+    for name, part in groups.pop("parts", {}).items():
+        parts[name] = _filled(_joined(part), parts)
+    return groups, parts
 
 
 def _joined(part: str | list[str]) -> str:

@@ -13,36 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from bot.safety.normalise import clean, normalise
+from bot.safety.patterns import each_compiled
 
 # So much of a message is read, by the rules as by all else; the time for it grows with length.
 MAX_CHARACTERS = 2_000
-_Patterns = dict[str, tuple[re.Pattern[str], ...]]
 _MAY_BE = re.compile(r"\b(?:might|may|could|mite|cud)\b(?: well)?(?: be| have| of)?")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
-    document = yaml.safe_load(Path(__file__).with_name("cues.yml").read_text(encoding="utf-8"))
-    macros = {f"<{name}>": _joined(pattern) for name, pattern in document.pop("macros").items()}
-    return {
-        group: tuple(_compiled(_joined(pattern), macros) for pattern in patterns.values())
-        for group, patterns in document.items()
-    }
-
-
-def _joined(pattern: str | list[str]) -> str:
-    return pattern if isinstance(pattern, str) else "".join(pattern)
-
-
-def _compiled(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
-    # Twice, because one macro may name another.
-    for name, value in [*macros.items()] * 2:
-        pattern = pattern.replace(name, value)
-    return re.compile(pattern)
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    return each_compiled(Path(__file__).with_name("cues.yml"))
 
 
 @dataclass(frozen=True)

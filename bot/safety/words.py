@@ -72,6 +72,11 @@ def frequency(word: str) -> int:
     return _counts().get(word, 0)
 
 
+def common(least: int) -> list[str]:
+    """The words (lower case) that occur at least so often in the training messages."""
+    return [word for word, count in _counts().items() if count >= least]
+
+
 def split(run: str, shortest: int = SHORTEST_RUN, is_sure: bool = False) -> list[str] | None:
     """The most likely words of a run of letters (lower case): "hesoutside" is "hes", "outside".
 

@@ -103,8 +103,13 @@ def test_what_somebody_else_does_is_not_the_persons_own_behaviour(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["how do i get her to stop ignoring me", "cant stop texting her, i need this to stop"]
-)
+    "text",
+    [
+        "how do i get her to stop ignoring me", "cant stop texting her, i need this to stop",
+        "how do i stop my obsession", "i want these thoughts to stop",
+        "how do i get her to leave him", "i was arrested for stalking but its her",
+    ],
+)  # fmt: skip
 def test_what_they_want_to_stop_themselves_is(text):
     assert answer_to(OWN_BEHAVIOUR, text) == words(OWN_BEHAVIOUR)
 

@@ -106,8 +106,7 @@ def test_what_is_not_understood_may_end_a_danger():
 
 @pytest.mark.parametrize("text", ["30", "about 20 of them", "feel sick", "so sleepy"])
 def test_more_harm_after_a_crisis_gets_999_first_again(text):
-    answered = said("advice/is_it_stalking", text, AFTER_CRISIS)
-    assert answered.text == words("crisis_after/harm_done")
+    assert said("advice/is_it_stalking", text, AFTER_CRISIS).text == words("crisis")
 
 
 @pytest.mark.parametrize(
@@ -140,21 +139,46 @@ def test_after_a_mere_hint_a_topic_is_answered(label, text):
     assert said(label, text, {**SUPPORTED, "asked": "crisis"}).text == words(label)
 
 
-@pytest.mark.parametrize(
-    ("label", "answer"), [("deny", "deny"), ("greet", "greet"), ("affirm", "crisis_after")]
-)
-def test_a_no_to_a_mere_hint_says_that_there_is_none(label, answer):
+@pytest.mark.parametrize("text", ["no", "nothing like that", "no im fine in that way"])
+def test_a_no_to_a_mere_hint_says_that_there_is_none(text):
     hinted = {**SUPPORTED, "asked": "crisis"}
-    assert said(label, "nothing like that", hinted).text == words(answer)
+    assert said("deny", text, hinted).text == words("deny")
     told = {**hinted, "crisis_seen": True}
-    assert said(label, "nothing like that", told).text == words("crisis_after")
+    assert said("deny", text, told).text == words("crisis_after")
+
+
+@pytest.mark.parametrize("text", ["no point", "no i cant", "no one can help", "no im not ok"])
+def test_words_of_despair_after_a_hint_are_no_no(text):
+    assert said("deny", text, {**SUPPORTED, "asked": "crisis"}).text == words("crisis_after")
+
+
+def test_after_harm_was_told_an_amount_gets_999_at_once():
+    slots = {**AFTER_CRISIS, "last_reply": "crisis_after/harm_done"}
+    harm = words("crisis_after/harm_done")
+    assert said("advice/is_it_stalking", "about 20 of them", slots).text == harm
+    slots["last_reply"] = "crisis/stalker_threatens"
+    threat = words("crisis/stalker_threatens")
+    assert said("advice/is_it_stalking", "about 20 of them", slots).text == threat
+
+
+@pytest.mark.parametrize("label", ["safe_now", "deny", FALLBACK])
+def test_to_play_it_down_ends_no_danger(label):
+    result = said(label, "its not an emergency", {**SUPPORTED, "emergency_mode": True})
+    assert result.text == words("emergency_denied")
+    assert result.slots.get("emergency_mode") is not False
+
+
+@pytest.mark.parametrize("reply", ["emergency/child_taken", "emergency/for_someone"])
+def test_who_was_taken_and_is_not_here_is_not_safe(reply):
+    slots = {**SUPPORTED, "emergency_mode": True, "asked": "safe_now", "emergency_reply": reply}
+    assert said("deny", "shes not here", slots).slots.get("emergency_mode") is not False
 
 
 def test_after_a_hint_tablets_bring_the_crisis_answer():
     slots = {**SUPPORTED, "asked": "crisis"}
     text = "and the rest of my antidepressants"
     answered = said("advice/emotional_support", text, slots, crisis="check")
-    assert answered.text == words("crisis_after/harm_done")
+    assert answered.text == words("crisis")
 
 
 @pytest.mark.parametrize(("asked", "ends"), [("safe_now", True), (None, False)])

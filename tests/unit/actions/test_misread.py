@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from actions.answer import ActionAnswer
@@ -18,6 +20,7 @@ from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, word
         ("I'm 19", GO_ON),
         ("im 40", GO_ON),
         ("im 73 years old", OLDER),
+        ("my daughter is 19", GO_ON),
     ],
 )
 @pytest.mark.parametrize("label", [OLDER, YOUNG])
@@ -41,6 +44,44 @@ def test_who_speaks_of_an_ex_husband_is_not_taken_for_a_man():
     text = "whos there for me, its my ex husband"
     assert answer_to(MEN, text, **guesses) == words("advice/ex_partner")
     assert answer_to(MEN, "my wife hits me", **guesses) == words(MEN)
+
+
+@pytest.mark.parametrize("text", ["can you see my messages", "do police read what i type here"])
+def test_who_reads_this_chat_is_not_what_it_can_do(text):
+    assert answer_to("capabilities", text) == words("advice/confidentiality")
+
+
+def test_what_somebody_else_reads_is_not_about_this_chat():
+    text = "can my ex read my messages"
+    assert answer_to("capabilities", text) == words("capabilities")
+
+
+def test_no_text_about_this_chat_takes_long():
+    text = "can you see my" + " chat" * 400 + " x"
+    began = time.process_time()
+    answer_to("capabilities", text)
+    assert time.process_time() - began < 1
+
+
+def test_who_has_no_papers_is_told_of_no_proof():
+    text = "i have no papers problem with police?"
+    assert answer_to("reporting/evidence", text) == words("advice/helplines")
+    assert answer_to("reporting/evidence", "i have no proof") == words("reporting/evidence")
+    text = "i have no documents to prove it"
+    assert answer_to("reporting/evidence", text) == words("reporting/evidence")
+    text = "he was deported but he is back, no papers"
+    assert answer_to("reporting/breach", text) == words("reporting/breach")
+
+
+def test_little_english_is_no_matter_of_hearing():
+    token = context.recent_text.set("english little")
+    try:
+        assert answer_to("advice/deaf", "how can i talk police") == words("other_language")
+        assert answer_to("advice/deaf", "im deaf how can i talk police") == words("advice/deaf")
+        text = "i need an interpreter to sign for me"
+        assert answer_to("advice/deaf", text) == words("advice/deaf")
+    finally:
+        context.recent_text.reset(token)
 
 
 def test_what_police_can_do_is_not_what_this_chat_can_do():

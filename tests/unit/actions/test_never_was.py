@@ -11,8 +11,7 @@ from actions import never_was
     "text",
     [
         "i meant last week", "wrong word lol", "sorry that was a mistake", "he's in prison",
-        "no its not happening now", "it was years ago", "hes not here", "its not an emergency",
-        "no hes not there now its just in general", "im only testing this",
+        "no its not happening now", "it was years ago", "hes not here", "im only testing this",
     ],
 )  # fmt: skip
 def test_it_never_was(text):
@@ -109,3 +108,19 @@ def test_what_can_be_about_nothing_else_needs_no_question(text):
 )
 def test_what_may_be_about_something_else_needs_one(text):
     assert not never_was.means_the_past(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["its not an emergency", "not really an emergency", "no hes not there now its just in general"],
+)
+def test_to_play_it_down_is_no_word_of_its_end(text):
+    assert never_was.plays_down(text)
+    assert not never_was.says_never_was(text) and not never_was.means_the_past(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it is an emergency", "hes not there now", "not an emergency but he is in the house"]
+)
+def test_to_tell_of_danger_is_not_to_play_it_down(text):
+    assert not never_was.plays_down(text)

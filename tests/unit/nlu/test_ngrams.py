@@ -51,6 +51,14 @@ def test_a_stored_model_says_the_same(model, tmp_path):
         assert stored.probabilities(text) == model.probabilities(text)
 
 
+def test_nothing_that_was_typed_stays_in_memory(model):
+    before = dict(model.characters.of_words)
+    assert "outside" in before
+    model.probabilities("Zorblaxia is outside")
+    assert model.characters.of_words == before
+    assert "outside" not in repr(model.characters).partition("idf=")[2]
+
+
 def test_the_same_examples_give_the_same_weights(pipeline):
     again = learning_pipeline(3_000, 5_000)
     messages = development_set()[::2]

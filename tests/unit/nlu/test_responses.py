@@ -92,6 +92,20 @@ def test_who_is_told_to_die_is_at_risk_themselves(domain, topic, text, is_own):
     assert item == ("crisis" if is_own else f"crisis/{topic}")
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "expected"),
+    [
+        ("suicidal", "i took an overdose", "crisis_after/harm_done"),
+        ("someone_else", "my friend took pills and shes asleep", "crisis_after/harm_done"),
+        ("suicidal", "i want to take an overdose", "crisis"),
+        ("stalker_threatens", "he says he took an overdose", "crisis/stalker_threatens"),
+    ],
+)
+def test_harm_that_was_done_does_not_wait(domain, topic, text, expected):
+    item = domain_replies.item_said(domain.responses, "utter_crisis_help", f"crisis/{topic}", text)
+    assert item == expected
+
+
 @pytest.mark.parametrize("label", ["crisis", "crisis/someone_else", "crisis/stalker_threatens"])
 def test_in_danger_the_crisis_reply_keeps_the_buttons_of_the_emergency(generate, label):
     said = generate("utter_crisis_help", user(label), emergency_mode=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.safety.patterns import compiled, read
+from bot.safety.patterns import compiled, each_compiled, read
 
 
 @pytest.fixture
@@ -25,6 +25,16 @@ def test_a_group_is_one_expression_with_its_parts_filled_in(write):
 
 def test_a_file_needs_no_parts(write):
     assert read(write("out: ['a', 'b']\n")) == {"out": "a|b"}
+
+
+def test_a_part_may_name_one_before_it(write):
+    file = write("parts:\n  who: (?:he|she)\n  left: <who> left\nout: ['<left>']\n")
+    assert read(file)["out"] == "(?:he|she) left"
+
+
+def test_of_a_group_with_names_each_expression_counts(write):
+    file = write("parts:\n  who: (?:he|she)\nout:\n  left: ['<who> ', left]\n  gone: gone\n")
+    assert [one.pattern for one in each_compiled(file)["out"]] == ["(?:he|she) left", "gone"]
 
 
 def test_a_part_that_is_not_there_is_an_error(write):
