@@ -117,6 +117,8 @@ def _of_whole(text: str, label: str, topic: str) -> str | None:
     """What a whole message asks, whatever the models take it for."""
     if _WORDS["what_is_stalking"].fullmatch(text):
         return IS_IT_STALKING if label != IS_IT_STALKING else None
+    if label == "nlu_fallback" and _WORDS["contact"].fullmatch(text):
+        return IS_IT_STALKING
     if _WORDS["do_it_for_me"].fullmatch(text):
         return "capabilities"
     if label == "capabilities" and _WORDS["reads_this"].fullmatch(text):

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from actions.answer import ActionAnswer
+from actions.clarify import ActionClarify
 from actions.misread import GO_ON, MEN, OLDER, YOUNG
 from bot.safety import context
-from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, words
+from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, tracker, words
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,14 @@ def test_who_speaks_of_an_ex_husband_is_not_taken_for_a_man():
     text = "whos there for me, its my ex husband"
     assert answer_to(MEN, text, **guesses) == words("advice/ex_partner")
     assert answer_to(MEN, "my wife hits me", **guesses) == words(MEN)
+
+
+@pytest.mark.parametrize("text", ["my ex keeps messaging me", "she won't stop texting me at night"])
+def test_plain_contact_is_understood_where_the_models_are_not_sure(text):
+    where = tracker(
+        "nlu_fallback", slots=SUPPORTED, text=text, guesses={"advice/is_it_stalking": 0.3}
+    )
+    assert run(ActionClarify(), where).text == words("advice/is_it_stalking")
 
 
 @pytest.mark.parametrize("text", ["can you see my messages", "do police read what i type here"])
