@@ -10,14 +10,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, leads
 from actions.answer import answer
-from actions.choice import by_words
+from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
-from bot.slots import NOT_UNDERSTOOD
+from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NOT_UNDERSTOOD
 
 MAX_GUESSES = 2
 # Of the labels of whom to talk to together.
 LIKELY = 0.5
+# After what is said to who tells what somebody does to them, they tell more of it, in pieces.
+_OF_AN_ACCOUNT = tuple(
+    f"advice/{one}"
+    for one in (
+        "is_it_stalking", "ex_partner", "work_or_school", "young_person", "older", "men", "lgbt",
+        "friend_or_family", "fake_profiles", "image_abuse", "honour_based",
+    )
+)  # fmt: skip
+_SHORTEST_PIECE = 4
 
 
 class ActionClarify(Action):
@@ -39,6 +48,8 @@ class ActionClarify(Action):
             return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         if _wants_people(tracker):
             return answer(dispatcher, tracker, "advice/helplines", where)
+        if _goes_on(tracker):
+            return answer(dispatcher, tracker, SAME_ANSWER, where)
         failures = int(tracker.get_slot(NOT_UNDERSTOOD) or 0)
         lead, events = leads.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
@@ -55,6 +66,17 @@ def _wants_people(tracker: Tracker) -> bool:
     """Whether it is likely that somebody to talk to is wanted, of the police or another."""
     likely = conversation.guesses(tracker)
     return sum(one["confidence"] for one in likely if one["name"] in WHOM_TO_TALK_TO) >= LIKELY
+
+
+def _goes_on(tracker: Tracker) -> bool:
+    """For "he has done it for two years" in an account: more of what was answered just before."""
+    if tracker.get_slot(LAST_REPLY) not in _OF_AN_ACCOUNT or tracker.active_loop_name:
+        return False
+    is_open = tracker.get_slot(ASKED) or tracker.get_slot(EMERGENCY_MODE)
+    is_short = len(conversation.text(tracker).split()) < _SHORTEST_PIECE
+    if is_open or is_short or not conversation.is_typed(tracker) or conversation.asks(tracker):
+        return False
+    return bool(conversation.word_features(tracker)["third"])
 
 
 def _guesses(tracker: Tracker) -> list[str]:

@@ -12,11 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation, leads, numbers
 from actions.answer import answer
 from bot.content.render import Context
-from bot.slots import TOPIC
+from bot.slots import EMERGENCY_MODE, TOPIC
 
 # "How long does it take to get one?" is not how long it lasts.
 _SPO = "advice/spo_"
 _UNTIL_THEN = re.compile(r"\b(?:get|getting|take|takes|wait|before|until|till)\b")
+# In danger: call 999, not how to do it without a word.
+_WHAT_TO_DO = re.compile(r"\b(?:what|wot|wat) (?:do|should|can|shall|am|must|now)\b")
 # Nobody here can look it up.
 _REFERENCE = re.compile(r"\b(?:reference|ref|crime) (?:number|no|num)\b|\breference\b")
 # Where no topic leads on, but somebody to call was named.
@@ -35,6 +37,9 @@ class ActionFollowUp(Action):
     ) -> list[EventType]:
         """Answer the follow-up, or ask what it is about."""
         where = conversation.context(tracker)
+        if tracker.get_slot(EMERGENCY_MODE) and _WHAT_TO_DO.search(_text(tracker)):
+            emergency = conversation.emergency_reply(tracker, where)
+            return answer(dispatcher, tracker, emergency.id, where)
         if conversation.label(tracker) == numbers.NUMBER and _REFERENCE.search(_text(tracker)):
             return answer(dispatcher, tracker, "reporting/update", where)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):

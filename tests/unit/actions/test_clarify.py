@@ -114,3 +114,55 @@ def test_after_a_crisis_whom_to_talk_to_is_said_once_and_then_leads():
 def test_in_danger_a_possible_crisis_is_led_to_help_too():
     result = run(ActionClarify(), tracker(FALLBACK, tier="check", crisis="check"))
     assert result.text == words("emergency_check", "crisis_check")
+
+
+# More of an account.
+
+
+def told(text, last="advice/is_it_stalking", **slots):
+    where = tracker(
+        FALLBACK,
+        guesses={"advice/tracker": 0.2},
+        text=text,
+        slots={"last_reply": last, "support_named": True, **slots},
+    )
+    return run(ActionClarify(), where)
+
+
+@pytest.mark.parametrize(
+    "text", ["he has done it for two years", "shes told all my friends", "they know where i park"]
+)
+def test_more_of_an_account_belongs_to_it(text):
+    result = told(text, not_understood=1)
+    assert result.text == words("same_answer")
+    assert result.payloads == offers("advice/is_it_stalking")
+    assert result.slots["not_understood"] == 0
+    assert "last_reply" not in result.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "slots"),
+    [
+        ("he does what", "advice/is_it_stalking", {}),
+        ("can he do all that", "advice/is_it_stalking", {}),
+        ("i need a place to sleep", "advice/is_it_stalking", {}),
+        ("he has", "advice/is_it_stalking", {}),
+        ("he has done it for two years", "advice/law", {}),
+        ("he has done it for two years", None, {}),
+        ("he has done it for two years", "advice/is_it_stalking", {"asked": "more_about_handover"}),
+        ("he has done it for two years", "advice/is_it_stalking", {"emergency_mode": True}),
+    ],
+)
+def test_anything_else_is_asked_about(text, last, slots):
+    assert words("same_answer") not in told(text, last, **slots).text
+
+
+def test_more_of_an_account_that_may_be_danger_is_led_by_999():
+    where = tracker(
+        FALLBACK,
+        tier="check",
+        guesses={"advice/tracker": 0.2},
+        text="he is by the gate again",
+        slots={"last_reply": "advice/is_it_stalking", "support_named": True},
+    )
+    assert run(ActionClarify(), where).text == words("emergency_check", "same_answer")

@@ -190,6 +190,15 @@ def test_how_to_do_it_after_the_999_reply_is_how_to_call_without_speaking():
     assert result.slots["emergency_reply"] == "emergency/cannot_speak"
 
 
+@pytest.mark.parametrize("text", ["what do i do", "wot should i do now", "What now?"])
+def test_what_to_do_in_danger_is_to_call_999(text):
+    slots = {"emergency_mode": True, "emergency_reply": "emergency/followed_now"}
+    where = tracker("follow_up/how", text=text, slots={"topic": "emergency/followed_now", **slots})
+    result = run(ActionFollowUp(), where)
+    assert result.text == words("emergency/followed_now")
+    assert result.slots["emergency_reply"] == "emergency/followed_now"
+
+
 def test_the_number_asked_for_after_a_crisis_is_that_of_whom_to_talk_to():
     slots = {"asked": "crisis", "services": list(OF_CRISIS)}
     result = asked("number", slots=slots)
