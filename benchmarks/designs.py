@@ -40,6 +40,7 @@ from bot.nlu.encoder import Encoder
 from bot.nlu.label_classifier import LabelClassifier
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import top_level_probabilities
+from bot.safety.normalise import normalise
 from bot.serving.training import ensure_model
 from bot.settings import ROOT
 
@@ -133,7 +134,7 @@ def _ngrams(sets: Sets) -> Tables:
         **LabelClassifier.get_default_config(),
     )
     return {
-        name: [_best(model.probabilities(one.text)) for one in examples]
+        name: [_best(model.probabilities(normalise(one.text))) for one in examples]
         for name, examples in sets.items()
     }
 
@@ -142,7 +143,7 @@ def _encoder(sets: Sets) -> Tables:
     encoder = Encoder()
 
     def answer(text: str) -> Answer:
-        found = encoder.encode(text).labels
+        found = encoder.encode(normalise(text)).labels
         return _best({label: float(np.exp(value)) for label, value in found.items()})
 
     return {name: [answer(one.text) for one in examples] for name, examples in sets.items()}

@@ -23,6 +23,7 @@ from bot.channel.turns import typed_text
 from bot.evaluation.judge import open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.lean_rasa import lean
+from bot.safety.normalise import normalise
 from bot.serving.training import ensure_model
 from bot.settings import ROOT
 
@@ -62,7 +63,7 @@ def main() -> None:
     from bot.nlu.encoder import Encoder  # noqa: PLC0415 - Rasa was loaded above
 
     encoder = Encoder()
-    _print("encoder alone", *_measured(texts, encoder.encode))
+    _print("encoder alone", *_measured([*map(normalise, texts)], encoder.encode))
     alone, with_libraries = _memory()
     print(
         f"encoder's memory: {alone:.0f} MB; with onnxruntime and tokenizers {with_libraries:.0f} MB"

@@ -28,7 +28,6 @@ from bot.content.labels import top_level
 from bot.nlu.readings import readings
 from bot.safety.fusion import log_odds
 from bot.safety.loading import Part
-from bot.safety.normalise import normalise
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "encoder"
 MODEL_FILE = "encoder.onnx"
@@ -94,13 +93,16 @@ class Encoder:
         )
 
     def encode(self, text: str) -> Encoded:
-        """Read one message (any string).
+        """Read one message.
 
         Of a long one the last words are read by themselves as well: danger stands at the end of a
         long account more often than in its middle, and so many calm words before it drown it. Of
         one with more tokens than the card allows, about a hundred words, the first are read.
+
+        Args:
+            text: as `normalise` leaves it.
         """
-        ids = self._tokenizer.encode(normalise(text)).ids
+        ids = self._tokenizer.encode(text).ids
         if len(ids) <= _LONG:
             return Encoded(self._read(ids))
         # The first token and the last mark where a text begins and ends.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,13 +80,11 @@ class _Kind:
 
     def read(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Which learnt n-grams a text has, and how much each weighs (together of length 1)."""
-        found = np.array(self._found(text), np.intp)
-        # Those that are the same stand side by side.
-        found.sort()
-        firsts = np.flatnonzero(np.diff(found, prepend=-1))
-        counts = np.diff(firsts, append=len(found))
-        indices = found[firsts]
-        weights = (1 + np.log(counts.astype(np.float32))) * self.idf[indices]
+        # For so few, faster than NumPy.
+        found = Counter(self._found(text))
+        indices = np.fromiter(found, np.intp, len(found))
+        counts = np.fromiter(found.values(), np.float32, len(found))
+        weights = (1 + np.log(counts)) * self.idf[indices]
         length = np.sqrt(np.square(weights, dtype=np.float64).sum())
         return indices, weights / np.float32(length or 1)
 
@@ -160,8 +159,11 @@ class NgramModel:
         return cls(labels, *kinds, _rows(learnt.coef_), learnt.intercept_)
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """The probability of every label for one message."""
-        text = normalise(text).lower()
+        """The probability of every label for one message.
+
+        Args:
+            text: as `normalise` leaves it.
+        """
         words, word_weights = self.words.read(text)
         characters, character_weights = self.characters.read(text)
         rows = np.concatenate([words, len(self.words.indices) + characters])

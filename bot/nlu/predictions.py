@@ -7,6 +7,8 @@ Rasa's own response selector puts it, so that story tests compare it too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
@@ -28,8 +30,8 @@ def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, flo
 
 def likeliest(probabilities: Mapping[str, float]) -> list[dict[str, str | float]]:
     """The first few full labels with their confidence, as messages carry them beside the intent."""
-    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
-    return [{"name": label, "confidence": value} for label, value in ranked[:_LABELS_REPORTED]]
+    ranked = nlargest(_LABELS_REPORTED, probabilities.items(), key=itemgetter(1))
+    return [{"name": label, "confidence": value} for label, value in ranked]
 
 
 def report(message: Message, intent: str, confidence: float) -> None:
@@ -43,17 +45,20 @@ def report(message: Message, intent: str, confidence: float) -> None:
 
 def selector_output(probabilities: Mapping[str, float]) -> dict[str, Any]:
     """The best label of each top level that has topics, in the response selector's format."""
-    output: dict[str, Any] = {}
-    for label, probability in sorted(probabilities.items(), key=lambda item: -item[1]):
+    best: dict[str, str] = {}
+    for label, probability in probabilities.items():
         top = top_level(label)
-        if top == label or top in output:
-            continue
-        output[top] = {
+        if top != label and probability > probabilities.get(best.get(top, ""), -1.0):
+            best[top] = label
+    output = {
+        top: {
             "response": {
                 "intent_response_key": label,
-                "confidence": probability,
+                "confidence": probabilities[label],
                 "utter_action": f"utter_{label}",
             },
             "ranking": [],
         }
+        for top, label in best.items()
+    }
     return {"all_retrieval_intents": sorted(output), **output}
