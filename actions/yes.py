@@ -46,16 +46,6 @@ _BARE_YES = re.compile(
     r"|thats right|over|finished|safe|now|thanks|thank you|thank god|thx|ta|cheers|all|phew|sorry"
     r"|please|pls|ok|okay|x+)(?: |$))+"
 )
-# Whole messages that are a no to "Is this happening now?": "no just sat there" is more.
-_PLAIN_NO = re.compile(
-    r"(?:(?:no+|nope|nah|na|naw|never|just|really|actually|thanks|thank you|ta|sorry|today|tonight"
-    r"|(?:(?:its|it is|this is|thats) )?not(?: (?:right|happening|really|just))*(?: (?:now|today"
-    r"|tonight|currently|at the moment|at present|atm|any ?more))?"
-    r"|it (?:isnt|wasnt)(?: happening)?(?: now)?|(?:it|this|that) (?:was|happened)"
-    r"|yesterday|last (?:\w+ )?(?:week|night|month|year|weekend|time)|earlier|before|ages ago"
-    r"|(?:a few |\w+ )?(?:days?|weeks?|months?|years?) ago|(?:im|i am) (?:ok|okay|fine|safe)"
-    r"|(?:hes|he is|shes|she is|theyre|they are) (?:at work|not (?:h?ere|around|near)))(?: |$))+"
-)
 
 
 def is_meant(text: str) -> bool:
@@ -76,7 +66,7 @@ def is_only_yes(text: str) -> bool:
 
 def is_plain_no(text: str) -> bool:
     """Whether a whole text is a no to "Is this happening now?"; "no just sat there" is more."""
-    return is_whole(_PLAIN_NO, text)
+    return steering.says_not_now(text)
 
 
 def is_mere_ok(text: str) -> bool:

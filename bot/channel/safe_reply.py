@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
-from bot.safety import danger, rules
+from bot.errors import reason_of
+from bot.safety import context, danger, rules, steering
 from bot.settings import get_settings
 
+logger = logging.getLogger(__name__)
+
+# What comes first of all: register replies, in this order.
+EMERGENCY, CRISIS = URGENT = ("safe_reply_emergency", "crisis")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
 
@@ -25,54 +31,94 @@ def from_register(reply_id: str) -> list[render.Button | str]:
     return [*bubbles(reply_id), *render.buttons(register, register.reply(reply_id), where())]
 
 
-def for_failed_turn(text: str, previous: str = "") -> list[render.Button | str]:
+def for_failed_turn(
+    text: str, previous: str = "", known: Collection[str] = ()
+) -> list[render.Button | str]:
     """What to say when the bot could not answer; 999 or the crisis lines first, if seen.
 
     Args:
         text: what was typed, or the payload of the button that was pressed.
         previous: what was typed just before, which may hold the other half of a cry for help.
+        known: those of `URGENT` that must come first whatever the text says (`known_of`).
     """
-    replies = urgent(text, previous) or ("safe_reply",)
+    replies = urgent(text, previous, known) or ("safe_reply",)
     return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
-def for_refused_turn(text: str, previous: str = "") -> list[render.Button | str]:
+def for_refused_turn(
+    text: str, previous: str = "", known: Collection[str] = ()
+) -> list[render.Button | str]:
     """What to say when too many write at once: by the words alone, which cost next to nothing.
 
-    Args:
-        text: what was typed, or the payload of the button that was pressed.
-        previous: what was typed just before.
+    Args: as of `for_failed_turn`.
     """
-    replies = urgent_by_words(text, previous) or ("safe_reply",)
+    replies = urgent_by_words(text, previous, known) or ("safe_reply",)
     return [bubble for reply in replies for bubble in bubbles(reply)]
 
 
-def urgent(text: str, previous: str = "") -> tuple[str, ...]:
+def known_of(turn: context.Turn, text: str) -> frozenset[str]:
+    """What must come first for all that is known of a turn, whatever the rules see in its text.
+
+    Danger that only the models see, and any answer but a no to "Is this happening now?".
+    """
+    return frozenset(
+        reply
+        for reply, is_known in (
+            (EMERGENCY, turn.danger != "none" or answers_check(text, turn.is_check_open)),
+            (CRISIS, turn.crisis != "none"),
+        )
+        if is_known
+    )
+
+
+def answers_check(text: str, is_open: bool) -> bool:
+    """Whether a text may be a yes to "Is this happening now?", if that was asked."""
+    if text.startswith("/"):
+        return is_open and text.startswith("/affirm")
+    return is_open and not (steering.says_not_now(text) or steering.says_ok(text))
+
+
+def urgent(text: str, previous: str = "", known: Collection[str] = ()) -> tuple[str, ...]:
     """Replies that must come first by the net's rules alone, which in doubt see danger.
 
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
     joined = f"{previous} {text}" if previous else ""
-    return _urgent(text, joined, danger.is_danger_seen, danger.is_crisis_seen)
+    try:
+        return _urgent(text, joined, known, danger.is_danger_seen, danger.is_crisis_seen)
+    except Exception as error:  # this is the last resort, so it must not end in none
+        logger.error("the rules failed: %s", reason_of(error))
+        return urgent_by_words(text, previous, known)
 
 
-def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
+def urgent_by_words(text: str, previous: str = "", known: Collection[str] = ()) -> tuple[str, ...]:
     """The same by the words alone, which take a fraction of the time."""
     # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
     joined = f"{previous} {text[:OVERLAP]}" if previous else ""
-    return _urgent(text, joined, danger.may_be, rules.crisis_cue)
+    try:
+        return _urgent(text, joined, known, danger.may_be, rules.crisis_cue)
+    except Exception as error:
+        # Nothing can be told of it, so it may be anything.
+        logger.error("the word rules failed: %s", reason_of(error))
+        return URGENT
 
 
 def _urgent(
-    text: str, joined: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
+    text: str,
+    joined: str,
+    known: Collection[str],
+    in_danger: Callable[[str], bool],
+    in_crisis: Callable[[str], bool],
 ) -> tuple[str, ...]:
     # By itself too: some words are danger only as the whole of a message.
     texts = [text, joined] if joined else [text]
     replies = []
-    if any(text.startswith("/emergency") or in_danger(text) for text in texts):
-        replies.append("safe_reply_emergency")
-    if any(text.startswith("/crisis") or in_crisis(text) for text in texts):
-        replies.append("crisis")
+    if EMERGENCY in known or any(
+        text.startswith("/emergency") or in_danger(text) for text in texts
+    ):
+        replies.append(EMERGENCY)
+    if CRISIS in known or any(text.startswith("/crisis") or in_crisis(text) for text in texts):
+        replies.append(CRISIS)
     return tuple(replies)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -70,23 +70,21 @@ class Turns:
             agent: Rasa's agent, or None while there is none.
             message: the checked body of the request.
         """
-        previous = self.recent.text(message.conversation)
-        try:
-            return await self._answer(agent, message)
-        except Exception as error:  # a mistake of our own must not cost an answer either
-            logger.error("turn failed: %s", reason_of(error))
-            text = message.text or _payload(message) or ""
-            said = safe_reply.for_failed_turn(text, previous)
-            return Answer(said, Outcome.SAFE_REPLY_ERROR)
-
-    async def _answer(self, agent: Any, message: MessageIn) -> Answer:
-        text, notices, unread = rasa_text(message)
-        if text is None:
-            return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         pending = self.recent.typed(message.conversation)
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         turn.message = message.key
         turn.is_check_open = self.recent.answers_check(message.conversation)
+        try:
+            return await self._answer(agent, message, turn)
+        except Exception as error:  # a mistake of our own must not cost an answer either
+            logger.error("turn failed: %s", reason_of(error))
+            text = message.text or _payload(message) or ""
+            return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
+
+    async def _answer(self, agent: Any, message: MessageIn, turn: context.Turn) -> Answer:
+        text, notices, unread = rasa_text(message)
+        if text is None:
+            return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
         started = time.time()
@@ -99,7 +97,8 @@ class Turns:
         is_still_open = turn.is_check_open and answer.outcome in NOT_ANSWERED
         if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
             self.recent.check_opened(message.conversation)
-        return _with_notices(answer, notices, unread)
+        in_danger = self._is_danger_in(unread, answer.outcome)
+        return _with_notices(answer, notices, in_danger)
 
     def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
@@ -138,27 +137,42 @@ class Turns:
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
             self.recent.add(message.conversation, text)
-        replies = self._read(text, previous)
+        is_yes = safe_reply.answers_check(text, self.recent.is_check_open(message.conversation))
+        replies = self._read(text, previous, (safe_reply.EMERGENCY,) if is_yes else ())
         if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
-            replies = ("safe_reply_emergency",)
+            replies = (safe_reply.EMERGENCY,)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
-    def _read(self, text: str, previous: str) -> tuple[str, ...]:
+    def _read(self, text: str, previous: str, known: Collection[str]) -> tuple[str, ...]:
         """Replies that must come first: by words and grammar, or in a flood by the words alone.
 
         The grammar takes as long as a turn, and a limit is there to keep others' turns quick.
         """
-        if not (self._queue.has_place() and self._spare.is_left()):
-            return safe_reply.urgent_by_words(text, previous)
+        if not self._is_time_left():
+            return safe_reply.urgent_by_words(text, previous, known)
         with self._spare.used():
-            return safe_reply.urgent(text, previous)
+            return safe_reply.urgent(text, previous, known)
+
+    def _is_time_left(self) -> bool:
+        """Whether there is time for what is no turn."""
+        return self._queue.has_place() and self._spare.is_left()
+
+    def _is_danger_in(self, unread: str, outcome: Outcome) -> bool:
+        """Whether the word rules see danger in what was too long to be read.
+
+        The whole of it can take as long as ten turns, so in a flood its two ends are looked at.
+        """
+        is_refused = outcome is Outcome.SAFE_REPLY_OVERLOADED
+        if not unread or is_refused or not self._is_time_left():
+            return safe_reply.danger_in_long(unread, at_its_ends=True)
+        with self._spare.used():
+            return safe_reply.danger_in_long(unread)
 
     async def _through_rasa(
         self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
         if agent is None or not agent.is_ready():
-            said = safe_reply.for_failed_turn(text, turn.previous)
-            return Answer(said, Outcome.SAFE_REPLY_UNAVAILABLE)
+            return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -169,7 +183,8 @@ class Turns:
         try:
             await self._within_deadline(self._turn(agent, message))
         except TooMany:
-            said = safe_reply.for_refused_turn(text, turn.previous)
+            known = safe_reply.known_of(turn, text)
+            said = safe_reply.for_refused_turn(text, turn.previous, known)
             return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
@@ -186,7 +201,7 @@ class Turns:
         heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
             return Answer(said, of_words(bubbles_of(said)), heard)
-        return completed(said, failure, heard, text, turn.previous)
+        return completed(said, failure, heard, text, turn)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
@@ -304,16 +319,14 @@ def _payload(message: MessageIn) -> str | None:
     return buttons.payload_of(message.button or "", message.conversation, key)
 
 
-def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
+def _with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
     """The notice that a message was too long stands first, unless 999 must.
 
     Args:
         answer: the answer to the part that was read.
         notices: what to say about the message itself.
-        unread: the rest of the message, cleaned too; the word rules alone look at it.
+        in_danger: whether the word rules see danger in the rest of it.
     """
-    refused = answer.outcome is Outcome.SAFE_REPLY_OVERLOADED
-    in_danger = safe_reply.danger_in_long(unread, at_its_ends=refused)
     if in_danger and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
         return Answer(said, Outcome.EMERGENCY, answer.heard)
@@ -322,7 +335,11 @@ def _with_notices(answer: Answer, notices: Said, unread: str) -> Answer:
     return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 
 
-def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: str) -> Answer:
+def _for_failed(turn: context.Turn, text: str) -> Said:
+    return safe_reply.for_failed_turn(text, turn.previous, safe_reply.known_of(turn, text))
+
+
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, turn: context.Turn) -> Answer:
     """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
     if erase.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, and that is not sure
@@ -332,7 +349,7 @@ def completed(said: Said, failure: Outcome, heard: Heard, text: str, previous: s
     if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
         # The turn is not stored: what is said to a question of it would answer the one before.
         said = []
-    safe = safe_reply.for_failed_turn(text, previous)
-    if safe_reply.urgent(text, previous):
+    safe = _for_failed(turn, text)
+    if safe != safe_reply.bubbles("safe_reply"):
         return Answer(joined(safe, said), failure, heard)
     return Answer(joined(said, safe), failure, heard)

@@ -77,6 +77,8 @@ class DangerDetector(GraphComponent):
         if is_rather_crisis and judged.score < limits.first_of_both:
             # The reply to a crisis leads to 999 too.
             judged = replace(judged, tier="check")
+        turn = context.current()
+        turn.danger, turn.crisis = judged.tier, crisis.tier
         message.set(
             DANGER,
             {

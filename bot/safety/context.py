@@ -42,7 +42,9 @@ class Turn:
             page gave it no id.
         said: asked when the turn is stored: its whole answer, ready for JSON; [] while it has none
             or one with a hole.
-        is_check_open: as far as this process knows, "Is this happening now?" is open.
+        is_check_open: as far as this process and the store know, "Is this happening now?" is open.
+        danger, crisis: the tiers that the net gave the message, models and all; what a turn that
+            fails afterwards must not lose.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
         previous: all that was typed just before, with what the store knows.
         failed_actions: names of the actions that could not do their work.
@@ -58,6 +60,8 @@ class Turn:
     message: str | None = None
     said: Callable[[], list[Any]] = _nothing
     is_check_open: bool = False
+    danger: str = "none"
+    crisis: str = "none"
     is_danger_answered: Callable[[], bool] = _never
     previous: str = ""
     failed_actions: list[str] = field(default_factory=list)

@@ -87,10 +87,16 @@ class Recent:
         while len(self._checked) > MAX_CONVERSATIONS:
             self._checked.popitem(last=False)
 
+    def is_check_open(self, conversation_id: str) -> bool:
+        """Whether that question was asked, and nothing said since."""
+        asked = self._checked.get(conversation_id)
+        return asked is not None and _is_recent(asked, self.clock())
+
     def answers_check(self, conversation_id: str) -> bool:
         """Whether the message that came is the first one after that question."""
-        asked = self._checked.pop(conversation_id, None)
-        return asked is not None and _is_recent(asked, self.clock())
+        is_open = self.is_check_open(conversation_id)
+        self._checked.pop(conversation_id, None)
+        return is_open
 
     def forget(self, conversation_id: str) -> None:
         """Erase what a conversation typed and was asked."""

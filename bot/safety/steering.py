@@ -18,6 +18,8 @@ from bot.safety.patterns import read
 _BREAKS = re.compile(r"[.,;:!?\n]+")
 # No message in the lists is longer, and a long one need not be compared.
 _MOST_CHARACTERS = 120
+# Where a list of phrases may be repeated, many could be cut in many ways.
+_MOST_WORDS = 16
 # Word features of a message that asks.
 _ASKING = ("question_mark", "opens_asking")
 
@@ -79,6 +81,12 @@ def says_now(text: str) -> bool:
     return bool(_now().fullmatch(_said(text)))
 
 
+def says_not_now(text: str) -> bool:
+    """Whether a whole message is a no to "Is this happening now?", and no more."""
+    said = _said(text)
+    return len(said.split()) <= _MOST_WORDS and bool(_not_now().fullmatch(said))
+
+
 def says_ok(text: str) -> bool:
     """Whether a whole message is "ok" or "thanks", which is no yes to "Is this happening now?"."""
     return bool(_ok().fullmatch(_said(text)))
@@ -115,6 +123,11 @@ def _aside() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _now() -> re.Pattern[str]:
     return _whole("now")
+
+
+@lru_cache(maxsize=1)
+def _not_now() -> re.Pattern[str]:
+    return re.compile(_expressions()["not_now"])
 
 
 @lru_cache(maxsize=1)

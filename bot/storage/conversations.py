@@ -159,6 +159,7 @@ class ConversationStore(TrackerStore):
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
+        turn.is_check_open = turn.is_check_open or tracker.get_slot(ASKED) == HAPPENING_NOW
         typed, now = _typed_before(turn, found.record), self.clock()
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)

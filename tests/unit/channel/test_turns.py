@@ -176,6 +176,71 @@ def test_nor_danger_in_two_messages_its_999(all_turns):
     assert failed(all_turns, text="downstairs") == safe_reply.bubbles("safe_reply_emergency")
 
 
+@pytest.mark.parametrize("text", ["yes", "yes he is", "what", "he wont stop ringing"])
+def test_nor_a_yes_to_whether_it_is_happening_its_999(all_turns, without_rasa, text):
+    for conversation in ("a" * 32, "b" * 32):
+        all_turns.recent.check_opened(conversation)
+    assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply_emergency")
+    assert without_rasa(all_turns, text, "b" * 32) == safe_reply.bubbles("safe_reply_emergency")
+    assert failed(all_turns, "c" * 32, text=text) == safe_reply.bubbles("safe_reply")
+
+
+@pytest.mark.parametrize("text", ["no", "not now", "it was last week", "ok"])
+def test_a_no_to_whether_it_is_happening_is_none(all_turns, text):
+    all_turns.recent.check_opened("a" * 32)
+    assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply")
+
+
+@pytest.mark.parametrize(
+    ("danger_tier", "crisis_tier", "first"),
+    [
+        ("check", "none", ["safe_reply_emergency"]),
+        ("emergency", "none", ["safe_reply_emergency"]),
+        ("none", "check", ["crisis"]),
+        ("emergency", "crisis", ["safe_reply_emergency", "crisis"]),
+        ("none", "none", ["safe_reply"]),
+    ],
+)
+def test_what_the_models_saw_is_not_lost_with_the_turn(danger_tier, crisis_tier, first):
+    turn = context.Turn(danger=danger_tier, crisis=crisis_tier)
+    failure = Outcome.SAFE_REPLY_ACTION_FAILED
+    answer = completed([], failure, Heard(), "same car again", turn)
+    assert answer.said == [line for one in first for line in safe_reply.bubbles(one)]
+    assert answer.outcome is failure
+
+
+def test_rules_that_fail_cost_no_answer_either(all_turns, monkeypatch):
+    def broken(text):
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(danger, "is_danger_seen", broken)
+    assert failed(all_turns, text="hello") == safe_reply.bubbles("safe_reply")
+    cry = failed(all_turns, "b" * 32, text="he is outside my house now")
+    assert cry == safe_reply.bubbles("safe_reply_emergency"), "the words are still read"
+    monkeypatch.setattr(danger, "may_be", broken)
+    anything = failed(all_turns, "c" * 32, text="hello")
+    assert anything[0] == safe_reply.bubbles("safe_reply_emergency")[0]
+
+
+def test_a_flood_of_long_messages_takes_little_of_the_time_for_turns(
+    all_turns, grammar, monkeypatch
+):
+    read = []
+    whole = safe_reply.danger_in_long
+
+    def counted(text, *, at_its_ends=False):
+        read.append(at_its_ends)
+        grammar.now += 0 if at_its_ends else 0.2
+        return whole(text, at_its_ends=at_its_ends)
+
+    monkeypatch.setattr(safe_reply, "danger_in_long", counted)
+    for number in range(10):
+        message = MessageIn(conversation=f"{number:032x}", text=FILLER * 1_000)
+        asyncio.run(all_turns.answer(None, message))
+    assert not read[0], "the whole is read where there is time for it"
+    assert read.count(True) >= 4
+
+
 FILLER = "he keeps messaging me and i do not know what to do "
 # Signs that stand for a phrase: NFKC writes this one out in eighteen letters.
 PHRASE = "\ufdfa "
@@ -233,7 +298,7 @@ def test_typed_text_is_never_a_payload(text, read):
 def late(reply_id):
     """What is shown when a turn has said this and then runs out of time."""
     said = [*safe_reply.from_register(reply_id), Button("No", "/deny")]
-    return said, completed(said, Outcome.SAFE_REPLY_TIMEOUT, Heard(), "no", "")
+    return said, completed(said, Outcome.SAFE_REPLY_TIMEOUT, Heard(), "no", context.Turn())
 
 
 def test_a_question_of_a_turn_that_is_not_stored_is_not_asked():
