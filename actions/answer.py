@@ -38,10 +38,12 @@ ABOUT_DANGER = (
     *conversation.AFTER_CHECK.values(),
 )
 # Said also where something leads.
-SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS_AFTER, "other_language", "same_answer")
+SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS, "other_language", "same_answer")
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 # These ask "Is it happening now, or is it over?".
 ASKS_WHICH = ("emergency_denied", "emergency_yes")
+# Who is not sure has not answered "Is this happening now?".
+_ASKS_WHETHER_NOW = ("check_unsure", conversation.EMERGENCY_CHECK)
 SUPPORT_LINE = "nsh"
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
@@ -75,7 +77,7 @@ class ActionAnswer(Action):
 def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:
     """Forgets what was named before where the nation has changed, and nothing new was named."""
     slots = {event["name"]: event["value"] for event in events}
-    if slots.get("nation") in (None, tracker.get_slot(NATION)):
+    if slots.get(NATION) in (None, tracker.get_slot(NATION) or conversation.NATION_UNTOLD):
         return []
     return [SlotSet(name, None) for name in ("topic", "services") if name not in slots]
 
@@ -98,7 +100,9 @@ def answer(
         items.append(conversation.reply("also_asked", where))
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
-    if said.id.startswith(ANSWERS) and (said.services or not conversation.is_of_danger(lead)):
+    was_named = tracker.get_slot(SUPPORT_NAMED)
+    is_named = was_named or said.services or _support_is_said(tracker, said, lead)
+    if is_named and said.id.startswith(ANSWERS):
         events.append(SlotSet(SUPPORT_NAMED, True))
     if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
@@ -144,7 +148,7 @@ def _items(
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if note:
         items.insert(-1, conversation.reply(note, where))
-    if _support_is_due(tracker, said) and not conversation.is_of_danger(lead):
+    if _support_is_said(tracker, said, lead):
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):
         items.append(conversation.reply("helpful", where))
@@ -170,14 +174,16 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
-    if not _is_about_danger(said):
+    if not _is_about_danger(said) and said.id != conversation.EMERGENCY_CHECK:
         return leads.safety_lead(tracker, where, said.id)
     lead, events = leads.crisis_lead(tracker, where)
     if said.id in ASKS_WHICH and not lead:
         return lead, [SlotSet(ASKED, conversation.NOW_OR_OVER)]
-    # Who is not sure has not answered "Is this happening now?".
-    still_open = [SlotSet(ASKED, conversation.HAPPENING_NOW)]
-    return lead, still_open if said.id == "check_unsure" else events
+    if said.id == conversation.EMERGENCY_CHECK:
+        lead = [said, *lead]
+    if said.id in _ASKS_WHETHER_NOW:
+        return lead, [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
+    return lead, events
 
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:
@@ -192,12 +198,13 @@ def _is_about_danger(said: Reply) -> bool:
     return said.id in ABOUT_DANGER or labels.top_level(said.id) in _REPLIES_999
 
 
-def _support_is_due(tracker: Tracker, said: Reply) -> bool:
-    """The first answer of a conversation names a helpline, unless it does so already."""
+def _support_is_said(tracker: Tracker, said: Reply, lead: list[Reply]) -> bool:
+    """The first answer of a conversation names a helpline, unless it does so or danger leads it."""
     return (
         said.id.startswith(("advice/", "reporting/"))
         and not said.services
         and not tracker.get_slot(SUPPORT_NAMED)
+        and not conversation.is_of_danger(lead)
     )
 
 

@@ -71,11 +71,11 @@ def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
         return None
     if over.leaves_doubt(tracker):
         in_danger = tracker.get_slot(EMERGENCY_MODE)
-        return "emergency_reminder" if in_danger else "emergency_check", []
+        return "emergency_reminder" if in_danger else conversation.EMERGENCY_CHECK, []
     if not ended.tells_of_release(conversation.text(tracker)):
         return None
     is_asked = conversation.is_check_open(tracker)
-    return "emergency_check" if is_asked else _AFTER_RELEASE, []
+    return conversation.EMERGENCY_CHECK if is_asked else _AFTER_RELEASE, []
 
 
 def _comes_back(tracker: Tracker, label: str) -> Choice | None:
@@ -133,8 +133,9 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
     if not (is_answer and conversation.is_check_open(tracker)):
         return None
     is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
-    is_none = conversation.needs_check(tracker) or is_more
-    return conversation.AFTER_CHECK["not_sure" if is_none else label], []
+    if conversation.needs_check(tracker) or is_more:
+        return conversation.AFTER_CHECK["not_sure"], []
+    return conversation.after_check(tracker), []
 
 
 def _in_passing(tracker: Tracker, label: str) -> Choice | None:
@@ -183,8 +184,8 @@ def _same_again(tracker: Tracker, label: str) -> Choice | None:
 # In this order: danger and a crisis first, then what an open question makes of the message.
 _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _plays_down,
-    _doubts_safety,
     _comes_back,
+    _doubts_safety,
     _whom_to_talk_to,
     _ends_danger,
     _in_danger,

@@ -21,6 +21,8 @@ from bot.slots import (
     ASKED,
     CRISIS,
     CRISIS_AFTER,
+    CRISIS_SEEN,
+    EMERGENCY_MODE,
     EMERGENCY_REPLY,
     HAPPENING_NOW,
     LAST_LEADS,
@@ -32,6 +34,10 @@ from bot.slots import (
 )
 
 EMERGENCY = "emergency"
+# Asks "Is this happening now?".
+EMERGENCY_CHECK = "emergency_check"
+# Where a person is taken to be who has not told.
+NATION_UNTOLD: Nation = "england_wales"
 # What else can be open (slot `asked`), mostly yes-or-no questions.
 SAFE_NOW = "safe_now"
 # The same question, after words that asked something themselves or were not understood: a mere
@@ -95,8 +101,9 @@ def is_check_open(tracker: Tracker) -> bool:
 
 
 def is_crisis_open(tracker: Tracker) -> bool:
-    """Whether a crisis has come up, and no new topic since."""
-    return tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
+    """Whether a crisis has come up, and no new topic since; no emergency closes it."""
+    is_beside_danger = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
+    return bool(is_beside_danger) or tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
 
 
 def after_check(tracker: Tracker) -> str:
@@ -137,7 +144,7 @@ def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     return render.Context(
         force=get_register().forces[settings.force],
         moment=now_in_london(),
-        nation=nation or tracker.get_slot(NATION) or "england_wales",
+        nation=nation or tracker.get_slot(NATION) or NATION_UNTOLD,
         handover=settings.handover,
     )
 
@@ -152,8 +159,9 @@ def reply(reply_id: str, where: render.Context) -> Reply:
 
 def topic(tracker: Tracker, where: render.Context) -> Reply | None:
     """The last answer that a short question could lean on; None at the beginning."""
-    reply_id = tracker.get_slot(TOPIC)
-    return get_register().reply(reply_id, where.nation) if reply_id else None
+    reply_id, register = tracker.get_slot(TOPIC), get_register()
+    is_known = reply_id and register.has_reply(reply_id)
+    return register.reply(reply_id, where.nation) if is_known else None
 
 
 def emergency_reply(tracker: Tracker, where: render.Context) -> Reply:
@@ -209,7 +217,7 @@ def in_short(lead: Sequence[Reply], said: Reply) -> Reply:
 
 def is_of_danger(lead: Sequence[Reply]) -> bool:
     """Whether what leads an answer is about danger, possible or clear."""
-    return any(one.id in ("emergency_check", "emergency_reminder") for one in lead)
+    return any(one.id in (EMERGENCY_CHECK, "emergency_reminder") for one in lead)
 
 
 def remember(

@@ -50,7 +50,7 @@ _ANSWERED_BY_RULES = (
 # back before it is sent: a number without its first 0 must not be lost.
 _CONTACT = re.compile(r"(?:\d[\s().+-]*){9,}|[^\s@]@[^\s@]+\.[^\s@]")
 _TIME = re.compile(
-    r"\d|\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"
+    r"\d|\b(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"
     r"|\b(?:today|tonight|tomorrow|weekdays?|weekends?|mornings?|noon|midday|afternoons?|evenings?"
     r"|nights?|lunch(?:time)?|days?|daytime|hours|when|after(?! all)|before|until|between|whenever"
     r"|always)\b",
@@ -307,7 +307,9 @@ class ActionAskHandoverWay(Action):
         given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
         where = replace(conversation.context(tracker), details=given)
         is_check_open = conversation.is_check_open(tracker)
-        offers = conversation.reply("emergency_check", where).offers if is_check_open else ()
+        offers = (
+            conversation.reply(conversation.EMERGENCY_CHECK, where).offers if is_check_open else ()
+        )
         question = conversation.reply(self.slot.replace("_", "/", 1), where)
         conversation.say(dispatcher, [question], where, offers=offers)
         return []

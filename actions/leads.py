@@ -12,7 +12,6 @@ from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import rules
-from bot.safety.normalise import plain_words
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -66,12 +65,6 @@ _MAY_BE_DESPAIR = (
 )
 # After a crisis it takes more to believe that somebody speaks of something else.
 _SURE_OF_ANOTHER_TOPIC = 0.8
-# How much was taken, and what it does: "about 30", "feel sick".
-_OF_HARM = re.compile(
-    r"\b(?:\d+|lots|loads|all of (?:them|it)|whole (?:box|packet|bottle)|sleepy|drowsy|dizzy|sick"
-    r"|numb|blurry|shak(?:y|ing)|faint|breath\w*|swallow\w*|bleed\w*|tablets?|pills?|meds"
-    r"|antidepressants?|paracetamol|ibuprofen)\b"
-)
 # Whole messages in which models see a hint of anything: "i see", "one more question".
 _COURTESY = re.compile(
     r"(?:(?:ok|okay|oh|ah|right|i see|sorry|thanks|thank you|hi|hello|just|got it"
@@ -108,7 +101,7 @@ def safety_lead(
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = conversation.SAFE_NOW_OR_ELSE if is_unclear else conversation.SAFE_NOW
     elif conversation.needs_check(tracker):
-        reply_id, asked = "emergency_check", HAPPENING_NOW
+        reply_id, asked = conversation.EMERGENCY_CHECK, HAPPENING_NOW
     else:
         return lead, events
     first = conversation.reply(reply_id, where)
@@ -197,7 +190,7 @@ def is_harm_told(tracker: Tracker) -> bool:
     """
     is_open = conversation.is_crisis_open(tracker) and _is_more_than_a_hint(tracker)
     is_more = conversation.is_typed(tracker) and _is_said_in_few_words(tracker, _A_LINE)
-    return bool(is_open and is_more and _OF_HARM.search(plain_words(conversation.text(tracker))))
+    return bool(is_open and is_more and rules.tells_more_of_harm(conversation.text(tracker)))
 
 
 def after_harm(tracker: Tracker) -> str:

@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER, LABELS, top_level
+from bot.content.labels import DANGER
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
@@ -116,10 +116,11 @@ def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
     """
     if crisis.tier != CRISIS:
         return crisis
-    guesses, limits = message.get(LABELS) or [], danger.thresholds()
-    share = sum(one["confidence"] for one in guesses if top_level(one["name"]) == CRISIS)
-    is_sure = crisis.score >= limits.crisis_alone or share >= limits.crisis_labels
-    is_borne_out = not guesses or is_sure or crisis.evidence.get("words")
+    # Not the labels: those may have been chosen with what was said before.
+    ranking, limits = message.get(INTENT_RANKING_KEY) or [], danger.thresholds()
+    shares = (one[PREDICTED_CONFIDENCE_KEY] for one in ranking if one[INTENT_NAME_KEY] == CRISIS)
+    is_sure = crisis.score >= limits.crisis_alone or sum(shares) >= limits.crisis_labels
+    is_borne_out = not ranking or is_sure or crisis.evidence.get("words")
     is_denied = rules.denies_crisis(message.get(TEXT) or "")
     return crisis if is_borne_out and not is_denied else replace(crisis, tier="check")
 

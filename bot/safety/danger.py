@@ -139,7 +139,7 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
         tier = _tier_by_rules(text, score)
     else:
         tier = _tier(score, limits)
-        if tier == "none" and (rules.may_be_near(text) or _are_rules_sure(text)):
+        if tier == "none" and (_may_be_near(text) or _are_rules_sure(text)):
             tier = "check"
     return Danger(score, tier, _known(evidence))
 
@@ -190,7 +190,12 @@ def _tier_by_rules(text: str, score: float) -> Tier:
         return "emergency"
     found = rules.find(of_anybody(normalise(text)))
     is_plain = found.cues and not found.not_now
-    return "check" if score >= limits.rules_check or is_plain else "none"
+    is_doubtful = score >= limits.rules_check or is_plain or _may_be_near(text)
+    return "check" if is_doubtful else "none"
+
+
+def _may_be_near(text: str) -> bool:
+    return rules.may_be_near(of_anybody(normalise(text)))
 
 
 def _are_rules_sure(text: str) -> bool:
@@ -235,7 +240,9 @@ def may_be(text: str) -> bool:
 
     For a message that is refused: in doubt its reply begins with 999.
     """
-    return rules.find(text).cues > 0 or _by_words(text) >= thresholds().rules_refused
+    read = of_anybody(normalise(text))
+    is_said = rules.find(read).cues > 0 or rules.may_be_near(read)
+    return is_said or _by_words(text) >= thresholds().rules_refused
 
 
 def _by_words(text: str) -> float:

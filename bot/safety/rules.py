@@ -74,6 +74,12 @@ def tells_harm_done(text: str) -> bool:
     return any(_in_any(pattern, readings) for pattern in _patterns()["harm_done"])
 
 
+def tells_more_of_harm(text: str) -> bool:
+    """True when the message may be more of harm that was told just before: "about 30"."""
+    readings = _readings(text)
+    return any(_in_any(pattern, readings) for pattern in _patterns()["more_of_harm"])
+
+
 def denies_crisis(text: str) -> bool:
     """True when the whole message says that there is no such risk: "I'm not suicidal"."""
     readings = _readings(text)

@@ -10,6 +10,7 @@ from actions.answer import ActionAnswer
 from actions.clarify import ActionClarify
 from actions.misread import GO_ON
 from actions.repeat import ActionRepeat
+from bot.content.register import get_register
 from tests.unit.actions.conftest import SUPPORTED, answer_to, run, tracker, words
 
 FALLBACK = "nlu_fallback"
@@ -79,6 +80,34 @@ def test_who_is_out_of_prison_is_no_safety():
     assert answer_to("safe_now", text, asked) == words("emergency_check")
 
 
+@pytest.mark.parametrize("label", ["safe_now", "greet"])
+def test_back_again_counts_whatever_it_is_taken_for(label):
+    in_danger = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency/followed_now"}
+    assert said(label, "back again", in_danger).text == words("emergency/followed_now")
+    assert said(label, "hes back", AFTER_SAFETY).text == words("emergency")
+
+
+@pytest.mark.parametrize("text", ["im safe for now", "hes calmed down now"])
+def test_safety_in_doubt_is_asked_about_and_a_yes_counts(text):
+    result = said("safe_now", text, dict(SUPPORTED))
+    assert result.text == words("emergency_check")
+    assert result.slots["asked"] == "happening_now"
+    assert result.slots["danger_seen"] is True
+    assert result.slots["last_leads"] == ["emergency_check"]
+
+
+def test_out_of_prison_leaves_the_check_open():
+    asked = {**SUPPORTED, "asked": "happening_now"}
+    result = said("safe_now", "he was released today", asked)
+    assert result.slots["asked"] == "happening_now"
+
+
+@pytest.mark.parametrize("text", ["thanks", "ta"])
+def test_thanks_that_are_taken_for_a_yes_are_no_yes(text):
+    asked = {**SUPPORTED, "asked": "happening_now"}
+    assert said("affirm", text, asked).text == words("check_unsure")
+
+
 @pytest.mark.parametrize("label", [FALLBACK, "repeat"])
 @pytest.mark.parametrize("text", ["i see", "sorry", "ok one more question"])
 def test_a_courtesy_needs_no_answer(label, text):
@@ -104,9 +133,30 @@ def test_what_is_not_understood_may_end_a_danger():
     assert result.text == words("safe_now") and result.slots["emergency_mode"] is False
 
 
-@pytest.mark.parametrize("text", ["30", "about 20 of them", "feel sick", "so sleepy"])
+@pytest.mark.parametrize(
+    "text", ["30", "about 20 of them", "feel sick", "so sleepy", "codeine mainly", "zopiclone"]
+)
 def test_more_harm_after_a_crisis_gets_999_first_again(text):
     assert said("advice/is_it_stalking", text, AFTER_CRISIS).text == words("crisis")
+
+
+@pytest.mark.parametrize("text", ["about 30", "feel sick now"])
+def test_more_harm_in_danger_gets_both(text):
+    listeners = get_register().services["samaritans"].phone
+    in_danger = said("advice/is_it_stalking", text, {**AFTER_CRISIS, "emergency_mode": True})
+    checked = said("advice/is_it_stalking", text, AFTER_CRISIS, tier="check")
+    for result in (in_danger, checked):
+        assert "999" in result.text.splitlines()[0]
+        assert listeners in result.text
+
+
+def test_no_emergency_closes_a_crisis():
+    both = {**SUPPORTED, "crisis_seen": True, "emergency_mode": True, "asked": "safe_now"}
+    for label in ("not_sure", "advice/emotional_support"):
+        result = said(label, "i feel so alone with it all", both)
+        assert any(words(one) in result.text for one in ("crisis_check", "crisis_after")), label
+    surely = said("advice/tracker", "how do i find a tracker on my car", both)
+    assert words("crisis_check") not in surely.text
 
 
 @pytest.mark.parametrize(
@@ -114,6 +164,7 @@ def test_more_harm_after_a_crisis_gets_999_first_again(text):
     [
         ("30", SUPPORTED),
         ("30", {**SUPPORTED, "crisis_seen": True}),
+        ("i called 999 already", AFTER_CRISIS),
         ("how do i report him after 30 days of this", AFTER_CRISIS),
     ],
 )

@@ -216,6 +216,8 @@ def test_it_is_not_only_about_others(text):
         "hes away tae get his brother", "hes stopped at my door", "im cuffed", "he caught me",
         "police have not come", "hes gone round to my mums", "i dont know where he is",
         "he went home for his knife",
+        "they took him away but hes out again", "he got arrested but walked out again",
+        "he was arrested but they bailed him",
         "staff have gone home", "got him on the phone now", "hopefully gone", "they let him go",
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import LABELS
-from bot.nlu.danger_detector import DangerDetector
+from bot.nlu.danger_detector import CRISIS, DangerDetector
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
@@ -94,8 +94,10 @@ def test_a_weak_crisis_needs_a_label_or_plain_words(detector, text, share, tier)
     """ "My ex wont stop ringing me"."""
     message = Message.build(text)
     message.set("intent", {"name": "advice", "confidence": 0.9}, add_to_output=True)
-    guesses = {"advice/ex_partner": 1 - share, "crisis/suicidal": share}
-    message.set(LABELS, [{"name": n, "confidence": value} for n, value in guesses.items()])
+    ranking = {"advice": 1 - share, CRISIS: share}
+    message.set("intent_ranking", [{"name": n, "confidence": v} for n, v in ranking.items()])
+    # What it is about may have been chosen with what was said before.
+    message.set(LABELS, [{"name": "advice/ex_partner", "confidence": 0.99}])
     message.set(NGRAM_TOP_LEVELS, [{"emergency": 0.001, "crisis": 0.35}])
     message.set(ENCODED_OF_ANYBODY, [Encoded({"crisis/any": math.log(WEAK), "advice/any": -0.1})])
     (processed,) = detector.process([message])

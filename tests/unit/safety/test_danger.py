@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.nlu.corpus import development_set
-from bot.safety import danger, fusion, grammar
+from bot.safety import danger, fusion, grammar, rules
 from bot.safety.danger import ModelEvidence
 from tests.unit.safety.phrases import CALM, CRISIS, DISGUISES, NO_CRISIS, NOT_NOW, PRESENT_DANGER
 
@@ -225,3 +225,18 @@ def test_the_words_alone_see_most_danger_when_there_is_no_time_for_more():
     calm = [one.text for one in development_set() if one.label.startswith("follow_up/")]
     assert sum(map(danger.may_be, danger_now)) > 0.8 * len(danger_now)
     assert sum(map(danger.may_be, calm)) < 0.05 * len(calm)
+
+
+@pytest.mark.parametrize(
+    "phrase", ["he might be outside", "she could be in my house", "my landlady could be next door"]
+)
+def test_that_somebody_may_be_near_gets_the_check_with_and_without_models(phrase):
+    calm = ModelEvidence(encoder=-8.0, ngrams=-8.0)
+    for models in (calm, danger.NO_MODEL):
+        assert danger.assess(phrase, models).tier == "check"
+    assert danger.is_seen(phrase) and danger.may_be(phrase)
+
+
+@pytest.mark.parametrize("name", ["dave", "tony", "noah", "isaac", "norman", "howard"])
+def test_whose_name_it_is_does_not_matter(name):
+    assert rules.find(f"{name} outside my house").cues == 1
