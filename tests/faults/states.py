@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from local_servers.ports import free_port
-from tests.faults.table import DANGER, QUESTION, ask, check_format, is_answered
+from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered
 from tests.integration import handover_steps
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import Bot, Chat
@@ -88,11 +88,13 @@ def say(
         chat: the conversation.
         fault: what is broken.
         state: where the conversation was before the fault.
-        kind: "question" for what is said in that state, "danger", or "next" for after the fault.
+        kind: "question" for what is said in that state, "danger", "crisis", or "next" for after the
+            fault.
         session: a connection that is open already.
         nginx: it may answer alone.
     """
-    text = {"question": STATES[state].says, "danger": DANGER, "next": QUESTION}[kind]
+    says = {"danger": DANGER, "crisis": DESPAIR, "next": QUESTION}
+    text = says.get(kind, STATES[state].says)
     body = {"conversation": chat.id, "text": text}
     return ask(chat.bot.url, body, fault, state, kind, session, nginx=nginx)
 

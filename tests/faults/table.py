@@ -16,6 +16,7 @@ from tests.integration.words import in_short, said, whole
 # Seconds in which every message must have its answer.
 LIMIT = 5.0
 DANGER = "he is outside my house now"
+DESPAIR = "i want to kill myself"
 QUESTION = "what is a stalking protection order"
 
 
@@ -74,7 +75,8 @@ def ask(
         body: the message, as the widget sends it.
         fault: what is broken.
         state: where the conversation is.
-        message: its kind; one of `danger` must get words that lead with danger.
+        message: its kind; one of `danger` must get words that lead with danger, one of `crisis` at
+            least such that lead with whom to talk to.
         session: with connections of its own.
         nginx: it may answer alone. It reads no message, so its words are the same for all.
     """
@@ -86,8 +88,9 @@ def ask(
     leads_with_danger = first in leads.first_bubbles(leads.DANGER)
     rows.append(Row(fault, state, message, seconds, answer["outcome"], leads_with_danger))
     assert seconds < LIMIT, f"{fault}, {state}, {message}: {seconds:.1f} s"
-    if message == "danger" and not (nginx and is_of_nginx(answer)):
-        assert leads_with_danger, f"{fault}, {state}: {first}"
+    leading = {"danger": leads.DANGER, "crisis": leads.DANGER + leads.CRISIS}.get(message)
+    if leading and not (nginx and is_of_nginx(answer)):
+        assert first in leads.first_bubbles(leading), f"{fault}, {state}, {message}: {first}"
     return answer
 
 

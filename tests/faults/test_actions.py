@@ -6,7 +6,8 @@ import pytest
 
 from tests.faults.conftest import new_id
 from tests.faults.states import STATES, goes_on
-from tests.faults.table import DANGER, QUESTION, ask, check_format, is_answered, words
+from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered, words
+from tests.integration.checked import to_the_check
 from tests.integration.words import said, whole
 
 pytestmark = pytest.mark.integration
@@ -61,6 +62,18 @@ def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
     assert after["outcome"] == "emergency", "and the danger is not forgotten"
 
 
+@pytest.mark.parametrize(
+    "fault", [fault if fault == "raises" else pytest.param(fault, marks=pytest.mark.faults)
+              for fault in FAULTS]
+)  # fmt: skip
+def test_danger_that_only_the_models_see_is_not_lost_with_the_action(product, fault):
+    """The action would have asked whether it is happening now."""
+    text = to_the_check(product.bot.chat())
+    chat = product.bot.chat()
+    with product.broken(fault, chat.id):
+        ask(product.bot.url, {"conversation": chat.id, "text": text}, fault, "fresh", "danger")
+
+
 @pytest.mark.parametrize("fault", ["raises", "wrong_event"])
 def test_a_form_whose_check_fails_asks_again_and_claims_nothing(product, fault):
     chat = product.bot.chat()
@@ -87,8 +100,11 @@ def test_a_broken_pipeline_leaves_nobody_without_an_answer(product, state):
     STATES[state].reach(chat)
     url = product.bot.url
     body = {"conversation": chat.id, "text": f"quokkaraise {QUESTION}"}
-    broken = ask(url, body, "component raises", state, "question")
+    # Any answer but a no to "Is this happening now?" may be a yes.
+    kind = "danger" if state == "asked whether now" else "question"
+    broken = ask(url, body, "component raises", state, kind)
     assert broken["outcome"] == "safe_reply_error"
+    ask(url, {**body, "text": f"quokkaraise {DESPAIR}"}, "component raises", state, "crisis")
     body = {"conversation": chat.id, "text": f"quokkaraise {DANGER}"}
     danger = ask(url, body, "component raises", state, "danger")
     assert words(danger).startswith(whole("safe_reply_emergency"))

@@ -58,6 +58,7 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
         people.ask(fault, "question")
         time.sleep(SECONDS)  # a database that failed is left alone
         people.ask(fault, "danger")
+        people.ask(fault, "crisis")
     finally:
         end(machine)
     wait_until(lambda: all(is_stored(one(machine, number).chat()) for number in (0, 1)))

@@ -23,10 +23,14 @@ UNCLEAR_DANGER = [
 ]
 
 
-def to_the_check(chat: Chat) -> None:
-    """Bring a conversation there, anew with each unclear danger until one is checked."""
+def to_the_check(chat: Chat) -> str:
+    """Bring a conversation there, anew with each unclear danger until one is checked.
+
+    Returns:
+        the one that was.
+    """
     for text in UNCLEAR_DANGER:
         chat.id = secrets.token_hex(16)
         if said("emergency_check") in chat.say(text):
-            return
+            return text
     raise AssertionError("none of the unclear dangers was checked")
