@@ -35,7 +35,7 @@ test: $(VENV)/.dev ## Set up everything and run all tests
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (a quarter of an hour)
 	@$(PYTHON) -m bot train
-	@FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
+	@CI=true FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest -rs tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
 
 fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (half an hour)
 	@$(PYTHON) -m bot train

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,8 +21,8 @@ _TURNS = (5, 50, 100, 200, 300)
 _FEW, _MANY = 10, 10_000
 
 
-def main() -> None:
-    """Run all rounds, each through all contenders."""
+def main() -> int:
+    """Run all rounds, each through all contenders; 1 when an answer was wrong or an aim missed."""
     arguments = _arguments()
     ensure_model()
     where = machine.described()
@@ -37,6 +38,8 @@ def main() -> None:
     print(report.as_text(rounds, judged))
     report.write(REPORTS, rounds, judged, where)
     print(f"The page is {(REPORTS / 'benchmark.html').relative_to(ROOT)}")
+    is_wrong = any(one["wrong_answers"] for figures in rounds.values() for one in figures)
+    return int(is_wrong or not all(one.met for one in judged))
 
 
 async def _measure(one: Contender, seconds: float, *, first: bool) -> measures.Figures:
@@ -73,4 +76,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

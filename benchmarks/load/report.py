@@ -19,7 +19,7 @@ from bot.report.html import element
 _TITLE = "Under load"
 # Memory of a process that has just begun still rises; a shorter run says nothing about growth.
 _SETTLED_AFTER = 120.0
-_GROWTH_MB_A_MINUTE = 1.0
+_GROWTH_MB_A_MINUTE = 0.3
 # What was typed in the last two minutes is kept for 5,000 conversations at most (some MB), and an
 # allocator does not give back every page of its busiest moment. A kilobyte kept of each message of
 # the overload would be more than this.

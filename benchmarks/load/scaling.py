@@ -63,7 +63,7 @@ Found = Mapping[int, Sequence[Measured]]
 
 
 def main() -> int:
-    """Measure in turn and print a table; 1 when two processes answered too few."""
+    """Measure in turn and print a table; 1 when something was missed, 2 when nothing was judged."""
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=15)
@@ -80,11 +80,14 @@ def main() -> int:
     _print(found)
     judged, met = verdict(found)
     print(judged)
-    return 0 if met else 1
+    return 2 if met is None else int(not met)
 
 
-def verdict(found: Found) -> tuple[str, bool]:
-    """How many times as many two processes answer, in words, and False where that is too few.
+def verdict(found: Found) -> tuple[str, bool | None]:
+    """How many times as many two processes answer, in words, and whether that is enough.
+
+    None where there was no core for each, so that nothing can be said. An error or a safe reply in
+    any run is too much.
 
     Args:
         found: the runs with one and with two processes, round by round.
@@ -93,12 +96,14 @@ def verdict(found: Found) -> tuple[str, bool]:
     ratio = statistics.median(two.rate / one.rate for one, two in rounds)
     cost = statistics.median(two.cost / one.cost for one, two in rounds)
     busy = statistics.median(two.busy for _, two in rounds)
+    if wrong := sum(one.wrong for runs in found.values() for one in runs):
+        return f"{wrong} errors and safe replies: MISSED.", False
     told = f"Two processes answer {ratio:.2f} times as many as one ({os.cpu_count()} cores): "
     if ratio >= _TIMES_AS_MANY:
         return f"{told}{_TIMES_AS_MANY} is reached.", True
     if cost <= _COST_ROSE and busy <= _BUSY:
         return f"{told}{_TIMES_AS_MANY} is MISSED, and there were cores for both.", False
-    return f"{told}not judged, there were not two free cores.", True
+    return f"{told}not judged, there were not two free cores.", None
 
 
 def _share(text: str) -> float:

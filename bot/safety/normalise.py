@@ -2,10 +2,10 @@
 
 `clean` is what is shown and handed on; `normalise` is for matching and for the models. The steps
 of `normalise`, in order: lower case and plain quotes; accents off Latin letters; emoji to words
-(`emoji.yml`); look-alike letters to Latin (`lookalikes.yml`); words joined by dots, dashes or
-underscores apart; figures and signs used as letters back to letters; spaced-out letters together;
-missing spaces in; drawn-out words short. A change that could spoil a plain message is made only
-when it gives words that people use (`words.txt`).
+(`emoji.yml`); look-alike letters to Latin (`lookalikes.yml`); words joined by underscores apart;
+spaced-out letters together; words joined by dots and dashes apart; figures and signs used as
+letters back to letters; missing spaces in; drawn-out words short. A change that could spoil a plain
+message is made only when it gives words that people use (`words.txt`).
 """
 
 from __future__ import annotations

@@ -135,6 +135,7 @@ def test_the_unit_gives_a_stop_the_time_it_needs():
     seconds = int(re.search(r"^TimeoutStopSec=(\d+)", unit, re.MULTILINE)[1])
     assert seconds > stopping.in_all(Settings())
     assert "KillMode=mixed" in unit, "the supervisor stops its processes itself"
+    assert "OOMPolicy=continue" in unit, "one that is ended for want of memory ends no other"
 
 
 def test_a_python_that_is_fetched_is_where_the_unit_sees_it():

@@ -26,4 +26,9 @@ def test_the_rounds_own_ratios_count_for_the_machine_may_become_slower():
 @pytest.mark.parametrize("two", [runs(150, cost=12.0), runs(150, busy=0.97)])
 def test_without_a_core_for_each_nothing_is_judged(two):
     told, judged = verdict({1: runs(100), 2: two})
-    assert judged and "not judged" in told
+    assert judged is None and "not judged" in told
+
+
+def test_an_answer_that_is_none_is_missed():
+    told, judged = verdict({1: [Measured(100, 1, 10.0, 0.6)], 2: runs(190)})
+    assert judged is False and "1 errors" in told
