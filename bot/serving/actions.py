@@ -9,16 +9,21 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json as json_format
-from concurrent.futures import ThreadPoolExecutor
+import logging
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+logger = logging.getLogger(__name__)
+
 PACKAGE = "actions"
-# Also how many actions may hang for ever before all fail: then the readiness check does, too.
 _THREADS = 32
+# Seconds after which an action that still runs has blocked its thread: nobody waits for it.
+_BLOCKS_AFTER = 10.0
 
 
 class OwnActions(EndpointConfig):
@@ -30,6 +35,8 @@ class OwnActions(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(package)
         self._threads = ThreadPoolExecutor(_THREADS, "action")
+        # When each call was handed to them.
+        self._began: dict[Future[Any], float] = {}
 
     async def request(
         self, *args: Any, json: dict[str, Any], timeout: float, **kwargs: Any
@@ -48,12 +55,27 @@ class OwnActions(EndpointConfig):
             Exception: whatever the action raised.
         """
         work = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
+        call = self._free_threads().submit(work.run, self._run, json, timeout)
+        self._began[call] = time.monotonic()
+        call.add_done_callback(lambda done: self._began.pop(done, None))
         try:
-            return await loop.run_in_executor(self._threads, work.run, self._run, json, timeout)
+            return await asyncio.wrap_future(call)
         except ActionExecutionRejection as declined:
             body = {"action_name": declined.action_name, "error": declined.message}
             raise ClientResponseError(400, "declined", json_format.dumps(body)) from declined
+
+    def _free_threads(self) -> ThreadPoolExecutor:
+        """The threads; new ones where all are blocked, for such a thread cannot be ended."""
+        now = time.monotonic()
+        # Copied at once, for they end in their threads.
+        began = [*self._began.items()]
+        blocked = sum(now - at > _BLOCKS_AFTER and one.running() for one, at in began)
+        if blocked >= _THREADS:
+            logger.error("%s actions block their threads, which are left behind", blocked)
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = ThreadPoolExecutor(_THREADS, "action")
+            self._began = {}
+        return self._threads
 
     def _run(self, call: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         loop = _own_loop()

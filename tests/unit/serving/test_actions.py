@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.serving import actions as module
 from bot.serving.actions import OwnActions
 from tests.unit.actions.conftest import EMPTY_STATE
 
@@ -47,3 +49,28 @@ def test_a_moment_without_file_descriptors_costs_that_moments_actions_only():
         return await actions.request(json=CALL, timeout=5)
 
     assert asyncio.run(scene())["responses"]
+
+
+def test_actions_that_block_for_good_stop_no_other(monkeypatch):
+    monkeypatch.setattr(module, "_THREADS", 2)
+    monkeypatch.setattr(module, "_BLOCKS_AFTER", 0.2)
+    actions, run, ended = OwnActions(), OwnActions._run, threading.Event()
+
+    def blocks(self, call, seconds):
+        ended.wait(60)
+
+    async def scene():
+        monkeypatch.setattr(OwnActions, "_run", blocks)
+        for _ in range(2):
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(actions.request(json=CALL, timeout=5), 0.1)
+        monkeypatch.setattr(OwnActions, "_run", run)
+        await asyncio.sleep(0.2)
+        answer = await asyncio.wait_for(actions.request(json=CALL, timeout=5), 10)
+        assert not actions._began
+        return answer
+
+    try:
+        assert asyncio.run(scene())["responses"]
+    finally:
+        ended.set()
