@@ -9,6 +9,8 @@ reaches new code in a temporary folder, and writes input that fails to reports/f
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,8 @@ from tempfile import TemporaryDirectory
 import atheris
 
 with atheris.instrument_imports(include=["bot"]):
-    from bot.channel import turns
+    from bot.channel import outcomes, safe_reply, turns
+    from bot.channel.answer import bubbles_of
     from bot.channel.body import MessageIn, read
     from bot.nlu.corpus import development_set
     from bot.safety import danger
@@ -41,6 +44,7 @@ def net() -> Callable[[str], None]:
     def judge(text: str) -> None:
         assert danger.assess(text).tier in ("emergency", "check", "none")
         assert danger.assess_crisis(text).tier in ("crisis", "check", "none")
+        assert set(safe_reply.urgent_by_words(text, "he is")) <= set(safe_reply.URGENT)
 
     ordinary = " ".join(message.text for message in development_set())
     budgets = [
@@ -76,53 +80,46 @@ def body() -> Callable[[str], None]:
 
 
 # What is typed before the input: the actions read other words while each of these is open.
-_BEFORE = (
-    "",
-    "he is outside my house now",
-    "he walks behind me when i leave work",
-    "i want to die",
-    "ask me the four questions",
+_BEFORE: tuple[tuple[str, ...], ...] = (
+    (),
+    ("he is outside my house now",),
+    ("he walks behind me when i leave work",),
+    ("i want to die",),
+    ("ask me the four questions",),
+    ("can i talk to a real person", "yes please", "yes"),
 )
 
 
-def turn() -> Callable[[str], None]:
-    """A whole turn through the trained model and the actions; against a turn in the middle."""
-    from rasa.core.agent import Agent
-    from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-    from rasa.core.utils import AvailableEndpoints
+def turn(folder: Path) -> Callable[[str], None]:
+    """A whole turn, from the gateway to the store and back; against a turn in the middle.
 
-    from bot.channel.watch import watch
-    from bot.serving.actions import OwnActions
-    from bot.serving.training import ROOT, ensure_model
+    Args:
+        folder: where the store lies.
+    """
+    from bot.evaluation.conversations import agent_for
+    from bot.serving.training import ensure_model
 
     with atheris.instrument_imports(include=["actions"]):
-        actions = OwnActions()
-    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    agent = Agent.load(str(ensure_model()), generator=endpoints.nlg, action_endpoint=actions)
-    watch(agent)
+        agent = agent_for(ensure_model(), folder)
     loop = asyncio.new_event_loop()
+    gateway = turns.Turns(agent.handle_message)
 
     def answer(text: str, conversation: str = "") -> None:
-        output = CollectingOutputChannel()
-        # As the gateway hands it on.
-        read = turns.rasa_text(MessageIn(conversation="0" * 32, text=text)).text
-        name = conversation or str(time.monotonic_ns())
-        loop.run_until_complete(
-            agent.handle_message(UserMessage(read or "?", output, name, input_channel="chat"))
-        )
-        assert output.messages, "silence"
-        assert all((said.get("text") or "").strip() for said in output.messages)
+        message = MessageIn(conversation=conversation or secrets.token_hex(16), text=text)
+        answered = loop.run_until_complete(gateway.answer(agent, message))
+        assert answered.outcome not in outcomes.NOT_ANSWERED, answered.outcome
+        assert all(line.strip() for line in bubbles_of(answered.said)), "silence"
 
     messages = [message.text for message in development_set()[::20]]
     budget = SLOW * statistics.median(cost(answer, text) for text in messages)
 
     def check(text: str) -> None:
         text = text.encode("utf-8", "replace").decode()
-        conversation = str(time.monotonic_ns())
+        conversation = secrets.token_hex(16)
         # The same input comes after the same words, when it is tried again.
         before = _BEFORE[zlib.crc32(text.encode()) % len(_BEFORE)]
-        if before:
-            answer(before, conversation)
+        for words in before:
+            answer(words, conversation)
         seconds = cost(partial(answer, conversation=conversation), text)
         assert seconds < budget + _TICK, f"{seconds:.3f} s, more than {budget:.3f} s"
 
@@ -141,7 +138,13 @@ def cost(work: Callable[[str], None], text: str) -> float:
     return min(taken)
 
 
-TARGETS = {"net": net, "body": body, "turn": turn}
+TARGETS: dict[str, Callable[[Path], Callable[[str], None]]] = {
+    "net": lambda folder: net(),
+    "body": lambda folder: body(),
+    "turn": turn,
+}
+# So that the hand-over is offered; nothing is passed on.
+_SETTINGS = {"CHAT_HANDOVER_URL": "http://127.0.0.1:9/", "CHAT_HANDOVER_SECRET": "s" * 64}
 
 
 def main(name: str, seconds: int) -> int:
@@ -150,12 +153,15 @@ def main(name: str, seconds: int) -> int:
     with TemporaryDirectory(prefix="chat-fuzz-") as folder:
         # In a process of its own: atheris ends the one it is in, and nothing is cleared away there.
         command = [sys.executable, "-m", "tests.fuzz", name, str(seconds), folder]
-        return subprocess.run(command, check=False).returncode
+        return subprocess.run(command, check=False, env=os.environ | _SETTINGS).returncode
 
 
 def try_inputs(name: str, seconds: int, folder: Path) -> None:
     """As `main`, but it ends this process; what reaches new code is kept in the folder."""
-    check = TARGETS[name]()
+    store, seeds = folder / "store", folder / "seeds"
+    store.mkdir()
+    seeds.mkdir()
+    check = TARGETS[name](store)
     # What is loaded once is loaded now.
     check(MessageIn(conversation="0" * 32, text="hello").model_dump_json(exclude_none=True))
 
@@ -166,9 +172,9 @@ def try_inputs(name: str, seconds: int, folder: Path) -> None:
         text = message.text
         if name == "body":
             text = MessageIn(conversation="0" * 32, text=text).model_dump_json(exclude_none=True)
-        (folder / str(number)).write_text(text, encoding="utf-8")
+        (seeds / str(number)).write_text(text, encoding="utf-8")
     arguments = [
-        sys.argv[0], str(folder), f"-max_total_time={seconds}", f"-max_len={4 * MAX_CHARACTERS}",
+        sys.argv[0], str(seeds), f"-max_total_time={seconds}", f"-max_len={4 * MAX_CHARACTERS}",
         "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1",
         f"-artifact_prefix={REPORTS}/fuzz-{name}-",
     ]  # fmt: skip
