@@ -6,6 +6,7 @@ import getpass
 import re
 import secrets
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from local_servers.ports import free_port, free_ports
 from tests.integration.scripted import running
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
+from tests.services import shipped_nginx
 from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
@@ -306,3 +308,88 @@ def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
     finally:
         (alone.folder / "too_large.json").rename(alone.folder / "static" / "too_large.json")
     assert answer.status_code == 413 and words(answer) == whole("safe_reply")
+
+
+@dataclass
+class Shipped:
+    """A running nginx with the configuration for production."""
+
+    secure: int
+    plain: int
+    certificate: Path
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.secure}/"
+
+    def ask(self, method: str, path: str, **more) -> requests.Response:
+        return requests.request(
+            method, f"{self.url}{path}", verify=self.certificate, timeout=10, **more
+        )
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory) -> Iterator[Shipped]:
+    need("nginx")
+    folder = tmp_path_factory.mktemp("shipped")
+    (folder / "gateway").mkdir()
+    secure, plain = free_ports(2)
+    with running(folder / "gateway", PROXIES="1") as server:
+        config = shipped_nginx.fitted(folder / "nginx", server.port, secure, plain)
+        with serving(config):
+            started = Shipped(secure, plain, folder / "nginx" / "tls" / "CERTIFICATE.pem")
+            wait_until(lambda: _is_up(started))
+            yield started
+
+
+def _is_up(shipped: Shipped) -> bool:
+    try:
+        return shipped.ask("GET", "chat/health").status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def test_the_configuration_for_production_serves_the_chat(shipped):
+    body = {"conversation": secrets.token_hex(16), "text": "hello"}
+    answer = shipped.ask("POST", "chat/messages", json=body)
+    assert answer.status_code == 200 and words(answer)
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    assert shipped.ask("GET", "chat/").headers["Content-Type"].startswith("text/html")
+
+
+def test_without_tls_it_only_leads_to_it(shipped):
+    url = f"http://127.0.0.1:{shipped.plain}/chat/"
+    answer = requests.get(url, allow_redirects=False, timeout=10)
+    assert answer.status_code == 308
+    assert answer.headers["Location"].startswith("https://127.0.0.1")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_http_2_is_spoken_over_tls(shipped, version):
+    context = ssl.create_default_context(cafile=str(shipped.certificate))
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    context.minimum_version = context.maximum_version = version
+    with (
+        socket.create_connection(("127.0.0.1", shipped.secure), timeout=10) as line,
+        context.wrap_socket(line, server_hostname=shipped_nginx.NAME) as secured,
+    ):
+        assert secured.selected_alpn_protocol() == "h2"
+
+
+def test_what_is_no_http_2_costs_nobody_an_answer(shipped):
+    context = ssl.create_default_context(cafile=str(shipped.certificate))
+    context.set_alpn_protocols(["h2"])
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    for rest in (
+        b"",
+        b"\x00" * 9,
+        b"\xff" * 400,
+        b"\x00\x40\x00\x01\x05\x00\x00\x00\x01" + b"a" * 500,
+    ):
+        with (
+            socket.create_connection(("127.0.0.1", shipped.secure), timeout=10) as line,
+            context.wrap_socket(line, server_hostname=shipped_nginx.NAME) as secured,
+        ):
+            secured.sendall(preface + rest)
+    body = {"conversation": secrets.token_hex(16), "text": "hello"}
+    assert words(shipped.ask("POST", "chat/messages", json=body))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,28 +18,6 @@ from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-
-
-def test_the_configuration_for_production_is_one_that_nginx_accepts(tmp_path):
-    need("nginx")
-    folder = tmp_path / "nginx"
-    shutil.copytree(DEPLOY / "nginx", folder)
-    (folder / "tls").mkdir()
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
-         "/CN=chat.example.police.uk", "-keyout", str(folder / "tls/KEY.pem"), "-out",
-         str(folder / "tls/CERTIFICATE.pem")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    config = folder / "nginx.conf"
-    text = config.read_text().replace("/etc/nginx/", f"{folder}/")
-    text = text.replace("user www-data;\n", "").replace("/run/nginx.pid", f"{folder}/pid")
-    config.write_text(text.replace("/var/log/nginx", str(folder)))
-    done = subprocess.run(
-        ["nginx", "-t", "-p", str(folder), "-c", str(config), "-e", f"{folder}/error.log"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
 
 
 # Nothing is started: it gets the signal while it waits, and says when it leaves the block.
