@@ -17,7 +17,10 @@ from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
 from bot.slots import (
     ASKED,
+    CHECK_UNSURE,
+    CRISIS_SEEN,
     DANGER_SEEN,
+    EMERGENCY_CHECK,
     EMERGENCY_MODE,
     LAST_REPLY,
     NATION,
@@ -43,7 +46,7 @@ _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 # These ask "Is it happening now, or is it over?".
 ASKS_WHICH = ("emergency_denied", "emergency_yes")
 # Who is not sure has not answered "Is this happening now?".
-_ASKS_WHETHER_NOW = ("check_unsure", conversation.EMERGENCY_CHECK)
+_ASKS_WHETHER_NOW = (CHECK_UNSURE, EMERGENCY_CHECK)
 SUPPORT_LINE = "nsh"
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
@@ -174,12 +177,14 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
-    if not _is_about_danger(said) and said.id != conversation.EMERGENCY_CHECK:
+    if not _is_about_danger(said) and said.id != EMERGENCY_CHECK:
         return leads.safety_lead(tracker, where, said.id)
     lead, events = leads.crisis_lead(tracker, where)
-    if said.id in ASKS_WHICH and not lead:
+    # A crisis stays open by these slots alone, beside the question.
+    is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
+    if said.id in ASKS_WHICH and (is_crisis_kept or not lead):
         return lead, [SlotSet(ASKED, conversation.NOW_OR_OVER)]
-    if said.id == conversation.EMERGENCY_CHECK:
+    if said.id == EMERGENCY_CHECK:
         lead = [said, *lead]
     if said.id in _ASKS_WHETHER_NOW:
         return lead, [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]

@@ -24,6 +24,7 @@ from bot.settings import get_settings
 from bot.slots import (
     ASKED,
     DANGER_SEEN,
+    EMERGENCY_CHECK,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
     LAST_REPLY,
@@ -71,11 +72,11 @@ def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
         return None
     if over.leaves_doubt(tracker):
         in_danger = tracker.get_slot(EMERGENCY_MODE)
-        return "emergency_reminder" if in_danger else conversation.EMERGENCY_CHECK, []
+        return "emergency_reminder" if in_danger else EMERGENCY_CHECK, []
     if not ended.tells_of_release(conversation.text(tracker)):
         return None
     is_asked = conversation.is_check_open(tracker)
-    return conversation.EMERGENCY_CHECK if is_asked else _AFTER_RELEASE, []
+    return EMERGENCY_CHECK if is_asked else _AFTER_RELEASE, []
 
 
 def _comes_back(tracker: Tracker, label: str) -> Choice | None:
@@ -92,7 +93,8 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
-    if leads.is_harm_told(tracker):
+    is_end = tracker.get_slot(EMERGENCY_MODE) and over.is_told(tracker)
+    if leads.is_harm_told(tracker) and not is_end:
         return leads.after_harm(tracker), []
     is_due = leads.is_crisis_after_due(tracker)
     return (leads.crisis_after(tracker), []) if is_due else None

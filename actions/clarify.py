@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,6 +14,7 @@ from actions.answer import answer
 from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
+from bot.safety.normalise import plain_words
 from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NOT_UNDERSTOOD
 
 MAX_GUESSES = 2
@@ -27,6 +29,11 @@ _OF_AN_ACCOUNT = tuple(
     )
 )  # fmt: skip
 _SHORTEST_PIECE = 4
+# What is no more of it: "no he is not my ex", "i want to know what he can see".
+_OTHERWISE = re.compile(
+    r"^(?:(?:and|but|so|sorry|ok|well) )*(?:no|nah|not|wrong|thats (?:not|wrong)|that is not"
+    r"|you|tell|explain|(?:i |we )?(?:want|need|would like|wish)|id like)\b"
+)
 
 
 class ActionClarify(Action):
@@ -48,9 +55,12 @@ class ActionClarify(Action):
             return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
         if _wants_people(tracker):
             return answer(dispatcher, tracker, "advice/helplines", where)
-        if _goes_on(tracker):
-            return answer(dispatcher, tracker, SAME_ANSWER, where)
         failures = int(tracker.get_slot(NOT_UNDERSTOOD) or 0)
+        if not failures and _goes_on(tracker):
+            events = answer(dispatcher, tracker, SAME_ANSWER, where)
+            # It was not understood all the same.
+            others = [one for one in events if one["name"] != NOT_UNDERSTOOD]
+            return [*others, SlotSet(NOT_UNDERSTOOD, 1)]
         lead, events = leads.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
         is_lead_alone = bool(lead) and failures == 0
@@ -73,8 +83,9 @@ def _goes_on(tracker: Tracker) -> bool:
     if tracker.get_slot(LAST_REPLY) not in _OF_AN_ACCOUNT or tracker.active_loop_name:
         return False
     is_open = tracker.get_slot(ASKED) or tracker.get_slot(EMERGENCY_MODE)
-    is_short = len(conversation.text(tracker).split()) < _SHORTEST_PIECE
-    if is_open or is_short or not conversation.is_typed(tracker) or conversation.asks(tracker):
+    text = plain_words(conversation.text(tracker))
+    is_other = len(text.split()) < _SHORTEST_PIECE or _OTHERWISE.search(text)
+    if is_open or is_other or not conversation.is_typed(tracker) or conversation.asks(tracker):
         return False
     return bool(conversation.word_features(tracker)["third"])
 

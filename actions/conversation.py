@@ -19,9 +19,11 @@ from bot.safety.normalise import normalise
 from bot.settings import get_settings
 from bot.slots import (
     ASKED,
+    CHECK_UNSURE,
     CRISIS,
     CRISIS_AFTER,
     CRISIS_SEEN,
+    EMERGENCY_CHECK,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
     HAPPENING_NOW,
@@ -34,8 +36,6 @@ from bot.slots import (
 )
 
 EMERGENCY = "emergency"
-# Asks "Is this happening now?".
-EMERGENCY_CHECK = "emergency_check"
 # Where a person is taken to be who has not told.
 NATION_UNTOLD: Nation = "england_wales"
 # What else can be open (slot `asked`), mostly yes-or-no questions.
@@ -47,7 +47,7 @@ ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
 # "Is it happening now, or is it over?" A mere yes to it may mean either.
 NOW_OR_OVER = "now_or_over"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
-AFTER_CHECK = {"deny": "check_denied", "not_sure": "check_unsure"}
+AFTER_CHECK = {"deny": "check_denied", "not_sure": CHECK_UNSURE}
 SURE_OF_TOPIC = 0.5
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"

@@ -16,7 +16,14 @@ from bot.safety import context as safety_context
 from bot.safety import steering
 from bot.safety.normalise import normalise
 from bot.safety.steering import Wish
-from bot.slots import ASKED, DANGER_SEEN, EMERGENCY_MODE, NOT_UNDERSTOOD, REQUESTED_SLOT
+from bot.slots import (
+    ASKED,
+    DANGER_SEEN,
+    EMERGENCY_CHECK,
+    EMERGENCY_MODE,
+    NOT_UNDERSTOOD,
+    REQUESTED_SLOT,
+)
 
 SLOTS = ("four_fixated", "four_obsessive", "four_unwanted", "four_repeated")
 FORM = "four_form"
@@ -105,7 +112,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) ->
     where = conversation.context(tracker)
     lead, asked = leads.safety_lead(tracker, where)
     if not lead and conversation.is_check_open(tracker):
-        lead = [conversation.reply(conversation.EMERGENCY_CHECK, where)]
+        lead = [conversation.reply(EMERGENCY_CHECK, where)]
         asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]
     if lead:
         simple = _wish(tracker) is Wish.EXPLAIN
@@ -121,7 +128,7 @@ def _answered(
     lead, asked = leads.safety_lead(tracker, where)
     if not lead and steering.says_now(conversation.text(tracker)):
         # "Yes, as we speak", to "do they watch you?".
-        lead = [conversation.reply(conversation.EMERGENCY_CHECK, where)]
+        lead = [conversation.reply(EMERGENCY_CHECK, where)]
         asked = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     if tracker.get_slot(EMERGENCY_MODE):
         # The next yes is to the form's question and not to the reminder's: no emergency ends.
@@ -200,7 +207,7 @@ class ActionStartFour(Action):
         where = conversation.context(tracker)
         lead, events = leads.safety_lead(tracker, where)
         if not lead and conversation.is_check_open(tracker):
-            lead = [conversation.reply(conversation.EMERGENCY_CHECK, where)]
+            lead = [conversation.reply(EMERGENCY_CHECK, where)]
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
         if not lead:
             return events
@@ -224,9 +231,7 @@ class ActionFourResult(Action):
         lead, asked = _lead_of_end(tracker, where, said)
         # A check that the last answer called for is still the open question.
         is_check_open = conversation.is_check_open(tracker) and not asked
-        offers = (
-            conversation.reply(conversation.EMERGENCY_CHECK, where).offers if is_check_open else ()
-        )
+        offers = conversation.reply(EMERGENCY_CHECK, where).offers if is_check_open else ()
         conversation.say(dispatcher, [*lead, said], where, offers=offers)
         return [
             *(SlotSet(slot, None) for slot in SLOTS),
@@ -260,5 +265,5 @@ def _lead_of_end(
     if conversation.is_crisis_open(tracker):
         return [conversation.reply("crisis_check", where)], still_open
     if conversation.is_check_open(tracker):
-        return [conversation.reply(conversation.EMERGENCY_CHECK, where)], still_open
+        return [conversation.reply(EMERGENCY_CHECK, where)], still_open
     return [], [SlotSet(ASKED, None)]

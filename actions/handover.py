@@ -25,7 +25,7 @@ from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger, steering
 from bot.safety.steering import Wish
 from bot.settings import get_settings
-from bot.slots import ASKED, EMERGENCY_MODE, REQUESTED_SLOT
+from bot.slots import ASKED, EMERGENCY_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
 
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
@@ -307,9 +307,7 @@ class ActionAskHandoverWay(Action):
         given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
         where = replace(conversation.context(tracker), details=given)
         is_check_open = conversation.is_check_open(tracker)
-        offers = (
-            conversation.reply(conversation.EMERGENCY_CHECK, where).offers if is_check_open else ()
-        )
+        offers = conversation.reply(EMERGENCY_CHECK, where).offers if is_check_open else ()
         question = conversation.reply(self.slot.replace("_", "/", 1), where)
         conversation.say(dispatcher, [question], where, offers=offers)
         return []

@@ -18,6 +18,7 @@ from bot.slots import (
     CRISIS_AFTER,
     CRISIS_SEEN,
     DANGER_SEEN,
+    EMERGENCY_CHECK,
     EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_REPLY,
@@ -101,7 +102,7 @@ def safety_lead(
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = conversation.SAFE_NOW_OR_ELSE if is_unclear else conversation.SAFE_NOW
     elif conversation.needs_check(tracker):
-        reply_id, asked = conversation.EMERGENCY_CHECK, HAPPENING_NOW
+        reply_id, asked = EMERGENCY_CHECK, HAPPENING_NOW
     else:
         return lead, events
     first = conversation.reply(reply_id, where)

@@ -14,12 +14,20 @@ from actions.choice import by_words
 from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
-from bot.slots import ASKED, DANGER_SEEN, EMERGENCY_MODE, LAST_LEADS, LAST_REPLY, NOT_UNDERSTOOD
+from bot.slots import (
+    ASKED,
+    DANGER_SEEN,
+    EMERGENCY_CHECK,
+    EMERGENCY_MODE,
+    LAST_LEADS,
+    LAST_REPLY,
+    NOT_UNDERSTOOD,
+)
 
 NOTHING = "nothing_to_repeat"
 CRISIS_CHECK = "crisis_check"
 # Of what leads an answer this is said again, with its question; the reminder goes with the danger.
-CHECKS = (conversation.EMERGENCY_CHECK, CRISIS_CHECK)
+CHECKS = (EMERGENCY_CHECK, CRISIS_CHECK)
 _OF_CRISIS = (conversation.CRISIS, conversation.CRISIS_AFTER)
 
 
@@ -79,7 +87,7 @@ def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Event
     lead, events = leads.safety_lead(tracker, where, last or "")
     seen = [one.id for one in lead]
     ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
-    if conversation.EMERGENCY_CHECK in ids:
+    if EMERGENCY_CHECK in ids:
         events = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     elif not ids and (question := in_passing.question_in(last)):
         events = [SlotSet(ASKED, question)]

@@ -38,27 +38,28 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("gateway", ("/bot/channel/",)),
     ("rest of Rasa", ("/rasa/", "/bot/lean_rasa.py", "/bot/nlu/")),
 )
+WAITING = "waiting"
 _EVERY = 0.001
 _MESSAGES, _WARM_UP = 1_500, 100
 
 
 class Samples(threading.Thread):
-    """Looks at one thread until it is told to stop.
+    """Looks at all threads until it is told to stop: one of them works for a turn at a time.
 
     Attributes:
         seen: how often each part was met.
     """
 
-    def __init__(self, thread: int) -> None:
+    def __init__(self) -> None:
         super().__init__(daemon=True)
         self.seen: Counter[str] = Counter()
-        self._thread = thread
         self._is_over = threading.Event()
 
     def run(self) -> None:
         """Look now and then."""
         while not self._is_over.wait(_EVERY):
-            self.seen[part(sys._current_frames().get(self._thread))] += 1
+            found = map(part, sys._current_frames().values())
+            self.seen[next((one for one in found if one != WAITING), WAITING)] += 1
 
     def end(self) -> None:
         """Look no more."""
@@ -74,7 +75,7 @@ def part(frame: FrameType | None) -> str:
             if any(one in file for one in files):
                 return name
         frame = frame.f_back
-    return "waiting"
+    return WAITING
 
 
 def main() -> None:
@@ -97,7 +98,7 @@ async def _measure(texts: list[str], folder: Path) -> tuple[Counter[str], float]
     lean(agent)
     turns = Turns(agent.handle_message)
     await _say(turns, agent, texts[:_WARM_UP])
-    samples = Samples(threading.get_ident())
+    samples = Samples()
     samples.start()
     began = time.perf_counter()
     await _say(turns, agent, texts[_WARM_UP:])

@@ -24,8 +24,9 @@ REQUESTED_SLOT = "requested_slot"
 # What is open, if anything: mostly a yes-or-no question. What only the actions know of stands in
 # actions/conversation.py and actions/in_passing.py.
 ASKED = "asked"
-# "Is this happening now?"
+# "Is this happening now?", and the replies that ask it.
 HAPPENING_NOW = "happening_now"
+EMERGENCY_CHECK, CHECK_UNSURE = "emergency_check", "check_unsure"
 # Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
 # net's word for it and the reply have the same name.
 CRISIS = "crisis"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection
 
 from bot.content import render
@@ -10,12 +11,15 @@ from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.errors import reason_of
 from bot.safety import context, danger, rules, steering
+from bot.safety.normalise import normalise
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
 # What comes first of all: register replies, in this order.
 EMERGENCY, CRISIS = URGENT = ("safe_reply_emergency", "crisis")
+# "Nah he's gone" is no yes; where the rules see danger in the rest of it, that is said anyway.
+_NO = re.compile(r"(?:n|no+|nope|nah|na|naw)\b")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
 
@@ -41,8 +45,7 @@ def for_failed_turn(
         previous: what was typed just before, which may hold the other half of a cry for help.
         known: those of `URGENT` that must come first whatever the text says (`known_of`).
     """
-    replies = urgent(text, previous, known) or ("safe_reply",)
-    return [bubble for reply in replies for bubble in bubbles(reply)]
+    return _said(urgent(text, previous), known)
 
 
 def for_refused_turn(
@@ -52,8 +55,19 @@ def for_refused_turn(
 
     Args: as of `for_failed_turn`.
     """
-    replies = urgent_by_words(text, previous, known) or ("safe_reply",)
-    return [bubble for reply in replies for bubble in bubbles(reply)]
+    return _said(urgent_by_words(text, previous), known)
+
+
+def _said(seen: tuple[str, ...], known: Collection[str]) -> list[render.Button | str]:
+    """What must come first, then that there is no answer: not where the words themselves cry."""
+    first = [bubble for reply in together(seen, known) for bubble in bubbles(reply)]
+    no_answer = bubbles("safe_reply")
+    return [*first, *no_answer[1:]] if first and not seen else first or [*no_answer]
+
+
+def together(seen: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:
+    """Those of `URGENT` that are seen or known, in their order."""
+    return tuple(reply for reply in URGENT if reply in seen or reply in known)
 
 
 def known_of(turn: context.Turn, text: str) -> frozenset[str]:
@@ -61,42 +75,42 @@ def known_of(turn: context.Turn, text: str) -> frozenset[str]:
 
     Danger that only the models see, and any answer but a no to "Is this happening now?".
     """
-    return frozenset(
-        reply
-        for reply, is_known in (
-            (EMERGENCY, turn.danger != "none" or answers_check(text, turn.is_check_open)),
-            (CRISIS, turn.crisis != "none"),
-        )
-        if is_known
-    )
+    is_danger = turn.danger != "none" or may_be_yes(text, turn.is_check_open)
+    is_crisis = turn.crisis != "none"
+    return frozenset([EMERGENCY] * is_danger + [CRISIS] * is_crisis)
 
 
-def answers_check(text: str, is_open: bool) -> bool:
+def may_be_yes(text: str, is_check_open: bool) -> bool:
     """Whether a text may be a yes to "Is this happening now?", if that was asked."""
-    if text.startswith("/"):
-        return is_open and text.startswith("/affirm")
-    return is_open and not (steering.says_not_now(text) or steering.says_ok(text))
+    if not is_check_open or text.startswith("/"):
+        return is_check_open and text.startswith("/affirm")
+    try:
+        is_no = _NO.match(normalise(text)) or steering.says_not_now(text)
+        return bool(text) and not (is_no or steering.says_ok(text))
+    except Exception as error:  # as below
+        logger.error("the word rules failed: %s", reason_of(error))
+        return True
 
 
-def urgent(text: str, previous: str = "", known: Collection[str] = ()) -> tuple[str, ...]:
+def urgent(text: str, previous: str = "") -> tuple[str, ...]:
     """Replies that must come first by the net's rules alone, which in doubt see danger.
 
     Both, where both are seen: a wish to die can sound like an attack to the rules.
     """
     joined = f"{previous} {text}" if previous else ""
     try:
-        return _urgent(text, joined, known, danger.is_danger_seen, danger.is_crisis_seen)
+        return _urgent(text, joined, danger.is_danger_seen, danger.is_crisis_seen)
     except Exception as error:  # this is the last resort, so it must not end in none
         logger.error("the rules failed: %s", reason_of(error))
-        return urgent_by_words(text, previous, known)
+        return urgent_by_words(text, previous)
 
 
-def urgent_by_words(text: str, previous: str = "", known: Collection[str] = ()) -> tuple[str, ...]:
+def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
     """The same by the words alone, which take a fraction of the time."""
     # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
     joined = f"{previous} {text[:OVERLAP]}" if previous else ""
     try:
-        return _urgent(text, joined, known, danger.may_be, rules.crisis_cue)
+        return _urgent(text, joined, danger.may_be, rules.crisis_cue)
     except Exception as error:
         # Nothing can be told of it, so it may be anything.
         logger.error("the word rules failed: %s", reason_of(error))
@@ -104,20 +118,14 @@ def urgent_by_words(text: str, previous: str = "", known: Collection[str] = ()) 
 
 
 def _urgent(
-    text: str,
-    joined: str,
-    known: Collection[str],
-    in_danger: Callable[[str], bool],
-    in_crisis: Callable[[str], bool],
+    text: str, joined: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
 ) -> tuple[str, ...]:
     # By itself too: some words are danger only as the whole of a message.
     texts = [text, joined] if joined else [text]
     replies = []
-    if EMERGENCY in known or any(
-        text.startswith("/emergency") or in_danger(text) for text in texts
-    ):
+    if any(text.startswith("/emergency") or in_danger(text) for text in texts):
         replies.append(EMERGENCY)
-    if CRISIS in known or any(text.startswith("/crisis") or in_crisis(text) for text in texts):
+    if any(text.startswith("/crisis") or in_crisis(text) for text in texts):
         replies.append(CRISIS)
     return tuple(replies)
 
@@ -135,7 +143,11 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     starts = [*range(0, len(text), size - OVERLAP)]
     if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
         starts = [0, len(text) - size]
-    return any(rules.find(text[start : start + size]).cues for start in starts)
+    try:
+        return any(rules.find(text[start : start + size]).cues for start in starts)
+    except Exception as error:  # as above
+        logger.error("the word rules failed: %s", reason_of(error))
+        return True
 
 
 def where() -> render.Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -73,11 +73,13 @@ class Turns:
         pending = self.recent.typed(message.conversation)
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         turn.message = message.key
-        turn.is_check_open = self.recent.answers_check(message.conversation)
+        turn.is_check_open = self.recent.is_check_open(message.conversation)
         try:
             return await self._answer(agent, message, turn)
         except Exception as error:  # a mistake of our own must not cost an answer either
             logger.error("turn failed: %s", reason_of(error))
+            if turn.is_check_open:
+                self.recent.check_opened(message.conversation)
             text = message.text or _payload(message) or ""
             return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
@@ -85,6 +87,7 @@ class Turns:
         text, notices, unread = rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
+        self.recent.check_answered(message.conversation)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
         started = time.time()
@@ -137,21 +140,25 @@ class Turns:
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
             self.recent.add(message.conversation, text)
-        is_yes = safe_reply.answers_check(text, self.recent.is_check_open(message.conversation))
-        replies = self._read(text, previous, (safe_reply.EMERGENCY,) if is_yes else ())
+        is_open = self.recent.is_check_open(message.conversation)
+        replies = self._read(text, previous)
+        if safe_reply.may_be_yes(text, is_open):
+            replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
+        elif text:
+            self.recent.check_answered(message.conversation)
         if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
             replies = (safe_reply.EMERGENCY,)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
-    def _read(self, text: str, previous: str, known: Collection[str]) -> tuple[str, ...]:
+    def _read(self, text: str, previous: str) -> tuple[str, ...]:
         """Replies that must come first: by words and grammar, or in a flood by the words alone.
 
         The grammar takes as long as a turn, and a limit is there to keep others' turns quick.
         """
         if not self._is_time_left():
-            return safe_reply.urgent_by_words(text, previous, known)
+            return safe_reply.urgent_by_words(text, previous)
         with self._spare.used():
-            return safe_reply.urgent(text, previous, known)
+            return safe_reply.urgent(text, previous)
 
     def _is_time_left(self) -> bool:
         """Whether there is time for what is no turn."""

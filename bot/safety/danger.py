@@ -241,7 +241,7 @@ def may_be(text: str) -> bool:
     For a message that is refused: in doubt its reply begins with 999.
     """
     read = of_anybody(normalise(text))
-    is_said = rules.find(read).cues > 0 or rules.may_be_near(read)
+    is_said = any(rules.find(one).cues for one in (text, read)) or rules.may_be_near(read)
     return is_said or _by_words(text) >= thresholds().rules_refused
 
 

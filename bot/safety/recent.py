@@ -92,11 +92,9 @@ class Recent:
         asked = self._checked.get(conversation_id)
         return asked is not None and _is_recent(asked, self.clock())
 
-    def answers_check(self, conversation_id: str) -> bool:
-        """Whether the message that came is the first one after that question."""
-        is_open = self.is_check_open(conversation_id)
+    def check_answered(self, conversation_id: str) -> None:
+        """Forget that question: something was said since."""
         self._checked.pop(conversation_id, None)
-        return is_open
 
     def forget(self, conversation_id: str) -> None:
         """Erase what a conversation typed and was asked."""

@@ -65,12 +65,12 @@ class OwnActions(EndpointConfig):
             raise ClientResponseError(400, "declined", json_format.dumps(body)) from declined
 
     def _free_threads(self) -> ThreadPoolExecutor:
-        """The threads; new ones where all are blocked, for such a thread cannot be ended."""
+        """The threads; new ones where half are blocked, for such a thread cannot be ended."""
         now = time.monotonic()
         # Copied at once, for they end in their threads.
         began = [*self._began.items()]
         blocked = sum(now - at > _BLOCKS_AFTER and one.running() for one, at in began)
-        if blocked >= _THREADS:
+        if 2 * blocked >= _THREADS:
             logger.error("%s actions block their threads, which are left behind", blocked)
             self._threads.shutdown(wait=False, cancel_futures=True)
             self._threads = ThreadPoolExecutor(_THREADS, "action")

@@ -25,7 +25,14 @@ from sqlalchemy.exc import IntegrityError
 from bot.content.labels import full_label
 from bot.errors import reason_of
 from bot.safety import context, recent
-from bot.slots import ASKED, HAPPENING_NOW
+from bot.slots import (
+    ASKED,
+    CHECK_UNSURE,
+    EMERGENCY_CHECK,
+    HAPPENING_NOW,
+    LAST_LEADS,
+    LAST_REPLY,
+)
 from bot.storage import expiry, keys, migrate, record, rows
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.participants import participants
@@ -159,7 +166,7 @@ class ConversationStore(TrackerStore):
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
-        turn.is_check_open = turn.is_check_open or tracker.get_slot(ASKED) == HAPPENING_NOW
+        turn.is_check_open = turn.is_check_open or _was_asked_last(tracker)
         typed, now = _typed_before(turn, found.record), self.clock()
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)
@@ -353,6 +360,13 @@ def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Type
 def _unanswered(typed: list[recent.Typed], stored: record.Record) -> list[recent.Typed]:
     """What was typed since danger was answered."""
     return [(moment, text) for moment, text in typed if moment > stored.answered_at]
+
+
+def _was_asked_last(tracker: DialogueStateTracker) -> bool:
+    """Whether "Is this happening now?" is open, and the last thing that was said."""
+    is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
+    is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
+    return tracker.get_slot(ASKED) == HAPPENING_NOW and (is_last or is_again)
 
 
 def _answers_check(tracker: DialogueStateTracker) -> bool:

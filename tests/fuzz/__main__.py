@@ -24,11 +24,11 @@ from tempfile import TemporaryDirectory
 import atheris
 
 with atheris.instrument_imports(include=["bot"]):
-    from bot.channel import outcomes, safe_reply, turns
+    from bot.channel import turns
     from bot.channel.answer import bubbles_of
     from bot.channel.body import MessageIn, read
     from bot.nlu.corpus import development_set
-    from bot.safety import danger
+    from bot.safety import danger, rules
     from bot.safety.rules import MAX_CHARACTERS
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
@@ -44,7 +44,8 @@ def net() -> Callable[[str], None]:
     def judge(text: str) -> None:
         assert danger.assess(text).tier in ("emergency", "check", "none")
         assert danger.assess_crisis(text).tier in ("crisis", "check", "none")
-        assert set(safe_reply.urgent_by_words(text, "he is")) <= set(safe_reply.URGENT)
+        assert danger.may_be(text) in (True, False)
+        assert rules.crisis_cue(text) in (True, False)
 
     ordinary = " ".join(message.text for message in development_set())
     budgets = [
@@ -107,7 +108,7 @@ def turn(folder: Path) -> Callable[[str], None]:
     def answer(text: str, conversation: str = "") -> None:
         message = MessageIn(conversation=conversation or secrets.token_hex(16), text=text)
         answered = loop.run_until_complete(gateway.answer(agent, message))
-        assert answered.outcome not in outcomes.NOT_ANSWERED, answered.outcome
+        assert not answered.outcome.value.startswith("safe_reply"), answered.outcome
         assert all(line.strip() for line in bubbles_of(answered.said)), "silence"
 
     messages = [message.text for message in development_set()[::20]]

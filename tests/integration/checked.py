@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from tests.integration.conftest import Chat
 from tests.integration.words import said
@@ -23,13 +24,13 @@ UNCLEAR_DANGER = [
 ]
 
 
-def to_the_check(chat: Chat) -> str:
+def to_the_check(chat: Chat, texts: Iterable[str] = UNCLEAR_DANGER) -> str:
     """Bring a conversation there, anew with each unclear danger until one is checked.
 
     Returns:
         the one that was.
     """
-    for text in UNCLEAR_DANGER:
+    for text in texts:
         chat.id = secrets.token_hex(16)
         if said("emergency_check") in chat.say(text):
             return text

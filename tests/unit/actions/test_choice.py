@@ -150,12 +150,35 @@ def test_more_harm_in_danger_gets_both(text):
         assert listeners in result.text
 
 
+BOTH = {**SUPPORTED, "crisis_seen": True, "emergency_mode": True, "asked": "safe_now"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police took him 10 mins ago",
+        "he left 2 hours ago im safe",
+        "i can breathe again he has gone",
+    ],
+)
+def test_an_end_with_a_figure_is_no_harm(text):
+    result = said("safe_now", text, BOTH)
+    assert result.slots["emergency_mode"] is False
+
+
+def test_now_or_over_is_asked_also_where_a_crisis_is_open():
+    result = said("affirm", "yes", {**BOTH, "asked": "safe_now_or_else"})
+    assert result.text.endswith(words("emergency_yes").split("\n\n")[-1])
+    assert result.slots["asked"] == "now_or_over"
+    ended = said("affirm", "its over", {**BOTH, "asked": "now_or_over"})
+    assert ended.slots["emergency_mode"] is False
+
+
 def test_no_emergency_closes_a_crisis():
-    both = {**SUPPORTED, "crisis_seen": True, "emergency_mode": True, "asked": "safe_now"}
     for label in ("not_sure", "advice/emotional_support"):
-        result = said(label, "i feel so alone with it all", both)
+        result = said(label, "i feel so alone with it all", BOTH)
         assert any(words(one) in result.text for one in ("crisis_check", "crisis_after")), label
-    surely = said("advice/tracker", "how do i find a tracker on my car", both)
+    surely = said("advice/tracker", "how do i find a tracker on my car", BOTH)
     assert words("crisis_check") not in surely.text
 
 
@@ -165,6 +188,7 @@ def test_no_emergency_closes_a_crisis():
         ("30", SUPPORTED),
         ("30", {**SUPPORTED, "crisis_seen": True}),
         ("i called 999 already", AFTER_CRISIS),
+        ("i rang 116 123 already", AFTER_CRISIS),
         ("how do i report him after 30 days of this", AFTER_CRISIS),
     ],
 )

@@ -176,19 +176,35 @@ def test_nor_danger_in_two_messages_its_999(all_turns):
     assert failed(all_turns, text="downstairs") == safe_reply.bubbles("safe_reply_emergency")
 
 
+def beside(first):
+    """What is said where a failed turn is known to be urgent, though not by its words."""
+    return [*safe_reply.bubbles(first), *safe_reply.bubbles("safe_reply")[1:]]
+
+
 @pytest.mark.parametrize("text", ["yes", "yes he is", "what", "he wont stop ringing"])
 def test_nor_a_yes_to_whether_it_is_happening_its_999(all_turns, without_rasa, text):
     for conversation in ("a" * 32, "b" * 32):
         all_turns.recent.check_opened(conversation)
-    assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply_emergency")
+    assert failed(all_turns, text=text) == beside("safe_reply_emergency")
     assert without_rasa(all_turns, text, "b" * 32) == safe_reply.bubbles("safe_reply_emergency")
     assert failed(all_turns, "c" * 32, text=text) == safe_reply.bubbles("safe_reply")
 
 
-@pytest.mark.parametrize("text", ["no", "not now", "it was last week", "ok"])
-def test_a_no_to_whether_it_is_happening_is_none(all_turns, text):
-    all_turns.recent.check_opened("a" * 32)
+@pytest.mark.parametrize("text", ["no", "n", "not now", "it was last week", "ok", "nah hes gone"])
+def test_a_no_to_whether_it_is_happening_is_none(all_turns, without_rasa, text):
+    for conversation in ("a" * 32, "b" * 32):
+        all_turns.recent.check_opened(conversation)
     assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply")
+    assert without_rasa(all_turns, text, "b" * 32) is None
+    assert not all_turns.recent.is_check_open("b" * 32), "it was answered"
+
+
+def test_nothing_at_all_answers_no_question(all_turns, without_rasa):
+    all_turns.recent.check_opened("a" * 32)
+    message = MessageIn(conversation="a" * 32, text="   ")
+    assert asyncio.run(all_turns.answer(None, message)).outcome is Outcome.EMPTY
+    assert without_rasa(all_turns, "") is None
+    assert all_turns.recent.is_check_open("a" * 32)
 
 
 @pytest.mark.parametrize(
@@ -198,14 +214,15 @@ def test_a_no_to_whether_it_is_happening_is_none(all_turns, text):
         ("emergency", "none", ["safe_reply_emergency"]),
         ("none", "check", ["crisis"]),
         ("emergency", "crisis", ["safe_reply_emergency", "crisis"]),
-        ("none", "none", ["safe_reply"]),
+        ("none", "none", []),
     ],
 )
 def test_what_the_models_saw_is_not_lost_with_the_turn(danger_tier, crisis_tier, first):
     turn = context.Turn(danger=danger_tier, crisis=crisis_tier)
     failure = Outcome.SAFE_REPLY_ACTION_FAILED
     answer = completed([], failure, Heard(), "same car again", turn)
-    assert answer.said == [line for one in first for line in safe_reply.bubbles(one)]
+    no_answer = safe_reply.bubbles("safe_reply")[bool(first) :]
+    assert answer.said == [line for one in first for line in safe_reply.bubbles(one)] + no_answer
     assert answer.outcome is failure
 
 

@@ -237,6 +237,18 @@ def test_that_somebody_may_be_near_gets_the_check_with_and_without_models(phrase
     assert danger.is_seen(phrase) and danger.may_be(phrase)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i cant go outside", "nobody outside my house", "nothing at my door", "nobody at my house",
+        "wasnt at my house", "whos outside", "notes through my door", "noone at my door now",
+        "told her outside my house", "today outside my house",
+    ],
+)  # fmt: skip
+def test_a_few_calm_words_and_a_place_are_no_cue(text):
+    assert rules.find(text).cues == 0
+
+
 @pytest.mark.parametrize("name", ["dave", "tony", "noah", "isaac", "norman", "howard"])
 def test_whose_name_it_is_does_not_matter(name):
     assert rules.find(f"{name} outside my house").cues == 1

@@ -83,20 +83,21 @@ def test_a_message_that_came_twice_is_taken_back(memory, clock):
     assert len(memory) == 0
 
 
-def test_the_first_message_after_the_check_answers_it(memory, clock):
+def test_a_check_is_open_until_something_is_said(memory, clock):
     memory.check_opened("a")
-    assert not memory.answers_check("b")
-    assert memory.answers_check("a")
-    assert not memory.answers_check("a")
+    assert not memory.is_check_open("b")
+    assert memory.is_check_open("a")
+    memory.check_answered("a")
+    assert not memory.is_check_open("a")
 
 
 def test_a_check_is_open_for_two_minutes_and_not_after_the_end(memory, clock):
     memory.check_opened("old")
     clock.now = 121
-    assert not memory.answers_check("old")
+    assert not memory.is_check_open("old")
     memory.check_opened("ended")
     memory.forget("ended")
-    assert not memory.answers_check("ended")
+    assert not memory.is_check_open("ended")
 
 
 def test_open_checks_are_swept_and_bounded(memory, clock, monkeypatch):

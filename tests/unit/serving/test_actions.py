@@ -55,17 +55,21 @@ def test_actions_that_block_for_good_stop_no_other(monkeypatch):
     monkeypatch.setattr(module, "_THREADS", 2)
     monkeypatch.setattr(module, "_BLOCKS_AFTER", 0.2)
     actions, run, ended = OwnActions(), OwnActions._run, threading.Event()
+    blocked = threading.Semaphore(0)
 
     def blocks(self, call, seconds):
+        blocked.release()
         ended.wait(60)
 
     async def scene():
         monkeypatch.setattr(OwnActions, "_run", blocks)
-        for _ in range(2):
-            with pytest.raises(asyncio.TimeoutError):
-                await asyncio.wait_for(actions.request(json=CALL, timeout=5), 0.1)
+        hanging = [asyncio.ensure_future(actions.request(json=CALL, timeout=5)) for _ in range(2)]
+        for _ in hanging:
+            await asyncio.to_thread(blocked.acquire)
+        for one in hanging:
+            one.cancel()
         monkeypatch.setattr(OwnActions, "_run", run)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.3)
         answer = await asyncio.wait_for(actions.request(json=CALL, timeout=5), 10)
         assert not actions._began
         return answer
