@@ -133,13 +133,13 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     limits = thresholds()
     evidence = {"encoder": models.encoder, "ngrams": models.ngrams}
     if None in evidence.values():
-        evidence["rules"] = _by_rules(text)
+        evidence["rules"] = _by_rules(of_anybody(normalise(text)))
     score = fusion.probability(fusion.fusion().danger, evidence)
     if models == NO_MODEL:
         tier = _tier_by_rules(text, score)
     else:
         tier = _tier(score, limits)
-        if tier == "none" and (_may_be_near(text) or _are_rules_sure(text)):
+        if tier == "none" and _is_second_opinion_another(of_anybody(normalise(text))):
             tier = "check"
     return Danger(score, tier, _known(evidence))
 
@@ -188,23 +188,26 @@ def _tier_by_rules(text: str, score: float) -> Tier:
     limits = thresholds()
     if score >= limits.rules_emergency:
         return "emergency"
-    found = rules.find(of_anybody(normalise(text)))
+    read = of_anybody(normalise(text))
+    found = rules.find(read)
     is_plain = found.cues and not found.not_now
-    is_doubtful = score >= limits.rules_check or is_plain or _may_be_near(text)
+    is_doubtful = score >= limits.rules_check or is_plain or rules.may_be_near(read)
     return "check" if is_doubtful else "none"
 
 
-def _may_be_near(text: str) -> bool:
-    return rules.may_be_near(of_anybody(normalise(text)))
+def _is_second_opinion_another(read: str) -> bool:
+    """Whether the rules see what the models do not. The grammar takes milliseconds, so it is last.
 
-
-def _are_rules_sure(text: str) -> bool:
-    """The second opinion. The grammar takes milliseconds, so the words are looked at first."""
+    Args:
+        read: the message of anybody.
+    """
     limits = thresholds()
-    if _by_words(text) < limits.rules_words:
+    if rules.may_be_near(read):
+        return True
+    if _by_words(read) < limits.rules_words:
         return False
     danger = fusion.fusion().danger
-    return fusion.probability(danger, {"rules": _by_rules(text)}) >= limits.rules_emergency
+    return fusion.probability(danger, {"rules": _by_rules(read)}) >= limits.rules_emergency
 
 
 def is_seen(text: str, previous: str = "") -> bool:
@@ -242,17 +245,17 @@ def may_be(text: str) -> bool:
     """
     read = of_anybody(normalise(text))
     is_said = any(rules.find(one).cues for one in (text, read)) or rules.may_be_near(read)
-    return is_said or _by_words(text) >= thresholds().rules_refused
+    return is_said or _by_words(read) >= thresholds().rules_refused
 
 
-def _by_words(text: str) -> float:
-    """Log-odds by the rules without the grammar."""
-    words = dict.fromkeys(grammar.NAMES, 0.0) | _word_features(of_anybody(normalise(text)))
+def _by_words(read: str) -> float:
+    """Log-odds by the rules without the grammar, of a message of anybody."""
+    words = dict.fromkeys(grammar.NAMES, 0.0) | grammar.word_features(read) | _cues(read)
     return fusion.fusion().rules.log_odds(words)
 
 
-def _by_rules(text: str) -> float:
-    return fusion.fusion().rules.log_odds(rule_features(text))
+def _by_rules(read: str) -> float:
+    return fusion.fusion().rules.log_odds(_features(read))
 
 
 def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
@@ -280,16 +283,15 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
 
 def rule_features(text: str) -> dict[str, float]:
     """What the word rules and the grammar see in a message: small numbers by name."""
-    text = of_anybody(normalise(text))
-    return {**grammar.features(text), **_cues(text)}
+    return _features(of_anybody(normalise(text)))
 
 
-def _word_features(text: str) -> dict[str, float]:
-    return {**grammar.word_features(text), **_cues(text)}
+def _features(read: str) -> dict[str, float]:
+    return {**grammar.features(read), **_cues(read)}
 
 
-def _cues(text: str) -> dict[str, float]:
-    found = rules.find(text)
+def _cues(read: str) -> dict[str, float]:
+    found = rules.find(read)
     return {"cues": float(found.cues), "not_now_signs": float(found.not_now)}
 
 
