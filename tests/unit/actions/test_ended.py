@@ -143,6 +143,11 @@ def test_no_words_of_an_end(text):
         "police just pulled up",
         "security kicked him out",
         "he left before they came",
+        "hes buggered off",
+        "porter came, he's been walked off",
+        "the officers have been and taken him",
+        "dads found her",
+        "he's brought her back, shes ok",
         "my dad met me and im home and ok",
         "my sisters here and hes locked up",
     ],
@@ -160,6 +165,7 @@ def test_words_that_tell_why_it_is_over(text):
         "ive got on the train and sat by the guard", "police station is 10 miles away",
         "police have been out to me before", "the police took him away last time",
         "i've come into my parents room they are away", "im in a shop now with staff",
+        "he found her", "hes pissed off",
     ],
 )  # fmt: skip
 def test_no_end_is_told(text):
