@@ -57,7 +57,7 @@ eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes 
 calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts in the net
 	@$(PYTHON) -m bot calibrate
 
-encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (an hour)
+encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (one to two hours)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
