@@ -26,6 +26,8 @@ _RIGHT_TO_KNOW = "advice/right_to_know"
 _OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "duration", "interim"))
 # What "I have no papers" is taken for.
 _OF_PAPERS = ("reporting/evidence", "reporting/how", "reporting/new")
+# What "tell me about evidence" is taken for.
+_OF_EVIDENCE = ("advice/court", "capabilities")
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
 _ANSWERS = ("affirm", "deny", "not_sure")
@@ -121,6 +123,8 @@ def _of_whole(text: str, label: str, topic: str) -> str | None:
         return IS_IT_STALKING
     if _WORDS["do_it_for_me"].fullmatch(text):
         return "capabilities"
+    if label in _OF_EVIDENCE and _WORDS["of_evidence"].fullmatch(text):
+        return "advice/evidence"
     if label == "capabilities" and _WORDS["reads_this"].fullmatch(text):
         return "advice/confidentiality"
     is_short = len(text.split()) <= _SHORT

@@ -60,6 +60,13 @@ def test_who_reads_this_chat_is_not_what_it_can_do(text):
     assert answer_to("capabilities", text) == words("advice/confidentiality")
 
 
+@pytest.mark.parametrize("label", ["advice/court", "capabilities"])
+def test_evidence_is_about_what_to_keep(label):
+    for text in ("can you tell me about evidence", "tell me about evidence?", "help with evidence"):
+        assert answer_to(label, text) == words("advice/evidence")
+    assert answer_to(label, "what is it like giving evidence") == words(label)
+
+
 def test_what_somebody_else_reads_is_not_about_this_chat():
     text = "can my ex read my messages"
     assert answer_to("capabilities", text) == words("capabilities")
