@@ -23,6 +23,7 @@ from actions import (
 from bot.settings import get_settings
 from bot.slots import (
     ASKED,
+    CHECK_UNSURE,
     DANGER_SEEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
@@ -89,7 +90,7 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
     if ended.says_back(text):
         reply_id = tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
         return reply_id, [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True)]
-    return ("check_unsure", []) if is_after and never_was.says_pressed_wrong(text) else None
+    return (CHECK_UNSURE, []) if is_after and never_was.says_pressed_wrong(text) else None
 
 
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
@@ -122,7 +123,7 @@ def _takes_back(tracker: Tracker, label: str) -> Choice | None:
     is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
     is_open = tracker.get_slot(ASKED) or tracker.active_loop_name
     is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
-    return ("check_unsure", []) if is_after and is_meant and not is_open else None
+    return (CHECK_UNSURE, []) if is_after and is_meant and not is_open else None
 
 
 def _after_check(tracker: Tracker, label: str) -> Choice | None:
