@@ -25,7 +25,7 @@ _LEAST_LIKELY = 0.05
 _TAKEN_FOR = ("advice/", "reporting/")
 _WORDS = compiled(Path(__file__).with_suffix(".yml"))
 # What is said in the place of what thanks, leaves, or says yes ...
-_INSTEAD = {"thank": _THANK, "goodbye": _THANK, "affirm": TODAY}
+_INSTEAD = {"thank": _THANK, "goodbye": _THANK, "safe_now": _THANK, "affirm": TODAY}
 # ... and, typed, in the place of what victims are told.
 _ORDERS = ("advice/spo_", "advice/other_orders", "reporting/breach")
 _OF_VICTIMS = (

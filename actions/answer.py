@@ -178,7 +178,12 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
     if not _is_about_danger(said) and said.id != EMERGENCY_CHECK:
-        return leads.safety_lead(tracker, where, said.id)
+        lead, events = leads.safety_lead(tracker, where, said.id)
+        if lead or not (leads.is_check_left_open(tracker) and _asks_itself(said)):
+            return lead, events
+        # Or the next "yes" would be to another question.
+        check = conversation.reply(EMERGENCY_CHECK, where)
+        return [check], conversation.asking(conversation.HAPPENING_NOW, events)
     lead, events = leads.crisis_lead(tracker, where)
     # A crisis stays open by these slots alone, beside the question.
     is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
@@ -189,6 +194,10 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     if said.id in _ASKS_WHETHER_NOW:
         return lead, [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     return lead, events
+
+
+def _asks_itself(said: Reply) -> bool:
+    return bool(in_passing.question_in(said.id) or handover.question_in(said.id, lead=False))
 
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:

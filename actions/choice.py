@@ -20,6 +20,7 @@ from actions import (
     over,
     yes,
 )
+from bot.safety import steering
 from bot.settings import get_settings
 from bot.slots import (
     ASKED,
@@ -35,7 +36,7 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 ANSWERS = (
     "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
-    "after_report/",
+    "after_report/", "law/", "risk/",
 )  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
@@ -99,6 +100,12 @@ def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
         return leads.after_harm(tracker), []
     is_due = leads.is_crisis_after_due(tracker)
     return (leads.crisis_after(tracker), []) if is_due else None
+
+
+def _calms_accused(tracker: Tracker, label: str) -> Choice | None:
+    """For "fine" from who is told that they stalk somebody: no word of what was done to them."""
+    is_open = tracker.get_slot(EMERGENCY_MODE) or conversation.is_check_open(tracker)
+    return _accused(tracker, label) if label == "safe_now" and not is_open else None
 
 
 def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
@@ -190,6 +197,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _comes_back,
     _doubts_safety,
     _whom_to_talk_to,
+    _calms_accused,
     _ends_danger,
     _in_danger,
     _takes_back,
@@ -210,4 +218,4 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
     is_typed = conversation.is_typed(tracker)
     is_same = label.startswith(ANSWERS) and label == tracker.get_slot(LAST_REPLY)
-    return is_typed and is_same and not conversation.asks(tracker)
+    return is_typed and is_same and not steering.wants_answer(conversation.text(tracker))

@@ -101,7 +101,7 @@ def safety_lead(
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = conversation.SAFE_NOW_OR_ELSE if is_unclear else conversation.SAFE_NOW
-    elif conversation.needs_check(tracker):
+    elif conversation.needs_check(tracker) or (lead and is_check_left_open(tracker)):
         reply_id, asked = EMERGENCY_CHECK, HAPPENING_NOW
     else:
         return lead, events
@@ -138,11 +138,16 @@ def is_courtesy(tracker: Tracker) -> bool:
 
 def _left_open(tracker: Tracker) -> str | None:
     """What stays open where nothing leads: a check until it is answered, then a crisis."""
-    if not conversation.is_check_open(tracker):
-        return None
-    if conversation.label(tracker) not in _CLOSES_CHECK:
+    if is_check_left_open(tracker):
         return HAPPENING_NOW
-    return CRISIS_AFTER if tracker.get_slot(CRISIS_SEEN) else None
+    is_closed = conversation.is_check_open(tracker)
+    return CRISIS_AFTER if is_closed and tracker.get_slot(CRISIS_SEEN) else None
+
+
+def is_check_left_open(tracker: Tracker) -> bool:
+    """Whether "Is this happening now?" is open, and the latest message does not close it."""
+    is_open = conversation.is_check_open(tracker)
+    return is_open and conversation.label(tracker) not in _CLOSES_CHECK
 
 
 def is_still_crisis(tracker: Tracker) -> bool:

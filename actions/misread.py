@@ -28,6 +28,25 @@ _OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "durat
 _OF_PAPERS = ("reporting/evidence", "reporting/how", "reporting/new")
 # What "tell me about evidence" is taken for.
 _OF_EVIDENCE = ("advice/court", "capabilities")
+# Words that mean one thing in one line, the first that is found: their name, the reply, and the
+# labels that it is said in the place of.
+_OF_WORDS = (
+    ("strangled", "risk/strangled", ("advice/", "reporting/past", "nlu_fallback")),
+    ("finds_them", "advice/own_behaviour", ("advice/", "nlu_fallback", "out_of_scope")),
+    (
+        "to_be_believed",
+        "after_report/believed",
+        ("advice/police_", "advice/after_", "advice/emot", "reporting/", "nlu_fallback"),
+    ),
+    ("how_late", "reporting/past", ("reporting/", "advice/police_", "nlu_fallback")),
+    (
+        "how_long_a_case",
+        "after_report/how_long",
+        ("advice/spo_duration", "advice/after_", "reporting/update", "nlu_fallback"),
+    ),
+    ("harassment", "law/harassment", ("advice/law", "advice/is_it_stalking", "nlu_fallback")),
+    ("wants_report", "reporting/how", ("out_of_scope", "nlu_fallback")),
+)
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
 _ANSWERS = ("affirm", "deny", "not_sure")
@@ -84,7 +103,7 @@ def instead(tracker: Tracker, label: str) -> str | None:
         return _of_age(int(age[1]))
     if other := _of_whole(text, label, str(tracker.get_slot(TOPIC) or "")):
         return other
-    if other := _of_another_order(text, label):
+    if other := _of_another_order(text, label) or _of_words(text, label):
         return other
     if label == "advice/deaf" and _speaks_little_english(text):
         return "other_language"
@@ -115,12 +134,29 @@ def _speaks_little_english(text: str) -> bool:
     )
 
 
+def _of_words(text: str, label: str) -> str | None:
+    """What a message of one line asks by words that mean one thing, whatever else is in it."""
+    if len(text.split()) > _LONG:
+        return None
+    found = (
+        reply_id
+        for name, reply_id, labels in _OF_WORDS
+        if label.startswith(labels) and _WORDS[name].search(text)
+    )
+    reply_id = next(found, None)
+    return reply_id if reply_id != label else None
+
+
 def _of_whole(text: str, label: str, topic: str) -> str | None:
     """What a whole message asks, whatever the models take it for."""
     if _WORDS["what_is_stalking"].fullmatch(text):
         return IS_IT_STALKING if label != IS_IT_STALKING else None
     if label == "nlu_fallback" and _WORDS["contact"].fullmatch(text):
         return IS_IT_STALKING
+    if label == "nlu_fallback" and _WORDS["how_often"].fullmatch(text):
+        return "advice/law"
+    if label.startswith("out_of_scope") and _WORDS["never_mind"].fullmatch(text):
+        return "deny"
     if _WORDS["do_it_for_me"].fullmatch(text):
         return "capabilities"
     if label in _OF_EVIDENCE and _WORDS["of_evidence"].fullmatch(text):

@@ -61,6 +61,11 @@ def says_not_here(text: str) -> bool:
     return bool(_PATTERNS["not_here"].search(plain_words(text)))
 
 
+def says_not_now(text: str) -> bool:
+    """Whether a whole text denies whatever was asked, and no more: "not now", "nothing"."""
+    return is_whole(_PATTERNS["no_more"], text)
+
+
 def says_pressed_wrong(text: str) -> bool:
     """Whether words tell that what was said last was a slip of the thumb."""
     return bool(_PATTERNS["slip"].search(plain_words(text)))

@@ -46,13 +46,19 @@ def leaves_doubt(tracker: Tracker) -> bool:
         return ended.denies_safety(text)
     if ended.denies_end(text):
         return True
+    if _leaves_others(tracker, text):
+        return True
     if _says_ended(tracker) or _says_never_was(tracker):
         return False
+    is_typed = conversation.is_typed(tracker)
+    if is_typed and ended.shows_danger(text):
+        return True
     is_asked = asked in _YES_MAY_END
     is_told = (
-        not conversation.is_typed(tracker)
+        not is_typed
         or ended.says_ended(text)
         or ended.tells_an_end(text, is_asked=is_asked)
+        or (_is_for_others(tracker) and ended.tells_others_end(text))
     )
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) or (is_asked and _is_answer(tracker))
     return not (is_told and is_sure and not yes.is_mere_ok(text)) or (
@@ -72,6 +78,13 @@ def _is_for_others(tracker: Tracker) -> bool:
     return tracker.get_slot(EMERGENCY_REPLY) in ("emergency/for_someone", "emergency/child_taken")
 
 
+def _leaves_others(tracker: Tracker, text: str) -> bool:
+    """Whether somebody else may be in danger still: whoever threatened them has gone, with them."""
+    is_theirs = _is_for_others(tracker) and conversation.is_typed(tracker)
+    is_yes = conversation.label(tracker) == "affirm" and yes.is_only_yes(text)
+    return is_theirs and not (is_yes or ended.tells_others_end(text))
+
+
 def _says_ended(tracker: Tracker) -> bool:
     """True for plain words of an end to "Is the danger over?", in which nothing is seen.
 
@@ -80,7 +93,9 @@ def _says_ended(tracker: Tracker) -> bool:
     may_be = tracker.get_slot(ASKED) == conversation.SAFE_NOW
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
-    return may_be and is_said and ended.says_ended(text) and _sees_nothing(tracker, text)
+    is_left = _leaves_others(tracker, text)
+    is_said = is_said and ended.says_ended(text) and not is_left
+    return may_be and is_said and _sees_nothing(tracker, text)
 
 
 def _says_never_was(tracker: Tracker) -> bool:
@@ -91,7 +106,10 @@ def _says_never_was(tracker: Tracker) -> bool:
     text = conversation.text(tracker)
     if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return False
-    is_asked = tracker.get_slot(ASKED) in _YES_MAY_END
+    asked = tracker.get_slot(ASKED)
+    # To "Is the danger over?" these are a no.
+    is_no = never_was.says_not_now(text) and asked != conversation.NOW_OR_OVER
+    is_asked = asked in _YES_MAY_END and not is_no
     is_past = never_was.says_never_was(text) if is_asked else never_was.means_the_past(text)
     if _is_for_others(tracker) and never_was.says_not_here(text):
         return False
@@ -113,7 +131,7 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     text = conversation.text(tracker)
     is_over = conversation.label(tracker) == "affirm" and not _is_bare(tracker)
     is_yes = conversation.is_yes(tracker) and (yes.is_only_yes(text) or is_over)
-    if not (is_yes or is_over) or yes.says_otherwise(text):
+    if not (is_yes or is_over) or yes.says_otherwise(text) or _leaves_others(tracker, text):
         return False
     is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
     return is_sure and not conversation.needs_check(tracker)

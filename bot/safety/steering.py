@@ -98,6 +98,11 @@ def asks(text: str) -> bool:
     return any(seen[name] for name in _ASKING)
 
 
+def wants_answer(text: str) -> bool:
+    """The same, also without its form: "thats a breach right", "shud i bin it"."""
+    return asks(text) or bool(_wants_answer().search(_said(text)))
+
+
 def _said(text: str) -> str:
     """The words alone, in lower case; "" for a button and for a message longer than any wish."""
     if len(text) > _MOST_CHARACTERS or text.startswith("/"):
@@ -128,6 +133,11 @@ def _now() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _not_now() -> re.Pattern[str]:
     return re.compile(_expressions()["not_now"])
+
+
+@lru_cache(maxsize=1)
+def _wants_answer() -> re.Pattern[str]:
+    return re.compile(_expressions()["wants_answer"])
 
 
 @lru_cache(maxsize=1)

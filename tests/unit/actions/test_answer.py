@@ -252,6 +252,20 @@ def test_what_answers_nothing_leaves_the_check_open(label):
     )
 
 
+@pytest.mark.parametrize("label", ["greet", "goodbye"])
+def test_what_asks_something_else_asks_the_open_check_again(label):
+    result = answered(tracker(label, slots={"asked": "happening_now"}))
+    assert result.text == words("emergency_check")
+    assert result.slots["asked"] == "happening_now"
+
+
+def test_a_hint_of_a_crisis_asks_the_open_check_again():
+    slots = {"asked": "happening_now", "support_named": True}
+    result = answered(tracker("advice/law", slots=slots, crisis="check"))
+    assert result.text == words("emergency_check", "crisis_check", short("advice/law"))
+    assert result.slots["asked"] == "happening_now"
+
+
 def test_after_a_check_the_crisis_before_it_is_open_again():
     slots = {"asked": "happening_now", "crisis_seen": True}
     result = answered(tracker("deny", slots=slots))

@@ -262,3 +262,42 @@ def test_a_yes_in_one_way_or_another_counts_where_it_was_asked(asked, ends):
     guesses = {"safe_now": 0.6, "affirm": 0.3}
     where = tracker("safe_now", slots=slots, text="aye he's away", guesses=guesses)
     assert (run(ActionAnswer(), where).slots.get("emergency_mode") is False) is ends
+
+
+IN_OTHERS_DANGER = {**SUPPORTED, "emergency_mode": True, "asked": "safe_now"}
+
+
+@pytest.mark.parametrize("reply", ["emergency/child_taken", "emergency/for_someone"])
+@pytest.mark.parametrize("label", ["safe_now", "affirm"])
+@pytest.mark.parametrize("text", ["he has gone", "they left", "he drove off with her"])
+def test_the_danger_of_somebody_else_does_not_end_when_the_other_goes(reply, label, text):
+    result = said(label, text, {**IN_OTHERS_DANGER, "emergency_reply": reply})
+    assert "emergency_mode" not in result.slots
+    assert "999" in result.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("reply", ["emergency/child_taken", "emergency/for_someone"])
+@pytest.mark.parametrize("text", ["got her back thank god", "police are there with them now"])
+def test_it_ends_when_they_are_safe(reply, text):
+    result = said("safe_now", text, {**IN_OTHERS_DANGER, "emergency_reply": reply})
+    assert result.slots["emergency_mode"] is False
+
+
+@pytest.mark.parametrize("text", ["not now", "no not tonight", "nothing"])
+def test_a_bare_no_to_is_it_over_asks_which(text):
+    slots = {**SUPPORTED, "emergency_mode": True, "asked": "safe_now"}
+    result = said("deny", text, slots)
+    assert result.text == words("emergency_denied") and "emergency_mode" not in result.slots
+
+
+def test_who_is_accused_is_not_told_that_it_was_right_to_ask_for_help():
+    slots = {**SUPPORTED, "topic": "advice/own_behaviour"}
+    assert said("safe_now", "fine", slots).text == words("own_behaviour/thank")
+    assert said("safe_now", "im safe now", SUPPORTED).text == words("safe_now")
+
+
+@pytest.mark.parametrize("text", ["thats a breach right", "shud i bin it", "is it my fault"])
+def test_a_question_without_its_form_is_answered_again(text):
+    slots = {**SUPPORTED, "last_reply": "advice/tracker"}
+    assert said("advice/tracker", text, slots).text == words("advice/tracker")
+    assert said("advice/tracker", "it beeps", slots).text == words("same_answer")

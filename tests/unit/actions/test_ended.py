@@ -46,6 +46,9 @@ from actions import ended, yes
         "this is her husband everything is fine",
         "he made me tell the police im safe",
         "everything is fine officer",
+        "he passed out",
+        "am i safe",
+        "am i safe here",
     ],
 )
 def test_safety_denied(text):
@@ -225,6 +228,20 @@ def test_it_is_not_only_about_others(text):
         "they took him away but hes out again", "he got arrested but walked out again",
         "he was arrested but they bailed him",
         "staff have gone home", "got him on the phone now", "hopefully gone", "they let him go",
+        "they arrested me", "police arrested the wrong brother", "they arrested my brother not him",
+        "my mum got arrested", "police took my dad", "he was arrested but got out",
+        "they took him to hospital and he walked out", "bouncers threw me out",
+        "he took her away", "my sister left with him", "he took her with him and left",
+        "hes calm now", "the train has stopped", "the police sent him in",
+        "he followed me home safe",
+        "hes over at the neighbours", "false alarm he is just upset",
+        "officers here are his friends",
+        "he is with police, he works for them", "hes at the police station hes an officer there",
+        "police are with him in my house", "im safe but he has my son",
+        "we are ok now he is cooking",
+        "he has been arrested but his brother is here", "im safe he has my mum",
+        "im safe but my daughter isnt", "he got arrested and his mates are outside",
+        "paramedics are here he is in the house",
     ],
 )  # fmt: skip
 def test_safety_that_is_none_while_danger_is_open(text):
@@ -240,10 +257,39 @@ def test_safety_that_is_none_while_danger_is_open(text):
         "yes thank you i am with my neighbour and the doors are locked", "im not with him any more",
         "police came and left with him in the car", "he let me go and i ran to a shop",
         "im with an officer", "he left before they came", "my sisters here and hes locked up",
+        "im safe but shaken", "police came he ran off", "shes back with me", "he was arrested",
+        "police have got him", "they took him away", "security took him off with them",
     ],
 )  # fmt: skip
 def test_safety_that_is_one(text):
     assert not ended.denies_end(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shes back with me", "got her back thank god", "police have found them", "they found her",
+        "police are there now", "she is safe", "my son is home safe", "he is with me now",
+        "they arrested him", "false alarm", "sorted thanks",
+    ],
+)  # fmt: skip
+def test_somebody_else_is_out_of_danger(text):
+    assert ended.tells_others_end(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he has gone", "he drove off", "he left", "they left", "i drove off after him",
+     "it has stopped",
+     "he took her away", "he drove off with her", "shes gone with him", "im safe", ""],
+)  # fmt: skip
+def test_that_the_other_has_gone_is_no_end_for_them(text):
+    assert not ended.tells_others_end(text)
+
+
+def test_how_long_ago_it_was_is_no_sign_of_danger():
+    assert not ended.shows_danger("police took him 10 mins ago")
+    assert ended.shows_danger("paramedics came 10 mins ago, he is in the house")
 
 
 @pytest.mark.parametrize(

@@ -265,3 +265,58 @@ def test_after_clares_law_other_questions_get_their_own_answer(text):
 def test_under_clares_law_nobody_is_told_who_asked(label):
     slots = {**SUPPORTED, "topic": "advice/right_to_know"}
     assert answer_to(label, "will he know i asked", slots) == words("advice/right_to_know")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("advice/police_complaint", "are the police going to take me seriously", "believed"),
+        ("reporting/evidence", "will they even believe me tho", "believed"),
+        ("advice/spo_duration", "how long does a stalking case take", "how_long"),
+        ("advice/after_report", "will he be charged", "how_long"),
+    ],
+)
+def test_what_becomes_of_a_report(label, text, said):
+    assert answer_to(label, text) == words(f"after_report/{said}")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("advice/ex_partner", "he choked me sunday. im ok now", "risk/strangled"),
+        ("advice/law", "whats the difference between harassment and stalking", "law/harassment"),
+        ("reporting/how", "how long do i have to report", "reporting/past"),
+        ("out_of_scope/off_topic", "my phone is dying, quick, how do i report", "reporting/how"),
+        ("advice/right_to_know", "how can i find out where she moved to", "advice/own_behaviour"),
+        ("out_of_scope/gibberish", "nvm", "deny"),
+    ],
+)
+def test_words_that_mean_one_thing(label, text, said):
+    assert answer_to(label, text) == words(said)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("advice/police_complaint", "i went to police and they didnt take me seriously"),
+        ("advice/police_complaint", "the police laughed at me last time"),
+        ("advice/spo_duration", "how long does an order last"),
+        ("reporting/new", "i want to report it"),
+        ("reporting/how", "he strangled me how do i report it"),
+        ("advice/right_to_know", "how can i find out if he has a record"),
+    ],
+)
+def test_words_that_mean_something_else(label, text):
+    assert answer_to(label, text) == words(label)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("his mum keeps contacting me on his behalf", "advice/is_it_stalking"),
+        ("does it have to be more than once", "advice/law"),
+    ],
+)
+def test_a_line_that_the_models_do_not_know(text, said):
+    where = tracker("nlu_fallback", slots=SUPPORTED, text=text, guesses={"advice/law": 0.2})
+    assert run(ActionClarify(), where).text == words(said)

@@ -45,7 +45,7 @@ def test_a_long_message_full_of_places_takes_milliseconds():
     where.latest_message["entities"] = places
     started = time.process_time()
     assert stated(where) is None
-    assert time.process_time() - started < 0.02
+    assert time.process_time() - started < 0.2
 
 
 def in_scotland(label, text, **others):

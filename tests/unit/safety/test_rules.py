@@ -190,7 +190,8 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
     ["im not suicidal", "No, I'm fine, I am not thinking of hurting myself",
      "i would never hurt myself",
      "not suicidal", "dont worry im not suicidal",
-     "i'm not suicidal, just scared of him"],
+     "i'm not suicidal, just scared of him", "i want him dead tbh",
+     "sometimes i wish he would die"],
 )  # fmt: skip
 def test_a_crisis_denied(text):
     assert rules.denies_crisis(text)
@@ -200,7 +201,8 @@ def test_a_crisis_denied(text):
     "text",
     ["", "i want to kill myself", "im not suicidal but i want it to end", "i dont want to die",
      "not going to hurt myself if he stops", "i dont want to kill myself",
-     "ok i wont kill myself", "i dont want to be here", "im not fine"],
+     "ok i wont kill myself", "i dont want to be here", "im not fine",
+     "i want to die", "i wish we were dead", "i want him dead and me too"],
 )  # fmt: skip
 def test_a_crisis_not_denied(text):
     assert not rules.denies_crisis(text)
