@@ -22,8 +22,9 @@ logger = logging.getLogger(__name__)
 
 PACKAGE = "actions"
 _THREADS = 32
-# Seconds after which an action that still runs has blocked its thread: nobody waits for it.
-_BLOCKS_AFTER = 10.0
+# Seconds after its time in which an action that can be cancelled ends. One that still runs then has
+# blocked its thread, and nobody waits for it.
+_ENDS_IN = 0.5
 
 
 class OwnActions(EndpointConfig):
@@ -35,8 +36,8 @@ class OwnActions(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(package)
         self._threads = ThreadPoolExecutor(_THREADS, "action")
-        # When each call was handed to them.
-        self._began: dict[Future[Any], float] = {}
+        # When each call will have blocked its thread.
+        self._blocks_from: dict[Future[Any], float] = {}
 
     async def request(
         self, *args: Any, json: dict[str, Any], timeout: float, **kwargs: Any
@@ -56,8 +57,8 @@ class OwnActions(EndpointConfig):
         """
         work = contextvars.copy_context()
         call = self._free_threads().submit(work.run, self._run, json, timeout)
-        self._began[call] = time.monotonic()
-        call.add_done_callback(lambda done: self._began.pop(done, None))
+        self._blocks_from[call] = time.monotonic() + timeout + _ENDS_IN
+        call.add_done_callback(lambda done: self._blocks_from.pop(done, None))
         try:
             return await asyncio.wrap_future(call)
         except ActionExecutionRejection as declined:
@@ -68,13 +69,13 @@ class OwnActions(EndpointConfig):
         """The threads; new ones where half are blocked, for such a thread cannot be ended."""
         now = time.monotonic()
         # Copied at once, for they end in their threads.
-        began = [*self._began.items()]
-        blocked = sum(now - at > _BLOCKS_AFTER and one.running() for one, at in began)
+        calls = [*self._blocks_from.items()]
+        blocked = sum(now > at and one.running() for one, at in calls)
         if 2 * blocked >= _THREADS:
             logger.error("%s actions block their threads, which are left behind", blocked)
             self._threads.shutdown(wait=False, cancel_futures=True)
             self._threads = ThreadPoolExecutor(_THREADS, "action")
-            self._began = {}
+            self._blocks_from = {}
         return self._threads
 
     def _run(self, call: dict[str, Any], seconds: float) -> dict[str, Any] | None:

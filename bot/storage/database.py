@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy
+from psycopg2.errorcodes import LOCK_NOT_AVAILABLE
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, TimeoutError
 from sqlalchemy.pool import QueuePool
@@ -30,12 +31,18 @@ _IS_READING = "is_reading"
 # Connections, and threads that wait for them, of one process.
 _CONNECTIONS = 4
 _MILLISECONDS = SECONDS * 1000
+# For a lock of somebody else less, so that it can be told from a server that does not answer.
+_LOCK_MILLISECONDS = _MILLISECONDS * 3 // 4
 
 Result = TypeVar("Result")
 
 
 class DatabaseFailed(OperatorError):
     """The database cannot be reached or does not do what it was asked. Holds no data."""
+
+
+class RowHeld(DatabaseFailed):
+    """Somebody else holds the row: this conversation waits in vain, and no other does."""
 
 
 class Database:
@@ -126,7 +133,8 @@ class Database:
         except (IntegrityError, DataError):
             raise
         except (DBAPIError, TimeoutError) as error:
-            raise DatabaseFailed(f"database {self.name}: {_reason(error)}") from None
+            failed = RowHeld if _is_lock_held(error) else DatabaseFailed
+            raise failed(f"database {self.name}: {_reason(error)}") from None
 
     async def run(self, work: Callable[[Connection], Result]) -> Result:
         """Do `work` in a transaction, in a thread, so that the event loop goes on meanwhile.
@@ -145,7 +153,8 @@ class Database:
         """Do work that opens its own transactions in a thread, within a deadline.
 
         After a failure nothing is tried for a moment, so that a turn that reads and writes, and
-        all others that wait, lose those seconds only once.
+        all others that wait, lose those seconds only once. Not after a row that was held: that is
+        a matter of one conversation.
 
         Raises:
             DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
@@ -158,6 +167,8 @@ class Database:
         except asyncio.TimeoutError:
             self._rests_until = time.monotonic() + SECONDS
             raise DatabaseFailed(f"database {self.name}: no answer in {SECONDS} s") from None
+        except RowHeld:
+            raise
         except DatabaseFailed:
             self._rests_until = time.monotonic() + SECONDS
             raise
@@ -191,7 +202,7 @@ _POSTGRESQL: dict[str, Any] = {
     "tcp_user_timeout": _MILLISECONDS,
     "keepalives_idle": 10,
     "application_name": "chat",
-    "options": f"-c statement_timeout={_MILLISECONDS} -c lock_timeout={_MILLISECONDS} "
+    "options": f"-c statement_timeout={_MILLISECONDS} -c lock_timeout={_LOCK_MILLISECONDS} "
     f"-c idle_in_transaction_session_timeout={5 * _MILLISECONDS}",
 }
 # Erased bytes are overwritten; the journal is emptied after each transaction (a write-ahead log
@@ -213,6 +224,12 @@ def _address(url: str, folder: Path) -> URL:
     if address.drivername in ("postgresql", "postgresql+psycopg2") and address.database:
         return address
     raise OperatorError(f"{wrong}. See docs/settings.md")
+
+
+def _is_lock_held(error: Exception) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock of somebody else."""
+    code = getattr(getattr(error, "orig", None), "pgcode", None)
+    return code == LOCK_NOT_AVAILABLE
 
 
 def _reason(error: Exception) -> str:

@@ -238,6 +238,18 @@ def test_a_server_that_does_not_answer_costs_seconds_and_not_the_event_loop(post
     assert last(store) == "before"
 
 
+def test_a_row_that_somebody_holds_costs_no_other_conversation(postgres, served):
+    store = make(served, Clock())
+    run(say(store, "before"))
+    with served.engine.connect() as other:
+        other.execute(sqlalchemy.text("SELECT * FROM conversations FOR UPDATE"))
+        assert fails(store)
+        assert not fails(store, "of another", OTHER), "the database was left alone for it"
+        other.rollback()
+    assert not fails(store, "after")
+    assert last(store) == "after"
+
+
 def test_erasing_with_the_database_down_says_so(postgres, served):
     store = make(served, Clock())
     run(say(store, "before"))

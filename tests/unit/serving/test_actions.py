@@ -53,7 +53,7 @@ def test_a_moment_without_file_descriptors_costs_that_moments_actions_only():
 
 def test_actions_that_block_for_good_stop_no_other(monkeypatch):
     monkeypatch.setattr(module, "_THREADS", 2)
-    monkeypatch.setattr(module, "_BLOCKS_AFTER", 0.2)
+    monkeypatch.setattr(module, "_ENDS_IN", 0.1)
     actions, run, ended = OwnActions(), OwnActions._run, threading.Event()
     blocked = threading.Semaphore(0)
 
@@ -63,7 +63,7 @@ def test_actions_that_block_for_good_stop_no_other(monkeypatch):
 
     async def scene():
         monkeypatch.setattr(OwnActions, "_run", blocks)
-        hanging = [asyncio.ensure_future(actions.request(json=CALL, timeout=5)) for _ in range(2)]
+        hanging = [asyncio.ensure_future(actions.request(json=CALL, timeout=0.1)) for _ in range(2)]
         for _ in hanging:
             await asyncio.to_thread(blocked.acquire)
         for one in hanging:
@@ -71,7 +71,7 @@ def test_actions_that_block_for_good_stop_no_other(monkeypatch):
         monkeypatch.setattr(OwnActions, "_run", run)
         await asyncio.sleep(0.3)
         answer = await asyncio.wait_for(actions.request(json=CALL, timeout=5), 10)
-        assert not actions._began
+        assert not actions._blocks_from
         return answer
 
     try:
