@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.safety import danger, steering
+from bot.safety import steering
 from bot.safety.normalise import plain_words
 from bot.safety.patterns import compiled
 
@@ -20,7 +20,7 @@ _A_LINE, _LONGEST = 9, 16
 
 def denies_safety(text: str) -> bool:
     """Whether words say that somebody is not safe yet, or ask: "police haven't found him"."""
-    return bool(_PATTERNS["denies"].search(plain_words(text))) or steering.asks(text)
+    return bool(_PATTERNS["denies"].search(plain_words(text))) or text.rstrip().endswith("?")
 
 
 def denies_end(text: str) -> bool:
@@ -30,11 +30,6 @@ def denies_end(text: str) -> bool:
         _PATTERNS["behind_a_door"].search(said)
     )
     return denies_safety(text) or is_behind_a_door or bool(_PATTERNS["no_end"].search(said))
-
-
-def shows_danger(text: str) -> bool:
-    """Whether the net's rules see danger in words of safety: "police are here, he is inside"."""
-    return danger.is_danger_seen(_PATTERNS["ago"].sub(" ", plain_words(text)))
 
 
 def tells_an_end(text: str, *, is_asked: bool = False) -> bool:

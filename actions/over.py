@@ -50,12 +50,9 @@ def leaves_doubt(tracker: Tracker) -> bool:
         return True
     if _says_ended(tracker) or _says_never_was(tracker):
         return False
-    is_typed = conversation.is_typed(tracker)
-    if is_typed and ended.shows_danger(text):
-        return True
     is_asked = asked in _YES_MAY_END
     is_told = (
-        not is_typed
+        not conversation.is_typed(tracker)
         or ended.says_ended(text)
         or ended.tells_an_end(text, is_asked=is_asked)
         or (_is_for_others(tracker) and ended.tells_others_end(text))

@@ -63,6 +63,8 @@ def test_safety_denied(text):
         "he has gone",
         "police found him, they got him in the car",
         "it's not happening any more",
+        "Is over, thanks God. Police take him",
+        "yes!! still shaking but they got him",
         "he is not here, i am at my mums",
         "they said he won't come back tonight",
         "still shaking but safe",
@@ -285,11 +287,6 @@ def test_somebody_else_is_out_of_danger(text):
 )  # fmt: skip
 def test_that_the_other_has_gone_is_no_end_for_them(text):
     assert not ended.tells_others_end(text)
-
-
-def test_how_long_ago_it_was_is_no_sign_of_danger():
-    assert not ended.shows_danger("police took him 10 mins ago")
-    assert ended.shows_danger("paramedics came 10 mins ago, he is in the house")
 
 
 @pytest.mark.parametrize(
