@@ -247,6 +247,9 @@ def _add_route(
         address,
         methods=[method, "HEAD"] if method == "GET" else [method],
         name=f"{method}{address}",
+        # nginx counts by the exact address: another that reached the same handler had no limit.
+        # The page alone is found without its slash too, and leads on to it.
+        strict_slashes=address != "/",
         # A body is read by us, so that one too large or too slow is refused while it arrives.
         stream=method == "POST",
     )

@@ -67,6 +67,13 @@ EVERYWHERE = [
     ("OPTIONS", "messages", 204),
     ("GET", "nothing-here", 404),
     ("GET", "assets/other.js", 404),
+    ("GET", f"assets/{SCRIPT_NAME}/", 404),
+    ("GET", "help/", 404),
+    ("GET", "health/", 404),
+    ("GET", "ready/", 404),
+    ("POST", "messages/", 404),
+    ("POST", "end/", 404),
+    ("OPTIONS", "messages/", 404),
     ("PUT", "messages", 405),
     ("OPTIONS", "help", 405),
 ]

@@ -357,6 +357,14 @@ def test_the_configuration_for_production_serves_the_chat(shipped):
     assert shipped.ask("GET", "chat/").headers["Content-Type"].startswith("text/html")
 
 
+@pytest.mark.parametrize("path", ["messages/", "end/", "messages//", "messages%2F", "end/."])
+def test_another_spelling_of_an_address_walks_around_no_limit(shipped, path):
+    """nginx counts by the exact address, so no other one may reach what it stands for."""
+    body = {"conversation": secrets.token_hex(16), "text": "hello"}
+    answer = shipped.ask("POST", f"chat/{path}", json=body)
+    assert answer.status_code == 404 and "999" in words(answer)
+
+
 def test_without_tls_it_only_leads_to_it(shipped):
     url = f"http://127.0.0.1:{shipped.plain}/chat/"
     answer = requests.get(url, allow_redirects=False, timeout=10)
