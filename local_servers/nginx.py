@@ -16,6 +16,7 @@ _NGINX = """\
 daemon off;
 {user}
 worker_processes 2;
+worker_rlimit_nofile 16384;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log crit;
 events {{ worker_connections 4096; }}

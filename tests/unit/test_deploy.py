@@ -95,6 +95,14 @@ def test_what_one_process_of_nginx_learns_all_of_them_know():
     assert re.search(r"^\s*zone chat \d+k;", upstream[0], re.MULTILINE)
 
 
+def test_nginx_may_open_what_all_its_connections_need():
+    """Each has a socket; with twice as many there is room for what it reads and listens on."""
+    config = (DEPLOY / "nginx/nginx.conf").read_text()
+    files = int(re.search(r"^worker_rlimit_nofile (\d+);", config, re.MULTILINE)[1])
+    connections = int(re.search(r"^\s*worker_connections (\d+);", config, re.MULTILINE)[1])
+    assert files >= 2 * connections
+
+
 def test_nginx_and_the_example_environment_agree_on_the_ports():
     config = (DEPLOY / "nginx" / "nginx.conf").read_text()
     how = r"max_fails=(?:2 fail_timeout=5s|0 (backup));"
