@@ -10,6 +10,7 @@ _PACKAGES = {
     "redis-server": "redis-server",
     "initdb": "postgresql",
     "make": "make",
+    "ss": "iproute2",
 }
 # Most systems leave PostgreSQL's own programs out of the PATH.
 _POSTGRESQL = Path("/usr/lib/postgresql")

@@ -34,6 +34,10 @@ _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 # How long a process may take until it answers at all.
 START_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
+# Connections that wait until the event loop has a moment for them. Rasa's 100 are few when many
+# come while a step of a turn runs: one more is tried again only after a second, and nginx does not
+# wait for that. Linux itself allows no more than net.core.somaxconn.
+_BACKLOG = 1_024
 # Seconds before the next start: doubled each time, and short again after a steady run.
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.25, 30.0, 60.0
 
@@ -63,6 +67,7 @@ class Worker:
             "CHAT_SECRET_KEY": settings.secret_key,
             # Rasa would share one socket among workers, unevenly.
             "SANIC_WORKERS": "1",
+            "SANIC_BACKLOG": str(_BACKLOG),
             "PYTHONUNBUFFERED": "1",
         }
 

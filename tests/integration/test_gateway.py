@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 import requests
 
 from tests.integration.conftest import LOUD, Bot, running_bot
 from tests.integration.words import said, title
+from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
 
@@ -98,6 +102,15 @@ def test_a_real_turn_is_named_by_its_outcome(bot: Bot):
 def test_it_is_ready_and_says_where_the_script_is(bot: Bot):
     assert requests.get(f"{bot.url}ready", timeout=30).json()["ready"] is True
     assert requests.get(f"{bot.url}help", timeout=30).status_code == 200
+
+
+def test_a_burst_of_people_can_wait_for_the_event_loop(bot: Bot):
+    need("ss")
+    command = ["ss", "-Hltn", f"sport = :{bot.port}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    _, _, may_wait, *_ = told.split()
+    highest = int(Path("/proc/sys/net/core/somaxconn").read_text())
+    assert int(may_wait) == min(1_024, highest)
 
 
 CLOSED = [
