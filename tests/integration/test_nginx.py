@@ -133,6 +133,10 @@ def end(front: Front, sender: requests.Session) -> requests.Response:
     return sender.post(f"{front.url}chat/end", json=body, timeout=10)
 
 
+def ask(front: Front, sender: requests.Session, path: str) -> requests.Response:
+    return sender.get(f"{front.url}chat/{path}", timeout=10)
+
+
 def is_of_nginx(answer: requests.Response) -> bool:
     """Whether nginx itself gave the words, and 999 first in them."""
     content = answer.json()
@@ -177,9 +181,35 @@ def test_who_ends_far_too_much_is_never_told_that_it_is_erased(front):
     assert set(refused) == {"rate_limited"}
 
 
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [("127.0.0.7", "ready"), ("127.0.0.8", "health"), ("127.0.0.9", "assets/chat.js")],
+)
+def test_who_asks_far_too_often_gets_the_words_with_999(front, address, path):
+    sender = person(address)
+    answer, before = first_of_nginx(lambda: ask(front, sender, path))
+    assert answer.status_code == 429 and len(before) >= 300
+    assert {one.status_code for one in before} == {404 if "assets" in path else 200}
+    assert not is_of_nginx(say(front, sender)), "messages are counted apart"
+    assert ask(front, person("127.0.0.10"), path).status_code != 429, "others go on"
+
+
+def test_who_loads_far_too_many_pages_gets_the_help_page(front):
+    sender = person("127.0.0.11")
+    help_page = (front.folder / "static" / "help.html").read_bytes()
+    before = 0
+    while (answer := ask(front, sender, "")).content != help_page:
+        before += 1
+        assert answer.status_code == 200 and before < 2_000
+    assert answer.status_code == 200 and before >= 300
+    assert answer.headers["Content-Type"].startswith("text/html") and b"999" in help_page
+    assert not is_of_nginx(say(front, sender)), "messages are counted apart"
+
+
 def test_this_machine_itself_has_no_limit_of_nginx(front):
     sender = person("127.0.0.1")
     assert not any(is_of_nginx(say(front, sender)) for _ in range(450))
+    assert all(ask(front, sender, "ready").status_code == 200 for _ in range(450))
 
 
 COUNTS = """\
@@ -261,6 +291,8 @@ NOT_OF_THE_GATEWAY = {
         ("elsewhere", "GET", 404),
         ("chat/", "GET", 200),
         ("chat/assets/chat.js", "GET", 502),
+        ("chat/ready", "GET", 502),
+        ("chat/health", "GET", 502),
     ],
 )
 def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
@@ -282,8 +314,9 @@ def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
 
 
 def test_without_a_process_a_script_is_an_error_and_a_page_the_help_page(alone):
-    script = requests.get(f"{alone.url}chat/assets/chat.js", timeout=10)
-    assert script.status_code == 502 and is_of_nginx(script)
+    for path in ("chat/assets/chat.js", "chat/ready", "chat/health"):
+        answer = requests.get(alone.url + path, timeout=10)
+        assert answer.status_code == 502 and is_of_nginx(answer)
     for path in ("chat/", "chat/help"):
         shown = requests.get(alone.url + path, timeout=10)
         assert shown.status_code == 200 and "999" in shown.text
