@@ -154,7 +154,10 @@ def _refuse_without_lock(settings: Settings) -> None:
 
 
 def _upgrade_database() -> None:
-    """Bring the tables up to date. A database that is down stops nothing: 999 needs none.
+    """Bring the tables up to date, and say so where that fails.
+
+    A database that is down, or whose tables somebody holds, stops nothing: 999 needs none, and the
+    processes try again with each message.
 
     Raises:
         OperatorError: the settings name no database, or no key for it.

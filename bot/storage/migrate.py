@@ -20,24 +20,30 @@ logger = logging.getLogger(__name__)
 
 # Any number that no other program uses in the same database.
 _LOCK = 20_260_501
+# Milliseconds to wait for a lock: less than `SECONDS`, after which nobody waits for the outcome.
+# Waiting for longer would keep the bot from starting, and the next in line from the tables.
+_LOCK_MILLISECONDS = 1_500
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the tables to a revision; quick when they are there. Two at once do no harm.
+
+    One that comes while another works waits for it, but not for long: then it fails, and the next
+    try finds the work done.
 
     Args:
         database: the database to change.
         revision: an Alembic revision; tests ask for older ones.
 
     Raises:
-        DatabaseFailed: the database is not reached, refuses the change, or a newer release has
-            changed the tables so that this one cannot work with them.
+        DatabaseFailed: the database is not reached, refuses the change, somebody holds a lock on
+            the tables, or a newer release has changed them so that this one cannot work with them.
     """
     with database.begin() as connection:
         if not database.is_sqlite:
-            # A change may take its time, and waits for another process that makes the same one.
+            # A change may take its time once it has its locks.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         try:
             command.upgrade(_config(connection), revision)

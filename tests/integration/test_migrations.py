@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,8 +15,9 @@ from sqlalchemy import inspect, text
 from bot.cli import main
 from bot.counters import figures
 from bot.errors import OperatorError
+from bot.serving import supervisor
 from bot.storage import commands, migrate
-from bot.storage.database import DatabaseFailed
+from bot.storage.database import SECONDS, Database, DatabaseFailed
 from bot.storage.schema import metadata
 
 pytestmark = pytest.mark.integration
@@ -114,3 +117,43 @@ def test_tables_that_a_newer_release_has_changed_are_a_failure_that_says_what_to
     of_a_newer_release(database, change)
     with pytest.raises(DatabaseFailed, match=f"newer release.*{misfit}.*start that release"):
         migrate.upgrade(database)
+
+
+# What another session may hold: the tables, or what keeps two from changing them at once.
+HELD = ["LOCK TABLE alembic_version", f"SELECT pg_advisory_xact_lock({migrate._LOCK})"]
+
+
+@pytest.mark.parametrize("held", HELD, ids=["tables", "another upgrade"])
+def test_a_lock_of_somebody_else_is_waited_for_a_moment_only(
+    postgres, tmp_path, monkeypatch, capsys, held
+):
+    database = Database(postgres.create(), tmp_path)
+    migrate.upgrade(database, REVISIONS[0])
+    monkeypatch.setattr(supervisor, "get_database", lambda: database)
+    monkeypatch.setattr(supervisor.keys, "check", lambda: None)
+    with database.engine.connect() as other, other.begin():
+        other.execute(text(held))
+        started = time.monotonic()
+        with pytest.raises(DatabaseFailed, match="lock timeout"):
+            migrate.upgrade(database)
+        assert time.monotonic() - started < SECONDS
+        supervisor._upgrade_database()
+        assert "lock timeout" in capsys.readouterr().out, "the start goes on, and says why"
+    assert migrate.present(database) == REVISIONS[0]
+    supervisor._upgrade_database()
+    assert migrate.present(database) == migrate.newest()
+    database.close()
+
+
+def test_a_lock_that_is_given_back_in_time_stops_no_upgrade(postgres, tmp_path):
+    database = Database(postgres.create(), tmp_path)
+    migrate.upgrade(database, REVISIONS[0])
+    with database.engine.connect() as other:
+        other.execute(text(HELD[0]))
+        with ThreadPoolExecutor(1) as thread:
+            upgrading = thread.submit(migrate.upgrade, database)
+            time.sleep(0.5)
+            other.rollback()
+            upgrading.result()
+    assert migrate.present(database) == migrate.newest()
+    database.close()
