@@ -105,8 +105,10 @@ def run_purge(arguments: argparse.Namespace) -> int:
         OperatorError: the database cannot be reached, or has no tables yet.
     """
     database = get_database()
-    with database.begin() as connection:
-        purged = expiry.purge(connection, time.time())
+    purged = expiry.Purged()
+    while purged.has_more:
+        with database.begin() as connection:
+            purged = expiry.purge(connection, time.time(), purged)
     _count_given_up(database, purged.given_up)
     print(f"{purged.rows} rows deleted, {purged.given_up} hand-overs given up")
     return 0

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
@@ -230,12 +231,18 @@ class ConversationStore(TrackerStore):
         await self._run(erase)
 
     async def purge(self) -> expiry.Purged:
-        """Delete what has expired.
+        """Delete what has expired, in portions, so that turns come between them.
 
         Raises:
-            DatabaseFailed: the database is not reached.
+            DatabaseFailed: the database is not reached. What is deleted by then stays deleted.
         """
-        return await self._run(lambda connection: expiry.purge(connection, self.clock()))
+        purged = expiry.Purged()
+        while purged.has_more:
+            purged = await self._run(partial(self._purge, purged))
+        return purged
+
+    def _purge(self, before: expiry.Purged, connection: Connection) -> expiry.Purged:
+        return expiry.purge(connection, self.clock(), before)
 
     async def keys(self) -> Iterable[str]:
         """None: the ids of conversations are not kept."""

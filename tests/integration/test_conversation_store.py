@@ -10,12 +10,12 @@ import pytest
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.cli import main
 from bot.handover import commands
 from bot.safety import context
-from bot.storage import record
+from bot.storage import expiry, record, rows
 from bot.storage.conversations import AlreadyAnswered, ConversationStore
 from bot.storage.keys import Keys
 from bot.storage.participants import participants
@@ -317,6 +317,51 @@ def test_the_command_deletes_what_has_expired_and_nothing_else(
     assert "1 rows deleted" in capsys.readouterr().out
     assert len(rows_of(database)) == 1
     assert last(store, OTHER) == "new"
+
+
+@pytest.fixture
+def many(database):
+    """Fills the table with more rows than one portion holds; all expire at the same time."""
+
+    def many(expires_at, number=2 * rows.PORTION + 1):
+        values = {"version": 1, "ended": False, "expires_at": int(expires_at)}
+        filled = [values | {"conversation": b"%032d" % place} for place in range(number)]
+        with database.begin() as connection:
+            connection.execute(insert(conversations), filled)
+        return number
+
+    return many
+
+
+def test_a_purge_goes_on_until_nothing_is_left(store, clock, database, many):
+    run(say(store, "this one stays"))
+    number = many(clock.now)
+    run(say(store, "this one stays, too", OTHER))
+    assert run(store.purge()) == (number, 0, False)
+    assert len(rows_of(database)) == 2
+    assert run(store.purge()).rows == 0
+
+
+def test_a_purge_deletes_no_more_at_once_than_it_can_in_time(clock, database, many):
+    number = many(clock.now)
+    with database.begin() as connection:
+        purged = expiry.purge(connection, clock.now, expiry.Purged())
+    assert purged == (rows.PORTION, 0, True)
+    assert len(rows_of(database)) == number - rows.PORTION
+
+
+def test_the_command_deletes_more_than_one_portion(database, many, monkeypatch, capsys):
+    monkeypatch.setattr(commands, "get_database", lambda: database)
+    number = many(time.time() - 1)
+    assert main(["purge"]) == 0
+    assert f"{number} rows deleted" in capsys.readouterr().out
+    assert rows_of(database) == []
+
+
+def test_a_clock_that_is_set_back_shortens_all_rows(store, clock, database, many):
+    many(clock.now + 50 * 60)
+    run(store.purge())
+    assert {row.expires_at for row in rows_of(database)} == {int(clock.now) + 30 * 60}
 
 
 def test_a_clock_that_jumps_never_keeps_a_conversation_for_ever(store, clock):
