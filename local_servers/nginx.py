@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,28 +13,14 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
-_NGINX = """\
-daemon off;
-{user}
-worker_processes 2;
-worker_rlimit_nofile 16384;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-events {{ worker_connections 4096; }}
-http {{
-    server_tokens off;
+_RULES = ROOT / "deploy" / "nginx"
+# In the place of the servers of nginx.conf, which need a certificate.
+_SERVER = """\
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    include chat-map.conf;
-    include chat-limits.conf;
-    upstream chat {{
-        zone chat 64k;
-        least_conn;
-        {servers}
-    }}
     server {{
         listen 127.0.0.1:{port} backlog=1024;
         set $chat_static {folder}/static;
@@ -41,6 +28,8 @@ http {{
     }}
 }}
 """
+# Lines of an upstream that differ in the port only.
+_SAME = re.compile(r"(?:^ *server 127\.0\.0\.1:\d+ (.+;)\n)+", re.MULTILINE)
 
 
 @contextmanager
@@ -52,25 +41,49 @@ def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
         port: where it listens.
         ports: where the serving processes listen.
     """
-    for rules in (ROOT / "deploy" / "nginx").glob("chat-*.conf"):
+    for rules in _RULES.glob("chat-*.conf"):
         shutil.copy(rules, folder)
     (folder / "static").mkdir()
     subprocess.run(  # noqa: S603
         [sys.executable, "-m", "bot", "static", str(folder / "static")],
         cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    # As in deploy/nginx/nginx.conf.
-    servers = "\n        ".join(
-        f"server 127.0.0.1:{number} {how};"
-        for how in ("max_fails=2 fail_timeout=5s", "max_fails=0 backup")
-        for number in ports
-    )
-    # A worker of another user could not read the temporary folder.
-    user = "user root;" if os.geteuid() == 0 else ""
-    config = _NGINX.format(folder=folder, user=user, port=port, servers=servers)
-    (folder / "nginx.conf").write_text(config)
-    with serving(folder / "nginx.conf"):
+    config = folder / "nginx.conf"
+    config.write_text(fitted(folder, port, ports))
+    with serving(config):
         yield
+
+
+def fitted(folder: Path, port: int, ports: list[int]) -> str:
+    """The shipped configuration, but for its servers: one that speaks plain HTTP is in their place.
+
+    Args:
+        folder: for its files.
+        port: where it listens.
+        ports: where the serving processes listen.
+
+    Raises:
+        ValueError: the shipped file holds no longer what is replaced.
+    """
+    text, *_ = (_RULES / "nginx.conf").read_text().partition("    server {\n")
+    for found, here in (
+        # A worker of another user could not read the temporary folder.
+        ("user www-data;", "user root;" if os.geteuid() == 0 else ""),
+        ("worker_processes auto;", "worker_processes 2;"),
+        ("/run/nginx.pid", f"{folder}/nginx.pid"),
+        ("/var/log/nginx/error.log", f"{folder}/nginx.log"),
+    ):
+        if found not in text:
+            raise ValueError(f"nginx.conf: no {found}")
+        text = text.replace(found, here)
+    text, times = _SAME.subn(lambda lines: _servers(ports, lines[1]), text)
+    if not times:
+        raise ValueError("nginx.conf: no server in the upstream")
+    return "daemon off;\n" + text + _SERVER.format(folder=folder, port=port)
+
+
+def _servers(ports: list[int], rules: str) -> str:
+    return "".join(f"        server 127.0.0.1:{port} {rules}\n" for port in ports)
 
 
 @contextmanager

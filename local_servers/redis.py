@@ -11,13 +11,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from bot.settings import ROOT
 from local_servers.ports import free_port
 
+_RULES = ROOT / "deploy" / "redis" / "chat.conf"
 _DEADLINE = 10.0
 
 
 class Redis:
-    """One server on a free port of this machine, in memory only.
+    """One server on a free port of this machine, with the rules of `deploy/redis/`.
 
     Attributes:
         port: where it listens, also again after a stop.
@@ -43,8 +45,7 @@ class Redis:
             self.thaw()
             return
         self._process = subprocess.Popen(  # noqa: S603
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",  # noqa: S607
-             "--appendonly", "no", "--dir", str(self._folder)],
+            ["redis-server", str(_RULES), "--port", str(self.port), "--dir", str(self._folder)],  # noqa: S607
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         deadline = time.monotonic() + _DEADLINE

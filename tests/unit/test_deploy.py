@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from bot import stopping
 from bot.errors import OperatorError
 from bot.settings import Settings, get_settings, variable
+from local_servers import nginx
+from local_servers.ports import free_port
 from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +120,18 @@ def test_nginx_and_the_example_environment_agree_on_the_ports():
         assert ports == list(range(port, port + processes)), how or "first"
 
 
+def test_the_nginx_of_tests_has_the_rules_of_production_for_any_number_of_processes(tmp_path):
+    production = (DEPLOY / "nginx/nginx.conf").read_text()
+    for ports in ([7001], [7001, 7002, 7003]):
+        config = nginx.fitted(tmp_path, 7000, ports)
+        for how in ("max_fails=2 fail_timeout=5s;", "max_fails=0 backup;"):
+            listed = re.findall(rf"server 127\.0\.0\.1:(\d+) {how}", config)
+            assert [int(number) for number in listed] == ports
+        assert config.count("server 127.0.0.1:") == 2 * len(ports)
+        for rule in (r"zone chat .*", "least_conn;", "worker_rlimit_nofile .*", r"backlog=\d+"):
+            assert re.search(rule, config)[0] == re.search(rule, production)[0]
+
+
 def test_the_unit_gives_a_stop_the_time_it_needs():
     unit = (DEPLOY / "systemd" / "chat.service").read_text()
     seconds = int(re.search(r"^TimeoutStopSec=(\d+)", unit, re.MULTILINE)[1])
@@ -142,6 +159,23 @@ def test_nginx_waits_longer_than_the_bot_and_less_than_five_seconds():
     rules = (DEPLOY / "nginx" / "chat-locations.conf").read_text()
     seconds = int(re.search(r"proxy_read_timeout (\d+)ms;", rules)[1]) / 1_000
     assert Settings.model_fields["reply_deadline"].default < seconds < 5
+
+
+def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
+    """A Redis that cannot save takes no lease: a full disk would switch the lock off."""
+    need("redis-server")
+    port, rules = free_port(), DEPLOY / "redis" / "chat.conf"
+    config = tmp_path / "redis.conf"
+    config.write_text(f"port {port}\ndir {tmp_path}\nsave 1 1\nappendonly yes\ninclude {rules}\n")
+    server = subprocess.Popen(["redis-server", str(config)], stdout=subprocess.DEVNULL)
+    try:
+        client = Redis(port=port, retry=Retry(ConstantBackoff(0.05), 200))
+        assert client.config_get("save", "appendonly", "bind") == {
+            "save": "", "appendonly": "no", "bind": "127.0.0.1",
+        }  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def test_production_credentials_open_the_gateway_only():
