@@ -49,6 +49,11 @@ class Queue:
         """Whether a turn could begin at once."""
         return self._free > 0
 
+    def is_too_long(self) -> bool:
+        """Whether a turn that came now would be refused at once."""
+        wait = len(self._waiting) * statistics.median(self._paces)
+        return not self.has_place() and wait > self._longest_wait
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait until this turn may begin; the turn is what stands inside.
@@ -69,7 +74,7 @@ class Queue:
         if self._free:
             self._free -= 1
             return
-        if len(self._waiting) * statistics.median(self._paces) > self._longest_wait:
+        if self.is_too_long():
             raise TooMany
         if not self._waiting:
             self._last_begin = self._clock()
@@ -122,6 +127,15 @@ class Spare:
             yield
         finally:
             self._left -= self._clock() - began
+
+    @contextmanager
+    def taken(self) -> Iterator[bool]:
+        """Whether some of it is left for what is done inside, which is then taken from it."""
+        if not self.is_left():
+            yield False
+            return
+        with self.used():
+            yield True
 
 
 class _Place:

@@ -22,6 +22,8 @@ EMERGENCY, CRISIS = URGENT = ("safe_reply_emergency", "crisis")
 _NO = re.compile(r"(?:n|no+|nope|nah|na|naw)\b")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
+# Characters at each end of a text that are read in a flood.
+END = 300
 
 
 def bubbles(reply_id: str) -> list[str]:
@@ -51,7 +53,7 @@ def for_failed_turn(
 def for_refused_turn(
     text: str, previous: str = "", known: Collection[str] = ()
 ) -> list[render.Button | str]:
-    """What to say when too many write at once: by the words alone, which cost next to nothing.
+    """What to say when too many write at once: by the words alone, for a fraction of the time.
 
     Args: as of `for_failed_turn`.
     """
@@ -85,7 +87,8 @@ def may_be_yes(text: str, is_check_open: bool) -> bool:
     if not is_check_open or text.startswith("/"):
         return is_check_open and text.startswith("/affirm")
     try:
-        is_no = _NO.match(normalise(text)) or steering.says_not_now(text)
+        # A no is the first word; to read on would take milliseconds.
+        is_no = _NO.match(normalise(text[:OVERLAP])) or steering.says_not_now(text)
         return bool(text) and not (is_no or steering.says_ok(text))
     except Exception as error:  # as below
         logger.error("the word rules failed: %s", reason_of(error))
@@ -106,7 +109,10 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
 
 
 def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
-    """The same by the words alone, which take a fraction of the time."""
+    """The same by the words alone, which take a fraction of the time.
+
+    It grows with the length: a long text takes as long as a turn, so in a flood give its `ends`.
+    """
     # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
     joined = f"{previous} {text[:OVERLAP]}" if previous else ""
     try:
@@ -148,6 +154,12 @@ def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
     except Exception as error:  # as above
         logger.error("the word rules failed: %s", reason_of(error))
         return True
+
+
+def ends(text: str) -> str:
+    """The beginning and the end of a text: a cry for help is seldom in the middle of a long one."""
+    # A full stop between them, so that two halves are not read as one sentence.
+    return text if len(text) <= 2 * END else f"{text[:END]} . {text[-END:]}"
 
 
 def where() -> render.Context:

@@ -84,7 +84,7 @@ class Turns:
             return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
     async def _answer(self, agent: Any, message: MessageIn, turn: context.Turn) -> Answer:
-        text, notices, unread = rasa_text(message)
+        text, notices, unread = self._rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         self.recent.check_answered(message.conversation)
@@ -135,13 +135,17 @@ class Turns:
 
     def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""
-        typed = rasa_text(message)
+        with self._spare.taken() as is_whole_read:
+            return self._urgent_in(message, is_whole_read)
+
+    def _urgent_in(self, message: MessageIn, is_whole_read: bool) -> Said:
+        typed = rasa_text(message if is_whole_read else _at_its_ends(message))
         text = typed.text or ""
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
             self.recent.add(message.conversation, text)
         is_open = self.recent.is_check_open(message.conversation)
-        replies = self._read(text, previous)
+        replies = self._read(text, previous, is_whole_read)
         if safe_reply.may_be_yes(text, is_open):
             replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
         elif text:
@@ -150,15 +154,35 @@ class Turns:
             replies = (safe_reply.EMERGENCY,)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
-    def _read(self, text: str, previous: str) -> tuple[str, ...]:
+    def _read(self, text: str, previous: str, is_whole_read: bool) -> tuple[str, ...]:
         """Replies that must come first: by words and grammar, or in a flood by the words alone.
 
-        The grammar takes as long as a turn, and a limit is there to keep others' turns quick.
+        The grammar takes as long as a turn, and so do the words of a long text. A limit is there to
+        keep others' turns quick.
         """
-        if not self._is_time_left():
-            return safe_reply.urgent_by_words(text, previous)
-        with self._spare.used():
+        if is_whole_read and self._queue.has_place():
             return safe_reply.urgent(text, previous)
+        return safe_reply.urgent_by_words(
+            text if is_whole_read else safe_reply.ends(text), previous
+        )
+
+    def _rasa_text(self, message: MessageIn) -> RasaText:
+        """What becomes of a message, and of its ends alone where it is refused without being read.
+
+        To make a long one clean can take as long as several turns.
+        """
+        if not self._queue.is_too_long():
+            return rasa_text(message)
+        with self._spare.taken() as is_whole_read:
+            return rasa_text(message if is_whole_read else _at_its_ends(message))
+
+    def _refused(self, text: str, turn: context.Turn) -> Answer:
+        """The answer to a message that would wait too long, or did."""
+        known = safe_reply.known_of(turn, text)
+        with self._spare.taken() as is_whole_read:
+            read = text if is_whole_read else safe_reply.ends(text)
+            said = safe_reply.for_refused_turn(read, turn.previous, known)
+        return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
 
     def _is_time_left(self) -> bool:
         """Whether there is time for what is no turn."""
@@ -167,10 +191,14 @@ class Turns:
     def _is_danger_in(self, unread: str, outcome: Outcome) -> bool:
         """Whether the word rules see danger in what was too long to be read.
 
-        The whole of it can take as long as ten turns, so in a flood its two ends are looked at.
+        The whole of it can take as long as ten turns, so in a flood its two ends are looked at. So
+        are they where the message is refused, in what time is left for that.
         """
-        is_refused = outcome is Outcome.SAFE_REPLY_OVERLOADED
-        if not unread or is_refused or not self._is_time_left():
+        if outcome is Outcome.SAFE_REPLY_OVERLOADED:
+            with self._spare.taken() as is_left:
+                unread = unread if is_left else safe_reply.ends(unread)
+                return safe_reply.danger_in_long(unread, at_its_ends=True)
+        if not unread or not self._is_time_left():
             return safe_reply.danger_in_long(unread, at_its_ends=True)
         with self._spare.used():
             return safe_reply.danger_in_long(unread)
@@ -180,6 +208,8 @@ class Turns:
     ) -> Answer:
         if agent is None or not agent.is_ready():
             return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
+        if self._queue.is_too_long():
+            return self._refused(text, turn)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -190,9 +220,7 @@ class Turns:
         try:
             await self._within_deadline(self._turn(agent, message))
         except TooMany:
-            known = safe_reply.known_of(turn, text)
-            said = safe_reply.for_refused_turn(text, turn.previous, known)
-            return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
+            return self._refused(text, turn)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
@@ -305,6 +333,13 @@ def rasa_text(message: MessageIn) -> RasaText:
     if not text:
         return RasaText(None, safe_reply.from_register("empty_message"))
     return RasaText(text, safe_reply.from_register("too_long") if unread else [], unread)
+
+
+def _at_its_ends(message: MessageIn) -> MessageIn:
+    """A message with the beginning and the end of its text alone."""
+    if message.text is None:
+        return message
+    return message.model_copy(update={"text": safe_reply.ends(message.text)})
 
 
 def typed_text(text: str) -> tuple[str, str]:

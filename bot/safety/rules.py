@@ -1,6 +1,6 @@
 """Word rules for danger that is happening now.
 
-They need the text alone, and less than a millisecond for a usual message, so they hold when the
+They need the text alone, and about a millisecond for a usual message, so they hold when the
 model is missing or Rasa is down. They find cues of present danger, and signs that a cue is not
 present danger: told in the past, denied, imagined, fiction, or over. The patterns stand in
 `cues.yml`.
@@ -47,6 +47,17 @@ def find(text: str) -> RuleFindings:
         cues=sum(1 for pattern in _patterns()["cues"] if _in_any(pattern, readings)),
         not_now=sum(1 for pattern in _patterns()["not_now"] if _in_any(pattern, readings)),
     )
+
+
+def has_cue_beside(text: str, other: str) -> bool:
+    """True when a message has a cue that is not read in another wording of it all the same.
+
+    Args:
+        text: what was typed.
+        other: the other wording, which was read already.
+    """
+    readings = _readings(text) - _readings(other)
+    return any(_in_any(pattern, readings) for pattern in _patterns()["cues"])
 
 
 def may_be_near(text: str) -> bool:

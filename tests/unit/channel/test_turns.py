@@ -14,7 +14,7 @@ from bot.channel.overload import PLACES, Spare
 from bot.channel.refused import Refused
 from bot.channel.turns import Turns, completed, rasa_text
 from bot.content.render import Button
-from bot.safety import context, danger
+from bot.safety import context, danger, rules
 from bot.safety.normalise import clean
 from bot.safety.rules import MAX_CHARACTERS
 from bot.settings import get_settings
@@ -71,6 +71,29 @@ def grammar(monkeypatch):
     return Grammar(monkeypatch)
 
 
+class Words:
+    """Stands before the word rules, counts what they read, and makes that take its time."""
+
+    def __init__(self, monkeypatch, grammar):
+        self.characters = 0
+        self._grammar = grammar
+        self._readings = rules._readings
+        monkeypatch.setattr(rules, "_readings", self)
+
+    def __call__(self, text):
+        self.characters += len(text)
+        self._grammar.now += len(text) * SECONDS_PER_CHARACTER
+        return self._readings(text)
+
+
+SECONDS_PER_CHARACTER = 1e-5
+
+
+@pytest.fixture
+def words(monkeypatch, grammar):
+    return Words(monkeypatch, grammar)
+
+
 @pytest.fixture
 def all_turns(grammar):
     built = Turns(None)
@@ -123,6 +146,53 @@ def test_a_flood_over_the_limit_takes_little_of_the_time_for_turns(
     assert grammar.seconds < 0.1 * grammar.now + 1.1
     cry = without_rasa(all_turns, "he is outside my house now", "b" * 32)
     assert cry == safe_reply.bubbles("safe_reply_emergency"), "the words are still read"
+
+
+# Of a message that is refused: its ends, its beginning with what was typed before, and each of
+# them as often as there are word rules that read it.
+MOST_READ = 5 * (2 * safe_reply.END + 2 * safe_reply.OVERLAP + 10)
+
+
+def in_a_flood(words, send, number=150):
+    """Send so many long messages, and fail where the word rules read more than their part."""
+    for count in range(number):
+        words._grammar.now += 0.01
+        # Two of each conversation, as above.
+        send(FILLER * 1_000, f"{count // 2:032x}")
+    spare = 0.1 * words._grammar.now + 1.0
+    whole = 5 * (MAX_CHARACTERS + 2 * safe_reply.OVERLAP) + 2 * MAX_CHARACTERS
+    assert words.characters < number * MOST_READ + whole + spare / SECONDS_PER_CHARACTER
+
+
+def test_nor_does_a_flood_of_long_ones_for_the_words_alone(all_turns, words, without_rasa):
+    in_a_flood(words, lambda text, me: without_rasa(all_turns, text, me))
+    for text in (FILLER * 1_000 + CRY, CRY + FILLER * 1_000):
+        said = without_rasa(all_turns, text, "b" * 32)
+        assert said == safe_reply.bubbles("safe_reply_emergency"), "danger stands at an end"
+
+
+def test_nor_one_that_is_refused_for_those_who_wait(all_turns, words, monkeypatch):
+    def send(text, me):
+        answer = asyncio.run(
+            all_turns.answer(ReadyAgent(), MessageIn(conversation=me, text=text)),
+        )
+        assert answer.outcome in (Outcome.SAFE_REPLY_OVERLOADED, Outcome.EMERGENCY)
+        return answer
+
+    monkeypatch.setattr(all_turns._queue, "is_too_long", lambda: True)
+    in_a_flood(words, send)
+    cleaned = []
+    monkeypatch.setattr(turns, "clean", lambda text: cleaned.append(len(text)) or clean(text))
+    assert send(FILLER * 1_000 + CRY, "b" * 32).said == safe_reply.bubbles("safe_reply_emergency")
+    assert cleaned and sum(cleaned) < 1_000, "that takes time too"
+
+
+class ReadyAgent:
+    def is_ready(self):
+        return True
+
+
+CRY = "he is outside my house now "
 
 
 def test_while_others_wait_for_their_turn_the_words_alone_are_read(
