@@ -12,8 +12,10 @@ import hashlib
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +26,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
+from bot.channel.overload import only_waiting
 from bot.errors import reason_of
 from bot.settings import get_settings
 
@@ -56,16 +59,68 @@ _LEAVE = "redis.call('del', KEYS[2]) return redis.call('lrem', KEYS[1], 1, KEYS[
 
 
 class _Here:
-    """Who waits in this process for one conversation.
+    """The line of one conversation in this process.
 
     Attributes:
-        joining: held while a ticket is taken, so that the line in Redis has the order of `turn`.
-        turn: held by the one whose turn it is.
+        joining: held while a ticket is taken, so that the line in Redis has the order of this one.
+        line: who stands in it; the first has the turn.
     """
 
     def __init__(self) -> None:
         self.joining = asyncio.Lock()
-        self.turn = asyncio.Lock()
+        self.line: deque[_Standing] = deque()
+
+
+class _Standing:
+    """One message in the line of its conversation, in this process and between processes."""
+
+    def __init__(self, conversation_id: str, here: _Here, ticket: Ticket | None) -> None:
+        self._conversation_id = conversation_id
+        self._here = here
+        self._ticket = ticket
+        self._is_first = asyncio.Event()
+        self._is_taken = False
+        self._has_left = False
+
+    def take(self, conversation_id: str) -> bool:
+        """Whether it stands in the line of this conversation, for the one who asks first."""
+        if self._is_taken or self._has_left or self._conversation_id != conversation_id:
+            return False
+        self._is_taken = True
+        return True
+
+    async def join(self) -> None:
+        """Stand at the end of both lines."""
+        async with self._here.joining:
+            if self._ticket:
+                await self._ticket.join()
+            self._here.line.append(self)
+            self._here.line[0]._is_first.set()
+
+    async def turn(self) -> None:
+        """Wait until it is the first in both. Who really waits holds no place meanwhile."""
+        if self._is_first.is_set() and not (self._ticket and await self._ticket.is_behind()):
+            return
+        async with only_waiting():
+            await self._is_first.wait()
+            if self._ticket:
+                await self._ticket.wait()
+
+    def leave(self) -> None:
+        """Leave both, also one that it was only just joining."""
+        if self._has_left:
+            return
+        self._has_left = True
+        if self in self._here.line:
+            self._here.line.remove(self)
+        if self._here.line:
+            self._here.line[0]._is_first.set()
+        if self._ticket:
+            self._ticket.leave()
+
+
+# Where a message stands that Rasa has not asked the lock for yet.
+_standing: ContextVar[_Standing | None] = ContextVar("standing", default=None)
 
 
 class ConversationLocks(LockStore):
@@ -81,6 +136,8 @@ class ConversationLocks(LockStore):
     async def lock(self, conversation_id: str, *args: Any, **kwargs: Any) -> AsyncIterator[None]:
         """Wait for the conversation's turn, in the order of arrival, and hold it.
 
+        Whoever stands in its line already (`in_line`) waits there.
+
         There is no limit of its own: who asks has a deadline, and is cancelled when it passes.
 
         Args:
@@ -88,20 +145,51 @@ class ConversationLocks(LockStore):
             *args: Rasa's lifetime and waiting time; not used.
             **kwargs: the same.
         """
-        here = self._here.setdefault(conversation_id, _Here())
-        if self._between_processes is None:
-            async with here.turn:
+        standing = _standing.get()
+        if standing and standing.take(conversation_id):
+            try:
+                await standing.turn()
                 yield
+            finally:
+                standing.leave()
             return
-        ticket = self._between_processes.ticket(conversation_id)
+        async with self.line(conversation_id) as standing:
+            await standing.turn()
+            yield
+
+    @asynccontextmanager
+    async def line(self, conversation_id: str) -> AsyncIterator[_Standing]:
+        """Stand at the end of a conversation's line, and leave it in the end.
+
+        Args:
+            conversation_id: whose line it is.
+        """
+        lines = self._between_processes
+        here = self._here.setdefault(conversation_id, _Here())
+        ticket = lines.ticket(conversation_id) if lines else None
+        standing = _Standing(conversation_id, here, ticket)
         try:
-            async with here.joining:
-                await ticket.join()
-            async with here.turn:
-                await ticket.wait()
-                yield
+            await standing.join()
+            yield standing
         finally:
-            ticket.leave()
+            standing.leave()
+
+
+@asynccontextmanager
+async def in_line(agent: Any, conversation_id: str) -> AsyncIterator[None]:
+    """Stand in the line of a conversation before Rasa asks for its lock, if the lock is ours.
+
+    Args:
+        agent: Rasa's agent.
+        conversation_id: whose line it is.
+    """
+    locks = getattr(agent, "lock_store", None)
+    if not isinstance(locks, ConversationLocks):
+        yield
+        return
+    async with locks.line(conversation_id) as standing:
+        _standing.set(standing)
+        yield
 
 
 class Lines:
@@ -171,10 +259,15 @@ class Ticket:
         its own process.
         """
         pause = _FIRST_PAUSE
-        while self._before is not None and self._before > 0:
+        while await self.is_behind():
             await asyncio.sleep(pause)
-            await self._stand(may_join=False)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def is_behind(self) -> bool:
+        """Whether others stand before; asked anew, for they did when it joined."""
+        if self._before is not None and self._before > 0:
+            await self._stand(may_join=False)
+        return self._before is not None and self._before > 0
 
     def leave(self) -> None:
         """Give the place up, also one that Redis was only just asked for.

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 
 # Turns under way at once: while some wait for the database, another has the processor.
 PLACES = 4
@@ -62,12 +63,11 @@ class Queue:
             TooMany: it would wait too long, or it did.
         """
         await self._begin()
-        place = _Place(self._give_on)
-        only_waits = asyncio.get_running_loop().call_later(ONLY_WAITS_AFTER, place.leave)
+        place = _Place(self)
+        _place.set(place)
         try:
             yield
         finally:
-            only_waits.cancel()
             place.leave()
 
     async def _begin(self) -> None:
@@ -88,7 +88,23 @@ class Queue:
             if mine in self._waiting:
                 self._waiting.remove(mine)
 
-    def _give_on(self) -> None:
+    async def begin_again(self) -> None:
+        """Wait for a place before all others: this turn had one, and left it to them."""
+        if self._free:
+            self._free -= 1
+            return
+        mine = asyncio.get_running_loop().create_future()
+        self._waiting.appendleft(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            elif not mine.cancelled():
+                self.give_on()  # the place came at the same moment
+            raise
+
+    def give_on(self) -> None:
         """Let the next turn begin in the place of one that has left it."""
         while self._waiting:
             following = self._waiting.popleft()
@@ -139,14 +155,40 @@ class Spare:
 
 
 class _Place:
-    """What a turn under way holds, and leaves once."""
+    """What a turn under way holds until it ends or only waits."""
 
-    def __init__(self, give_on: Callable[[], None]) -> None:
-        self._give_on = give_on
-        self._is_held = True
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._only_waits: asyncio.TimerHandle | None = None
+        self._hold()
 
     def leave(self) -> None:
-        """Leave it to the next."""
-        if self._is_held:
-            self._is_held = False
-            self._give_on()
+        """Leave it to the next, if it is held."""
+        if self._only_waits:
+            self._only_waits.cancel()
+            self._only_waits = None
+            self._queue.give_on()
+
+    async def take_again(self) -> None:
+        """Wait for it, if it is not held."""
+        if not self._only_waits:
+            await self._queue.begin_again()
+            self._hold()
+
+    def _hold(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._only_waits = loop.call_later(ONLY_WAITS_AFTER, self.leave)
+
+
+_place: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+@asynccontextmanager
+async def only_waiting() -> AsyncIterator[None]:
+    """What is done inside waits for another turn: meanwhile the place of this one is another's."""
+    place = _place.get()
+    if place:
+        place.leave()
+    yield
+    if place:
+        await place.take_again()

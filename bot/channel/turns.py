@@ -16,6 +16,7 @@ from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, given
 from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
+from bot.channel.locks import in_line
 from bot.channel.outcomes import (
     CHECK,
     DANGER_ANSWERED,
@@ -240,7 +241,8 @@ class Turns:
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""
-        async with self._queue.turn():
+        # In line first: whoever waits for a place must not be overtaken in another process.
+        async with in_line(agent, message.sender_id), self._queue.turn():
             await self.eraser.pay_for(agent, message.sender_id)
             await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.channel import overload
-from bot.channel.overload import PLACES, Queue, Spare, TooMany
+from bot.channel.overload import PLACES, Queue, Spare, TooMany, only_waiting
 
 LONGEST_WAIT = 2.0
 
@@ -156,6 +156,64 @@ def test_a_turn_given_up_while_it_waits_lets_the_next_begin():
         await turns.end(0)
         assert turns.begun[PLACES:] == ["next"]
         await turns.all_end()
+
+    asyncio.run(scene())
+
+
+class Waiting:
+    """A turn that leaves its place while it waits for something, among others that hold theirs."""
+
+    def __init__(self, turns):
+        self._turns = turns
+        self.may_go_on = asyncio.Event()
+
+    async def begin(self):
+        self.task = asyncio.ensure_future(self._turn())
+        await rounds()
+
+    async def _turn(self):
+        async with self._turns.queue.turn():
+            async with only_waiting():
+                await self.may_go_on.wait()
+            self._turns.begun.append("again")
+
+
+def test_a_turn_that_waits_for_another_leaves_its_place_and_then_comes_first():
+    async def scene():
+        turns = Turns()
+        waiting = Waiting(turns)
+        await waiting.begin()
+        await turns.come(*range(PLACES))
+        assert len(turns.begun) == PLACES, "its place too"
+        await turns.come("next")
+        waiting.may_go_on.set()
+        await rounds()
+        assert "again" not in turns.begun
+        await turns.end(0)
+        assert turns.begun[PLACES:] == ["again", "next"]
+        await turns.all_end()
+        assert turns.queue._free == PLACES
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("is_given", [False, True], ids=["before", "as it comes"])
+def test_one_that_is_given_up_while_it_waits_for_its_place_keeps_none(is_given):
+    async def scene():
+        turns = Turns()
+        waiting = Waiting(turns)
+        await waiting.begin()
+        await turns.come(*range(PLACES))
+        waiting.may_go_on.set()
+        await rounds()
+        if is_given:
+            turns.under_way.pop(0).set()
+            await asyncio.sleep(0)  # the place is given, and not taken yet
+        waiting.task.cancel()
+        await rounds()
+        assert waiting.task.cancelled() and "again" not in turns.begun
+        await turns.all_end()
+        assert turns.queue._free == PLACES
 
     asyncio.run(scene())
 
