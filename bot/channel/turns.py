@@ -252,19 +252,22 @@ class Turns:
     async def _within_deadline(self, turn: Awaitable[None]) -> None:
         """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
 
-        When the client goes away, the turn still has its time: half a turn is never stored.
+        When the client goes away, the turn still has the rest of its time, so that it is seldom
+        broken off half-way: what was typed is then stored, and is there for the next message.
 
         Raises:
             asyncio.TimeoutError: the deadline passed, or something inside gave the turn up.
         """
+        loop = asyncio.get_running_loop()
         deadline = get_settings().reply_deadline
+        ends_at = loop.time() + deadline
         task = asyncio.ensure_future(turn)
         self._running.add(task)
         task.add_done_callback(self._finished)
         try:
             await asyncio.wait({task}, timeout=deadline)
         except asyncio.CancelledError:
-            asyncio.get_running_loop().call_later(deadline, _cancel, task)
+            loop.call_at(ends_at, _cancel, task)
             raise
         if not task.done() or task.cancelled():
             context.current().is_given_up = True

@@ -48,6 +48,25 @@ def test_a_turn_that_loses_its_cancel_learns_that_it_was_given_up_and_still_ends
     assert seen == [True, "ended"]
 
 
+def test_a_turn_whose_client_has_gone_away_has_the_rest_of_its_time_and_no_more(monkeypatch):
+    short = get_settings().model_copy(update={"reply_deadline": 4.5})
+    monkeypatch.setattr(turns, "get_settings", lambda: short)
+
+    async def scene():
+        loop, all_turns = asyncio.get_running_loop(), Turns(None)
+        waiting = asyncio.ensure_future(all_turns._within_deadline(asyncio.sleep(30)))
+        await asyncio.sleep(0)
+        began = loop.time()
+        at = []
+        monkeypatch.setattr(loop, "call_at", lambda moment, *_: at.append(moment))
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert at[0] <= began + 4.5
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+
+
 class Grammar:
     """Stands before the net's judgement by words and grammar, and makes it take its time."""
 
