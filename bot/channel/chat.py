@@ -22,6 +22,7 @@ from sanic.response import HTTPResponse, empty, html, raw, redirect
 
 from bot.channel import assets, erase, headers, outcomes, page, switch
 from bot.channel.answer import Answer, as_messages, bubbles_of
+from bot.channel.began import deadline_of
 from bot.channel.body import EndIn, MessageIn, parsed
 from bot.channel.counted import count_turn
 from bot.channel.limits import Limiter, network_of
@@ -195,7 +196,7 @@ class Gateway:
             return self._turns.answer_switched_off(body)
         if wait:
             return self._turns.answer_over_limit(body, wait)
-        return await self._turns.answer(_agent(request.app), body)
+        return await self._turns.answer(_agent(request.app), body, deadline_of(request))
 
     def _count(self, request: Request, body: MessageIn) -> int:
         """Count the message; return the seconds to wait when it is over a limit, else 0."""

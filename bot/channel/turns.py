@@ -64,16 +64,18 @@ class Turns:
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
-    async def answer(self, agent: Any, message: MessageIn) -> Answer:
+    async def answer(self, agent: Any, message: MessageIn, deadline: float | None = None) -> Answer:
         """The answer to one message.
 
         Args:
             agent: Rasa's agent, or None while there is none.
             message: the checked body of the request.
+            deadline: seconds that are left for it; None for all of `reply_deadline`.
         """
         pending = self.recent.typed(message.conversation)
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         turn.message = message.key
+        turn.seconds = deadline
         turn.is_check_open = self.recent.is_check_open(message.conversation)
         try:
             return await self._answer(agent, message, turn)
@@ -91,7 +93,8 @@ class Turns:
         self.recent.check_answered(message.conversation)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
-        started = time.time()
+        # When the message came, also where that was in a process that died since.
+        started = time.time() - (get_settings().reply_deadline - _seconds_of(turn))
         answer = await self._through_rasa(agent, message.conversation, text, turn)
         answer = await told(self._handovers, answer, message.conversation, started)
         if answer.is_repeat and turn.typed:
@@ -259,7 +262,7 @@ class Turns:
             asyncio.TimeoutError: the deadline passed, or something inside gave the turn up.
         """
         loop = asyncio.get_running_loop()
-        deadline = get_settings().reply_deadline
+        deadline = _seconds_of(context.current())
         ends_at = loop.time() + deadline
         task = asyncio.ensure_future(turn)
         self._running.add(task)
@@ -279,6 +282,11 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read it, or Python reports it with its text
+
+
+def _seconds_of(turn: context.Turn) -> float:
+    """In which the turn must have its answer."""
+    return get_settings().reply_deadline if turn.seconds is None else turn.seconds
 
 
 def _cancel(task: asyncio.Task) -> None:

@@ -51,6 +51,7 @@ class Turn:
         has_storage_failed: the conversation could not be read or written.
         label: the full label of the message, where the bot understood one.
         answers_check: the message came after "Is this happening now?".
+        seconds: in which the turn must have its answer; None where the usual deadline counts.
         is_given_up: the person was told to send the message again: nothing of it may be stored, and
             what is being written is undone.
     """
@@ -68,6 +69,7 @@ class Turn:
     has_storage_failed: bool = False
     label: str | None = None
     answers_check: bool = False
+    seconds: float | None = None
     is_given_up: bool = False
 
 

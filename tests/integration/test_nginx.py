@@ -7,9 +7,12 @@ import re
 import secrets
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -328,6 +331,49 @@ def test_the_script_comes_through_as_the_gateway_gives_it(front):
     given = requests.get(f"{front.url}chat/assets/{script.name}", timeout=10)
     assert given.content == script.body
     assert given.headers["Content-Type"].startswith("text/javascript")
+
+
+class Dying(ThreadingHTTPServer):
+    """Several processes at once: whichever gets the first message dies with it after a second."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answering)
+        self.began: list[float] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Answering(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.began.append(float(self.headers["X-Chat-Began"]))
+        if len(self.server.began) == 1:
+            time.sleep(1)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"answered")
+
+    def log_message(self, *given: object) -> None:
+        pass
+
+
+def test_what_a_process_died_with_goes_to_another_that_learns_when_it_came(tmp_path):
+    need("nginx")
+    with Dying() as processes:
+        front = Front(free_port(), tmp_path)
+        with nginx(tmp_path, front.port, [processes.server_port]):
+            wait_until(lambda: is_up(front))
+            before = time.time()
+            forged = {"X-Chat-Began": "1"}
+            url = f"{front.url}chat/messages"
+            answer = requests.post(url, json={}, headers=forged, timeout=10)
+        processes.shutdown()
+    assert answer.text == "answered"
+    first, again = processes.began
+    assert first == again == pytest.approx(before, abs=0.9), "not when it was sent on"
 
 
 def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
