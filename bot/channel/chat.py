@@ -193,9 +193,9 @@ class Gateway:
     async def _answer(self, request: Request, body: MessageIn) -> Answer:
         wait = self._count(request, body)
         if switch.is_off():
-            return self._turns.answer_switched_off(body)
+            return await self._turns.answer_switched_off(body)
         if wait:
-            return self._turns.answer_over_limit(body, wait)
+            return await self._turns.answer_over_limit(body, wait)
         return await self._turns.answer(_agent(request.app), body, deadline_of(request))
 
     def _count(self, request: Request, body: MessageIn) -> int:

@@ -58,6 +58,11 @@ _LOST = -1
 _LEAVE = "redis.call('del', KEYS[2]) return redis.call('lrem', KEYS[1], 1, KEYS[2])"
 
 
+def digest(conversation_id: str) -> str:
+    """What stands for a conversation in Redis: whoever can read it must not learn the id."""
+    return hashlib.blake2b(conversation_id.encode(), digest_size=16).hexdigest()
+
+
 class _Here:
     """The line of one conversation in this process.
 
@@ -213,9 +218,7 @@ class Lines:
 
     def ticket(self, conversation_id: str) -> Ticket:
         """A new ticket; it is in no line yet."""
-        # Whoever can read Redis must not learn a conversation's id.
-        digest = hashlib.blake2b(conversation_id.encode(), digest_size=16).hexdigest()
-        line = f"chat:line:{digest}"
+        line = f"chat:line:{digest(conversation_id)}"
         return Ticket(self, line, f"{line}:{secrets.token_hex(8)}")
 
     def tell(self, script: str, *values: Any) -> None:

@@ -17,6 +17,7 @@ from bot.channel.body import MessageIn
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.locks import in_line
+from bot.channel.marks import Marks
 from bot.channel.outcomes import (
     CHECK,
     DANGER_ANSWERED,
@@ -61,6 +62,7 @@ class Turns:
         self._on_new_message = on_new_message
         self._queue = Queue(get_settings().reply_deadline / 3)
         self._spare = Spare()
+        self._marks = Marks(get_settings().redis_url)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
@@ -77,12 +79,14 @@ class Turns:
         turn.message = message.key
         turn.seconds = deadline
         turn.is_check_open = self.recent.is_check_open(message.conversation)
+        turn.is_check_open_elsewhere = lambda: self._marks.is_put(message.conversation)
         try:
             return await self._answer(agent, message, turn)
         except Exception as error:  # a mistake of our own must not cost an answer either
             logger.error("turn failed: %s", reason_of(error))
+            await turn.ask_elsewhere()
             if turn.is_check_open:
-                self.recent.check_opened(message.conversation)
+                self._check_opened(message.conversation)
             text = message.text or _payload(message) or ""
             return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
@@ -103,22 +107,24 @@ class Turns:
             self.recent.forget(message.conversation)
         is_still_open = turn.is_check_open and answer.outcome in NOT_ANSWERED
         if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
-            self.recent.check_opened(message.conversation)
+            self._check_opened(message.conversation)
+        elif turn.is_check_open:
+            self._marks.remove(message.conversation)
         in_danger = self._is_danger_in(unread, answer.outcome)
         return _with_notices(answer, notices, in_danger)
 
-    def answer_switched_off(self, message: MessageIn) -> Answer:
+    async def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
-        said = self._urgent(message) or safe_reply.from_register("switched_off")
+        said = await self._urgent(message) or safe_reply.from_register("switched_off")
         return Answer(said, Outcome.SWITCHED_OFF)
 
-    def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
+    async def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
         """999 or the crisis lines at once where the rules see danger: that is never refused.
 
         Raises:
             Refused: there is no sign of danger; try again after `wait` seconds.
         """
-        said = self._urgent(message)
+        said = await self._urgent(message)
         if not said:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
@@ -129,31 +135,41 @@ class Turns:
         Raises:
             DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
         """
-        self.recent.forget(conversation_id)
+        self._forget(conversation_id)
         await self.eraser.erase_in_line(agent, conversation_id)
 
     def end_later(self, conversation_id: str) -> None:
         """Forget a conversation at once, and erase it when it is its turn."""
-        self.recent.forget(conversation_id)
+        self._forget(conversation_id)
         self.eraser.owe_for_good(conversation_id)
 
-    def _urgent(self, message: MessageIn) -> Said:
-        """What must be said at once by the rules alone; [] when they see nothing."""
-        with self._spare.taken() as is_whole_read:
-            return self._urgent_in(message, is_whole_read)
+    def _forget(self, conversation_id: str) -> None:
+        self.recent.forget(conversation_id)
+        self._marks.remove(conversation_id)
 
-    def _urgent_in(self, message: MessageIn, is_whole_read: bool) -> Said:
+    def _check_opened(self, conversation_id: str) -> None:
+        self.recent.check_opened(conversation_id)
+        self._marks.put(conversation_id)
+
+    async def _urgent(self, message: MessageIn) -> Said:
+        """What must be said at once by the rules alone; [] when they see nothing."""
+        is_open = self.recent.is_check_open(message.conversation)
+        is_open = is_open or await self._marks.is_put(message.conversation)
+        with self._spare.taken() as is_whole_read:
+            return self._urgent_in(message, is_open, is_whole_read)
+
+    def _urgent_in(self, message: MessageIn, is_open: bool, is_whole_read: bool) -> Said:
         typed = rasa_text(message if is_whole_read else _at_its_ends(message))
         text = typed.text or ""
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
             self.recent.add(message.conversation, text)
-        is_open = self.recent.is_check_open(message.conversation)
         replies = self._read(text, previous, is_whole_read)
         if safe_reply.may_be_yes(text, is_open):
             replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
-        elif text:
+        elif text and is_open:
             self.recent.check_answered(message.conversation)
+            self._marks.remove(message.conversation)
         if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
             replies = (safe_reply.EMERGENCY,)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
@@ -180,8 +196,9 @@ class Turns:
         with self._spare.taken() as is_whole_read:
             return rasa_text(message if is_whole_read else _at_its_ends(message))
 
-    def _refused(self, text: str, turn: context.Turn) -> Answer:
+    async def _refused(self, text: str, turn: context.Turn) -> Answer:
         """The answer to a message that would wait too long, or did."""
+        await turn.ask_elsewhere()
         known = safe_reply.known_of(turn, text)
         with self._spare.taken() as is_whole_read:
             read = text if is_whole_read else safe_reply.ends(text)
@@ -211,9 +228,10 @@ class Turns:
         self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
         if agent is None or not agent.is_ready():
+            await turn.ask_elsewhere()
             return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         if self._queue.is_too_long():
-            return self._refused(text, turn)
+            return await self._refused(text, turn)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -224,7 +242,7 @@ class Turns:
         try:
             await self._within_deadline(self._turn(agent, message))
         except TooMany:
-            return self._refused(text, turn)
+            return await self._refused(text, turn)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
@@ -240,6 +258,7 @@ class Turns:
         heard = Heard(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
             return Answer(said, of_words(bubbles_of(said)), heard)
+        await turn.ask_elsewhere()
         return completed(said, failure, heard, text, turn)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
@@ -249,7 +268,7 @@ class Turns:
             await self.eraser.pay_for(agent, message.sender_id)
             await self._on_new_message(message)
         if erase.is_promised(bubbles_of(from_rasa(message.output_channel.messages))):
-            self.recent.forget(message.sender_id)
+            self._forget(message.sender_id)
             await self.eraser.erase(agent, message.sender_id, for_good=False)
 
     async def _within_deadline(self, turn: Awaitable[None]) -> None:

@@ -6,7 +6,7 @@ each other's, and nothing of it reaches an event or a log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,10 @@ def _nothing() -> list[Any]:
     return []
 
 
+async def _asked_nowhere() -> bool:
+    return False
+
+
 @dataclass
 class Turn:
     """One turn: what the gateway gives along, and what it wants to know afterwards.
@@ -43,6 +47,7 @@ class Turn:
         said: asked when the turn is stored: its whole answer, ready for JSON; [] while it has none
             or one with a hole.
         is_check_open: as far as this process and the store know, "Is this happening now?" is open.
+        is_check_open_elsewhere: asked where the store cannot be: has another process asked it?
         danger, crisis: the tiers that the net gave the message, models and all; what a turn that
             fails afterwards must not lose.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
@@ -61,6 +66,7 @@ class Turn:
     message: str | None = None
     said: Callable[[], list[Any]] = _nothing
     is_check_open: bool = False
+    is_check_open_elsewhere: Callable[[], Awaitable[bool]] = _asked_nowhere
     danger: str = "none"
     crisis: str = "none"
     is_danger_answered: Callable[[], bool] = _never
@@ -71,6 +77,10 @@ class Turn:
     answers_check: bool = False
     seconds: float | None = None
     is_given_up: bool = False
+
+    async def ask_elsewhere(self) -> None:
+        """Learn whether the check is open, for a turn that is not answered out of the store."""
+        self.is_check_open = self.is_check_open or await self.is_check_open_elsewhere()
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)

@@ -159,6 +159,7 @@ class ConversationStore(TrackerStore):
         except Exception as error:  # also one of the process, such as no thread left
             _failed("read", error)
             tracker.version = None
+            await turn.ask_elsewhere()
             if turn.is_check_open:
                 tracker.reopen_check()
             return tracker

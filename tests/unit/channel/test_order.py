@@ -145,12 +145,11 @@ def test_one_who_is_cancelled_while_it_waits_for_a_place_leaves_the_line(over_re
     asyncio.run(scene())
 
 
-def test_what_is_refused_at_once_never_asks_redis(over_redis, monkeypatch):
+def test_what_is_refused_at_once_stands_in_no_line(over_redis, monkeypatch):
     async def scene():
         process = Process([])
         monkeypatch.setattr(process.turns._queue, "is_too_long", lambda: True)
-        monkeypatch.setattr(process.lock_store, "_between_processes", None)
-        monkeypatch.setattr(process.lock_store, "line", None)  # nobody stands in it
+        monkeypatch.setattr(process.lock_store, "line", None)  # a mistake for whoever asks for it
         assert (await process.say("first")).outcome is Outcome.SAFE_REPLY_OVERLOADED
 
     asyncio.run(scene())

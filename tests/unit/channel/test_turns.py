@@ -10,7 +10,7 @@ from bot.channel import buttons, safe_reply, turns
 from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
-from bot.channel.overload import PLACES, Spare
+from bot.channel.overload import Spare
 from bot.channel.refused import Refused
 from bot.channel.turns import Turns, completed, rasa_text
 from bot.content.render import Button
@@ -123,7 +123,8 @@ def all_turns(grammar):
 def over_limit(all_turns, text, conversation="a" * 32):
     """The answer; None where the message is refused."""
     try:
-        answer = all_turns.answer_over_limit(MessageIn(conversation=conversation, text=text), 3)
+        message = MessageIn(conversation=conversation, text=text)
+        answer = asyncio.run(all_turns.answer_over_limit(message, 3))
     except Refused:
         return None
     assert answer.outcome is Outcome.EMERGENCY_RATE_LIMITED
@@ -131,7 +132,8 @@ def over_limit(all_turns, text, conversation="a" * 32):
 
 
 def switched_off(all_turns, text, conversation="a" * 32):
-    answer = all_turns.answer_switched_off(MessageIn(conversation=conversation, text=text))
+    message = MessageIn(conversation=conversation, text=text)
+    answer = asyncio.run(all_turns.answer_switched_off(message))
     said = bubbles_of(answer.said)
     return None if said == safe_reply.bubbles("switched_off") else said
 
@@ -215,25 +217,14 @@ CRY = "he is outside my house now "
 
 
 def test_while_others_wait_for_their_turn_the_words_alone_are_read(
-    all_turns, grammar, without_rasa
+    all_turns, grammar, without_rasa, monkeypatch
 ):
-    async def scene():
-        under_way = [all_turns._queue.turn() for _ in range(PLACES)]
-        for turn in under_way:
-            await turn.__aenter__()
-        try:
-            assert without_rasa(all_turns, "how do i report stalking") is None
-            assert without_rasa(all_turns, "i want to kill myself")[-1] in safe_reply.bubbles(
-                "crisis"
-            )
-            assert without_rasa(all_turns, "well he is", "b" * 32) is None
-            halves = without_rasa(all_turns, "in my house now", "b" * 32)
-            assert halves == safe_reply.bubbles("safe_reply_emergency")
-        finally:
-            for turn in under_way:
-                await turn.__aexit__(None, None, None)
-
-    asyncio.run(scene())
+    monkeypatch.setattr(all_turns._queue, "has_place", lambda: False)
+    assert without_rasa(all_turns, "how do i report stalking") is None
+    assert without_rasa(all_turns, "i want to kill myself")[-1] in safe_reply.bubbles("crisis")
+    assert without_rasa(all_turns, "well he is", "b" * 32) is None
+    halves = without_rasa(all_turns, "in my house now", "b" * 32)
+    assert halves == safe_reply.bubbles("safe_reply_emergency")
     assert grammar.seconds == 0
 
 

@@ -1,0 +1,181 @@
+""" "Yes" to "Is this happening now?" leads to 999 also in a process that did not ask it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from rasa.shared.core.domain import Domain
+
+from bot.channel import marks, safe_reply
+from bot.channel.answer import bubbles_of
+from bot.channel.body import MessageIn
+from bot.channel.marks import Marks
+from bot.channel.refused import Refused
+from bot.channel.turns import Turns
+from bot.safety import context
+from bot.safety.recent import SECONDS
+from bot.settings import get_settings
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import Database
+from bot.storage.keys import Keys
+
+ME = "a" * 32
+
+
+class Process:
+    """The gateway of one process, with a bot that says the register's reply of that name."""
+
+    action_endpoint = None
+
+    def __init__(self):
+        self.turns = Turns(self.on_new_message)
+        self.is_there = True
+
+    def is_ready(self):
+        return self.is_there
+
+    async def on_new_message(self, message):
+        text = message.text
+        said = "\n\n".join(safe_reply.bubbles(text if text == "emergency_check" else "clarify"))
+        await message.output_channel.send_text_message(message.sender_id, said)
+
+    async def say(self, text):
+        answer = await self.turns.answer(self, MessageIn(conversation=ME, text=text))
+        await told(self.turns._marks)
+        return answer
+
+
+async def told(some):
+    """Wait until Redis knows."""
+    await asyncio.gather(*some._told)
+
+
+async def in_an_overload(process, text):
+    process.turns._queue.is_too_long = lambda: True
+    return await process.say(text)
+
+
+async def without_a_model(process, text):
+    process.is_there = False
+    return await process.say(text)
+
+
+async def over_the_limit(process, text):
+    return await process.turns.answer_over_limit(MessageIn(conversation=ME, text=text), 3)
+
+
+async def switched_off(process, text):
+    return await process.turns.answer_switched_off(MessageIn(conversation=ME, text=text))
+
+
+@pytest.fixture(params=[in_an_overload, without_a_model, over_the_limit, switched_off])
+def refusing(request):
+    return request.param
+
+
+@pytest.fixture
+def over_redis(redis, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", redis.url)
+    get_settings.cache_clear()
+
+
+def leads_to_999(answer):
+    return bubbles_of(answer.said)[:1] == safe_reply.bubbles("safe_reply_emergency")[:1]
+
+
+def asked_here_and_answered_there(refusing, text="yes", between=()):
+    async def scene():
+        asking, other = Process(), Process()
+        await asking.say("emergency_check")
+        for message in between:
+            await asking.say(message)
+        try:
+            return leads_to_999(await refusing(other, text))
+        except Refused:
+            return False
+
+    return asyncio.run(scene())
+
+
+def test_a_yes_that_another_process_refuses_leads_to_999(over_redis, refusing):
+    assert asked_here_and_answered_there(refusing)
+
+
+def test_a_no_does_not(over_redis, refusing):
+    assert not asked_here_and_answered_there(refusing, "no")
+
+
+def test_nor_does_a_yes_to_something_else(over_redis, refusing):
+    assert not asked_here_and_answered_there(refusing, between=["no"])
+
+
+def test_without_redis_a_process_knows_what_it_asked_itself(refusing):
+    assert not asked_here_and_answered_there(refusing)
+
+    async def scene():
+        process = Process()
+        await process.say("emergency_check")
+        return leads_to_999(await refusing(process, "yes"))
+
+    assert asyncio.run(scene())
+
+
+def test_who_cannot_read_the_store_learns_it_too(over_redis, tmp_path):
+    async def scene():
+        asking = Process()
+        await asking.say("emergency_check")
+        nowhere = Database("sqlite:////dev/null/chat.db", tmp_path)
+        keys = Keys(["a storage key that only these tests know"])
+        store = ConversationStore(Domain.empty(), database=nowhere, storage_keys=keys)
+        turn = context.Turn(is_check_open_elsewhere=lambda: Process().turns._marks.is_put(ME))
+        context.begin(turn)
+        await store.retrieve(ME)
+        return turn.is_check_open
+
+    assert asyncio.run(scene())
+
+
+def test_an_ended_conversation_has_no_mark(over_redis, monkeypatch):
+    async def scene():
+        process = Process()
+        await process.say("emergency_check")
+        assert await process.turns._marks.is_put(ME)
+        process.turns.end_later(ME)
+        await told(process.turns._marks)
+        return await process.turns._marks.is_put(ME)
+
+    assert not asyncio.run(scene())
+
+
+def test_redis_learns_no_id_and_forgets_in_two_minutes(redis):
+    async def scene():
+        some = Marks(redis.url)
+        some.put(ME)
+        await told(some)
+        (key,) = await some._redis.keys()
+        return key, await some._redis.get(key), await some._redis.ttl(key)
+
+    key, value, seconds = asyncio.run(scene())
+    assert ME.encode() not in key and value == b""
+    assert 0 < seconds <= SECONDS
+
+
+@pytest.mark.parametrize("fault", ["kill", "freeze"])
+def test_a_redis_that_fails_keeps_nobody_waiting(redis, fault):
+    async def scene():
+        some, loop = Marks(redis.url), asyncio.get_running_loop()
+        some.put(ME)
+        await told(some)
+        getattr(redis, fault)()
+        began = loop.time()
+        assert not await some.is_put(ME)
+        assert loop.time() - began < marks._ANSWER_SECONDS
+        some.put(ME)
+        await told(some)
+        asked = []
+        some._redis.execute_command = asked.append
+        assert not await some.is_put(ME)
+        assert not asked, "it is left alone for a while"
+
+    asyncio.run(scene())
