@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.channel import chat
+from bot.channel import began, chat
 from bot.channel.answer import Answer
 from bot.channel.began import HEADER, deadline_of
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import Outcome
 from bot.channel.turns import Turns
 from bot.safety import context
-from bot.settings import get_settings
+from bot.settings import ROOT, get_settings
 from bot.storage.database import get_database
 
 NOW = 1_800_000_000.0
@@ -33,15 +33,15 @@ def behind_a_proxy(monkeypatch, tmp_path):
     get_database.cache_clear()
 
 
-def request(began=None):
+def request(value=None):
     """As much of a request as the gateway looks at."""
-    headers = {} if began is None else {HEADER: began}
+    headers = {} if value is None else {HEADER: value}
     app = SimpleNamespace(ctx=SimpleNamespace(agent=None))
     return SimpleNamespace(headers=headers, remote_addr="192.0.2.1", ip="", app=app)
 
 
 @pytest.mark.parametrize(
-    ("began", "left"),
+    ("value", "left"),
     [
         (f"{NOW:.3f}", WHOLE),
         (f"{NOW - 0.5:.3f}", WHOLE - 0.5),
@@ -50,16 +50,16 @@ def request(began=None):
         ("0", WHOLE - 3.0),
     ],
 )
-def test_what_has_passed_is_taken_off(began, left):
-    assert deadline_of(request(began)) == pytest.approx(left)
+def test_what_has_passed_is_taken_off(value, left):
+    assert deadline_of(request(value)) == pytest.approx(left)
 
 
 @pytest.mark.parametrize(
-    "began",
+    "value",
     [None, "", "text", "nan", "inf", "-1", f"-{NOW}", f"{NOW + 3:.3f}", "9" * 400, "1e3", "1 2"],
 )
-def test_what_tells_no_time_in_the_past_takes_nothing(began):
-    assert deadline_of(request(began)) == WHOLE
+def test_what_tells_no_time_in_the_past_takes_nothing(value):
+    assert deadline_of(request(value)) == WHOLE
 
 
 def test_without_a_proxy_of_ours_nobody_is_believed(monkeypatch):
@@ -73,6 +73,12 @@ def test_some_time_is_left_in_any_case(monkeypatch, whole, left):
     monkeypatch.setenv("CHAT_REPLY_DEADLINE", whole)
     get_settings.cache_clear()
     assert deadline_of(request("0")) == left
+
+
+def test_nginx_sends_nothing_on_for_longer_than_is_taken_off():
+    rules = (ROOT / "deploy" / "nginx" / "chat-locations.conf").read_text()
+    assert f"proxy_set_header {HEADER} $msec;" in rules
+    assert f"proxy_next_upstream_timeout {began._LONGEST:.0f}s;" in rules
 
 
 def test_the_gateway_gives_a_turn_the_rest(monkeypatch):
