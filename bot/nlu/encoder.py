@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,9 @@ ENCODED = "encoded"
 ENCODED_OF_ANYBODY = "encoded_of_anybody"
 
 
-# Of a message of more tokens than this, so many of the last are read by themselves as well.
-_LONG, _END = 96, 40
+# A message of more tokens than this is read piece by piece as well: in windows of so many, each
+# beginning so many after the one before, and so many of the last by themselves.
+_LONG, _STRIDE, _END = 96, 60, 40
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,18 @@ class Encoded:
 
     Attributes:
         labels: log-probability of each label the encoder knows.
-        end: the same of the last words of a long message, read by themselves.
+        pieces: the same of each piece of a long message, read by itself.
     """
 
     labels: dict[str, float]
-    end: dict[str, float] | None = None
+    pieces: tuple[dict[str, float], ...] = ()
 
     def log_odds(self, top: str) -> float:
-        """Log-odds that a label of a top level, such as `emergency`, is in the message."""
-        return max(_log_odds(read, top) for read in (self.labels, self.end) if read)
+        """Log-odds that a label of a top level, such as `emergency`, is in the message.
+
+        Of a long message the gravest of its pieces counts.
+        """
+        return max(_log_odds(read, top) for read in (self.labels, *self.pieces))
 
 
 def _log_odds(labels: dict[str, float], top: str) -> float:
@@ -92,28 +97,38 @@ class Encoder:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
 
-    def encode(self, text: str) -> Encoded:
+    def encode(self, text: str, *, in_pieces: bool = True) -> Encoded:
         """Read one message.
 
-        Of a long one the last words are read by themselves as well: danger stands at the end of a
-        long account more often than in its middle, and so many calm words before it drown it. Of
-        one with more tokens than the card allows, about a hundred words, the first are read.
+        A long one is read in overlapping windows as well, and its last words by themselves: so many
+        calm words beside danger drown it, wherever it stands. Of one with more tokens than the card
+        allows, about a hundred words, the labels are those of the first.
 
         Args:
             text: as `normalise` leaves it.
+            in_pieces: False where only the labels are asked for.
         """
         ids = self._tokenizer.encode(text).ids
-        if len(ids) <= _LONG:
-            return Encoded(self._read(ids))
         # The first token and the last mark where a text begins and ends.
-        beginning = [*ids[: self._most - 1], ids[-1]] if len(ids) > self._most else ids
-        return Encoded(self._read(beginning), self._read([ids[0], *ids[-_END:]]))
+        first, *words, last = ids
+        labels = self._read([first, *words[: self._most - 2], last])
+        if len(ids) <= _LONG or not in_pieces:
+            return Encoded(labels)
+        return Encoded(labels, tuple(self._read([first, *one, last]) for one in _pieces(words)))
 
     def _read(self, ids: list[int]) -> dict[str, float]:
         (label_scores,) = self._session.run(["labels"], {"ids": np.asarray([ids], np.int64)})
         scores = label_scores[0].astype(np.float64)
         scores -= np.logaddexp.reduce(scores)
         return dict(zip(self.labels, scores.tolist(), strict=True))
+
+
+def _pieces(words: list[int]) -> Iterator[list[int]]:
+    """The pieces of a long message, in order; its beginning is read anyway."""
+    size = _LONG - 2
+    for start in range(_STRIDE, len(words) - _END, _STRIDE):
+        yield words[start : start + size]
+    yield words[1 - _END :]
 
 
 PART = Part("encoder", lambda: Encoder(), "the net reads words and n-grams alone")
@@ -150,8 +165,9 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                texts = {read.about_a_man, *read.of_anybody}
-                encoded = {text: loaded.encode(text) for text in texts}
+                encoded = {text: loaded.encode(text) for text in read.of_anybody}
+                if read.about_a_man not in encoded:
+                    encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

@@ -61,6 +61,59 @@ def test_danger_after_a_long_account_is_seen(real, words):
     assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > 1
 
 
+# Calm words before and after, as somebody tells everything at once.
+BEFORE = (
+    "i wanted to ask about my ex because it has been a long year and i am not sure where to begin. we "
+    "met at a pottery class and moved in together the spring after, and when it ended i kept the flat "
+    "and he went back to his mum. since then he has sent me cards and long emails about the old days, "
+    "and he asks my friends how i am and which days i work. my sister says i should keep all of it in "
+    "one folder, with the dates, so i have done that since june. i changed my email address and my "
+    "phone number, and i told the people at work not to pass anything on. i have been to the citizens "
+    "advice people as well and they gave me a leaflet to read."
+)
+AFTER = (
+    "i would also like to know how long it takes until somebody reads what i have sent in, and whether "
+    "i can add more to it later on when i find the other emails. is there a form for that, or do i have "
+    "to send it all by post to you?"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "top"),
+    [
+        ("he is at my back door now with a knife.", "emergency"),
+        ("I have taken 40 paracetamol.", "crisis"),
+    ],
+)
+def test_what_stands_in_the_middle_of_a_long_message_is_seen(real, text, top):
+    assert len(BEFORE.split()) >= 120 and len(AFTER.split()) >= 45
+    assert real.encode(normalise(f"{BEFORE} {AFTER}")).log_odds(top) < -2
+    assert real.encode(normalise(f"{BEFORE} {text} {AFTER}")).log_odds(top) > 1
+
+
+def test_each_token_of_a_long_message_is_in_a_piece():
+    for length in range(95, 700):
+        pieces = list(module._pieces([*range(length)]))
+        read = {token for piece in pieces for token in piece}
+        # The first hundred and more are read with the beginning.
+        assert read >= {*range(100, length)}
+        assert max(map(len, pieces)) <= 94
+        # As those who mark its end have always been read.
+        assert pieces[-1] == [*range(length - 39, length)]
+
+
+def test_a_message_that_is_not_long_is_read_once(real):
+    encoded = real.encode("he is in the house now")
+    assert encoded.pieces == ()
+    assert encoded == real.encode("he is in the house now", in_pieces=False)
+
+
+def test_the_labels_of_a_long_message_are_those_of_its_beginning(real):
+    text = normalise(f"{BEFORE} he is at my back door now with a knife. {AFTER}")
+    assert real.encode(text).labels == real.encode(normalise(BEFORE + " x" * 200)).labels
+    assert real.encode(text).labels == real.encode(text, in_pieces=False).labels
+
+
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "x" * 100_000, "he " * 50_000, "🔪"])
 def test_any_text_is_read(real, text):
     assert math.isfinite(real.encode(normalise(text)).log_odds("emergency"))
