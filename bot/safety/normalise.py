@@ -23,6 +23,9 @@ from bot.safety import words
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co"}
+# Hangul fillers, which are drawn as nothing though Unicode counts them as letters, and a braille
+# cell without a dot.
+_BLANKS = str.maketrans({"\u115f": None, "\u1160": None, "\u2800": " "})
 _SPACES = re.compile(r"\s+")
 # Of anything but digits: 999 stays 999.
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
@@ -40,7 +43,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9 ]+")
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
-    text = text.replace("`", "'") if text.isascii() else _composed(text)
+    text = text.replace("`", "'") if text.isascii() else _composed(text).translate(_BLANKS)
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept = (
@@ -169,13 +172,20 @@ def _latin_letters(text: str) -> str:
         if not _LATIN.search(token)
         for letter in token
     )
-    latin_message = _LATIN.search(text) is not None and not other_language
+    has_latin = _LATIN.search(text) is not None or _is_english(text.translate(table))
+    latin_message = has_latin and not other_language
     return " ".join(
         token.translate(table)
         if not token.isascii() and (latin_message or _LATIN.search(token))
         else token
         for token in tokens
     )
+
+
+def _is_english(text: str) -> bool:
+    """True when a text is nothing but words that people use: whole words in look-alikes."""
+    found = re.findall(r"[^\W\d_]+", text)
+    return any(len(word) > 2 for word in found) and all(map(words.frequency, found))  # noqa: PLR2004
 
 
 _UNDERSCORES = re.compile(r"(?<=[a-z'])_+(?=[a-z'])")
@@ -186,7 +196,7 @@ _NO_PREFIX = {"he", "hes", "she", "shes", "he's", "she's", "they", "im", "i'm", 
 _NO_PREFIX |= {"my", "the", "someone", "please", "hiding", "outside", "call"}
 _ADDRESS_PARTS = {"com", "org", "uk", "net", "gov", "edu", "io", "ie", "eu", "tv", "www"}
 _ENDS = ".,;:?!\"')"
-_OPENINGS = "\"'("
+_OPENINGS = "\"'(#"
 
 
 def _core(token: str) -> tuple[int, int]:
@@ -301,20 +311,24 @@ def _as_word(token: str, may_cut: bool) -> str | None:
 
 
 _SPACED_OUT = re.compile(r"(?<![^\s\"'(])[a-z](?: [a-z]){2,}(?![a-z'])")
+# Too short to be cut apart like other runs of letters.
+_HELP = re.compile(r"(?<![a-z'])(help)(me|us)(?![a-z'])")
 # Letters with spaces between them are surely words, so shorter ones may be cut apart.
 _SHORTEST_SPACED_OUT = 4
 
 
 def _together(text: str) -> str:
-    """ "h e l p m e" as "help me"."""
+    """ "h e l p m e" and "helpme" as "help me"."""
 
     def joined(match: re.Match[str]) -> str:
         letters = match.group().replace(" ", "")
         if words.is_word(letters) or len(letters) > words.LONGEST_RUN:
             return letters
-        return " ".join(words.split(letters, _SHORTEST_SPACED_OUT) or [match.group()])
+        cut = words.split(letters, _SHORTEST_SPACED_OUT)
+        cut = cut or words.split(letters, _SHORTEST_SPACED_OUT, is_sure=True)
+        return " ".join(cut or [match.group()])
 
-    return _SPACED_OUT.sub(joined, text)
+    return _HELP.sub(r"\1 \2", _SPACED_OUT.sub(joined, text))
 
 
 def _cut(tokens: list[str]) -> Iterator[str]:

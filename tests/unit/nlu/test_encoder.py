@@ -63,18 +63,19 @@ def test_danger_after_a_long_account_is_seen(real, words):
 
 # Calm words before and after, as somebody tells everything at once.
 BEFORE = (
-    "i wanted to ask about my ex because it has been a long year and i am not sure where to begin. we "
-    "met at a pottery class and moved in together the spring after, and when it ended i kept the flat "
-    "and he went back to his mum. since then he has sent me cards and long emails about the old days, "
-    "and he asks my friends how i am and which days i work. my sister says i should keep all of it in "
-    "one folder, with the dates, so i have done that since june. i changed my email address and my "
-    "phone number, and i told the people at work not to pass anything on. i have been to the citizens "
-    "advice people as well and they gave me a leaflet to read."
+    "i wanted to ask about my ex because it has been a long year and i am not sure where to "
+    "begin. we met at a pottery class and moved in together the spring after, and when it "
+    "ended i kept the flat and he went back to his mum. since then he has sent me cards and "
+    "long emails about the old days, and he asks my friends how i am and which days i work. "
+    "my sister says i should keep all of it in one folder, with the dates, so i have done "
+    "that since june. i changed my email address and my phone number, and i told the people "
+    "at work not to pass anything on. i have been to the citizens advice people as well and "
+    "they gave me a leaflet to read."
 )
 AFTER = (
-    "i would also like to know how long it takes until somebody reads what i have sent in, and whether "
-    "i can add more to it later on when i find the other emails. is there a form for that, or do i have "
-    "to send it all by post to you?"
+    "i would also like to know how long it takes until somebody reads what i have sent in, "
+    "and whether i can add more to it later on when i find the other emails. is there a form "
+    "for that, or do i have to send it all by post to you?"
 )
 
 

@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 
+from bot.safety import normalise as module
 from bot.safety.normalise import clean, normalise
 
 INVISIBLE = {
@@ -26,6 +27,10 @@ INVISIBLE = {
     "delete": "\x7f",
     "next line control": "\x84",
     "lone surrogate": "\ud800",
+    "hangul first filler": "\u115f",
+    "hangul second filler": "\u1160",
+    "hangul filler": "\u3164",
+    "half-width hangul filler": "\uffa0",
 }
 
 
@@ -110,7 +115,10 @@ def test_drawn_out_words_and_signs_are_shortened(typed, plain):
     ("typed", "plain"),
     [
         ("НЕ іѕ оutѕіdе", "he is outside"),  # capitals that turn into other lower case
-        ("ʜᴇʟᴘ", "ʜᴇʟᴘ"),  # nothing says that this is Latin
+        ("ʜᴇʟᴘ", "help"),  # all of it is words that people use
+        ("нє ιѕ συтѕι∂є му нσυѕє", "he is outside my house"),
+        ("†ake me", "take me"),
+        ("рука", "рука"),  # letters with a Latin double, but no word
         ("ʜᴇʟᴘ me", "help me"),
         ("ⓗⓔⓛⓟ", "help"),
         ("🅷🅴🅻🅿", "help"),
@@ -201,6 +209,8 @@ def test_figures_that_are_figures_stay(text):
         ("👮‍♀️👮🏽‍♂️ now", "police now"),
         ("my 👶🏻", "my child"),
         ("he took my 📱😭😭", "he took my phone crying"),
+        ("i took 💊💊", "i took pills"),
+        ("i can 👂 him", "i can hear him"),
         ("9️⃣9️⃣9️⃣", "999"),
         ("lol 😂", "lol 😂"),
     ],
@@ -215,6 +225,10 @@ def test_emoji_that_stand_for_a_word(typed, plain):
         ("h e l p", "help"),
         ("h e l p m e", "help me"),
         ("h e i s o u t s i d e", "he is outside"),
+        ("k i l l m y s e l f", "kill myself"),
+        ("helpme", "help me"),
+        ("#helpme", "#help me"),
+        ("#heisoutside", "#he is outside"),
         ("s o s", "sos"),
         ("h.e.l.p", "help"),
         ("h-e-l-p", "help"),
@@ -391,3 +405,10 @@ def test_a_letter_keeps_its_marks_at_any_place(letter):
     for before in range(250, 260):
         text = "x" * before + letter + "y"
         assert clean(text) == unicodedata.normalize("NFKC", text)
+
+
+def test_each_look_alike_stands_once_and_can_be_met():
+    """After compatibility forms, marks and letters that are typed for another are gone."""
+    signs = [sign for line in module._table("lookalikes.yml").values() for sign in line]
+    assert len(signs) == len({*signs})
+    assert [one for one in signs if module._without_marks(clean(one).lower()) != one] == []
