@@ -243,3 +243,20 @@ def test_what_takes_none_back(text):
 )
 def test_what_asks(text, asks):
     assert steering.asks(text) is asks
+
+
+@pytest.mark.parametrize("text", ["tonight", "today", "just", "really", "thanks", "just today"])
+def test_what_stands_beside_a_no_is_none_by_itself(text):
+    assert not steering.says_not_now(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["not tonight", "no thanks", "really no", "just yesterday", "sorry no"]
+)
+def test_beside_a_no_it_may_stand(text):
+    assert steering.says_not_now(text)
+
+
+@pytest.mark.parametrize("text", ["at the moment", "atm", "yes rn", "its happening currently"])
+def test_more_ways_to_say_now(text):
+    assert steering.says_now(text) and not steering.says_not_now(text)
