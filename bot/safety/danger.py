@@ -18,6 +18,7 @@ from bot.safety.spelling import mend
 
 Tier = Literal["none", "check", "emergency"]
 CrisisTier = Literal["none", "check", "crisis"]
+_TIERS: tuple[Tier, ...] = ("none", "check", "emergency")
 _THRESHOLDS_FILE = Path(__file__).with_name("thresholds.yml")
 
 
@@ -141,6 +142,12 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
         tier = _tier(score, limits)
         if tier == "none" and _is_second_opinion_another(of_anybody(normalise(text))):
             tier = "check"
+    if "rules" in evidence and models != NO_MODEL:
+        # Half of the net is missing, so the rules are heard by themselves as well.
+        alone = fusion.probability(fusion.fusion().danger, {"rules": evidence["rules"]})
+        tier = max(tier, _tier_by_rules(text, alone), key=_TIERS.index)
+    if tier == "emergency" and rules.only_asks_for_help(text):
+        tier = "check"
     return Danger(score, tier, _known(evidence))
 
 
@@ -189,10 +196,8 @@ def _tier_by_rules(text: str, score: float) -> Tier:
     if score >= limits.rules_emergency:
         return "emergency"
     read = of_anybody(normalise(text))
-    found = rules.find(read)
-    is_plain = found.cues and not found.not_now
-    is_doubtful = score >= limits.rules_check or is_plain or rules.may_be_near(read)
-    return "check" if is_doubtful else "none"
+    is_near = rules.is_plain(read) or rules.may_be_near(read)
+    return "check" if score >= limits.rules_check or is_near else "none"
 
 
 def _is_second_opinion_another(read: str) -> bool:
@@ -280,6 +285,8 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
         "ngrams": models.ngrams,
         "words": 1.0 if rules.crisis_cue(text) else 0.0,
     }
+    if models == NO_MODEL and rules.tells_harm_done(text):
+        evidence["words"] = 1.0
     score = fusion.probability(fusion.fusion().crisis, evidence)
     if models == NO_MODEL:
         tier: CrisisTier = "crisis" if evidence["words"] else "none"

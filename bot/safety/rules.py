@@ -19,6 +19,11 @@ from bot.safety.patterns import each_compiled
 # So much of a message is read, by the rules as by all else; the time for it grows with length.
 MAX_CHARACTERS = 2_000
 _MAY_BE = re.compile(r"\b(?:might|may|could|mite|cud)\b(?: well)?(?: be| have| of)?")
+# Where a new thought begins: also before "hes", unless it hangs on what stands before.
+_PARTS = re.compile(
+    r"[.,;!?]+|\b(?:but|and)\b|(?<!if )(?<!that )(?<!when )(?<!where )(?<!think )(?<!scared )"
+    r"(?<!says )(?<!said )(?<!not )(?=\b(?:he'?s|she'?s|they'?re) )"
+)
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -95,6 +100,25 @@ def denies_crisis(text: str) -> bool:
     """True when the whole message says that there is no such risk: "I'm not suicidal"."""
     readings = _readings(text)
     return any(_in_any(pattern, readings) for pattern in _patterns()["no_crisis"])
+
+
+def only_asks_for_help(text: str) -> bool:
+    """True when the whole message asks for help and says no more: "i need help"."""
+    if "!" in text or text.isupper():
+        return False
+    return any(pattern.search(normalise(text)) for pattern in _patterns()["asks_for_help"])
+
+
+def is_plain(text: str) -> bool:
+    """True when the message has a cue, and it or the part with the cue has no sign against it.
+
+    So "what is an order? he is outside" is plain, though a question stands before the cue.
+    """
+    found = find(text)
+    if not (found.cues and found.not_now):
+        return found.cues > 0
+    parts = (find(part) for part in _PARTS.split(normalise(text[:MAX_CHARACTERS])))
+    return any(part.cues and not part.not_now for part in parts)
 
 
 def _readings(text: str) -> set[str]:

@@ -16,6 +16,8 @@ PRESENT_DANGER = {
         "some bloke is waiting outside my work",
         "stalker is downstairs",
         "my dads outside",
+        "a lad is outside my house",
+        "his brothers are outside",
         "my husband is at the door",
         "he is at my kids school",
         "pls help hes in the house",
@@ -39,6 +41,8 @@ PRESENT_DANGER = {
         "he has broken into my flat",
         "he got inside",
         "hes climbing in",
+        "hes come through the window",
+        "he has smashed through our back door",
     ],
     "following me": ["he's following me home", "a man is following me", "she is behind me"],
     "being followed": ["i am being followed", "im getting chased"],
@@ -54,6 +58,10 @@ PRESENT_DANGER = {
         "he's got a gun",
         "standing there with a hammer",
         "he's carrying acid",
+        "he is armed",
+        "he has a crossbow",
+        "he has a 💣",
+        "standing there with bats",
     ],
     "threat to kill or hurt": [
         "he is going to kill me",
@@ -61,11 +69,19 @@ PRESENT_DANGER = {
         "threatening to stab me",
         "he's gonna hurt me",
     ],
-    "being hurt": ["he is hitting me", "my boyfriend is strangling me"],
+    "being hurt": [
+        "he is hitting me",
+        "my boyfriend is strangling me",
+        "he pinned me down",
+        "he grabbed me by the hair and threw me down",
+        "he put his hands round my neck just now",
+        "ive been stabbed",
+    ],
     "held or locked in": [
         "he won't let me leave",
         "he's locked me in",
         "he has taken my phone",
+        "he took my phone",
     ],
     "hiding": ["hiding in the bathroom", "i've locked myself in the toilet"],
     "cannot speak": ["i cant talk", "i cannot speak he is listening"],
@@ -77,6 +93,7 @@ PRESENT_DANGER = {
         "he poured petrol through the letterbox",
         "my brakes have been cut",
         "he is ramming my car",
+        "he tried to run me over just now",
     ],
     "heard or seen now": ["i can hear him on the stairs", "footsteps outside"],
     "behind me": ["he is right behind me", "same car three cars behind us"],
@@ -89,6 +106,7 @@ PRESENT_DANGER = {
         "he'll be round by six",
     ],
     "at this minute": ["he's in the shop with me right now", "she is here as i type"],
+    "back again": ["hes back", "he is back now"],
     "still going on": ["he's still there", "im still bleeding"],
     "nothing but a plea": ["help", "POLICE PLEASE", "sos", "please please help", "send help now"],
     "a few words and a place": ["ex at my door", "him. behind me", "man in our garden rn"],
@@ -164,6 +182,32 @@ CALM = [
     "i want to break in my new shoes",
     "i'm outside the uk",
     "my phone is here",
+    "police took my phone",
+    "a letter has come through the door",
+    "he is in the armed forces",
+    "he got me a cricket bat for my birthday",
+    "my brothers are on holiday",
+    "i have been stabbed before",
+    "he is back in prison",
+    "she put her hands round the mug",
+]
+
+# A cue among other words that speak against it: by themselves they are plain.
+PLAIN_IN_PART = [
+    "should i let him in hes crying on the doorstep",
+    "can you tell me about orders, hes in my garden",
+    "what is an spo? he is outside",
+    "he was gone but hes back",
+    "he followed me last week and now he is in my garden",
+]
+
+NOT_PLAIN_IN_PART = [
+    "what if he is outside",
+    "is it a crime if hes in my garden",
+    "i was told that hes outside at night sometimes, what can i do",
+    "he was outside last night and i was scared",
+    "he pinned me down last year",
+    "he tried to run me over last summer",
 ]
 
 # One sentence as it may arrive.
@@ -192,6 +236,29 @@ DISGUISES = {
     "pictures": "he is outside my 🏠",
 }
 
+ONLY_ASKS_FOR_HELP = [
+    "i need help",
+    "Need help.",
+    "i need your help please",
+    "please can you help me",
+    "can you help me please?",
+    "hi, i would like some help",
+]
+
+CRIES_FOR_HELP = [
+    "help",
+    "help me",
+    "HELP I NEED HELP",
+    "I NEED HELP",
+    "i need help!!!",
+    "need help now",
+    "help help",
+    "i need help quick",
+    "please help me",
+    "i need help he is here",
+    "sos i need help",
+]
+
 CRISIS = [
     "i want to die",
     "WANT TO DIEEEE",
@@ -212,9 +279,20 @@ CRISIS = [
     "i don’t want to be here any more",
     "i dont want to live anymore",
     "no reason to live",
+    "im going to hang myself",
+    "im gonna jump off the bridge",
+    "i wish i was dead",
+    "i dont want to be alive",
+    "kms",
+    "im gonna kms",
+    "i want to unalive myself",
+    "i self-harm",
+    "theres no point living",
+    "he says he'll take his own life",
 ]
 
 HARM_DONE = [
+    "i took 40 paracetamol",
     "I took 30 paracetamol and I want to die",
     "ive taken an overdose i dont want to die",
     "took an overdose, I think I'm dying",
@@ -291,4 +369,8 @@ NO_CRISIS = [
     "he wants to kill me",
     "he is hurting me",
     "i nearly died laughing",
+    "i cut myself shaving",
+    "he lives 5 kms away",
+    "he jumped off the wall",
+    "whats the point of living so near to him",
 ]

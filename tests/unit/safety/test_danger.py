@@ -11,7 +11,19 @@ from pydantic import ValidationError
 from bot.nlu.corpus import development_set
 from bot.safety import danger, fusion, grammar, rules
 from bot.safety.danger import ModelEvidence
-from tests.unit.safety.phrases import CALM, CRISIS, DISGUISES, NO_CRISIS, NOT_NOW, PRESENT_DANGER
+from tests.unit.safety.phrases import (
+    CALM,
+    CRIES_FOR_HELP,
+    CRISIS,
+    DISGUISES,
+    HARM_DONE,
+    NO_CRISIS,
+    NOT_NOW,
+    NOT_PLAIN_IN_PART,
+    ONLY_ASKS_FOR_HELP,
+    PLAIN_IN_PART,
+    PRESENT_DANGER,
+)
 
 LOG_ODDS = [-1e9, -8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 1e9]
 EVERY_PHRASE = [*CALM, *(p for phrases in PRESENT_DANGER.values() for p in phrases)]
@@ -218,6 +230,39 @@ def test_a_bad_value_is_refused(thresholds_file, changed):
     with pytest.raises(ValidationError) as refused:
         danger.thresholds()
     assert next(iter(changed)) in str(refused.value)
+
+
+@pytest.mark.parametrize("phrase", PLAIN_IN_PART)
+def test_without_a_model_a_part_that_is_plain_gets_the_check(phrase):
+    assert danger.assess(phrase).tier != "none"
+    assert danger.assess(phrase, ModelEvidence(ngrams=-8.0)).tier != "none"
+
+
+@pytest.mark.parametrize("phrase", NOT_PLAIN_IN_PART)
+def test_a_part_that_hangs_on_another_is_not_plain(phrase):
+    assert not rules.is_plain(phrase)
+
+
+@pytest.mark.parametrize("models", [ModelEvidence(ngrams=-8.0), ModelEvidence(encoder=-8.0)])
+@pytest.mark.parametrize("phrase", ["he is outside my house now", "he pinned me down"])
+def test_where_one_model_is_missing_the_rules_are_heard_by_themselves(phrase, models):
+    alone, beside = danger.assess(phrase), danger.assess(phrase, models)
+    assert beside.tier == alone.tier != "none"
+
+
+@pytest.mark.parametrize("phrase", ONLY_ASKS_FOR_HELP)
+def test_who_only_asks_for_help_is_asked_whether_it_is_now(phrase):
+    assert danger.assess(phrase, both(8.0)).tier == "check"
+
+
+@pytest.mark.parametrize("phrase", CRIES_FOR_HELP)
+def test_a_cry_for_help_stays_an_emergency(phrase):
+    assert danger.assess(phrase, both(8.0)).tier == "emergency"
+
+
+@pytest.mark.parametrize("phrase", HARM_DONE)
+def test_without_a_model_harm_that_was_done_is_a_crisis(phrase):
+    assert danger.assess_crisis(phrase).tier == "crisis"
 
 
 def test_the_words_alone_see_most_danger_when_there_is_no_time_for_more():

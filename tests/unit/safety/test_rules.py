@@ -191,7 +191,7 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
      "i would never hurt myself",
      "not suicidal", "dont worry im not suicidal",
      "i'm not suicidal, just scared of him", "i want him dead tbh",
-     "sometimes i wish he would die"],
+     "sometimes i wish he would die", "i cut myself shaving", "just cut myself while cooking"],
 )  # fmt: skip
 def test_a_crisis_denied(text):
     assert rules.denies_crisis(text)
