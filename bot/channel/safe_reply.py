@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from bot.content import render
 from bot.content.hours import now_in_london
@@ -12,6 +12,7 @@ from bot.content.register import get_register
 from bot.errors import reason_of
 from bot.safety import context, danger, rules, steering
 from bot.safety.normalise import normalise
+from bot.safety.spelling import mend
 from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,11 @@ def urgent(text: str, previous: str = "") -> tuple[str, ...]:
     """
     joined = f"{previous} {text}" if previous else ""
     try:
-        return _urgent(text, joined, danger.is_danger_seen, danger.is_crisis_seen)
+        typed = normalise(text)
+        mended = mend(typed)
+        # With slips mended too, which takes more time than there is where turns are refused.
+        texts = (text, joined, mended if mended != typed else "")
+        return _urgent(texts, danger.is_danger_seen, danger.is_crisis_seen)
     except Exception as error:  # this is the last resort, so it must not end in none
         logger.error("the rules failed: %s", reason_of(error))
         return urgent_by_words(text, previous)
@@ -116,18 +121,22 @@ def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
     # A cry for help in two pieces is no longer than this; a long text is not read twice for it.
     joined = f"{previous} {text[:OVERLAP]}" if previous else ""
     try:
-        return _urgent(text, joined, danger.may_be, rules.crisis_cue)
+        return _urgent((text, joined), danger.may_be, _is_crisis_told)
     except Exception as error:
         # Nothing can be told of it, so it may be anything.
         logger.error("the word rules failed: %s", reason_of(error))
         return URGENT
 
 
+def _is_crisis_told(text: str) -> bool:
+    return rules.crisis_cue(text) or rules.tells_harm_done(text)
+
+
 def _urgent(
-    text: str, joined: str, in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
+    readings: Iterable[str], in_danger: Callable[[str], bool], in_crisis: Callable[[str], bool]
 ) -> tuple[str, ...]:
     # By itself too: some words are danger only as the whole of a message.
-    texts = [text, joined] if joined else [text]
+    texts = [one for one in readings if one]
     replies = []
     if any(text.startswith("/emergency") or in_danger(text) for text in texts):
         replies.append(EMERGENCY)

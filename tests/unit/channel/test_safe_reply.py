@@ -90,6 +90,15 @@ def test_danger_and_crisis_are_both_answered_999_first():
     assert said == bubbles("safe_reply_emergency", "crisis")
 
 
+def test_danger_with_slips_begins_with_999():
+    assert safe_reply.for_failed_turn("hes oustide my hosue") == bubbles("safe_reply_emergency")
+
+
+@pytest.mark.parametrize("say", [safe_reply.for_failed_turn, safe_reply.for_refused_turn])
+def test_harm_that_was_done_begins_with_help(say):
+    assert say("i took 40 paracetamol") == bubbles("crisis")
+
+
 def test_danger_anywhere_in_a_long_text_is_seen():
     filler = "he keeps messaging me and i do not know what to do "
     assert not safe_reply.danger_in_long(filler * 300)
