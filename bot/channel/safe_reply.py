@@ -129,7 +129,8 @@ def urgent_by_words(text: str, previous: str = "") -> tuple[str, ...]:
 
 
 def _is_crisis_told(text: str) -> bool:
-    return rules.crisis_cue(text) or rules.tells_harm_done(text)
+    # Of harm that was done the beginning is read: the whole of a long text can take milliseconds.
+    return rules.crisis_cue(text) or rules.tells_harm_done(text[:OVERLAP])
 
 
 def _urgent(

@@ -24,6 +24,8 @@ _PARTS = re.compile(
     r"[.,;!?]+|\b(?:but|and)\b|(?<!if )(?<!that )(?<!when )(?<!where )(?<!think )(?<!scared )"
     r"(?<!says )(?<!said )(?<!not )(?=\b(?:he'?s|she'?s|they'?re) )"
 )
+# Characters of a message that does no more than ask for help.
+_LONGEST_ASKING = 100
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -104,9 +106,10 @@ def denies_crisis(text: str) -> bool:
 
 def only_asks_for_help(text: str) -> bool:
     """True when the whole message asks for help and says no more: "i need help"."""
-    if "!" in text or text.isupper():
+    if len(text) > _LONGEST_ASKING or "!" in text or text.isupper():
         return False
-    return any(pattern.search(normalise(text)) for pattern in _patterns()["asks_for_help"])
+    read = normalise(text)
+    return any(pattern.search(read) for pattern in _patterns()["asks_for_help"])
 
 
 def is_plain(text: str) -> bool:
