@@ -26,8 +26,20 @@ _NEIGHBOURS = {
     letter: (row[index + 1 :] or row[-2])[0] for row in _ROWS for index, letter in enumerate(row)
 }
 _LOOK_ALIKES = dict(zip("aeopcxyis", "аеорсхуіѕ", strict=True))
+# Styles in which people write whole messages for the look of it. They are written apart from
+# bot/safety/lookalikes.yml, which does not know all of their letters.
+_STYLES = tuple(
+    dict(zip("abcdefghijklmnopqrstuvwxyz", style, strict=True))
+    for style in (
+        "αв¢∂єƒgнιנкℓмησρqяѕтυνωχуz",
+        "αβcδεfghιjκlmηoρqrsτυνωxyz",
+        "авсdеfgніјкlмпорqгѕтцvшхуz",
+        "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘǫʀsᴛᴜᴠᴡxʏᴢ",
+    )
+)
 _FIGURES = dict(zip("aeios", "43105", strict=True))
-_ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u00ad", "\u2060")
+# Hangul fillers and an empty mark among them, which Unicode does not count as invisible.
+_ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u00ad", "\u2060", "\u3164", "\uffa0", "\u034f")
 _WORD = re.compile(r"[A-Za-z]+")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -105,8 +117,11 @@ def _letters_replaced(text: str, seed: int, table: dict[str, str]) -> str:
 
 
 def homoglyphs(text: str, seed: int = 0) -> tuple[str, ...]:
-    """Half of the letters that have a Cyrillic double become it."""
-    return (_letters_replaced(text, seed, _LOOK_ALIKES),)
+    """Half of the letters that have a Cyrillic double become it, or all are of one style."""
+    style = _random(text, seed).choice((None, *_STYLES))
+    if style is None:
+        return (_letters_replaced(text, seed, _LOOK_ALIKES),)
+    return ("".join(style.get(letter, letter) for letter in text.lower()),)
 
 
 def leetspeak(text: str, seed: int = 0) -> tuple[str, ...]:
@@ -195,6 +210,24 @@ def among_other_things(text: str, seed: int = 0) -> tuple[str, ...]:
     return (source.choice((" ", ". ", ", ")).join(parts),)
 
 
+# Words before and after a message in the middle of a long one.
+_LONG_BEFORE, _LONG_AFTER = 130, 45
+
+
+def in_a_long_message(text: str, seed: int = 0) -> tuple[str, ...]:
+    """In the middle of a long message: 130 words of accounts before, 45 or more after."""
+    source = _random(text, seed)
+    before, after = (_account(source, least) for least in (_LONG_BEFORE, _LONG_AFTER))
+    return (f"{before} {text}. {after}",)
+
+
+def _account(source: random.Random, least: int) -> str:
+    told: list[str] = []
+    while sum(len(one.split()) for one in told) < least:
+        told.append(source.choice(_accounts()["before"]))
+    return " ".join(told)
+
+
 PERTURBATIONS: dict[str, Perturbation] = {
     "typos": typos,
     "homoglyphs": homoglyphs,
@@ -207,4 +240,5 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "split_in_two": split_in_two,
     "mixed_language": mixed_language,
     "among_other_things": among_other_things,
+    "in_a_long_message": in_a_long_message,
 }

@@ -101,6 +101,10 @@ SAME_TIER = 0.96
 POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
 # Danger in the middle of a long account is no shape of typing, and harder.
 AMONG_OTHER_THINGS = 7.0
+# Nor is danger in the middle of a long message; and fancy letters are drawn from styles that the
+# net's own list of look-alikes does not know in full.
+HARDER = {"homoglyphs": 14.0, "in_a_long_message": 30.0}
+LONG_WITH_CHECK = 0.88
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes.
@@ -194,10 +198,12 @@ def test_swapped_words_leave_the_danger_tier_as_it_was(totals):
 def test_no_shape_of_typing_hides_emergencies(totals):
     points = {name: row["points"] for name, row in totals["perturbations"].items()}
     assert points.pop("among_other_things") >= -AMONG_OTHER_THINGS
+    assert {name: most for name, most in HARDER.items() if points.pop(name) < -most} == {}
     assert {name: value for name, value in points.items() if value < -POINTS[totals["set"]]} == {}
     checked = {
         name: row["recall_with_check"]["value"] for name, row in totals["perturbations"].items()
     }
+    assert checked.pop("in_a_long_message") >= LONG_WITH_CHECK
     assert {name: value for name, value in checked.items() if value < WITH_CHECK} == {}
 
 

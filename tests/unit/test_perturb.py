@@ -54,7 +54,8 @@ def test_one_slip_in_twelve_characters():
         assert re.findall(r"\d+", typed) == ["2", "999"]
 
 
-def test_homoglyphs_look_the_same_and_come_back():
+def test_homoglyphs_look_the_same_and_come_back(monkeypatch):
+    monkeypatch.setattr(perturb, "_STYLES", ())
     (typed,) = perturb.homoglyphs(MESSAGE, 3)
     assert len(typed) == len(MESSAGE)
     assert any(unicodedata.name(letter, "").startswith("CYRILLIC") for letter in typed)
@@ -105,3 +106,15 @@ def test_another_language_stands_around_the_message():
         assert not typed.startswith(MESSAGE)
         assert not typed.endswith(MESSAGE)
     assert len(perturb._phrases()) >= 10
+
+
+def test_a_style_is_of_the_whole_message():
+    typed = {perturb.homoglyphs(MESSAGE, seed)[0] for seed in range(30)}
+    whole = [one for one in typed if not any(letter in "aeio" for letter in one)]
+    assert len(whole) >= 2
+
+
+def test_a_message_stands_in_the_middle_of_a_long_one():
+    (typed,) = perturb.in_a_long_message(MESSAGE, 1)
+    before, _, after = typed.partition(MESSAGE)
+    assert len(before.split()) >= 130 and len(after.split()) >= 45
