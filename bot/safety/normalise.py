@@ -23,9 +23,9 @@ from bot.safety import words
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co"}
-# Hangul fillers, which are drawn as nothing though Unicode counts them as letters, and a braille
-# cell without a dot.
-_BLANKS = str.maketrans({"\u115f": None, "\u1160": None, "\u2800": " "})
+# Hangul fillers, which are drawn as nothing though Unicode counts them as letters. NFKC makes the
+# others these two.
+_BLANKS = re.compile("[\u115f\u1160]")
 _SPACES = re.compile(r"\s+")
 # Of anything but digits: 999 stays 999.
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
@@ -43,7 +43,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9 ]+")
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
-    text = text.replace("`", "'") if text.isascii() else _composed(text).translate(_BLANKS)
+    text = text.replace("`", "'") if text.isascii() else _BLANKS.sub("", _composed(text))
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept = (
@@ -328,7 +328,8 @@ def _together(text: str) -> str:
         cut = cut or words.split(letters, _SHORTEST_SPACED_OUT, is_sure=True)
         return " ".join(cut or [match.group()])
 
-    return _HELP.sub(r"\1 \2", _SPACED_OUT.sub(joined, text))
+    text = _SPACED_OUT.sub(joined, text)
+    return _HELP.sub(r"\1 \2", text) if "helpme" in text or "helpus" in text else text
 
 
 def _cut(tokens: list[str]) -> Iterator[str]:
