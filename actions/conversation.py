@@ -111,7 +111,7 @@ def after_check(tracker: Tracker) -> str:
 
     A yes is the emergency policy's.
     """
-    is_ok = label(tracker) == "affirm"
+    is_ok = label(tracker) == "affirm" and not steering.says_not_now(text(tracker))
     return AFTER_CHECK.get("not_sure" if is_ok else label(tracker), AFTER_CHECK["deny"])
 
 

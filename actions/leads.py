@@ -11,7 +11,7 @@ from actions import conversation
 from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.safety import rules
+from bot.safety import rules, steering
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -146,8 +146,11 @@ def _left_open(tracker: Tracker) -> str | None:
 
 def is_check_left_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" is open, and the latest message does not close it."""
-    is_open = conversation.is_check_open(tracker)
-    return is_open and conversation.label(tracker) not in _CLOSES_CHECK
+    is_closed = conversation.label(tracker) in _CLOSES_CHECK or (
+        conversation.label(tracker) == "affirm"
+        and steering.says_not_now(conversation.text(tracker))
+    )
+    return conversation.is_check_open(tracker) and not is_closed
 
 
 def is_still_crisis(tracker: Tracker) -> bool:

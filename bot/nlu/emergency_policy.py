@@ -135,7 +135,8 @@ def _responses(
     if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
         return []
     text = utterance.text or ""
-    is_affirmed = intent == "affirm" and not steering.says_ok(text)
+    is_other = steering.says_ok(text) or steering.says_not_now(text)
+    is_affirmed = intent == "affirm" and not is_other
     is_yes = is_affirmed or steering.says_now(text)
     said_yes_to_check = is_yes and tracker.get_slot(ASKED) == HAPPENING_NOW
     # The slots set with the response close that question, and must not change the answer.

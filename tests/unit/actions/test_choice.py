@@ -301,3 +301,9 @@ def test_a_question_without_its_form_is_answered_again(text):
     slots = {**SUPPORTED, "last_reply": "advice/tracker"}
     assert said("advice/tracker", text, slots).text == words("advice/tracker")
     assert said("advice/tracker", "it beeps", slots).text == words("same_answer")
+
+
+def test_yes_last_week_answers_the_check_and_closes_it():
+    slots = {**SUPPORTED, "asked": "happening_now"}
+    result = said("affirm", "yes last week", slots)
+    assert result.text == words("check_denied") and result.slots["asked"] is None

@@ -264,6 +264,12 @@ def test_now_is_a_yes_to_the_check_whatever_the_models_make_of_it(predict, domai
     assert predict(conversation(domain, message))[0] is None
 
 
+def test_yes_last_week_is_a_no_to_the_check(predict, domain):
+    message = user("affirm")
+    message.text = "yes last week"
+    assert predict(conversation(domain, message, **{ASKED: HAPPENING_NOW}))[0] is None
+
+
 @pytest.mark.parametrize("label", ["deny", "not_sure"])
 def test_no_to_the_check_is_left_to_the_rules(predict, domain, label):
     assert predict(conversation(domain, user(label), **{ASKED: HAPPENING_NOW}))[0] is None

@@ -361,14 +361,14 @@ def test_a_hundred_thousand_characters():
     assert normalise("a" * 100_000) == "aa"
 
 
-def test_a_message_takes_tens_of_microseconds():
+def test_a_message_takes_no_time_to_speak_of():
     text = "h3s outside my house right now banging on the door and i am so scared 😭"
     normalise(text)
     started = time.process_time()
     for _ in range(200):
         normalise(text)
-    # Ten times what it takes, as other work may be going on.
-    assert (time.process_time() - started) / 200 < 0.0005
+    # Many times what it takes: a slow machine that does other work must not fail it.
+    assert (time.process_time() - started) / 200 < 0.005
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece):
     normalise(text)
     started = time.process_time()
     normalise(text)
-    assert time.process_time() - started < 0.05
+    assert time.process_time() - started < 0.2
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
     started = time.process_time()
     rules.find(text)
     rules.may_be_near(text)
-    assert time.process_time() - started < 0.1
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -260,3 +260,23 @@ def test_beside_a_no_it_may_stand(text):
 @pytest.mark.parametrize("text", ["at the moment", "atm", "yes rn", "its happening currently"])
 def test_more_ways_to_say_now(text):
     assert steering.says_now(text) and not steering.says_not_now(text)
+
+
+@pytest.mark.parametrize("text", ["yes last week", "yeah it was yesterday", "yes 2 days ago"])
+def test_yes_of_another_time_is_a_no_to_whether_it_is_now(text):
+    assert steering.says_not_now(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "yes he is", "yes since last week", "yes now", "yes today"]
+)
+def test_a_yes_is_no_no(text):
+    assert not steering.says_not_now(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [("thats a breach right", True), ("shud i bin it", True), ("it beeps", False)],
+)
+def test_what_wants_an_answer_without_the_form_of_a_question(text, wants):
+    assert steering.wants_answer(text) is wants
