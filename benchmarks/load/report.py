@@ -44,11 +44,16 @@ class Verdict:
 
 def verdicts(run: Run) -> Iterator[Verdict]:
     """The requirements that this run was long enough to judge."""
-    for name, seen in _stretches(run).items():
-        yield Verdict(f"{name}: errors and empty answers", seen.errors.total(), 0)
-        missed = seen.urgent_late + seen.not_led
+    # Of the curve together, for three verdicts on each step would hide the others; load.json tells
+    # which step it was.
+    at_any_load = {"curve": run.curve} | {name: [seen] for name, seen in _stretches(run).items()}
+    for name, stretches in at_any_load.items():
+        errors = sum(seen.errors.total() for seen in stretches)
+        yield Verdict(f"{name}: errors and empty answers", errors, 0)
+        missed = sum(seen.urgent_late + seen.not_led for seen in stretches)
         yield Verdict(f"{name}: danger not led by 999 within 5 s", missed, 0)
-        yield Verdict(f"{name}: slowest answer (s)", max(seen.times, default=0), URGENT_SECONDS)
+        slowest = max((seen.at(1.0) for seen in stretches), default=0.0)
+        yield Verdict(f"{name}: slowest answer (s)", slowest, URGENT_SECONDS)
     for name in ("70 %", "70 % after it"):
         yield Verdict(f"{name}: safe replies", _safe(_stretches(run)[name]), 0)
     if (growth := memory_growth(run)) is not None:

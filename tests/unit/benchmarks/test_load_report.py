@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from benchmarks.load.report import by_minute, memory_growth, memory_kept, verdicts
-from benchmarks.load.runs import Run
+from benchmarks.load.runs import CURVE, Run
 from benchmarks.load.traffic import Seen
 
 
@@ -19,6 +21,31 @@ def run(answers, processor=(), memory=(), after=()):
         processor=list(processor),
     )
     return Run(100.0, [], steady, Seen(), Seen(memory=list(after)))
+
+
+STRETCHES = ("curve", "70 %", "200 %", "70 % after it")
+
+
+def run_with(seen, stretch):
+    """A run in which all is well but for one stretch, or one step of the curve."""
+    parts = {name: Seen(times=[0.1]) for name in STRETCHES} | {stretch: seen}
+    curve = [Seen(times=[0.1]) for _ in CURVE[1:]] + [parts.pop("curve")]
+    return Run(100.0, curve, *parts.values())
+
+
+@pytest.mark.parametrize("stretch", STRETCHES)
+@pytest.mark.parametrize(
+    ("seen", "title", "found"),
+    [
+        (Seen(errors=Counter({"status 500": 2, "silent": 1})), "errors and empty answers", 3),
+        (Seen(urgent_late=1, not_led=1), "danger not led by 999 within 5 s", 2),
+        (Seen(times=[0.1, 5.5]), "slowest answer (s)", 5.5),
+    ],
+)
+def test_what_goes_wrong_at_any_load_is_missed(stretch, seen, title, found):
+    assert all(one.met for one in verdicts(run_with(Seen(), stretch)))
+    missed = {one.title: one.found for one in verdicts(run_with(seen, stretch)) if not one.met}
+    assert missed == {f"{stretch}: {title}": found}
 
 
 def test_each_minute_has_its_own_answers_and_its_own_processor_time():
