@@ -86,11 +86,16 @@ class Gateway(Door):
 
     async def say(self, conversation: str, text: str) -> Reply:
         """Type a message."""
-        return await self._post({"conversation": conversation, "text": text})
+        return await self._send(conversation, text=text)
 
     async def press(self, conversation: str, button: str) -> Reply:
         """Press a button that an answer of the same conversation offered."""
-        return await self._post({"conversation": conversation, "button": button})
+        return await self._send(conversation, button=button)
+
+    async def _send(self, conversation: str, **content: str) -> Reply:
+        """With an id, as the widget sends each message, so that its answer is kept."""
+        message = secrets.token_hex(16)
+        return await self._post({"conversation": conversation, "message": message, **content})
 
     async def end(self, conversation: str) -> None:
         """Leave: the gateway erases the conversation.

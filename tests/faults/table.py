@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def ask(
 
     Args:
         url: the chat's address.
-        body: the message, as the widget sends it.
+        body: the message, as the widget sends it; it is given an id of its own.
         fault: what is broken.
         state: where the conversation is.
         message: its kind; one of `danger` must get words that lead with danger, one of `crisis` at
@@ -88,6 +89,7 @@ def ask(
     leads_with_danger = first in leads.first_bubbles(leads.DANGER)
     rows.append(Row(fault, state, message, seconds, answer["outcome"], leads_with_danger))
     assert seconds < LIMIT, f"{fault}, {state}, {message}: {seconds:.1f} s"
+    body = {"message": secrets.token_hex(16), **body}
     leading = {"danger": leads.DANGER, "crisis": leads.DANGER + leads.CRISIS}.get(message)
     if leading and not (nginx and is_of_nginx(answer)):
         assert first in leads.first_bubbles(leading), f"{fault}, {state}, {message}: {first}"
