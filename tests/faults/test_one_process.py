@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import secrets
 import select
 import shutil
 import signal
 import socket
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from typing import Any
 import pytest
 import requests
 
+from bot.settings import Settings
 from bot.storage import outbox
 from bot.storage.database import Database
 from local_servers.ports import free_port
@@ -31,12 +34,15 @@ from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
 from tests.integration.waiting import wait_until
 from tests.integration.words import whole
+from tests.services.descriptors import without_descriptors
 from tests.services.receiver import SECRET, Road
 
 pytestmark = pytest.mark.integration
 
 # Seconds in which a process that has ended or hangs is started again.
 AGAIN = 60
+# Seconds in which the body of a message must be there.
+BODY_SECONDS = Settings.model_fields["body_deadline"].default
 
 
 def child_of(pid: int) -> int:
@@ -224,29 +230,23 @@ def damage_model(model: Path, damage: str) -> None:
         model.write_text("this is not a model")
 
 
-def number_of_files(pid: int) -> int:
-    """How many file descriptors a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-
-
 def test_without_file_descriptors_those_who_are_in_are_answered_and_others_after(product):
-    """Asked at once, the ten need several threads, of actions too; and some need new files."""
+    """Asked at once, they need several threads, of actions too; and some need new files."""
     pid, name = child_of(product.bot.process.pid), "no file descriptors left"
     people = [Connected(product, state) for state in [*STATES, "fresh", "fresh"]]
-    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    with ThreadPoolExecutor(2 * len(people)) as threads:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (number_of_files(pid), hard))
-        try:
-            newcomers = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in people]
-            for line in newcomers:
+    port = product.bot.port
+    with ThreadPoolExecutor(2 * len(people)) as threads, without_descriptors(pid, port):
+        newcomers = [socket.create_connection(("127.0.0.1", port)) for _ in people]
+        for line in newcomers:
+            # One that is refused may be closed already.
+            with contextlib.suppress(ConnectionError):
                 line.sendall(in_http(new_id(), DANGER))
-            for kind in ("question", "danger"):
-                for answer in [threads.submit(person.say, name, kind) for person in people]:
-                    answer.result()
-        finally:
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
-    for received in map(read_all, newcomers):
-        assert not received or b"999" in received, "a line is refused, or answered"
+        for kind in ("question", "danger"):
+            for answer in [threads.submit(person.say, name, kind) for person in people]:
+                answer.result()
+    received = [read_all(line) for line in newcomers]
+    assert all(not one or b"999" in one for one in received), "a line is refused, or answered"
+    assert not all(received), "there was no descriptor for a newcomer"
     wait_until(lambda: is_stored(product.bot.chat()))
     assert is_answered(say(product.bot.chat(), name, "fresh", "next"))
     for person in people:
@@ -276,12 +276,14 @@ def in_http(conversation: str, text: str) -> bytes:
     return (head + body).encode()
 
 
-def read_all(line: socket.socket) -> bytes:
-    """All that comes until the other side closes."""
-    with line, contextlib.suppress(ConnectionResetError):
-        line.settimeout(LIMIT)
-        return b"".join(iter(lambda: line.recv(65_536), b""))
-    return b""
+def read_all(line: socket.socket, seconds: float = LIMIT) -> bytes:
+    """All that comes until the other side closes; each piece in so many seconds."""
+    received = b""
+    with line, contextlib.suppress(ConnectionError):
+        line.settimeout(seconds)
+        while piece := line.recv(65_536):
+            received += piece
+    return received
 
 
 def test_two_hundred_slow_clients_keep_nobody_waiting(product):
@@ -292,14 +294,39 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(product):
     )
     people = Everybody(product.bot)
     lines = [socket.create_connection(("127.0.0.1", product.bot.port)) for _ in range(200)]
+    begun = time.monotonic()
     for line in lines:
         line.sendall(head)
-    for step, kind in enumerate(("question", "danger", "next", "next")):
-        for line in lines:
-            line.sendall(b"{"[:1] if step == 0 else b" ")
-        people.ask("200 slow clients", kind)
-    for line in lines:
-        line.close()
+    with a_byte_a_second(lines):
+        for second, kind in enumerate(("question", "danger", "next", "next"), 1):
+            people.ask("200 slow clients", kind)
+            time.sleep(max(0.0, begun + second - time.monotonic()))
+        answers = [read_all(line, BODY_SECONDS + LIMIT) for line in lines]
+    assert time.monotonic() - begun < BODY_SECONDS + LIMIT, "all are sent away in time"
+    for answer in answers:
+        assert answer.startswith(b"HTTP/1.1 408") and b"999" in answer, answer[:500]
+
+
+@contextmanager
+def a_byte_a_second(lines: list[socket.socket]) -> Iterator[None]:
+    """Each second one more byte of a message on each line that has no answer yet."""
+    done = threading.Event()
+
+    def drip() -> None:
+        while not done.wait(1):
+            for line in lines:
+                # It may be closed on either side.
+                with contextlib.suppress(OSError, ValueError):
+                    if not select.select([line], [], [], 0)[0]:
+                        line.sendall(b" ")
+
+    with ThreadPoolExecutor(1) as thread:
+        dripping = thread.submit(drip)
+        try:
+            yield
+        finally:
+            done.set()
+    dripping.result()
 
 
 MALFORMED = {
