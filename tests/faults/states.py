@@ -10,11 +10,11 @@ from typing import Any
 import requests
 
 from local_servers.ports import free_port
-from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered
+from tests.faults.table import DANGER, DESPAIR, QUESTION, YES, ask, check_format, is_answered
 from tests.integration import handover_steps
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import Bot, Chat
-from tests.integration.words import said
+from tests.integration.words import said, title, whole
 from tests.services.receiver import SECRET
 
 # Hand-over is on, so that it can be offered; nobody takes what is handed over.
@@ -24,6 +24,8 @@ HANDOVER = {
 }
 # As many as one process works on at once (bot/channel/overload.py), so that none is refused.
 _AT_ONCE = 4
+# What is pressed: a question that an answer to QUESTION offers.
+_BUTTON = title("advice/spo_who_can")
 
 
 def _in_the_form(chat: Chat) -> None:
@@ -48,17 +50,50 @@ def _offered_handover(chat: Chat) -> None:
     assert handover_steps.words("handover/offer") in chat.say("yes please")
 
 
+def _asked_whether_over(chat: Chat) -> None:
+    """The reminder of an open emergency led a calm answer, and asked."""
+    _in_emergency(chat)
+    assert whole("emergency_reminder").splitlines()[-1] in chat.say(QUESTION)
+
+
+def _clarified_twice(chat: Chat) -> None:
+    """Two messages in a row were not understood; which are not changes with each training."""
+    assert said("clarify") in chat.send_payload("/nlu_fallback")
+    assert said("clarify_again") in chat.send_payload("/nlu_fallback")
+
+
+def _ended(chat: Chat) -> None:
+    """The page ended the conversation, and somebody goes on under its id."""
+    chat.say(QUESTION)
+    ended = requests.post(f"{chat.bot.url}end", json={"conversation": chat.id}, timeout=30)
+    assert ended.json() == {"ended": True}
+
+
+def _offered_buttons(chat: Chat) -> None:
+    """The last answer offered what comes next as a button."""
+    chat.say(QUESTION)
+    assert _BUTTON in chat.buttons
+
+
 @dataclass(frozen=True)
 class State:
     """Where a conversation can be.
 
     Attributes:
         reach: brings a new conversation there.
-        says: what somebody says there who is in no danger.
+        says: what somebody says there who tells of no danger by these words alone.
+        kind: what that is; YES where it means danger for what was asked before.
+        presses: the title of the button that is pressed instead.
     """
 
     reach: Callable[[Chat], object]
-    says: str
+    says: str = ""
+    kind: str = "question"
+    presses: str = ""
+
+    def content(self, chat: Chat) -> dict[str, str]:
+        """What somebody there sends, beside the ids."""
+        return {"button": chat.buttons[self.presses]} if self.presses else {"text": self.says}
 
 
 STATES: dict[str, State] = {
@@ -66,7 +101,11 @@ STATES: dict[str, State] = {
     "in the form": State(_in_the_form, "yes"),
     "in emergency": State(_in_emergency, QUESTION),
     "in crisis": State(_in_crisis, QUESTION),
-    "asked whether now": State(to_the_check, "yes"),
+    "asked whether now": State(to_the_check, "yes", YES),
+    "asked whether over": State(_asked_whether_over, "yes"),
+    "clarified twice": State(_clarified_twice, QUESTION),
+    "ended": State(_ended, QUESTION),
+    "buttons": State(_offered_buttons, presses=_BUTTON),
     "hand-over offered": State(_offered_handover, "yes"),
     "hand-over form": State(handover_steps.to_the_way, handover_steps.WAY),
     "hand-over read back": State(handover_steps.to_the_last_yes, "yes"),
@@ -81,6 +120,8 @@ def say(
     session: requests.Session | None = None,
     *,
     nginx: bool = False,
+    is_limited: bool = False,
+    is_known: bool = True,
 ) -> dict[str, Any]:
     """Say something in a conversation; it must get what every message must get.
 
@@ -88,15 +129,22 @@ def say(
         chat: the conversation.
         fault: what is broken.
         state: where the conversation was before the fault.
-        kind: "question" for what is said in that state, "danger", "crisis", or "next" for after the
-            fault.
+        kind: "question" for what is said in that state, which "yes" makes danger where it was asked
+            whether it is happening now; "danger", "crisis", or "next" for after the fault.
         session: a connection that is open already.
         nginx: it may answer alone.
+        is_limited: the conversation is over its limit.
+        is_known: the process that answers can know what was asked before; where it cannot, what is
+            said there is a question like any other.
     """
-    says = {"danger": DANGER, "crisis": DESPAIR, "next": QUESTION}
-    text = says.get(kind, STATES[state].says)
-    body = {"conversation": chat.id, "text": text}
-    return ask(chat.bot.url, body, fault, state, kind, session, nginx=nginx)
+    typed = {"danger": DANGER, "crisis": DESPAIR, "next": QUESTION}
+    content = {"text": typed[kind]} if kind in typed else STATES[state].content(chat)
+    if kind not in typed and is_known:
+        kind = STATES[state].kind
+    return ask(
+        chat.bot.url, {"conversation": chat.id, **content}, fault, state, kind, session,
+        nginx=nginx, is_limited=is_limited,
+    )  # fmt: skip
 
 
 def goes_on(chat: Chat, fault: str, state: str) -> None:
@@ -129,11 +177,15 @@ class Everybody:
         self.chats = {state: bot.chat() for state in STATES}
         self._each(_AT_ONCE, lambda state, chat: STATES[state].reach(chat))
 
-    def ask(self, fault: str, kind: str, *, nginx: bool = False) -> dict[str, dict[str, Any]]:
-        """All say something at once."""
-        return self._each(
-            len(STATES), lambda state, chat: say(chat, fault, state, kind, nginx=nginx)
-        )
+    def ask(self, fault: str, kind: str, **more: bool) -> dict[str, dict[str, Any]]:
+        """All say something at once.
+
+        Args:
+            fault: what is broken.
+            kind: as of `say`.
+            **more: `nginx` and `is_known` of `say`.
+        """
+        return self._each(len(STATES), lambda state, chat: say(chat, fault, state, kind, **more))
 
     def now_at(self, bot: Bot) -> None:
         """The product was started anew, and may have another address."""

@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ LIMIT = 5.0
 DANGER = "he is outside my house now"
 DESPAIR = "i want to kill myself"
 QUESTION = "what is a stalking protection order"
+# The kind of message that says yes to "Is this happening now?": it is danger.
+YES = "yes"
+# What must lead the answer to a kind of message; to any other anything may.
+_LEADING = {
+    "danger": leads.DANGER,
+    YES: leads.DANGER,
+    "crisis": leads.DANGER + leads.CRISIS,
+}
 
 
 @dataclass
@@ -49,10 +58,10 @@ def write(file: Path) -> None:
     """The table as JSON, and beside it as text."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(row) for row in rows], indent=1))
-    head = f"{'fault':38} {'conversation':13} {'message':10} {'s':>6}  {'outcome':26} danger first"
+    head = f"{'fault':38} {'conversation':20} {'message':10} {'s':>6}  {'outcome':26} danger first"
     lines = [head]
     lines += [
-        f"{row.fault:38} {row.state:13} {row.message:10} {row.seconds:6.2f}  {row.outcome:26} "
+        f"{row.fault:38} {row.state:20} {row.message:10} {row.seconds:6.2f}  {row.outcome:26} "
         f"{'yes' if row.leads_with_danger else 'no'}"
         for row in rows
     ]
@@ -68,6 +77,7 @@ def ask(
     session: requests.Session | None = None,
     *,
     nginx: bool = False,
+    is_limited: bool = False,
 ) -> dict[str, Any]:
     """Send a message, note what it got, and hold it to what every message must get.
 
@@ -76,21 +86,24 @@ def ask(
         body: the message, as the widget sends it; it is given an id of its own.
         fault: what is broken.
         state: where the conversation is.
-        message: its kind; one of `danger` must get words that lead with danger, one of `crisis` at
-            least such that lead with whom to talk to.
+        message: its kind; one of `danger`, or a `yes` that means it, must get words that lead with
+            danger, one of `crisis` at least such that lead with whom to talk to.
         session: with connections of its own.
         nginx: it may answer alone. It reads no message, so its words are the same for all.
+        is_limited: the conversation is over its limit, so what is no danger may be refused.
     """
+    body = {"message": secrets.token_hex(16), **body}
     started = time.monotonic()
     response = (session or requests).post(f"{url}messages", json=body, timeout=30)
     seconds = time.monotonic() - started
-    answer = check_format(response)
+    is_refused = is_limited and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    answer = check_refused(response) if is_refused else check_format(response)
     first = answer["messages"][0]["text"]
     leads_with_danger = first in leads.first_bubbles(leads.DANGER)
-    rows.append(Row(fault, state, message, seconds, answer["outcome"], leads_with_danger))
+    ended = answer["error"] if is_refused else answer["outcome"]
+    rows.append(Row(fault, state, message, seconds, ended, leads_with_danger))
     assert seconds < LIMIT, f"{fault}, {state}, {message}: {seconds:.1f} s"
-    body = {"message": secrets.token_hex(16), **body}
-    leading = {"danger": leads.DANGER, "crisis": leads.DANGER + leads.CRISIS}.get(message)
+    leading = _LEADING.get(message)
     if leading and not (nginx and is_of_nginx(answer)):
         assert first in leads.first_bubbles(leading), f"{fault}, {state}, {message}: {first}"
     return answer
@@ -98,9 +111,18 @@ def ask(
 
 def check_format(response: requests.Response) -> dict[str, Any]:
     """The answer as docs/openapi.yaml describes it: words, buttons and one outcome."""
-    assert response.status_code == 200, response.text
-    answer = response.json()
-    assert answer.keys() == {"messages", "outcome"} and answer["messages"]
+    assert response.status_code == HTTPStatus.OK, response.text
+    return _with_words(response.json(), "outcome")
+
+
+def check_refused(response: requests.Response) -> dict[str, Any]:
+    """A refusal over a limit, as docs/openapi.yaml describes it: words, and when to come back."""
+    assert int(response.headers["Retry-After"]) >= 1
+    return _with_words(response.json(), "error")
+
+
+def _with_words(answer: dict[str, Any], beside: str) -> dict[str, Any]:
+    assert answer.keys() == {"messages", beside} and answer["messages"]
     for message in answer["messages"]:
         assert message["text"].strip() and message.keys() == {"text", "buttons", "lang"}
     return answer

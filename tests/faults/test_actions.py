@@ -6,7 +6,7 @@ import pytest
 
 from bot.safety import danger
 from tests.faults.conftest import new_id
-from tests.faults.states import STATES, goes_on
+from tests.faults.states import STATES, goes_on, say
 from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered, words
 from tests.integration.checked import UNCLEAR_DANGER, to_the_check
 from tests.integration.words import said, whole
@@ -44,11 +44,11 @@ CASES = [
 def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
     chat, other = product.bot.chat(), product.bot.chat()
     STATES[state].reach(chat)
-    url, name, text = product.bot.url, f"action {fault}", STATES[state].says
+    name = f"action {fault}"
     with product.broken(fault, chat.id):
-        broken = ask(url, {"conversation": chat.id, "text": text}, name, state, "question")
+        broken = say(chat, name, state, "question")
         assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"
-        danger = ask(url, {"conversation": chat.id, "text": DANGER}, name, state, "danger")
+        danger = say(chat, name, state, "danger")
     if state == "asked whether now":
         assert broken["outcome"] == "emergency", "it needs no action"
     elif not (state == "in the form" and FAULTS[fault] == "silent"):
@@ -58,9 +58,10 @@ def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
         assert outcome == FAULTS[fault] or (outcome == "timeout" and not in_time)
         assert whole("safe_reply") in words(broken)
     assert danger["outcome"] == "emergency" and "18000" in words(danger)
-    after = ask(url, {"conversation": chat.id, "text": QUESTION}, name, state, "next")
+    after = say(chat, name, state, "next")
     assert is_answered(after), "the next message works"
-    assert after["outcome"] == "emergency", "and the danger is not forgotten"
+    # Nothing is stored any more of what is said after an end (docs/storage.md).
+    assert state == "ended" or after["outcome"] == "emergency", "and the danger is not forgotten"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,7 @@ def test_a_broken_pipeline_leaves_nobody_without_an_answer(product, state):
     url = product.bot.url
     body = {"conversation": chat.id, "text": f"quokkaraise {QUESTION}"}
     # Any answer but a no to "Is this happening now?" may be a yes.
-    kind = "danger" if state == "asked whether now" else "question"
-    broken = ask(url, body, "component raises", state, kind)
+    broken = ask(url, body, "component raises", state, STATES[state].kind)
     assert broken["outcome"] == "safe_reply_error"
     ask(url, {**body, "text": f"quokkaraise {DESPAIR}"}, "component raises", state, "crisis")
     body = {"conversation": chat.id, "text": f"quokkaraise {DANGER}"}

@@ -55,7 +55,9 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
     people = Everybody(front(machine))
     begin(machine)
     try:
-        people.ask(fault, "question")
+        # Without the store only the process that asked "Is this happening now?" knows of it, and
+        # nginx may choose the other one. So a "yes" is held to danger where there is one process.
+        people.ask(fault, "question", is_known=False)
         time.sleep(SECONDS)  # a database that failed is left alone
         people.ask(fault, "danger")
         people.ask(fault, "crisis")

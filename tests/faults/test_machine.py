@@ -27,7 +27,7 @@ from tests.faults.product import build
 from tests.faults.states import HANDOVER, Everybody, is_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_answered, is_of_nginx, is_safe_reply, words
 from tests.faults.test_one_process import MALFORMED
-from tests.integration.conftest import Bot
+from tests.integration.conftest import KEY, Bot
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
 from tests.integration.waiting import wait_until
@@ -49,7 +49,7 @@ def machine(tmp_path_factory, faults) -> Iterator[Machine]:
     tree = build(tmp_path_factory.mktemp("machine") / "tree")
     environment = {
         "PYTHONPATH": str(tree), "FAULTS": str(faults),
-        "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0", **HANDOVER,
+        "CHAT_ADDRESS_RATE": "0", "CHAT_CONVERSATION_RATE": "0", "CHAT_SECRET_KEY": KEY, **HANDOVER,
     }  # fmt: skip
     with running(2, root=tree, **environment) as started:
         yield started
