@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
 from tests.integration.waiting import wait_until
 from tests.integration.words import said, whole
+from tests.services.descriptors import without_descriptors
 from tests.services.programs import need
 
 pytestmark = pytest.mark.integration
@@ -389,6 +390,24 @@ def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(ma
         assert ended.status_code == 502, "it never says erased when it is not"
     finally:
         machine.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("numbers", [(0,), (1,), (0, 1)], ids=["one", "the other", "both"])
+def test_without_file_descriptors_another_process_answers_or_nginx(machine, numbers):
+    people = Everybody(front(machine))
+    name = f"no file descriptors left, {len(numbers)} of 2 processes"
+    with ExitStack() as stack:
+        for number in numbers:
+            full = without_descriptors(pid_of(machine, number), machine.ports[number])
+            stack.enter_context(full)
+        for kind in ("question", "danger"):
+            for state, answer in people.ask(name, kind, nginx=True).items():
+                assert is_of_nginx(answer) == (len(numbers) == 2), (state, answer)
+                assert is_of_nginx(answer) or answer["outcome"] in USUAL, (state, answer)
+    # For five seconds nginx leaves those alone that did not answer.
+    wait_until(lambda: is_stored(front(machine).chat()))
+    people.go_on(name)
 
 
 @pytest.mark.faults
