@@ -165,6 +165,11 @@ def is_stored(chat: Chat) -> bool:
     return check_format(chat.post(text=QUESTION))["outcome"] == "answered"
 
 
+def was_not_stored(answers: dict[str, dict[str, Any]]) -> bool:
+    """Whether an answer tells that storage failed, so that the fault was there."""
+    return "safe_reply_storage_failed" in {answer["outcome"] for answer in answers.values()}
+
+
 class Everybody:
     """One person in each state of a conversation.
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.storage.database import SECONDS
 from tests.faults.product import running
-from tests.faults.states import HANDOVER, Everybody, is_stored
+from tests.faults.states import HANDOVER, Everybody, is_stored, was_not_stored
 from tests.faults.table import QUESTION, ask, words
 from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of
@@ -57,7 +57,7 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
     try:
         # Without the store only the process that asked "Is this happening now?" knows of it, and
         # nginx may choose the other one. So a "yes" is held to danger where there is one process.
-        people.ask(fault, "question", is_known=False)
+        assert was_not_stored(people.ask(fault, "question", is_known=False))
         time.sleep(SECONDS)  # a database that failed is left alone
         people.ask(fault, "danger")
         people.ask(fault, "crisis")
@@ -87,7 +87,7 @@ def test_a_full_disk_leaves_nobody_without_an_answer(tmp_path):
         pid, people = child_of(product.bot.process.pid), Everybody(product.bot)
         before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (4_096, resource.RLIM_INFINITY))
         try:
-            people.ask("disk full", "question")
+            assert was_not_stored(people.ask("disk full", "question"))
             time.sleep(SECONDS)
             people.ask("disk full", "danger")
         finally:
