@@ -37,9 +37,9 @@ faults: $(VENV)/.dev ## Break everything that can break and write reports/faults
 	@$(PYTHON) -m bot train
 	@CI=true FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest -rs tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
 
-fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net and whole turns (half an hour)
+fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net, whole turns and long texts (half an hour)
 	@$(PYTHON) -m bot train
-	@for target in body net turn; do $(PYTHON) -m tests.fuzz $$target 600 || exit 1; done
+	@for target in body net turn long; do $(PYTHON) -m tests.fuzz $$target 450 || exit 1; done
 
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) -m local_servers.machine

@@ -1,6 +1,6 @@
 """Hostile input, chosen by what it reaches in our code: no crash, no silence, nothing slow.
 
-    python -m tests.fuzz net|body|turn SECONDS
+    python -m tests.fuzz net|body|turn|long SECONDS
 
 atheris (libFuzzer) makes the input. It begins with messages of the development set, keeps what
 reaches new code in a temporary folder, and writes input that fails to reports/fuzz-*.
@@ -17,16 +17,21 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import atheris
+import numpy as np
 
 with atheris.instrument_imports(include=["bot"]):
-    from bot.channel import turns
+    from bot.channel import safe_reply, turns
     from bot.channel.answer import bubbles_of
-    from bot.channel.body import MessageIn, read
+    from bot.channel.body import MAX_BYTES, MessageIn, read
+    from bot.channel.refused import Refused
     from bot.nlu.corpus import development_set
     from bot.safety import danger, rules
     from bot.safety.rules import MAX_CHARACTERS
@@ -36,10 +41,47 @@ REPORTS = Path(__file__).resolve().parents[2] / "reports"
 SLOW = 10.0
 # What a measurement may be off by, in seconds: the clock of the processor ticks.
 _TICK = 0.005
+# Characters of a text of a message whose body is as long as it may be.
+_LONGEST = MAX_BYTES - 2_000
+# How many ordinary texts of each length are measured.
+_MEASURED = 9
+
+
+def budget_of(work: Callable[[str], None], lengths: tuple[int, ...]) -> Callable[[int], float]:
+    """Seconds that a text of some length may cost: so many times an ordinary one of its length.
+
+    Between the lengths that are measured it is a straight line; a shorter text than the shortest
+    may cost what that may.
+
+    Args:
+        work: what is done with a text.
+        lengths: in characters, the shortest first.
+    """
+    ordinary = " ".join(message.text for message in development_set())
+    costs = [
+        statistics.median(cost(work, text) for text in _texts(ordinary, size)) for size in lengths
+    ]
+    return lambda length: SLOW * float(np.interp(length, lengths, costs)) + _TICK
+
+
+def _texts(ordinary: str, size: int) -> list[str]:
+    """Parts of an ordinary text, as far apart as there is room."""
+    step = max(1, (len(ordinary) - size) // _MEASURED)
+    return [ordinary[number * step :][:size] for number in range(_MEASURED)]
+
+
+def within(work: Callable[[str], None], budget: Callable[[int], float]) -> Callable[[str], None]:
+    """A check that does some work with a text, which must not cost more than its budget."""
+
+    def check(text: str) -> None:
+        seconds, most = cost(work, text), budget(len(text))
+        assert seconds < most, f"{seconds:.3f} s, more than {most:.3f}, for {len(text)} characters"
+
+    return check
 
 
 def net() -> Callable[[str], None]:
-    """The emergency net without models. A long text may cost what an ordinary long one costs."""
+    """The emergency net without models."""
 
     def judge(text: str) -> None:
         assert danger.assess(text).tier in ("emergency", "check", "none")
@@ -47,18 +89,33 @@ def net() -> Callable[[str], None]:
         assert danger.may_be(text) in (True, False)
         assert rules.crisis_cue(text) in (True, False)
 
-    ordinary = " ".join(message.text for message in development_set())
-    budgets = [
-        SLOW * statistics.median(cost(judge, ordinary[start : start + size]) for start in range(9))
-        for size in (100, MAX_CHARACTERS)
-    ]
+    return within(judge, budget_of(judge, (100, 300, 1_000, MAX_CHARACTERS)))
 
-    def check(text: str) -> None:
-        seconds = cost(judge, text)
-        budget = budgets[0] if len(text) <= 100 else budgets[1]
-        assert seconds < budget + _TICK, f"{seconds:.3f} s for {len(text)} characters"
 
-    return check
+def long() -> Callable[[str], None]:
+    """What may be too long to be read: over the limit, and as what a turn leaves unread."""
+
+    def refuse(text: str) -> None:
+        message = MessageIn(conversation=secrets.token_hex(16), text=text)
+        try:
+            # A gateway of its own, so that there is always time to read the grammar too.
+            answered = turns.Turns(_nobody).answer_over_limit(message, 1)
+        except Refused as refused:
+            assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        else:
+            lines = bubbles_of(answered.said)
+            assert lines and all(line.strip() for line in lines), "silence"
+        known, unread = turns.typed_text(text)
+        assert set(safe_reply.urgent_by_words(known)) <= set(safe_reply.URGENT)
+        assert safe_reply.danger_in_long(unread) in (True, False)
+
+    lengths = (100, MAX_CHARACTERS, 3 * MAX_CHARACTERS, _LONGEST // 3, _LONGEST)
+    inner = within(refuse, budget_of(refuse, lengths))
+    return lambda text: inner(text.encode("utf-8", "replace").decode())
+
+
+async def _nobody(_message: object) -> None:
+    """Nothing over a limit comes to Rasa."""
 
 
 def body() -> Callable[[str], None]:
@@ -139,10 +196,47 @@ def cost(work: Callable[[str], None], text: str) -> float:
     return min(taken)
 
 
-TARGETS: dict[str, Callable[[Path], Callable[[str], None]]] = {
-    "net": lambda folder: net(),
-    "body": lambda folder: body(),
-    "turn": turn,
+@dataclass(frozen=True)
+class Target:
+    """What is tried.
+
+    Attributes:
+        make: makes the check, with a folder for a store.
+        longest: characters of a text; more is cut off.
+        seeds: the inputs that it begins with, out of messages.
+    """
+
+    make: Callable[[Path], Callable[[str], None]]
+    longest: int
+    seeds: Callable[[list[str]], list[str]]
+
+
+def _bodies(texts: list[str]) -> list[str]:
+    """As bodies of requests, and some as long as they may be."""
+    return [
+        MessageIn(conversation="0" * 32, text=text).model_dump_json(exclude_none=True)
+        for text in [*texts, *_long_texts(texts)]
+    ]
+
+
+def _long_texts(texts: list[str]) -> list[str]:
+    """Texts of several lengths up to the longest, of messages one after the other."""
+    made = []
+    messages = cycle(texts)
+    for size in (MAX_CHARACTERS + 1, 2 * MAX_CHARACTERS, 10_000, 30_000, _LONGEST) * 2:
+        parts, length = [], 0
+        while length < size:
+            parts.append(next(messages))
+            length += len(parts[-1]) + 1
+        made.append(" ".join(parts)[:size])
+    return made
+
+
+TARGETS: dict[str, Target] = {
+    "net": Target(lambda folder: net(), MAX_CHARACTERS, list),
+    "body": Target(lambda folder: body(), MAX_BYTES, _bodies),
+    "turn": Target(turn, MAX_CHARACTERS, list),
+    "long": Target(lambda folder: long(), _LONGEST, _long_texts),
 }
 # So that the hand-over is offered; nothing is passed on.
 _SETTINGS = {"CHAT_HANDOVER_URL": "http://127.0.0.1:9/", "CHAT_HANDOVER_SECRET": "s" * 64}
@@ -162,20 +256,21 @@ def try_inputs(name: str, seconds: int, folder: Path) -> None:
     store, seeds = folder / "store", folder / "seeds"
     store.mkdir()
     seeds.mkdir()
-    check = TARGETS[name](store)
+    target = TARGETS[name]
+    check = target.make(store)
     # What is loaded once is loaded now.
     check(MessageIn(conversation="0" * 32, text="hello").model_dump_json(exclude_none=True))
 
     def one_input(data: bytes) -> None:
-        check(as_text(data)[:MAX_CHARACTERS])
+        check(as_text(data)[: target.longest])
 
-    for number, message in enumerate(development_set()[::7]):
-        text = message.text
-        if name == "body":
-            text = MessageIn(conversation="0" * 32, text=text).model_dump_json(exclude_none=True)
+    messages = [message.text for message in development_set()[::7]]
+    for number, text in enumerate(target.seeds(messages)):
         (seeds / str(number)).write_text(text, encoding="utf-8")
+    # A character takes up to four bytes; a body is bytes, and no text is longer than one.
+    most_bytes = min(MAX_BYTES, 4 * target.longest)
     arguments = [
-        sys.argv[0], str(seeds), f"-max_total_time={seconds}", f"-max_len={4 * MAX_CHARACTERS}",
+        sys.argv[0], str(seeds), f"-max_total_time={seconds}", f"-max_len={most_bytes}",
         "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1",
         f"-artifact_prefix={REPORTS}/fuzz-{name}-",
     ]  # fmt: skip
