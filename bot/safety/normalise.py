@@ -111,7 +111,9 @@ def plain_words(text: str) -> str:
 
 
 # Not compositions of a letter and a mark, but typed for one.
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ß": "ss"})
+_LETTERS = str.maketrans(
+    {"ł": "l", "ǫ": "q", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ß": "ss"}
+)
 # Variation, keycap and skin tone signs, and the sex of an emoji.
 _EMOJI_DRESS = re.compile("[\ufe0e\ufe0f\u20e3\u2640\u2642\U0001f3fb-\U0001f3ff]")
 # White and black letters in circles and squares, which Unicode does not count as letters, and
@@ -160,8 +162,17 @@ def _table(name: str) -> dict[str, str]:
     return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
+# Words of a sentence in disguise, and the share of them that people use.
+_SENTENCE, _MOSTLY = 3, 0.8
+_ONLY_IN_DISGUISE = {ord("ш"): "w", ord("щ"): "w", ord("я"): "r"}
+
+
 def _latin_letters(text: str) -> str:
     """Look-alikes become Latin in words that have a Latin letter, and in a Latin message."""
+    # All of it in disguise: then also letters that are too common in their own script.
+    undisguised = text.translate(_look_alikes() | _ONLY_IN_DISGUISE)
+    if _is_mostly_english(undisguised):
+        return undisguised
     tokens = text.split(" ")
     table = _look_alikes()
     foreign = [token for token in tokens if not token.isascii()]
@@ -186,6 +197,13 @@ def _is_english(text: str) -> bool:
     """True when a text is nothing but words that people use: whole words in look-alikes."""
     found = re.findall(r"[^\W\d_]+", text)
     return any(len(word) > 2 for word in found) and all(map(words.frequency, found))  # noqa: PLR2004
+
+
+def _is_mostly_english(text: str) -> bool:
+    """True when nearly all of three words and more are such as people use: a whole sentence."""
+    found = re.findall(r"[^\W\d_]+", text)
+    known = sum(map(bool, map(words.frequency, found)))
+    return len(found) >= _SENTENCE and text.isascii() and known >= _MOSTLY * len(found)
 
 
 _UNDERSCORES = re.compile(r"(?<=[a-z'])_+(?=[a-z'])")

@@ -214,7 +214,6 @@ def test_a_last_yes_that_comes_again_to_another_process_is_one_hand_over(machine
 
 
 @pytest.mark.faults
-@pytest.mark.xfail(strict=True, reason="nginx passes on nothing that has waited for half a second")
 def test_of_many_at_once_nobody_is_lost_with_a_process_that_is_killed(machine):
     people = People(machine.url, "one of two processes killed, 48 people")
     with people.talking(48, pause=0.5):

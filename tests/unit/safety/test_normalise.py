@@ -118,6 +118,10 @@ def test_drawn_out_words_and_signs_are_shortened(typed, plain):
         ("ʜᴇʟᴘ", "help"),  # all of it is words that people use
         ("нє ιѕ συтѕι∂є му нσυѕє", "he is outside my house"),
         ("†ake me", "take me"),
+        ("не іѕ оцтѕіdе пош шітн а кпіfе", "he is outside now with a knife"),  # a whole sentence
+        ("ǫᴜɪᴄᴋ ʜᴇʟᴘ", "quick help"),
+        ("наш", "наш"),
+        ("он там я вижу", "он там я вижу"),
         ("рука", "рука"),  # letters with a Latin double, but no word
         ("ʜᴇʟᴘ me", "help me"),
         ("ⓗⓔⓛⓟ", "help"),
