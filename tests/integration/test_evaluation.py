@@ -99,11 +99,8 @@ SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
 # here that each draw is half a point of the development set and a point of the blind set.
 POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
-# Danger in the middle of a long account is no shape of typing, and harder.
-AMONG_OTHER_THINGS = 7.0
-# Nor is danger in the middle of a long message; and fancy letters are drawn from styles that the
-# net's own list of look-alikes does not know in full.
-HARDER = {"homoglyphs": 14.0, "in_a_long_message": 30.0}
+# Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
+AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 20.0
 LONG_WITH_CHECK = 0.88
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
@@ -198,7 +195,7 @@ def test_swapped_words_leave_the_danger_tier_as_it_was(totals):
 def test_no_shape_of_typing_hides_emergencies(totals):
     points = {name: row["points"] for name, row in totals["perturbations"].items()}
     assert points.pop("among_other_things") >= -AMONG_OTHER_THINGS
-    assert {name: most for name, most in HARDER.items() if points.pop(name) < -most} == {}
+    assert points.pop("in_a_long_message") >= -IN_A_LONG_MESSAGE
     assert {name: value for name, value in points.items() if value < -POINTS[totals["set"]]} == {}
     checked = {
         name: row["recall_with_check"]["value"] for name, row in totals["perturbations"].items()
