@@ -16,6 +16,7 @@ from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.safety import grammar, steering
 from bot.safety.normalise import normalise
+from bot.safety.people import of_anybody
 from bot.settings import get_settings
 from bot.slots import (
     ASKED,
@@ -134,8 +135,8 @@ def is_yes(tracker: Tracker) -> bool:
 
 
 def word_features(tracker: Tracker) -> dict[str, float]:
-    """What the net's word features see in the latest message (`bot.safety.grammar`)."""
-    return grammar.word_features(normalise(text(tracker)))
+    """What the net's word features see in the latest message, as in the message of anybody."""
+    return grammar.word_features(of_anybody(normalise(text(tracker))))
 
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
