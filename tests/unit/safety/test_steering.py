@@ -262,7 +262,9 @@ def test_more_ways_to_say_now(text):
     assert steering.says_now(text) and not steering.says_not_now(text)
 
 
-@pytest.mark.parametrize("text", ["yes last week", "yeah it was yesterday", "yes 2 days ago"])
+@pytest.mark.parametrize(
+    "text", ["yes last week", "yeah it was yesterday", "yes 2 days ago", "no it was sunday"]
+)
 def test_yes_of_another_time_is_a_no_to_whether_it_is_now(text):
     assert steering.says_not_now(text)
 
