@@ -48,8 +48,8 @@ def _plan() -> Plan:
     for name, seconds, what in (
         ("capacity", 15, "to find the capacity"),
         ("step", 10, "of each step of the curve"),
-        ("steady", 900, "at 70 %"),
-        ("overload", 120, "at 200 %"),
+        ("steady", 900, "at 70 %%"),
+        ("overload", 120, "at 200 %%"),
     ):
         parser.add_argument(f"--{name}", type=float, default=seconds, help=f"seconds {what}")
     return Plan(**vars(parser.parse_args()))
