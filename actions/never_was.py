@@ -61,7 +61,7 @@ def says_not_here(text: str) -> bool:
     return bool(_PATTERNS["not_here"].search(plain_words(text)))
 
 
-def says_not_now(text: str) -> bool:
+def is_bare_no(text: str) -> bool:
     """Whether a whole text denies whatever was asked, and no more: "not now", "nothing"."""
     return is_whole(_PATTERNS["no_more"], text)
 

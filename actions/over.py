@@ -105,7 +105,7 @@ def _says_never_was(tracker: Tracker) -> bool:
         return False
     asked = tracker.get_slot(ASKED)
     # To "Is the danger over?" these are a no.
-    is_no = never_was.says_not_now(text) and asked != conversation.NOW_OR_OVER
+    is_no = never_was.is_bare_no(text) and asked != conversation.NOW_OR_OVER
     is_asked = asked in _YES_MAY_END and not is_no
     is_past = never_was.says_never_was(text) if is_asked else never_was.means_the_past(text)
     if _is_for_others(tracker) and never_was.says_not_here(text):

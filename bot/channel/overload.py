@@ -52,8 +52,9 @@ class Queue:
 
     def is_too_long(self) -> bool:
         """Whether a turn that came now would be refused at once."""
-        wait = len(self._waiting) * statistics.median(self._paces)
-        return not self.has_place() and wait > self._longest_wait
+        if self.has_place():
+            return False
+        return len(self._waiting) * statistics.median(self._paces) > self._longest_wait
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
