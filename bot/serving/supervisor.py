@@ -17,6 +17,7 @@ from bot.errors import OperatorError
 from bot.serving.progress import Progress
 from bot.serving.telling import tell
 from bot.serving.training import ensure_model
+from bot.serving.unready import end_unready
 from bot.serving.worker import START_SECONDS, Worker
 from bot.settings import Settings, get_settings
 from bot.storage import keys, migrate, server_log
@@ -70,6 +71,8 @@ async def _supervise(workers: list[Worker], settings: Settings) -> None:
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     running = [asyncio.create_task(worker.keep_running()) for worker in workers]
+    if len(workers) > 1:
+        running.append(asyncio.create_task(end_unready(workers)))
     waiting = asyncio.create_task(stopped.wait())
     starting = asyncio.create_task(_started(workers, settings))
     try:

@@ -60,6 +60,7 @@ class Worker:
         self._models = models
         self._stop_seconds = stopping.in_all(settings)
         self._is_stopping = False
+        self._why_to_end = ""
         self._environment = {
             **os.environ,
             "CHAT_PORT": str(port),
@@ -74,6 +75,14 @@ class Worker:
     def stop(self) -> None:
         """Start it no more. Said before a cancel, which asyncio.wait_for may lose (Python 3.10)."""
         self._is_stopping = True
+
+    def end(self, why: str) -> None:
+        """End the process that runs now, gracefully, and start another.
+
+        Args:
+            why: completes "The process on port 5005 ..." for operators.
+        """
+        self._why_to_end = why
 
     async def keep_running(self) -> None:
         """Run until told to stop or cancelled, and then stop gracefully."""
@@ -115,6 +124,7 @@ class Worker:
     async def _run_once(self) -> str:
         """Run one process to its end; return how it ended."""
         process = await self._start()
+        self._why_to_end = ""
         ended = asyncio.ensure_future(process.wait())
         last_answer, patience = _own_time(process.pid), START_SECONDS
         try:
@@ -122,7 +132,10 @@ class Worker:
                 await asyncio.wait({ended}, timeout=_LOOK_SECONDS)
                 if ended.done():
                     break
-                self._shorten_log()
+                if self._why_to_end:
+                    return self._why_to_end
+                # Elsewhere, for a slow disk must not keep others from being looked after.
+                await asyncio.to_thread(self._shorten_log)
                 if await self.answers("health", HUNG_SECONDS):
                     last_answer, patience = _own_time(process.pid), HUNG_SECONDS
                 elif _own_time(process.pid) - last_answer > patience:

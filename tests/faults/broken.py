@@ -1,7 +1,8 @@
 """Real faults inside a serving process. Copied into the `actions` package of a test's own tree.
 
 Which fault, and for which conversation, stands in the file that FAULTS names, one a line:
-`raises 0123...`; the word `everyone` stands for all conversations. The product knows nothing of it.
+`raises 0123...`; the word `everyone` stands for all conversations, and a port for all of the
+process that listens there. The product knows nothing of it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _FILE = Path(os.environ["FAULTS"])
 def wanted(conversation: str) -> str | None:
     """The fault that a conversation is to have, if any."""
     lines = [line.split() for line in _FILE.read_text().splitlines()] if _FILE.exists() else []
-    return next((fault for fault, who in lines if who in (conversation, "everyone")), None)
+    mine = (conversation, "everyone", os.environ.get("CHAT_PORT"))
+    return next((fault for fault, who in lines if who in mine), None)
 
 
 async def raises(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:

@@ -264,6 +264,23 @@ def test_a_blocked_event_loop_costs_one_answer_and_is_ended(machine, kind, text)
 
 
 @pytest.mark.faults
+def test_a_process_that_gives_only_safe_replies_is_ended_and_started_again(machine, faults):
+    """Its actions fail for everybody, and the other one's do not."""
+    before, name = pid_of(machine, 0), "a process gives only safe replies"
+    faults.write_text(f"raises {machine.ports[0]}\n")
+    try:
+        people = Everybody(one(machine, 1))
+        people.now_at(one(machine, 0))
+        people.ask(name, "danger")
+        # The last test it passed counts for a minute, and its failing for another.
+        wait_until(lambda: not Path(f"/proc/{before}").exists(), 180)
+    finally:
+        faults.unlink()
+    people.now_at(front(machine))
+    people.go_on(name)
+
+
+@pytest.mark.faults
 @pytest.mark.parametrize("kind", ["question", "danger"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
 def test_a_process_that_fails_at_work_leaves_no_state_without_an_answer(machine, number, kind):
