@@ -156,7 +156,7 @@ def _leading(
         if is_answer and not conversation.needs_check(tracker):
             lead = [conversation.reply(conversation.after_check(tracker), where), *lead]
         return lead, asked
-    if lead and is_answer and not danger.is_seen(text, context.previous_text.get()):
+    if lead and is_answer and not danger.is_either_seen(text, context.previous_text.get()):
         lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
         # The form's question is the only one.
         asked = [event for event in asked if event["name"] != ASKED]

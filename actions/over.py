@@ -9,11 +9,6 @@ from bot.content import labels
 from bot.safety import danger
 from bot.slots import ASKED, EMERGENCY_MODE, EMERGENCY_REPLY
 
-# A guess at "I am safe now" ends no emergency.
-SURE_OF_SAFETY = 0.7
-# The same where the net sees a little danger: "police here now". Of the messages of both evaluation
-# sets that are labelled so and this sure, none was in danger.
-SURE_DESPITE_SIGNS = 0.8
 # A yes while one of these is open may end the danger.
 _YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
 # The 999 reply to who cannot speak freely.
@@ -39,7 +34,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     """
     asked = tracker.get_slot(ASKED)
     may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
-    if may_be_seen and not conversation.is_sure(tracker, SURE_DESPITE_SIGNS):
+    if may_be_seen and not conversation.is_sure(tracker, danger.thresholds().safe_despite_signs):
         return True
     text = conversation.text(tracker)
     if not tracker.get_slot(EMERGENCY_MODE):
@@ -57,17 +52,22 @@ def leaves_doubt(tracker: Tracker) -> bool:
         or ended.tells_an_end(text, is_asked=is_asked)
         or (_is_for_others(tracker) and ended.tells_others_end(text))
     )
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY) or (is_asked and _is_answer(tracker))
+    is_sure = _is_sure(tracker) or (is_asked and _is_answer(tracker))
     return not (is_told and is_sure and not yes.is_mere_ok(text)) or (
         ended.is_of_others(text) and not _is_for_others(tracker)
     )
+
+
+def _is_sure(tracker: Tracker) -> bool:
+    """Whether a message is surely what it seems: a mere guess at "I am safe now" ends nothing."""
+    return conversation.is_sure(tracker, danger.thresholds().safe)
 
 
 def _is_answer(tracker: Tracker) -> bool:
     """Whether a message that holds no danger is surely a yes in one way or another: "aye, away"."""
     likely = conversation.guesses(tracker)
     share = sum(one["confidence"] for one in likely if one["name"] in _MAY_SAY_ENDED)
-    return share >= SURE_OF_SAFETY and not conversation.needs_check(tracker)
+    return share >= danger.thresholds().safe and not conversation.needs_check(tracker)
 
 
 def _is_for_others(tracker: Tracker) -> bool:
@@ -117,7 +117,7 @@ def _says_never_was(tracker: Tracker) -> bool:
 def _sees_nothing(tracker: Tracker, text: str) -> bool:
     """Whether neither the models nor the rules see danger or a crisis."""
     is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
-    return not (is_crisis or conversation.needs_check(tracker) or danger.is_seen(text))
+    return not (is_crisis or conversation.needs_check(tracker) or danger.is_either_seen(text))
 
 
 def _is_plain_yes(tracker: Tracker) -> bool:
@@ -130,7 +130,7 @@ def _is_plain_yes(tracker: Tracker) -> bool:
     is_yes = conversation.is_yes(tracker) and (yes.is_only_yes(text) or is_over)
     if not (is_yes or is_over) or yes.says_otherwise(text) or _leaves_others(tracker, text):
         return False
-    is_sure = conversation.is_sure(tracker, SURE_OF_SAFETY)
+    is_sure = _is_sure(tracker)
     return is_sure and not conversation.needs_check(tracker)
 
 

@@ -64,7 +64,7 @@ def kind(text: str, previous: str = "", *, is_time_asked: bool = True) -> Kind:
         is_time_asked: whether a time among other words is what the form asks for.
     """
     found = _by_words(clean(text), is_time_asked)
-    if found is Kind.OTHER or danger.is_seen(text, previous):
+    if found is Kind.OTHER or danger.is_either_seen(text, previous):
         return Kind.OTHER
     return found
 

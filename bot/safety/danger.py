@@ -42,6 +42,9 @@ class Thresholds(BaseModel):
     pieces: float = Field(gt=0, lt=1)
     # Confidence: a yes, no or "I am safe" this sure is no piece of text.
     plain_answer: float = Field(gt=0, lt=1)
+    # Confidence of "I am safe now" that ends an emergency, and where a little danger is seen in it.
+    safe: float = Field(gt=0, lt=1)
+    safe_despite_signs: float = Field(gt=0, lt=1)
     # What the odds of both are multiplied by in an answer to the hand-over's questions.
     answer_odds: float = Field(gt=0, le=1)
     # For the rules' own score. Sure rules are an emergency when no model is at hand, and beside
@@ -64,9 +67,12 @@ class Thresholds(BaseModel):
             (self.check, self.emergency),
             (self.crisis_check, self.crisis),
             (self.rules_check, self.rules_emergency),
+            (self.safe, self.safe_despite_signs),
         )
-        if any(check > sure for check, sure in pairs):
-            raise ValueError("check, crisis_check or rules_check lies above its full threshold")
+        if any(less > more for less, more in pairs):
+            raise ValueError(
+                "check, crisis_check, rules_check or safe lies above the threshold that asks more"
+            )
         return self
 
 
@@ -215,7 +221,7 @@ def _is_second_opinion_another(read: str) -> bool:
     return fusion.probability(danger, {"rules": _by_rules(read)}) >= limits.rules_emergency
 
 
-def is_seen(text: str, previous: str = "") -> bool:
+def is_either_seen(text: str, previous: str = "") -> bool:
     """Whether the net's rules see danger or a crisis in a message.
 
     Args:

@@ -41,7 +41,7 @@ def wish(text: str, previous: str = "") -> Wish | None:
     """
     said = _said(text)
     found = next((one for one, pattern in _patterns().items() if pattern.fullmatch(said)), None)
-    if found is None or danger.is_seen(text, previous):
+    if found is None or danger.is_either_seen(text, previous):
         return None
     return found
 
@@ -60,7 +60,7 @@ def stops(text: str, previous: str = "") -> bool:
     stop = _patterns()[Wish.STOP]
     others = [part for part in parts if not stop.fullmatch(part)]
     is_one = len(others) < len(parts) and all(map(_aside().fullmatch, others))
-    return is_one and not danger.is_seen(text, previous)
+    return is_one and not danger.is_either_seen(text, previous)
 
 
 def refuses(text: str, previous: str = "") -> bool:
@@ -73,7 +73,7 @@ def refuses(text: str, previous: str = "") -> bool:
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
     said = _said(text)
-    return bool(said and _refusal().search(said)) and not danger.is_seen(text, previous)
+    return bool(said and _refusal().search(said)) and not danger.is_either_seen(text, previous)
 
 
 def says_now(text: str) -> bool:

@@ -9,10 +9,10 @@ from rasa_sdk.events import SlotSet
 from actions import conversation
 from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, TWO_QUESTIONS, ActionAnswer
 from actions.choice import SAME_ANSWER
-from actions.over import SURE_DESPITE_SIGNS, SURE_OF_SAFETY
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import nation_shown, payload_for
+from bot.safety.danger import thresholds
 from tests.unit.actions.conftest import (
     CLOSED,
     OPEN,
@@ -28,6 +28,7 @@ from tests.unit.actions.conftest import (
     words,
 )
 
+LIMITS = thresholds()
 WITHOUT_SERVICES = an_answer(with_services=False)
 WITH_SERVICES = an_answer("reporting/", with_services=True)
 IN_DANGER = {"emergency_mode": True}
@@ -330,8 +331,8 @@ def test_being_safe_ends_the_emergency(where):
     [
         ("none", 0.96, True),
         ("check", 0.96, False),
-        ("none", SURE_OF_SAFETY, True),
-        ("none", SURE_OF_SAFETY - 0.01, False),
+        ("none", LIMITS.safe, True),
+        ("none", LIMITS.safe - 0.01, False),
     ],
 )
 def test_only_a_sure_yes_without_a_sign_of_danger_ends_an_emergency(tier, confidence, ends):
@@ -994,7 +995,7 @@ def test_the_button_ends_an_emergency():
     assert result.slots["emergency_mode"] is False
 
 
-@pytest.mark.parametrize(("confidence", "ends"), [(SURE_OF_SAFETY - 0.01, False), (0.9, True)])
+@pytest.mark.parametrize(("confidence", "ends"), [(LIMITS.safe - 0.01, False), (0.9, True)])
 def test_only_a_clear_word_ends_an_emergency(confidence, ends):
     guesses = {"safe_now": confidence}
     result = answered(tracker("safe_now", slots=IN_DANGER, guesses=guesses, text=OVER))
@@ -1075,7 +1076,7 @@ def test_not_being_sure_whether_it_happens_now_leaves_the_question_open():
     [(IN_DANGER, "emergency_reminder", "safe_now"), ({}, "emergency_check", "happening_now")],
 )
 def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id, asked):
-    guesses = {"safe_now": SURE_DESPITE_SIGNS - 0.01}
+    guesses = {"safe_now": LIMITS.safe_despite_signs - 0.01}
     result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses))
     assert result.text == words(reply_id)
     lead = kept_lead(reply_id) if reply_id == "emergency_check" else {}
@@ -1084,7 +1085,7 @@ def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id,
 
 @pytest.mark.parametrize("slots", [IN_DANGER, {}])
 def test_sure_words_of_safety_are_believed_where_the_net_sees_a_little(slots):
-    guesses = {"safe_now": SURE_DESPITE_SIGNS}
+    guesses = {"safe_now": LIMITS.safe_despite_signs}
     result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses, text=OVER))
     assert result.text == words("safe_now")
     assert result.slots["emergency_mode"] is False

@@ -163,7 +163,7 @@ def test_models_that_see_none_and_no_words_are_no_crisis(phrase):
     ids=["danger", "crisis", "in two halves", "only by itself", "with slips", "nothing"],
 )
 def test_either_is_seen_also_in_two_halves(text, previous, is_seen):
-    assert danger.is_seen(text, previous) is is_seen
+    assert danger.is_either_seen(text, previous) is is_seen
 
 
 # The thresholds file.
@@ -279,7 +279,7 @@ def test_that_somebody_may_be_near_gets_the_check_with_and_without_models(phrase
     calm = ModelEvidence(encoder=-8.0, ngrams=-8.0)
     for models in (calm, danger.NO_MODEL):
         assert danger.assess(phrase, models).tier == "check"
-    assert danger.is_seen(phrase) and danger.may_be(phrase)
+    assert danger.is_either_seen(phrase) and danger.may_be(phrase)
 
 
 @pytest.mark.parametrize(

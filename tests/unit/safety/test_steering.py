@@ -161,7 +161,7 @@ def test_the_other_half_of_a_cry_for_help_is_none_either():
 
 
 def test_a_word_of_danger_wins(monkeypatch):
-    monkeypatch.setattr(danger, "is_seen", lambda text, previous: True)
+    monkeypatch.setattr(danger, "is_either_seen", lambda text, previous: True)
     assert wish("stop") is None
 
 
