@@ -15,6 +15,7 @@ from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
 from bot.safety.normalise import plain_words
+from bot.safety.patterns import shared
 from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NOT_UNDERSTOOD
 
 MAX_GUESSES = 2
@@ -31,8 +32,8 @@ _OF_AN_ACCOUNT = tuple(
 _SHORTEST_PIECE = 4
 # What is no more of it: "no he is not my ex", "i want to know what he can see".
 _OTHERWISE = re.compile(
-    r"^(?:(?:and|but|so|sorry|ok|well) )*(?:no|nah|not|wrong|thats (?:not|wrong)|that is not"
-    r"|you|tell|explain|(?:i |we )?(?:want|need|would like|wish)|id like)\b"
+    rf"^(?:(?:and|but|so|sorry|ok|well) )*(?:{shared()['no']}|not|wrong|thats (?:not|wrong)"
+    r"|that is not|you|tell|explain|(?:i |we )?(?:want|need|would like|wish)|id like)\b"
 )
 
 

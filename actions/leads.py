@@ -12,6 +12,7 @@ from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import rules, steering
+from bot.safety.patterns import shared
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -46,7 +47,7 @@ _MAYBE_AFTER_A_HINT = ("advice/emotional_support", "out_of_scope/gibberish", "nl
 _NOTHING_LIKE_THAT = re.compile(
     r"(?!.*\bnot (?:really |all |too |so )?(?:ok|okay|fine|good)\b)"
     r"(?:(?:ok|okay|oh|sorry|what|lol) )*"
-    r"(?:no+|nope|nah|na|naw|(?:no )?(?:nothing|not) like that|(?:im|i am) (?:fine|ok|okay|good)"
+    rf"(?:{shared()['no']}|(?:no )?(?:nothing|not) like that|(?:im|i am) (?:fine|ok|okay|good)"
     r"|(?:im |i am )?(?:really )?not suicidal)"
     r"(?: (?:no|nothing|not|like|that|in|way|im|i am|am|its|fine|ok|okay|good|thanks|thank you|ta"
     r"|sorry|just|really|at all|or anything|suicidal|honestly|dont worry|about me|none of that))*"

@@ -12,8 +12,9 @@ from actions import ended
 from actions.ended import is_whole
 from bot.safety import steering
 from bot.safety.normalise import plain_words
+from bot.safety.patterns import shared
 
-_YES_WORDS = r"y|ye|yes+|yea+h*|yeh|yah|yh|yep|yup|aye"
+_YES_WORDS = shared()["yes"]
 # Only in these is a yes. Emoji count for none: a thumb up is an "ok".
 _YES = re.compile(
     rf"\b(?:{_YES_WORDS}|it is|it has|correct|true|definitely"

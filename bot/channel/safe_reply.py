@@ -12,6 +12,7 @@ from bot.content.register import get_register
 from bot.errors import reason_of
 from bot.safety import context, danger, rules, steering
 from bot.safety.normalise import normalise
+from bot.safety.patterns import shared
 from bot.safety.spelling import mend
 from bot.settings import get_settings
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 # What comes first of all: register replies, in this order.
 EMERGENCY, CRISIS = URGENT = ("safe_reply_emergency", "crisis")
 # "Nah he's gone" is no yes; where the rules see danger in the rest of it, that is said anyway.
-_NO = re.compile(r"(?:n|no+|nope|nah|na|naw)\b")
+_NO = re.compile(rf"(?:n|{shared()['no']})\b")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
 # Characters at each end of a text that are read in a flood.

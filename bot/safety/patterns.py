@@ -1,14 +1,19 @@
-"""Files of regular expressions: groups of them, and parts that several of them share."""
+"""Files of regular expressions: groups of them, and parts that several of them share.
+
+Every file may also name the parts of `answer_words.yml`.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 _PART = re.compile(r"<([a-z_]+)>")
+_SHARED_FILE = Path(__file__).with_name("answer_words.yml")
 
 
 def read(path: Path) -> dict[str, str]:
@@ -44,6 +49,12 @@ def each_compiled(path: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
     }
 
 
+@lru_cache(maxsize=1)
+def shared() -> dict[str, str]:
+    """The parts that every file may name; each is one group."""
+    return yaml.safe_load(_SHARED_FILE.read_text(encoding="utf-8"))
+
+
 def _opened(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """The groups of a file, and its `parts`.
 
@@ -62,4 +73,5 @@ def _joined(part: str | list[str]) -> str:
 
 
 def _filled(expression: str, parts: dict[str, str]) -> str:
-    return _PART.sub(lambda match: parts[match[1]], expression)
+    known = shared() | parts
+    return _PART.sub(lambda match: known[match[1]], expression)

@@ -40,3 +40,11 @@ def test_of_a_group_with_names_each_expression_counts(write):
 def test_a_part_that_is_not_there_is_an_error(write):
     with pytest.raises(KeyError, match="who"):
         read(write("out:\n  - <who> left\n"))
+
+
+def test_every_file_may_name_the_words_that_say_yes_or_no(write):
+    expressions = compiled(write("parts:\n  either: <yes>|<no>\nout: ['(?:<either>) thanks']\n"))
+    assert set(expressions) == {"either", "out"}
+    for said in ("yeah thanks", "nope thanks", "y thanks", "noooo thanks"):
+        assert expressions["out"].fullmatch(said), said
+    assert not expressions["out"].fullmatch("ok thanks")
