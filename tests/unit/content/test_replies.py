@@ -206,3 +206,8 @@ def test_who_is_told_to_call_reads_a_number_first():
 @pytest.mark.parametrize("service", ["nsh", "revenge_porn_helpline"])
 def test_hours_say_that_bank_holidays_are_not_among_them(service):
     assert "not bank holidays" in REGISTER.services[service].hours.text
+
+
+def test_the_home_router_is_changed_after_the_proof_is_saved():
+    said = of("advice/smart_home")
+    assert said.index("photograph the settings") < said.index("change the password")
