@@ -36,7 +36,7 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 ANSWERS = (
     "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
-    "after_report/", "law/", "risk/",
+    "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/",
 )  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}

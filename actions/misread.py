@@ -46,6 +46,39 @@ _OF_WORDS = (
     ),
     ("harassment", "law/harassment", ("advice/law", "advice/is_it_stalking", "nlu_fallback")),
     ("wants_report", "reporting/how", ("out_of_scope", "nlu_fallback")),
+    (
+        "is_it_a_breach",
+        "orders/broken",
+        ("reporting/breach", "advice/spo_", "advice/no_contact", "advice/is_it", "nlu_fallback"),
+    ),
+    ("to_appeal", "orders/appeal", ("advice/spo_",)),
+    ("how_sure", "orders/proof", ("advice/spo_limits", "advice/spo_interim", "advice/spo_who_can")),
+    (
+        "for_others_too",
+        "orders/others",
+        ("advice/spo_what", "advice/spo_who_can", "advice/spo_conditions", "advice/spo_limits"),
+    ),
+    ("abroad", "orders/abroad", ("advice/spo_against", "advice/spo_limits", "advice/spo_who_can")),
+    (
+        "for_who_they_are",
+        "law/hate",
+        ("advice/law", "advice/is_it", "advice/after_", "reporting/", "nlu_fallback"),
+    ),
+    (
+        "how_common",
+        "law/how_common",
+        ("advice/is_it", "advice/law", "advice/emot", "capabilities", "out_of_", "nlu_fallback"),
+    ),
+    ("to_search", "after_report/search", ("advice/after_", "advice/law", "nlu_fallback")),
+    (
+        "adviser",
+        "after_report/adviser",
+        ("advice/after_", "advice/helplines", "advice/ex_partner", "out_of_scope", "nlu_fallback"),
+    ),
+    ("recording", "evidence/recordings", ("advice/evidence", "advice/law", "reporting/evidence")),
+    ("diary", "evidence/diary", ("advice/evidence",)),
+    ("looks_for_tracker", "safety/find_tracker", ("advice/tracker",)),
+    ("text_999", "deaf/text_999", ("advice/deaf", "advice/silent_call", "nlu_fallback")),
 )
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
@@ -54,6 +87,13 @@ _LONGEST_ANSWER = 3
 _LEAST_LIKELY = 0.05
 # A longer message says enough by itself, whatever words it has.
 _SHORT, _LONG = 8, 12
+# Unless its words are plain whatever comes before: "she wrote to my mum. is that a breach".
+_LONGEST = {
+    "is_it_a_breach": 24,
+    "abroad": 20,
+    "adviser": 20,
+    "for_who_they_are": 20,
+}
 
 
 @dataclass(frozen=True)
@@ -136,12 +176,13 @@ def _speaks_little_english(text: str) -> bool:
 
 def _of_words(text: str, label: str) -> str | None:
     """What a message of one line asks by words that mean one thing, whatever else is in it."""
-    if len(text.split()) > _LONG:
-        return None
+    length = len(text.split())
     found = (
         reply_id
         for name, reply_id, labels in _OF_WORDS
-        if label.startswith(labels) and _WORDS[name].search(text)
+        if length <= _LONGEST.get(name, _LONG)
+        and label.startswith(labels)
+        and _WORDS[name].search(text)
     )
     reply_id = next(found, None)
     return reply_id if reply_id != label else None

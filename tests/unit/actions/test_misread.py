@@ -7,10 +7,12 @@ import time
 import pytest
 
 from actions.answer import ActionAnswer
+from actions.choice import ANSWERS
 from actions.clarify import ActionClarify
-from actions.misread import GO_ON, MEN, OLDER, YOUNG
+from actions.misread import _OF_WORDS, GO_ON, MEN, OLDER, YOUNG
+from bot.content.register import get_register
 from bot.safety import context
-from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, tracker, words
+from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, short, tracker, words
 
 
 @pytest.mark.parametrize(
@@ -320,3 +322,208 @@ def test_words_that_mean_something_else(label, text):
 def test_a_line_that_the_models_do_not_know(text, said):
     where = tracker("nlu_fallback", slots=SUPPORTED, text=text, guesses={"advice/law": 0.2})
     assert run(ActionClarify(), where).text == words(said)
+
+
+# Finer answers than the one of the label, by label and reply.
+FINER = {
+    ("reporting/breach", "orders/broken"): [
+        "he only put happy birthday on facebook, is that a breach",
+        "he liked my photo, is that breach",
+        "is it a breach if he just drives past",
+        "what counts as a breach, he got his mum to text me",
+        "does a like on insta break the order",
+        "does it count as a breach if its from a fake account",
+        "text from him this morning, 'miss you'. restraining order, no contact. is that a breach",
+    ],
+    ("advice/spo_breach_penalty", "orders/broken"): [
+        "does a like on insta break a stalking order",
+    ],
+    ("advice/spo_duration", "orders/appeal"): [
+        "can my stalker appeal the order",
+        "she appealed hers. is it off while that goes on",
+    ],
+    ("advice/spo_limits", "orders/proof"): [
+        "how sure do magistrates have to be for an spo",
+        "what proof does court need for an spo",
+        "do the magistrates need it proved beyond doubt",
+        "proof level for an spo, civil or criminal",
+    ],
+    ("advice/spo_interim", "orders/proof"): ["do i need more evidence for an interim spo or less"],
+    ("advice/spo_conditions", "orders/others"): [
+        "would an spo cover my mums place aswell",
+        "does spo include my kids school",
+        "can the order protect us both",
+    ],
+    ("advice/spo_who_can", "orders/others"): [
+        "can me and my partner both be named on one",
+    ],
+    ("advice/after_report", "after_report/search"): [
+        "do they seize his phone",
+        "do they search his house and take computers",
+    ],
+    ("advice/law", "after_report/search"): [
+        "what powers do police have to search a stalkers house"
+    ],
+    ("advice/spo_against", "orders/abroad"): [
+        "what about someone who lives abroad, spo",
+        "she lives in spain so can they order her to do anything",
+    ],
+    ("advice/law", "law/hate"): [
+        "would it count as hate crime and stalking or one or the other",
+        "do they get more time if it was because im gay",
+        "does it make it worse in law that he does it because im jewish",
+    ],
+    ("advice/emotional_support", "law/how_common"): [
+        "am i the only one this happens to",
+        "feels like im the only one",
+    ],
+    ("advice/is_it_stalking", "law/how_common"): ["how common is stalking", "is it just me"],
+    ("out_of_scope/off_topic", "law/how_common"): ["how many people get stalked"],
+    ("advice/helplines", "after_report/adviser"): [
+        "idva, how do i get one",
+        "what is an advocate and where do i get one",
+        "isac? somebody said i should ask for one",
+    ],
+    ("advice/after_report", "after_report/adviser"): [
+        "marac, they say im going to marac. do i have to go and stand up",
+    ],
+    ("advice/evidence", "evidence/recordings"): [
+        "can i record him",
+        "Can I record his phone calls?",
+        "is it legal to record phone calls with my ex for evidence",
+        "recording her calls - allowed?",
+        "is it ok to film him when he is outside my work",
+    ],
+    ("advice/evidence", "evidence/diary"): [
+        "what goes in the diary",
+        "is there an app for keeping a diary of it",
+        "best app for logging incidents",
+        "evidence log template pls",
+        "diary on paper or on phone? he used to know my pin",
+    ],
+    ("advice/tracker", "safety/find_tracker"): [
+        "how do i check my van for one",
+        "could the garage check the car for one",
+        "how to find a gps tracker",
+        "how do i check the pram for a tracker",
+        "is there an app that finds airtags in a car",
+    ],
+    ("advice/deaf", "deaf/text_999"): [
+        "text 999 how register",
+        "how do i sign up for the 999 text thing",
+        "registered already? how to check",
+        "im deaf, can i text 999",
+    ],
+    ("advice/silent_call", "deaf/text_999"): ["text 999 instead of talking out loud?"],
+}
+# What looks like it, and keeps the answer of its label.
+LOOKS_LIKE_FINER = [
+    ("reporting/breach", "i want to report a breach of his bail"),
+    ("reporting/breach", "he breached his order last night"),
+    ("advice/spo_breach_penalty", "does he go to prison for a breach"),
+    ("advice/spo_breach_penalty", "is it prison if she breaches the order"),
+    ("advice/spo_limits", "how likely is it that police get a stalking order"),
+    ("advice/evidence", "doorbell video of him, how do i save it"),
+    ("advice/tracker", "how did he find me in a moving van"),
+    ("advice/spo_who_can", "im a student from abroad on a visa, can i get an order"),
+    ("advice/spo_breach_penalty", "what happens if he breaks the stalking order"),
+    ("advice/spo_duration", "how long does a stalking order last"),
+    ("advice/police_complaint", "no further action they said, can i appeal"),
+    ("advice/spo_limits", "what does a stalking order not do"),
+    ("advice/spo_who_can", "can my mum get the stalking order for me"),
+    ("advice/spo_conditions", "can a stalking order take his phone off him"),
+    ("advice/after_report", "they took his phone"),
+    ("advice/after_report", "will police take my phone"),
+    ("advice/after_report", "do they take your phone"),
+    ("advice/spo_conditions", "does it cover his mates messaging me for him"),
+    ("advice/spo_who_can", "does it cost anything to get a stalking order"),
+    ("advice/spo_against", "can a stranger get a stalking order"),
+    ("advice/other_nation", "stalker lives abroad"),
+    ("advice/law", "is stalking a crime"),
+    ("advice/lgbt", "is there help because im gay"),
+    ("advice/emotional_support", "my sisters the only one i can talk to"),
+    ("advice/is_it_stalking", "how many times before it counts"),
+    ("advice/is_it_stalking", "how many people has he told"),
+    ("advice/court", "what if i see him in court"),
+    ("advice/helplines", "is there someone i can ring"),
+    ("advice/spo_what", "whats a spo my idva mentioned it"),
+    ("advice/evidence", "should i keep the flowers he sent"),
+    ("advice/evidence", "how do i record it"),
+    ("advice/location", "he reads my diary and knows where i go"),
+    ("advice/tracker", "garage found a box under my car"),
+    ("advice/tracker", "if i find one of those trackers do i smash it"),
+    ("advice/tracker", "how do i find whose airtag it is"),
+    ("advice/deaf", "im deaf how do i report it"),
+    ("advice/silent_call", "how do i call 999 without talking"),
+]
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [(label, text, said) for (label, said), texts in FINER.items() for text in texts],
+)
+def test_a_finer_answer_than_the_one_of_the_label(label, text, said):
+    assert answer_to(label, text) == words(said)
+
+
+@pytest.mark.parametrize(("label", "text"), LOOKS_LIKE_FINER)
+def test_what_only_looks_like_it_keeps_the_answer_of_its_label(label, text):
+    assert answer_to(label, text) == words(label)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("is it a breach if he likes my photo", "orders/broken"),
+        ("whats an idva", "after_report/adviser"),
+        ("how common is it", "law/how_common"),
+        ("how do i register for emergency sms", "deaf/text_999"),
+    ],
+)
+def test_a_finer_answer_where_the_models_are_not_sure(text, said):
+    where = tracker("nlu_fallback", slots=SUPPORTED, text=text, guesses={"advice/law": 0.2})
+    assert run(ActionClarify(), where).text == words(said)
+
+
+@pytest.mark.parametrize("nation", ["scotland", "northern_ireland"])
+def test_what_breaks_an_order_elsewhere_is_told_as_a_broken_order_is(nation):
+    said = answer_to(
+        "reporting/breach", "he liked my photo, is that a breach", {**SUPPORTED, "nation": nation}
+    )
+    assert said == words("reporting/breach", nation=nation)
+
+
+def test_practical_advice_holds_elsewhere_and_law_does_not():
+    slots = {**SUPPORTED, "nation": "scotland"}
+    said = answer_to("advice/evidence", "what goes in the diary", slots)
+    assert said == words("nation_note", "evidence/diary", nation="scotland")
+    said = answer_to("advice/law", "is it a hate crime", slots)
+    assert said == words("nation_unknown", "nation/scotland", nation="scotland")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("advice/evidence", "what goes in the diary", "evidence/diary"),
+        ("advice/deaf", "can i text 999", "deaf/text_999"),
+    ],
+)
+def test_a_finer_answer_is_said_in_short_where_danger_leads(label, text, said):
+    where = tracker(label, slots=SUPPORTED, text=text, tier="check", guesses={label: 0.9})
+    assert run(ActionAnswer(), where).text == words("emergency_check", short(said))
+
+
+@pytest.mark.parametrize(("reply", "labels"), [(reply, labels) for _, reply, labels in _OF_WORDS])
+def test_what_words_lead_to_is_an_answer_and_stands_in_for_answers(reply, labels):
+    register = get_register()
+    assert register.has_reply(reply) and reply.startswith(ANSWERS)
+    known = {one for one, _ in register.replies} | {"nlu_fallback"}
+    assert all(any(one.startswith(label) for one in known) for label in labels)
+
+
+def test_no_text_that_is_compared_takes_long():
+    for label in ("reporting/breach", "advice/tracker", "advice/after_report", "advice/law"):
+        text = "is it a like " + "check my car for it " * 3 + "a" * 4000
+        began = time.process_time()
+        answer_to(label, text)
+        assert time.process_time() - began < 1

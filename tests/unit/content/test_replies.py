@@ -208,6 +208,58 @@ def test_hours_say_that_bank_holidays_are_not_among_them(service):
     assert "not bank holidays" in REGISTER.services[service].hours.text
 
 
+# Finer answers to part of what a label asks.
+
+FINER = ["orders/", "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/"]
+FINER_IDS = sorted({id for id, _ in REGISTER.replies if id.startswith(tuple(FINER))})
+
+
+@pytest.mark.parametrize("reply_id", FINER_IDS)
+def test_a_finer_answer_has_all_that_an_answer_has(reply_id):
+    for (id, _), reply in REGISTER.replies.items():
+        if id == reply_id:
+            assert reply.button["en"] and reply.offers and reply.follow_ups
+            assert len(" ".join(reply.simple["en"])) < len(" ".join(reply.bubbles["en"]))
+
+
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize("reply_id", FINER_IDS)
+def test_a_finer_answer_names_999_in_every_nation(reply_id, simple):
+    for nation in NATIONS:
+        assert "999" in of(reply_id, nation, simple)
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_what_breaks_an_order_hangs_on_the_order_and_is_for_the_police_to_hear(simple):
+    said = of("orders/broken", simple=simple)
+    assert "999" in first_sentence(said)
+    assert "depends on what the court wrote" in said
+    assert re.search(r"tell the police each time", said, re.IGNORECASE)
+    assert not re.search(r"a like|birthday|kind words", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
+def test_what_breaks_an_order_is_no_law_of_england_elsewhere(nation):
+    assert of("orders/broken", nation) == of("reporting/breach", nation)
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_how_common_it_is_frightens_nobody(simple):
+    said = of("law/how_common", simple=simple)
+    assert "one in seven" in said and "your fault" in said
+    assert not re.search(r"kill|murder|homicide|die|convict|guilty", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_a_tracker_that_is_found_is_photographed_before_anything_else(simple):
+    said = of("safety/find_tracker", simple=simple)
+    assert said.index("999") < said.index("photo") < said.index("Call 101 before you switch it off")
+
+
+def test_the_law_on_recording_is_not_told_without_a_source():
+    assert "no checked answer on the law" in of("evidence/recordings")
+
+
 def test_the_home_router_is_changed_after_the_proof_is_saved():
     said = of("advice/smart_home")
     assert said.index("photograph the settings") < said.index("change the password")
