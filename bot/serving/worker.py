@@ -123,8 +123,8 @@ class Worker:
 
     async def _run_once(self) -> str:
         """Run one process to its end; return how it ended."""
-        process = await self._start()
         self._why_to_end = ""
+        process = await self._start()
         ended = asyncio.ensure_future(process.wait())
         last_answer, patience = _own_time(process.pid), START_SECONDS
         try:
