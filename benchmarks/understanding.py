@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bot.channel.turns import typed_text
+from bot.channel.typed import typed_text
 from bot.evaluation.judge import open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.lean_rasa import lean

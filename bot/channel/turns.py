@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-from bot.channel import buttons, erase, safe_reply
-from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, given_again, joined, kept
+from bot.channel import erase, safe_reply
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, from_rasa, given_again, kept
 from bot.channel.body import MessageIn
+from bot.channel.completed import completed, for_failed, with_notices
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.locks import in_line
@@ -28,13 +29,12 @@ from bot.channel.outcomes import (
 )
 from bot.channel.overload import Queue, Spare, TooMany
 from bot.channel.refused import Refused
+from bot.channel.typed import RasaText, at_its_ends, payload, rasa_text
 from bot.channel.watch import watch
 from bot.errors import reason_of
 from bot.handover.service import Handovers
 from bot.safety import context
-from bot.safety.normalise import clean
 from bot.safety.recent import Recent
-from bot.safety.rules import MAX_CHARACTERS
 from bot.settings import get_settings
 from bot.storage.conversations import AlreadyAnswered
 from bot.storage.database import DatabaseFailed
@@ -87,8 +87,8 @@ class Turns:
             await turn.ask_elsewhere()
             if turn.is_check_open:
                 self._check_opened(message.conversation)
-            text = message.text or _payload(message) or ""
-            return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
+            text = message.text or payload(message) or ""
+            return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
     async def _answer(self, agent: Any, message: MessageIn, turn: context.Turn) -> Answer:
         text, notices, unread = self._rasa_text(message)
@@ -111,7 +111,7 @@ class Turns:
         elif turn.is_check_open:
             self._marks.remove(message.conversation)
         in_danger = self._is_danger_in(unread, answer.outcome)
-        return _with_notices(answer, notices, in_danger)
+        return with_notices(answer, notices, in_danger)
 
     async def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
@@ -159,7 +159,7 @@ class Turns:
             return self._urgent_in(message, is_open, is_whole_read)
 
     def _urgent_in(self, message: MessageIn, is_open: bool, is_whole_read: bool) -> Said:
-        typed = rasa_text(message if is_whole_read else _at_its_ends(message))
+        typed = rasa_text(message if is_whole_read else at_its_ends(message))
         text = typed.text or ""
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
@@ -194,7 +194,7 @@ class Turns:
         if not self._queue.is_too_long():
             return rasa_text(message)
         with self._spare.taken() as is_whole_read:
-            return rasa_text(message if is_whole_read else _at_its_ends(message))
+            return rasa_text(message if is_whole_read else at_its_ends(message))
 
     async def _refused(self, text: str, turn: context.Turn) -> Answer:
         """The answer to a message that would wait too long, or did."""
@@ -229,7 +229,7 @@ class Turns:
     ) -> Answer:
         if agent is None or not agent.is_ready():
             await turn.ask_elsewhere()
-            return Answer(_for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
+            return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         if self._queue.is_too_long():
             return await self._refused(text, turn)
         watch(agent)
@@ -338,92 +338,3 @@ def _failure_of(turn: context.Turn, said: Said) -> Outcome | None:
     if turn.failed_actions:
         return Outcome.SAFE_REPLY_ACTION_FAILED
     return None if said else Outcome.SAFE_REPLY_SILENT
-
-
-class RasaText(NamedTuple):
-    """A message as it goes to Rasa.
-
-    Attributes:
-        text: what to hand to Rasa; None: nothing.
-        notices: what to say before its answer.
-        unread: the rest of what was typed, which is too long for it (see `typed_text`).
-    """
-
-    text: str | None
-    notices: Said
-    unread: str = ""
-
-
-def rasa_text(message: MessageIn) -> RasaText:
-    """What becomes of a message before Rasa reads it."""
-    if message.button is not None:
-        if payload := _payload(message):
-            return RasaText(payload, [])
-        # A button of an earlier server start or of another conversation: ask again, in words.
-        return RasaText(None, safe_reply.from_register("clarify"))
-    text, unread = typed_text(message.text or "")
-    if not text:
-        return RasaText(None, safe_reply.from_register("empty_message"))
-    return RasaText(text, safe_reply.from_register("too_long") if unread else [], unread)
-
-
-def _at_its_ends(message: MessageIn) -> MessageIn:
-    """A message with the beginning and the end of its text alone."""
-    if message.text is None:
-        return message
-    return message.model_copy(update={"text": safe_reply.ends(message.text)})
-
-
-def typed_text(text: str) -> tuple[str, str]:
-    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest.
-
-    The rest begins a little earlier: a cry for help may lie across the end of what is read.
-    """
-    text = clean(text)
-    is_too_long = len(text) > MAX_CHARACTERS
-    unread = text[MAX_CHARACTERS - safe_reply.OVERLAP :] if is_too_long else ""
-    read = text[:MAX_CHARACTERS]
-    # Rasa reads a leading "/" as an intent payload; typed text is never one.
-    return (read.lstrip("/ ") or "?") if read else "", unread
-
-
-def _payload(message: MessageIn) -> str | None:
-    """What the pressed button stands for; None when it is none of this conversation's."""
-    key = get_settings().secret_key
-    return buttons.payload_of(message.button or "", message.conversation, key)
-
-
-def _with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
-    """The notice that a message was too long stands first, unless 999 must.
-
-    Args:
-        answer: the answer to the part that was read.
-        notices: what to say about the message itself.
-        in_danger: whether the word rules see danger in the rest of it.
-    """
-    if in_danger and answer.outcome is not Outcome.EMERGENCY:
-        said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
-        return Answer(said, Outcome.EMERGENCY, answer.heard)
-    if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
-        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
-    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
-
-
-def _for_failed(turn: context.Turn, text: str) -> Said:
-    return safe_reply.for_failed_turn(text, turn.previous, safe_reply.known_of(turn, text))
-
-
-def completed(said: Said, failure: Outcome, heard: Heard, text: str, turn: context.Turn) -> Answer:
-    """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
-    if erase.is_promised(bubbles_of(said)):
-        said = []  # it says that the chat was erased, and that is not sure
-    outcome = of_words(bubbles_of(said))
-    if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, heard)  # what counts has been said
-    if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
-        # The turn is not stored: what is said to a question of it would answer the one before.
-        said = []
-    safe = _for_failed(turn, text)
-    if safe != safe_reply.bubbles("safe_reply"):
-        return Answer(joined(safe, said), failure, heard)
-    return Answer(joined(said, safe), failure, heard)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.channel.turns import typed_text
+from bot.channel.typed import typed_text
 from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
 from bot.safety import context

@@ -28,7 +28,7 @@ import atheris
 import numpy as np
 
 with atheris.instrument_imports(include=["bot"]):
-    from bot.channel import safe_reply, turns
+    from bot.channel import safe_reply, turns, typed
     from bot.channel.answer import bubbles_of
     from bot.channel.body import MAX_BYTES, MessageIn, read
     from bot.channel.refused import Refused
@@ -105,7 +105,7 @@ def long() -> Callable[[str], None]:
         else:
             lines = bubbles_of(answered.said)
             assert lines and all(line.strip() for line in lines), "silence"
-        known, unread = turns.typed_text(text)
+        known, unread = typed.typed_text(text)
         assert set(safe_reply.urgent_by_words(known)) <= set(safe_reply.URGENT)
         assert safe_reply.danger_in_long(unread) in (True, False)
 
@@ -126,7 +126,7 @@ def body() -> Callable[[str], None]:
             message = read(text.encode("utf-8", "surrogatepass"), MessageIn)
         except ValueError:
             return
-        handed_on, notices, _ = turns.rasa_text(message)
+        handed_on, notices, _ = typed.rasa_text(message)
         assert handed_on or notices, "silence"
         assert handed_on is None or message.button or not handed_on.startswith("/")
 

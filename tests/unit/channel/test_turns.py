@@ -6,13 +6,15 @@ import asyncio
 
 import pytest
 
-from bot.channel import buttons, safe_reply, turns
+from bot.channel import buttons, safe_reply, turns, typed
 from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
+from bot.channel.completed import completed
 from bot.channel.outcomes import Outcome
 from bot.channel.overload import Spare
 from bot.channel.refused import Refused
-from bot.channel.turns import Turns, completed, rasa_text
+from bot.channel.turns import Turns
+from bot.channel.typed import rasa_text
 from bot.content.render import Button
 from bot.safety import context, danger, rules
 from bot.safety.normalise import clean
@@ -203,7 +205,7 @@ def test_nor_one_that_is_refused_for_those_who_wait(all_turns, words, monkeypatc
     monkeypatch.setattr(all_turns._queue, "is_too_long", lambda: True)
     in_a_flood(words, send)
     cleaned = []
-    monkeypatch.setattr(turns, "clean", lambda text: cleaned.append(len(text)) or clean(text))
+    monkeypatch.setattr(typed, "clean", lambda text: cleaned.append(len(text)) or clean(text))
     assert send(FILLER * 1_000 + CRY, "b" * 32).said == safe_reply.bubbles("safe_reply_emergency")
     assert cleaned and sum(cleaned) < 1_000, "that takes time too"
 

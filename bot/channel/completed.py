@@ -1,0 +1,45 @@
+"""Answers that lack something, made whole; what stands first in them is decided here."""
+
+from __future__ import annotations
+
+from bot.channel import erase, safe_reply
+from bot.channel.answer import Answer, Heard, Said, bubbles_of, joined
+from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.safety import context
+
+
+def with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
+    """The notice that a message was too long stands first, unless 999 must.
+
+    Args:
+        answer: the answer to the part that was read.
+        notices: what to say about the message itself.
+        in_danger: whether the word rules see danger in the rest of it.
+    """
+    if in_danger and answer.outcome is not Outcome.EMERGENCY:
+        said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
+        return Answer(said, Outcome.EMERGENCY, answer.heard)
+    if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
+        return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
+    return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
+
+
+def for_failed(turn: context.Turn, text: str) -> Said:
+    """What to say where a turn failed: the safe reply, after what the net knows of it."""
+    return safe_reply.for_failed_turn(text, turn.previous, safe_reply.known_of(turn, text))
+
+
+def completed(said: Said, failure: Outcome, heard: Heard, text: str, turn: context.Turn) -> Answer:
+    """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
+    if erase.is_promised(bubbles_of(said)):
+        said = []  # it says that the chat was erased, and that is not sure
+    outcome = of_words(bubbles_of(said))
+    if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
+        return Answer(said, outcome, heard)  # what counts has been said
+    if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
+        # The turn is not stored: what is said to a question of it would answer the one before.
+        said = []
+    safe = for_failed(turn, text)
+    if safe != safe_reply.bubbles("safe_reply"):
+        return Answer(joined(safe, said), failure, heard)
+    return Answer(joined(said, safe), failure, heard)
