@@ -33,7 +33,7 @@ test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (a quarter of an hour)
+faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (twenty minutes)
 	@$(PYTHON) -m bot train
 	@CI=true FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest -rs tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
 

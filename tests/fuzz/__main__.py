@@ -94,12 +94,14 @@ def net() -> Callable[[str], None]:
 
 def long() -> Callable[[str], None]:
     """What may be too long to be read: over the limit, and as what a turn leaves unread."""
+    loop = asyncio.new_event_loop()
 
     def refuse(text: str) -> None:
         message = MessageIn(conversation=secrets.token_hex(16), text=text)
         try:
             # A gateway of its own, so that there is always time to read the grammar too.
-            answered = turns.Turns(_nobody).answer_over_limit(message, 1)
+            gateway = turns.Turns(_nobody)
+            answered = loop.run_until_complete(gateway.answer_over_limit(message, 1))
         except Refused as refused:
             assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
         else:
