@@ -317,6 +317,10 @@ def test_words_that_mean_something_else(label, text):
     [
         ("his mum keeps contacting me on his behalf", "advice/is_it_stalking"),
         ("does it have to be more than once", "advice/law"),
+        ("is it a breach if he likes my photo", "orders/broken"),
+        ("whats an idva", "after_report/adviser"),
+        ("how common is it", "law/how_common"),
+        ("how do i register for emergency sms", "deaf/text_999"),
     ],
 )
 def test_a_line_that_the_models_do_not_know(text, said):
@@ -469,20 +473,6 @@ def test_a_finer_answer_than_the_one_of_the_label(label, text, said):
 @pytest.mark.parametrize(("label", "text"), LOOKS_LIKE_FINER)
 def test_what_only_looks_like_it_keeps_the_answer_of_its_label(label, text):
     assert answer_to(label, text) == words(label)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("is it a breach if he likes my photo", "orders/broken"),
-        ("whats an idva", "after_report/adviser"),
-        ("how common is it", "law/how_common"),
-        ("how do i register for emergency sms", "deaf/text_999"),
-    ],
-)
-def test_a_finer_answer_where_the_models_are_not_sure(text, said):
-    where = tracker("nlu_fallback", slots=SUPPORTED, text=text, guesses={"advice/law": 0.2})
-    assert run(ActionClarify(), where).text == words(said)
 
 
 @pytest.mark.parametrize("nation", ["scotland", "northern_ireland"])
