@@ -1,6 +1,6 @@
 """Files of regular expressions: groups of them, and parts that several of them share.
 
-Every file may also name the parts of `answer_words.yml`.
+Every file may also name the parts of `shared_words.yml`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 _PART = re.compile(r"<([a-z_]+)>")
-_SHARED_FILE = Path(__file__).with_name("answer_words.yml")
+_SHARED_FILE = Path(__file__).with_name("shared_words.yml")
 
 
 def read(path: Path) -> dict[str, str]:
