@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rasa_sdk import Tracker
 
@@ -28,72 +29,99 @@ _OF_THIS_ORDER = tuple(f"advice/spo_{one}" for one in ("what", "who_can", "durat
 _OF_PAPERS = ("reporting/evidence", "reporting/how", "reporting/new")
 # What "tell me about evidence" is taken for.
 _OF_EVIDENCE = ("advice/court", "capabilities")
-# Words that mean one thing in one line, the first that is found: their name, the reply, and the
-# labels that it is said in the place of.
+# A longer message says enough by itself, whatever words it has.
+_SHORT, _LONG = 8, 12
+
+
+class _OneThing(NamedTuple):
+    """Words that mean one thing in one line.
+
+    Attributes:
+        words: their name in misread.yml.
+        reply: the id of what is said.
+        instead_of: beginnings of the labels that it is said in the place of.
+        longest: the most words of the message; more where these are plain whatever comes before
+            them ("she wrote to my mum. is that a breach").
+    """
+
+    words: str
+    reply: str
+    instead_of: tuple[str, ...]
+    longest: int = _LONG
+
+
+# The first that is found.
 _OF_WORDS = (
-    ("strangled", "risk/strangled", ("advice/", "reporting/past", "nlu_fallback")),
-    ("finds_them", "advice/own_behaviour", ("advice/", "nlu_fallback", "out_of_scope")),
-    (
+    _OneThing("strangled", "risk/strangled", ("advice/", "reporting/past", "nlu_fallback")),
+    _OneThing("finds_them", "advice/own_behaviour", ("advice/", "nlu_fallback", "out_of_scope")),
+    _OneThing(
         "to_be_believed",
         "after_report/believed",
         ("advice/police_", "advice/after_", "advice/emot", "reporting/", "nlu_fallback"),
     ),
-    ("how_late", "reporting/past", ("reporting/", "advice/police_", "nlu_fallback")),
-    (
+    _OneThing("how_late", "reporting/past", ("reporting/", "advice/police_", "nlu_fallback")),
+    _OneThing(
         "how_long_a_case",
         "after_report/how_long",
         ("advice/spo_duration", "advice/after_", "reporting/update", "nlu_fallback"),
     ),
-    ("harassment", "law/harassment", ("advice/law", "advice/is_it_stalking", "nlu_fallback")),
-    ("wants_report", "reporting/how", ("out_of_scope", "nlu_fallback")),
-    (
+    _OneThing(
+        "harassment", "law/harassment", ("advice/law", "advice/is_it_stalking", "nlu_fallback")
+    ),
+    _OneThing("wants_report", "reporting/how", ("out_of_scope", "nlu_fallback")),
+    _OneThing(
         "is_it_a_breach",
         "orders/broken",
         ("reporting/breach", "advice/spo_", "advice/no_contact", "advice/is_it", "nlu_fallback"),
+        longest=24,
     ),
-    ("to_appeal", "orders/appeal", ("advice/spo_",)),
-    ("how_sure", "orders/proof", ("advice/spo_limits", "advice/spo_interim", "advice/spo_who_can")),
-    (
+    _OneThing("to_appeal", "orders/appeal", ("advice/spo_",)),
+    _OneThing(
+        "how_sure",
+        "orders/proof",
+        ("advice/spo_limits", "advice/spo_interim", "advice/spo_who_can"),
+    ),
+    _OneThing(
         "for_others_too",
         "orders/others",
         ("advice/spo_what", "advice/spo_who_can", "advice/spo_conditions", "advice/spo_limits"),
     ),
-    ("abroad", "orders/abroad", ("advice/spo_against", "advice/spo_limits", "advice/spo_who_can")),
-    (
+    _OneThing(
+        "abroad",
+        "orders/abroad",
+        ("advice/spo_against", "advice/spo_limits", "advice/spo_who_can"),
+        longest=20,
+    ),
+    _OneThing(
         "for_who_they_are",
         "law/hate",
         ("advice/law", "advice/is_it", "advice/after_", "reporting/", "nlu_fallback"),
+        longest=20,
     ),
-    (
+    _OneThing(
         "how_common",
         "law/how_common",
         ("advice/is_it", "advice/law", "advice/emot", "capabilities", "out_of_", "nlu_fallback"),
     ),
-    ("to_search", "after_report/search", ("advice/after_", "advice/law", "nlu_fallback")),
-    (
+    _OneThing("to_search", "after_report/search", ("advice/after_", "advice/law", "nlu_fallback")),
+    _OneThing(
         "adviser",
         "after_report/adviser",
         ("advice/after_", "advice/helplines", "advice/ex_partner", "out_of_scope", "nlu_fallback"),
+        longest=20,
     ),
-    ("recording", "evidence/recordings", ("advice/evidence", "advice/law", "reporting/evidence")),
-    ("diary", "evidence/diary", ("advice/evidence",)),
-    ("looks_for_tracker", "safety/find_tracker", ("advice/tracker",)),
-    ("text_999", "deaf/text_999", ("advice/deaf", "advice/silent_call", "nlu_fallback")),
+    _OneThing(
+        "recording", "evidence/recordings", ("advice/evidence", "advice/law", "reporting/evidence")
+    ),
+    _OneThing("diary", "evidence/diary", ("advice/evidence",)),
+    _OneThing("looks_for_tracker", "safety/find_tracker", ("advice/tracker",)),
+    _OneThing("text_999", "deaf/text_999", ("advice/deaf", "advice/silent_call", "nlu_fallback")),
 )
 _LEAVES_OPEN = ("advice/after_report", "advice/confidentiality")
 # A whole sentence is no answer where nothing was asked: "i havent told anyone".
 _ANSWERS = ("affirm", "deny", "not_sure")
 _LONGEST_ANSWER = 3
 _LEAST_LIKELY = 0.05
-# A longer message says enough by itself, whatever words it has.
-_SHORT, _LONG = 8, 12
-# Unless its words are plain whatever comes before: "she wrote to my mum. is that a breach".
-_LONGEST = {
-    "is_it_a_breach": 24,
-    "abroad": 20,
-    "adviser": 20,
-    "for_who_they_are": 20,
-}
 
 
 @dataclass(frozen=True)
@@ -178,11 +206,11 @@ def _of_words(text: str, label: str) -> str | None:
     """What a message of one line asks by words that mean one thing, whatever else is in it."""
     length = len(text.split())
     found = (
-        reply_id
-        for name, reply_id, labels in _OF_WORDS
-        if length <= _LONGEST.get(name, _LONG)
-        and label.startswith(labels)
-        and _WORDS[name].search(text)
+        one.reply
+        for one in _OF_WORDS
+        if length <= one.longest
+        and label.startswith(one.instead_of)
+        and _WORDS[one.words].search(text)
     )
     reply_id = next(found, None)
     return reply_id if reply_id != label else None
