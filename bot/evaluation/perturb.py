@@ -27,7 +27,7 @@ _NEIGHBOURS = {
 }
 _LOOK_ALIKES = dict(zip("aeopcxyis", "аеорсхуіѕ", strict=True))
 # Styles in which people write whole messages for the look of it. They are written apart from
-# bot/safety/lookalikes.yml, which does not know all of their letters.
+# bot/safety/normalise/lookalikes.yml, which does not know all of their letters.
 _STYLES = tuple(
     dict(zip("abcdefghijklmnopqrstuvwxyz", style, strict=True))
     for style in (

@@ -27,10 +27,9 @@ _INPUTS = (
     "data/rules.yml",
     "data/stories.yml",
     "bot/nlu/*.py",
-    "bot/safety/normalise.py",
+    "bot/safety/normalise/*.py",
+    "bot/safety/normalise/*.yml",
     "bot/safety/words.*",
-    "bot/safety/lookalikes.yml",
-    "bot/safety/emoji.yml",
     "data/encoder/card.json",
     "requirements/serving.txt",
 )

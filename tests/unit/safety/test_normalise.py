@@ -7,8 +7,7 @@ import unicodedata
 
 import pytest
 
-from bot.safety import normalise as module
-from bot.safety.normalise import clean, normalise
+from bot.safety.normalise import characters, clean, normalise
 
 INVISIBLE = {
     "zero-width space": "\u200b",
@@ -413,6 +412,6 @@ def test_a_letter_keeps_its_marks_at_any_place(letter):
 
 def test_each_look_alike_stands_once_and_can_be_met():
     """After compatibility forms, marks and letters that are typed for another are gone."""
-    signs = [sign for line in module._table("lookalikes.yml").values() for sign in line]
+    signs = [sign for line in characters._table("lookalikes.yml").values() for sign in line]
     assert len(signs) == len({*signs})
-    assert [one for one in signs if module._without_marks(clean(one).lower()) != one] == []
+    assert [one for one in signs if characters._without_marks(clean(one).lower()) != one] == []
