@@ -16,9 +16,8 @@ from typing import Any, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -26,17 +25,10 @@ from sqlalchemy.exc import IntegrityError
 from bot.content.labels import full_label
 from bot.errors import reason_of
 from bot.safety import context, recent
-from bot.slots import (
-    ASKED,
-    CHECK_UNSURE,
-    EMERGENCY_CHECK,
-    HAPPENING_NOW,
-    LAST_LEADS,
-    LAST_REPLY,
-)
 from bot.storage import expiry, keys, migrate, record, rows
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.participants import participants
+from bot.storage.stored_tracker import StoredTracker, answers_check, was_asked_last
 
 logger = logging.getLogger(__name__)
 
@@ -62,37 +54,6 @@ class AlreadyAnswered(BaseException):
 
 class _GivenUp(Exception):
     """The person was told to send the message again while its turn was being written."""
-
-
-class StoredTracker(DialogueStateTracker):
-    """A tracker that knows what it was read from.
-
-    Attributes:
-        version: the version of the row; 0 when there was none, None when it could not be read.
-        read_events: how many events it had then; the others are this turn's.
-        record: what was read.
-    """
-
-    version: int | None = 0
-    read_events: int = 0
-    record: record.Record = record.Record()
-
-    def fill(self, stored: record.Record) -> None:
-        """Play what was stored."""
-        self.record = stored
-        stored.fill(self)
-        self.read_events = len(self.events)
-
-    def reopen_check(self) -> None:
-        """As far as is known, "Is this happening now?" is what the person answers."""
-        for event in (SlotSet(ASKED, HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
-            self.update(event)
-        # Only believed, so it is not stored.
-        self.read_events = len(self.events)
-
-    def new_events(self) -> list[Event]:
-        """The events of this turn."""
-        return list(self.events)[self.read_events :]
 
 
 @dataclass(frozen=True)
@@ -168,7 +129,7 @@ class ConversationStore(TrackerStore):
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
-        turn.is_check_open = turn.is_check_open or _was_asked_last(tracker)
+        turn.is_check_open = turn.is_check_open or was_asked_last(tracker)
         typed, now = _typed_before(turn, found.record), self.clock()
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)
@@ -184,7 +145,7 @@ class ConversationStore(TrackerStore):
         turn = context.current()
         if tracker.latest_message:
             turn.label = full_label(tracker.latest_message.parse_data)
-            turn.answers_check = _answers_check(tracker)
+            turn.answers_check = answers_check(tracker)
         if not isinstance(tracker, StoredTracker):
             tracker = self._adopted(tracker)
         if not any(isinstance(event, UserUttered) for event in tracker.new_events()):
@@ -368,24 +329,6 @@ def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Type
 def _unanswered(typed: list[recent.Typed], stored: record.Record) -> list[recent.Typed]:
     """What was typed since danger was answered."""
     return [(moment, text) for moment, text in typed if moment > stored.answered_at]
-
-
-def _was_asked_last(tracker: DialogueStateTracker) -> bool:
-    """Whether "Is this happening now?" is open, and the last thing that was said."""
-    is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
-    is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
-    return tracker.get_slot(ASKED) == HAPPENING_NOW and (is_last or is_again)
-
-
-def _answers_check(tracker: DialogueStateTracker) -> bool:
-    """Whether "Is this happening now?" was open when the latest message came."""
-    is_before = False
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered) and not is_before:
-            is_before = True
-        elif is_before and isinstance(event, SlotSet) and event.key == ASKED:
-            return event.value == HAPPENING_NOW
-    return False
 
 
 def _was_erased(tracker: StoredTracker, row: rows.Row | None) -> bool:

@@ -7,7 +7,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 
 from bot.storage import record
-from bot.storage.conversations import StoredTracker, _answers_check
+from bot.storage.stored_tracker import StoredTracker, answers_check
 
 CHECK = SlotSet("asked", "happening_now")
 CLOSED = SlotSet("asked", None)
@@ -26,7 +26,7 @@ def heard(*turns):
         for event in events:
             tracker.update(event)
         kept = record.unpacked(record.Record(record.compact(tracker)).packed())
-    return _answers_check(tracker)
+    return answers_check(tracker)
 
 
 def said(intent, *slots):

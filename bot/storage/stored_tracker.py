@@ -1,0 +1,66 @@
+"""A conversation as Rasa tracks it, that knows what of it is stored."""
+
+from __future__ import annotations
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.slots import (
+    ASKED,
+    CHECK_UNSURE,
+    EMERGENCY_CHECK,
+    HAPPENING_NOW,
+    LAST_LEADS,
+    LAST_REPLY,
+)
+from bot.storage import record
+
+
+class StoredTracker(DialogueStateTracker):
+    """A tracker that knows what it was read from.
+
+    Attributes:
+        version: the version of the row; 0 when there was none, None when it could not be read.
+        read_events: how many events it had then; the others are this turn's.
+        record: what was read.
+    """
+
+    version: int | None = 0
+    read_events: int = 0
+    record: record.Record = record.Record()
+
+    def fill(self, stored: record.Record) -> None:
+        """Play what was stored."""
+        self.record = stored
+        stored.fill(self)
+        self.read_events = len(self.events)
+
+    def reopen_check(self) -> None:
+        """As far as is known, "Is this happening now?" is what the person answers."""
+        for event in (SlotSet(ASKED, HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
+            self.update(event)
+        # Only believed, so it is not stored.
+        self.read_events = len(self.events)
+
+    def new_events(self) -> list[Event]:
+        """The events of this turn."""
+        return list(self.events)[self.read_events :]
+
+
+def was_asked_last(tracker: DialogueStateTracker) -> bool:
+    """Whether "Is this happening now?" is open, and the last thing that was said."""
+    is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
+    is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
+    return tracker.get_slot(ASKED) == HAPPENING_NOW and (is_last or is_again)
+
+
+def answers_check(tracker: DialogueStateTracker) -> bool:
+    """Whether "Is this happening now?" was open when the latest message came."""
+    is_before = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and not is_before:
+            is_before = True
+        elif is_before and isinstance(event, SlotSet) and event.key == ASKED:
+            return event.value == HAPPENING_NOW
+    return False
