@@ -227,11 +227,10 @@ class Turns:
     async def _through_rasa(
         self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
-        if agent is None or not agent.is_ready():
-            await turn.ask_elsewhere()
-            return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         if self._queue.is_too_long():
             return await self._refused(text, turn)
+        if agent is None or not agent.is_ready():
+            return await self._without_model(text, turn)
         watch(agent)
         output = CollectingOutputChannel()
         turn.is_danger_answered = lambda: _outcome_of(output) in DANGER_ANSWERED
@@ -260,6 +259,17 @@ class Turns:
             return Answer(said, of_words(bubbles_of(said)), heard)
         await turn.ask_elsewhere()
         return completed(said, failure, heard, text, turn)
+
+    async def _without_model(self, text: str, turn: context.Turn) -> Answer:
+        """The answer while there is no model; in line like any turn, for rules take time too."""
+        await turn.ask_elsewhere()
+        try:
+            async with self._queue.turn():
+                # Whoever has come meanwhile lines up, and so is counted.
+                await asyncio.sleep(0)
+                return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
+        except TooMany:
+            return await self._refused(text, turn)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""

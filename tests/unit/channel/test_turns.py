@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from bot.channel import buttons, safe_reply, turns, typed
 from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
-from bot.channel.completed import completed
+from bot.channel.completed import completed, for_failed
 from bot.channel.outcomes import Outcome
 from bot.channel.overload import Spare
 from bot.channel.refused import Refused
@@ -279,6 +280,29 @@ def test_a_no_to_whether_it_is_happening_is_none(all_turns, without_rasa, text):
     assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply")
     assert without_rasa(all_turns, text, "b" * 32) is None
     assert not all_turns.recent.is_check_open("b" * 32), "it was answered"
+
+
+def test_without_a_model_a_flood_is_answered_by_the_words_alone(monkeypatch):
+    short = get_settings().model_copy(update={"reply_deadline": 0.6})
+    monkeypatch.setattr(turns, "get_settings", lambda: short)
+
+    def slowly(turn, text):
+        time.sleep(0.01)
+        return for_failed(turn, text)
+
+    monkeypatch.setattr(turns, "for_failed", slowly)
+
+    async def flood():
+        all_turns = Turns(None)
+        messages = [MessageIn(conversation=f"{n:032x}", text=CRY) for n in range(200)]
+        return await asyncio.gather(*(all_turns.answer(None, one) for one in messages))
+
+    answers = asyncio.run(flood())
+    assert {answer.outcome for answer in answers} == {
+        Outcome.SAFE_REPLY_UNAVAILABLE,
+        Outcome.SAFE_REPLY_OVERLOADED,
+    }
+    assert all(answer.said == safe_reply.bubbles("safe_reply_emergency") for answer in answers)
 
 
 def test_nothing_at_all_answers_no_question(all_turns, without_rasa):
