@@ -8,6 +8,7 @@ others wait in order, and a message that would wait too long is refused at once.
 from __future__ import annotations
 
 import asyncio
+import math
 import statistics
 import time
 from collections import deque
@@ -57,21 +58,25 @@ class Queue:
         return len(self._waiting) * statistics.median(self._paces) > self._longest_wait
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, longest_wait: float = math.inf) -> AsyncIterator[None]:
         """Wait until this turn may begin; the turn is what stands inside.
+
+        Args:
+            longest_wait: seconds, for a turn that has less time than others.
 
         Raises:
             TooMany: it would wait too long, or it did.
         """
-        await self._begin()
+        await self._begin(min(self._longest_wait, longest_wait))
         place = _Place(self)
-        _place.set(place)
+        before = _place.set(place)
         try:
             yield
         finally:
             place.leave()
+            _place.reset(before)
 
-    async def _begin(self) -> None:
+    async def _begin(self, longest_wait: float) -> None:
         if self._free:
             self._free -= 1
             return
@@ -82,7 +87,7 @@ class Queue:
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
         try:
-            await asyncio.wait_for(mine, self._longest_wait)
+            await asyncio.wait_for(mine, longest_wait)
         except asyncio.TimeoutError:
             raise TooMany from None
         finally:

@@ -99,7 +99,13 @@ class Turns:
             turn.typed = self.recent.add(message.conversation, text)
         # When the message came, also where that was in a process that died since.
         started = time.time() - (get_settings().reply_deadline - _seconds_of(turn))
-        answer = await self._through_rasa(agent, message.conversation, text, turn)
+        try:
+            answer = await self._through_rasa(agent, message.conversation, text, turn)
+        except asyncio.CancelledError:
+            # Whoever asked has gone away, and may not have been answered.
+            if turn.is_check_open:
+                self._check_opened(message.conversation)
+            raise
         answer = await told(self._handovers, answer, message.conversation, started)
         if answer.is_repeat and turn.typed:
             self.recent.take_back(message.conversation, turn.typed)
@@ -261,12 +267,12 @@ class Turns:
         return completed(said, failure, heard, text, turn)
 
     async def _without_model(self, text: str, turn: context.Turn) -> Answer:
-        """The answer while there is no model; in line like any turn, for rules take time too."""
-        await turn.ask_elsewhere()
+        """The answer while there is no model. It takes a place like a turn: rules take time too."""
         try:
-            async with self._queue.turn():
-                # Whoever has come meanwhile lines up, and so is counted.
+            async with self._queue.turn(_seconds_of(turn) / 3):
+                # Whoever has come meanwhile takes a place or waits for one, and so is counted.
                 await asyncio.sleep(0)
+                await turn.ask_elsewhere()
                 return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         except TooMany:
             return await self._refused(text, turn)

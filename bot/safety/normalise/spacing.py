@@ -17,7 +17,7 @@ _NO_PREFIX |= {"my", "the", "someone", "please", "hiding", "outside", "call"}
 
 
 def apart(tokens: list[str]) -> list[str]:
-    """Words joined by signs come apart: more tokens than before."""
+    """Words joined by signs in tokens of their own; letters joined by them ("h.e.l.p") in one."""
     typed = (token if token.isalpha() else _apart(token) for token in tokens)
     return " ".join(typed).split(" ")
 

@@ -503,7 +503,7 @@ def test_a_finer_answer_is_said_in_short_where_danger_leads(label, text, said):
     assert run(ActionAnswer(), where).text == words("emergency_check", short(said))
 
 
-@pytest.mark.parametrize(("reply", "labels"), [(reply, labels) for _, reply, labels in _OF_WORDS])
+@pytest.mark.parametrize(("reply", "labels"), [(one.reply, one.instead_of) for one in _OF_WORDS])
 def test_what_words_lead_to_is_an_answer_and_stands_in_for_answers(reply, labels):
     register = get_register()
     assert register.has_reply(reply) and reply.startswith(ANSWERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.channel.answer import Heard, bubbles_of
 from bot.channel.body import MessageIn
 from bot.channel.completed import completed, for_failed
 from bot.channel.outcomes import Outcome
-from bot.channel.overload import Spare
+from bot.channel.overload import PLACES, Spare
 from bot.channel.refused import Refused
 from bot.channel.turns import Turns
 from bot.channel.typed import rasa_text
@@ -303,6 +304,24 @@ def test_without_a_model_a_flood_is_answered_by_the_words_alone(monkeypatch):
         Outcome.SAFE_REPLY_OVERLOADED,
     }
     assert all(answer.said == safe_reply.bubbles("safe_reply_emergency") for answer in answers)
+
+
+def test_a_client_that_goes_away_while_it_waits_has_answered_no_question(all_turns):
+    all_turns.recent.check_opened("a" * 32)
+
+    async def gone():
+        async with AsyncExitStack() as places:
+            for _ in range(PLACES):
+                await places.enter_async_context(all_turns._queue.turn())
+            message = MessageIn(conversation="a" * 32, text="yes")
+            waiting = asyncio.ensure_future(all_turns.answer(None, message))
+            await asyncio.sleep(0.05)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+
+    asyncio.run(gone())
+    assert all_turns.recent.is_check_open("a" * 32)
 
 
 def test_nothing_at_all_answers_no_question(all_turns, without_rasa):
