@@ -31,7 +31,7 @@ def shell() -> None:
     with _endpoints(port) as endpoints, _action_server(port):
         subprocess.run(  # noqa: S603
             [sys.executable, "-m", "rasa", "shell", "--model", str(model),
-             "--endpoints", str(endpoints), "--port", str(_free_port())],
+             "--endpoints", str(endpoints), "--port", str(_free_port()), "-i", "127.0.0.1"],
             cwd=ROOT, check=False,
         )  # fmt: skip
 

@@ -26,7 +26,16 @@ from local_servers.machine import Machine, running
 from tests.faults.conftest import new_id
 from tests.faults.product import build
 from tests.faults.states import HANDOVER, Everybody, is_stored
-from tests.faults.table import DANGER, QUESTION, ask, is_answered, is_of_nginx, is_safe_reply, words
+from tests.faults.table import (
+    DANGER,
+    QUESTION,
+    ask,
+    is_answered,
+    is_of_nginx,
+    is_safe_reply,
+    rows,
+    words,
+)
 from tests.faults.test_one_process import MALFORMED
 from tests.integration.conftest import KEY, Bot
 from tests.integration.handover_steps import to_the_last_yes
@@ -333,6 +342,8 @@ def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine, kind):
     other.kill()
     for state, answer in people.ask(name, kind).items():
         assert answer["outcome"] in USUAL, (state, answer)
+    waited = [row.seconds for row in rows if (row.fault, row.message) == (name, kind)]
+    assert min(waited) > 0.5, "nobody passed by it"
     people.go_on(name)
 
 

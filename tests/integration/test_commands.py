@@ -75,6 +75,7 @@ def test_make_content_checks_the_register():
 def test_make_shell_holds_a_conversation(tmp_path):
     """Rasa shell needs a terminal, so it gets one."""
     terminal, inside = pty.openpty()
+    action_port = free_port()
     process = subprocess.Popen(
         ["make", "--no-print-directory", "shell"],
         cwd=ROOT,
@@ -83,7 +84,7 @@ def test_make_shell_holds_a_conversation(tmp_path):
         stderr=inside,
         env={
             **os.environ,
-            "CHAT_ACTION_PORT": str(free_port()),
+            "CHAT_ACTION_PORT": str(action_port),
             "CHAT_STATE": str(tmp_path),
             "COLUMNS": "1000",
         },
@@ -94,6 +95,8 @@ def test_make_shell_holds_a_conversation(tmp_path):
         os.write(terminal, b"he is outside my house now\r")
         shown = _read_until(terminal, "999 BSL")
         assert "Call 999 now" in shown
+        # Whoever listens on every address has this one too.
+        assert _answers(action_port) and not _answers(action_port, "127.0.0.2")
     finally:
         _press_ctrl_c(process)
         os.close(inside)
@@ -139,9 +142,9 @@ def test_a_killed_bot_leaves_nothing_behind():
     raise AssertionError("the servers outlived the command that started them")
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, address: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((address, port)) == 0
 
 
 def test_a_port_that_does_not_exist_is_named():

@@ -110,11 +110,12 @@ def locks_of(url):
     return ConversationLocks()
 
 
-def hold_by_turns(url, times, results):
+def hold_by_turns(url, times, together, results):
     """In a process of its own: count up a number that only a lock keeps right."""
 
     async def work():
         store, client = locks_of(url), Redis.from_url(url)
+        together.wait(60)
         for _ in range(times):
             async with store.lock(CONVERSATION):
                 value = int(await client.get("number") or 0)
@@ -127,8 +128,9 @@ def hold_by_turns(url, times, results):
 
 def test_between_processes_only_one_holds_it(redis):
     spawn = multiprocessing.get_context("spawn")
-    results = spawn.Queue()
-    workers = [spawn.Process(target=hold_by_turns, args=(redis.url, 40, results)) for _ in range(3)]
+    results, together = spawn.Queue(), spawn.Barrier(3)
+    given = (redis.url, 40, together, results)
+    workers = [spawn.Process(target=hold_by_turns, args=given) for _ in range(3)]
     for worker in workers:
         worker.start()
     assert max(results.get(timeout=60) for _ in workers) == 120

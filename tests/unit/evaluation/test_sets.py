@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from bot.evaluation.sets import ANSWERS, BLIND, CONVERSATIONS, SETS, read
+from bot.evaluation.sets import ANSWERS, BLIND, CONVERSATIONS, QUESTIONS, SETS, read
 
 README = SETS[BLIND].with_name("README.md")
 LEAST = {"emergency": 200, "crisis": 60}
@@ -15,7 +15,7 @@ LEAST_NEAR_MISSES, LEAST_OF_ALL = 100, 600
 
 @pytest.mark.parametrize(
     "path",
-    [SETS[BLIND], CONVERSATIONS[BLIND], ANSWERS[BLIND]],
+    [SETS[BLIND], CONVERSATIONS[BLIND], ANSWERS[BLIND], QUESTIONS[BLIND]],
     ids=lambda path: path.stem,
 )
 def test_the_blind_set_is_the_one_that_was_frozen(path):
