@@ -25,11 +25,8 @@ from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW
 OVER = "danger_over"
 # What is typed until the bot asks, and the slot that then tells what it asked.
 _BEFORE = {
-    HAPPENING_NOW: (
-        ("he walks behind me when i leave work",),
-        ASKED,
-        HAPPENING_NOW,
-    ),
+    # Where the rules ask, whatever the models make of it.
+    HAPPENING_NOW: (("he might be outside",), ASKED, HAPPENING_NOW),
     OVER: (("he is outside my house now", "ok"), ASKED, "safe_now"),
     **{
         slot: (("ask me the four questions", *["yes"] * place), "requested_slot", slot)

@@ -143,7 +143,7 @@ def body() -> Callable[[str], None]:
 _BEFORE: tuple[tuple[str, ...], ...] = (
     (),
     ("he is outside my house now",),
-    ("he walks behind me when i leave work",),
+    ("he might be outside",),
     ("i want to die",),
     ("ask me the four questions",),
     ("can i talk to a real person", "yes please", "yes"),
