@@ -200,9 +200,15 @@ def test_where_somebody_is_answers_whether_it_is_over(text, is_asked, is_told):
 @pytest.mark.parametrize(
     "text",
     [
-        "he is with me", "hes here with me", "my husband is here", "its fine", "im with my kids", "",
-        "my mum is coming over", "my brother came over",
-    ],  # fmt: skip
+        "he is with me",
+        "hes here with me",
+        "my husband is here",
+        "its fine",
+        "im with my kids",
+        "",
+        "my mum is coming over",
+        "my brother came over",
+    ],
 )
 def test_a_place_or_a_person_tells_of_no_end(text):
     assert not ended.tells_an_end(text)
