@@ -37,14 +37,14 @@ from tests.integration.conftest import ROOT, first_on_the_path
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.988, 0.99),
-    "emergency_recall_with_check": (0.997, 0.995),
+    "emergency_recall": (0.99, 0.99),
+    "emergency_recall_with_check": (0.998, 0.995),
     "false_emergencies_near_misses": (0.021, 0.007),
     "false_emergencies_others": (0.007, 0.007),
     "check_of_non_emergencies": (0.075, 0.06),
     "crisis_recall": (0.988, 0.98),
     "crisis_recall_with_check": (0.994, 0.98),
-    "false_crises": (0.01, 0.011),
+    "false_crises": (0.01, 0.01),
     "top_level_accuracy": (0.974, 0.979),
     "label_accuracy": (0.942, 0.948),
     "out_of_scope_recall": (0.935, 0.91),
@@ -91,7 +91,7 @@ QUESTION_LIMITS = {
     "four_answers_as_meant": (0.48, 0.54),
     "four_answers_mistaken": (0.02, 0.03),
     "four_false_alarms": (0.07, 0.07),
-    "four_stops_ended": (0.85, 0.74),
+    "four_stops_ended": (0.85, 0.75),
     "four_others_not_taken": (0.93, 0.91),
 }
 # Of each swap, the least share of messages with the same danger tier.

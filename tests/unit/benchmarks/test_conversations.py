@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.load.conversations import Kind, Message, conversation, messages, schedule
+from benchmarks.load.conversations import Kind, Message, _message, conversation, messages, schedule
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.safety import danger
 
@@ -53,3 +53,5 @@ def test_danger_that_the_rules_are_sure_of_is_urgent_but_nobody_who_says_they_ar
     sure = [one for one in known if danger.assess(one.text).tier == "emergency"]
     assert {one for one in known if one.urgent} <= set(sure)
     assert {one.text for one in sure if not one.urgent} == {one.text for one in sure} & safe
+    told = [_message("he is outside my house now", label) for label in ("safe_now", "affirm")]
+    assert [one.urgent for one in told] == [False, True]

@@ -80,16 +80,18 @@ AFTER = (
 
 
 @pytest.mark.parametrize(
-    ("text", "top"),
+    ("text", "top", "calm"),
     [
-        ("he is at my back door now with a knife.", "emergency"),
-        ("I have taken 40 paracetamol.", "crisis"),
+        ("he is at my back door now with a knife.", "emergency", -2),
+        ("I have taken 40 paracetamol.", "crisis", -1),
     ],
 )
-def test_what_stands_in_the_middle_of_a_long_message_is_seen(real, text, top):
+def test_what_stands_in_the_middle_of_a_long_message_is_seen(real, text, top, calm):
     assert len(BEFORE.split()) >= 120 and len(AFTER.split()) >= 45
-    assert real.encode(normalise(f"{BEFORE} {AFTER}")).log_odds(top) < -1
-    assert real.encode(normalise(f"{BEFORE} {text} {AFTER}")).log_odds(top) > 1
+    without = real.encode(normalise(f"{BEFORE} {AFTER}")).log_odds(top)
+    told = real.encode(normalise(f"{BEFORE} {text} {AFTER}")).log_odds(top)
+    assert without < calm and told > 1
+    assert told - without > 3
 
 
 def test_each_token_of_a_long_message_is_in_a_piece():
