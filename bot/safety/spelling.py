@@ -8,10 +8,13 @@ judged on the message as typed as well (docs/decisions/0003).
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from bot.safety import words
+from bot.safety.word_borders import apart, moved_back
 
 # Shorter words are too near to too many others.
 SHORTEST = 4
@@ -20,6 +23,10 @@ LONGEST = 16
 LEAST_FREQUENCY = 5
 # Unknown words of a message that are looked at: a message with more of them is not English.
 MOST_LOOKED_AT = 25
+# Letters of a message that are tried as words without spaces between them.
+_MOST_LETTERS = 2 * words.LONGEST_RUN
+# What a slip costs beside the word (`words.cost`), where cutting apart would be another reading.
+_SLIP = 5.0
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -29,8 +36,9 @@ def mend(text: str) -> str:
     Where most of its unknown words are no slips, it is of another language or no words at all, and
     stays as it is: "lorem ipsum dolor" is not about a door.
     """
+    text = _with_spaces_back(text)
     unknown = [match for match in _WORD.finditer(text) if _is_unknown(match.group())]
-    mended = [mend_word(match.group()) for match in unknown[:MOST_LOOKED_AT]]
+    mended = _likeliest([match.group() for match in unknown[:MOST_LOOKED_AT]])
     slips = [
         (match, word) for match, word in zip(unknown, mended, strict=False) if word != match.group()
     ]
@@ -42,7 +50,31 @@ def mend(text: str) -> str:
 
 
 def _is_unknown(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and not words.is_word(word)
+    return len(word) >= SHORTEST and not words.is_word(word)
+
+
+def _likeliest(unknown: Sequence[str]) -> Iterator[str]:
+    """Each unknown word mended as one, or cut apart and its pieces mended, what is likelier."""
+    letters = 0
+    for word in unknown:
+        mended = mend_word(word)
+        letters += len(word)
+        pieces, cost = apart(word) if letters <= _MOST_LETTERS else ([word], math.inf)
+        if len(pieces) == 1 or (mended != word and words.cost(mended) + _SLIP < cost):
+            yield mended
+        else:
+            yield " ".join(mend_word(one) if _is_unknown(one) else one for one in pieces)
+
+
+def _with_spaces_back(text: str) -> str:
+    tokens = text.split(" ")
+    for place in range(len(tokens) - 1):
+        first, second = tokens[place : place + 2]
+        if _WORD.fullmatch(first) and _WORD.fullmatch(second):
+            *before, last = (moved_back(first, second) or f"{first} {second}").rsplit(" ", 1)
+            # What fits together is beside the next as one.
+            tokens[place : place + 2] = ["".join(before), last]
+    return " ".join(filter(None, tokens))
 
 
 def mend_word(word: str) -> str:
@@ -51,6 +83,8 @@ def mend_word(word: str) -> str:
     Args:
         word: lower case, at least `SHORTEST` letters.
     """
+    if len(word) > LONGEST:
+        return word
     known = filter(words.is_word, _one_slip_away(word))
     # By the alphabet where two are as common, so that it is always the same one.
     best = max(known, key=lambda other: (words.frequency(other), other), default=word)

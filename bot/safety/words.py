@@ -8,7 +8,7 @@ or taken for a slip of typing: they are known, but no word is ever made of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,10 +39,14 @@ def _counts() -> dict[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
+@lru_cache(maxsize=1)
+def _total() -> int:
+    return sum(_counts().values())
+
+
 @lru_cache(maxsize=2)
 def _costs(is_sure: bool) -> dict[str, float]:
-    counts = _counts()
-    total = sum(counts.values())
+    counts, total = _counts(), _total()
 
     def is_cut_out(word: str, count: int) -> bool:
         if count < _LEAST_COUNT:
@@ -59,6 +63,7 @@ def _costs(is_sure: bool) -> dict[str, float]:
 def read_anew() -> None:
     """Forget the list; its file has changed."""
     _counts.cache_clear()
+    _total.cache_clear()
     _costs.cache_clear()
 
 
@@ -94,9 +99,7 @@ def split(run: str, shortest: int = SHORTEST_RUN, is_sure: bool = False) -> list
         return None
     costs = _costs(is_sure)
     words = _cheapest(run, costs)
-    if words is None or len(words) < 2 or len(run) / len(words) < _LEAST_LETTERS:  # noqa: PLR2004
-        return None
-    if len(words) == 2 and words[1] == "in":  # noqa: PLR2004 - "laughin" is one word of the regions
+    if words is None or not is_plausible(words):
         return None
     most = (_MOST_PER_WORD_ONCE_SURE if is_sure else _MOST_PER_WORD) * len(words)
     if len(words) >= _MANY:
@@ -104,14 +107,45 @@ def split(run: str, shortest: int = SHORTEST_RUN, is_sure: bool = False) -> list
     return words if sum(costs[word] for word in words) <= most else None
 
 
-def _cheapest(run: str, costs: Mapping[str, float]) -> list[str] | None:
-    # The least cost of each beginning of the run, and where its last word begins.
+def is_plausible(pieces: Sequence[str]) -> bool:
+    """Whether pieces of a run of letters may be words that were typed without spaces."""
+    if len(pieces) < 2 or sum(map(len, pieces)) / len(pieces) < _LEAST_LETTERS:  # noqa: PLR2004
+        return False
+    # "laughin" is one word of the regions.
+    return len(pieces) > 2 or pieces[1] != "in"  # noqa: PLR2004
+
+
+def cost(word: str) -> float:
+    """How rare a word (lower case) of the training messages is, as a natural logarithm."""
+    return math.log(_total() / _counts()[word])
+
+
+def cut(run: str, unknown: Callable[[int], float]) -> tuple[list[str], float]:
+    """The likeliest pieces of a run of letters (lower case), of which some may be no words.
+
+    Args:
+        run: letters without a space.
+        unknown: the cost of a piece that is no word, by its length.
+
+    Returns:
+        The pieces, and their cost together.
+    """
+    costs = _costs(is_sure=True)
+    pieces = _cheapest(run, costs, unknown) or [run]
+    return pieces, sum(costs.get(piece, unknown(len(piece))) for piece in pieces)
+
+
+def _cheapest(
+    run: str, costs: Mapping[str, float], unknown: Callable[[int], float] = lambda _: math.inf
+) -> list[str] | None:
+    # The least cost of each beginning of the run, and where its last piece begins.
     least, last = [0.0] + [math.inf] * len(run), [0] * (len(run) + 1)
     for start, so_far in enumerate(least):
         if math.isinf(so_far):
             continue
         for end in range(start + 1, min(start + _LONGEST_WORD, len(run)) + 1):
-            cost = so_far + costs.get(run[start:end], math.inf)
+            piece = costs.get(run[start:end])
+            cost = so_far + (unknown(end - start) if piece is None else piece)
             if cost < least[end]:
                 least[end], last[end] = cost, start
     if math.isinf(least[-1]):
