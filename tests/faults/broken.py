@@ -11,10 +11,13 @@ import asyncio
 import copy
 import os
 import time
+from collections.abc import Callable
 from contextlib import asynccontextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from rasa.engine.graph import GraphNode
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -22,6 +25,8 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from bot.channel.locks import ConversationLocks as Locks
 from bot.nlu.label_classifier import LabelClassifier
+from bot.nlu.responses import RegisterResponses
+from bot.safety import context
 from bot.storage.conversations import ConversationStore
 
 _FILE = Path(os.environ["FAULTS"])
@@ -101,15 +106,39 @@ def break_actions() -> None:
     ActionExecutor.run = run_broken
 
 
-def break_pipeline() -> None:
-    """By a word in the text, for a pipeline component does not know whose message it is."""
+def _breakable(name: str, work: Callable) -> Callable:
+    """Raises for a message with `quokka` and the name in it: no part knows whose message it is."""
+
+    @wraps(work)
+    def work_or_raise(*args: Any, **kwargs: Any) -> Any:
+        _, text = context.current().typed or (0.0, "")
+        if f"quokka{name}" in text:
+            raise ValueError(text)
+        return work(*args, **kwargs)
+
+    return work_or_raise
+
+
+def break_parts() -> None:
+    """Components, policies, and what finds the words of responses, by the names of their classes.
+
+    Where Rasa calls them, so that none can be forgotten.
+    """
+    init = GraphNode.__init__
+
+    def init_breakable(self: GraphNode, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        self._fn = _breakable(self._component_class.__name__, self._fn)
+
+    GraphNode.__init__ = init_breakable
+    RegisterResponses.generate = _breakable("RegisterResponses", RegisterResponses.generate)
+
+
+def break_event_loop() -> None:
     process = LabelClassifier.process
 
     def process_broken(self: LabelClassifier, messages: list) -> list:
-        text = messages[0].get("text") or ""
-        if "quokkaraise" in text:
-            raise ValueError(text)
-        if "quokkaburn" in text:
+        if "quokkaburn" in (messages[0].get("text") or ""):
             ends = time.monotonic() + 1_000
             while time.monotonic() < ends:
                 pass
@@ -146,5 +175,6 @@ def break_storage() -> None:
 
 
 break_actions()
-break_pipeline()
+break_parts()
+break_event_loop()
 break_storage()

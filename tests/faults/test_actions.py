@@ -1,4 +1,4 @@
-"""Custom actions and pipeline components that fail, in every state of a conversation."""
+"""Custom actions that fail, in every state of a conversation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from bot.safety import danger
 from tests.faults.conftest import new_id
-from tests.faults.states import STATES, goes_on, say
-from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered, words
+from tests.faults.states import STATES, say
+from tests.faults.table import QUESTION, ask, check_format, is_answered, words
 from tests.integration.checked import UNCLEAR_DANGER, to_the_check
 from tests.integration.words import said, whole
 
@@ -97,30 +97,12 @@ def test_a_form_that_cannot_begin_gives_no_verdict(product):
     assert whole("safe_reply") in answer
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_a_broken_pipeline_leaves_nobody_without_an_answer(product, state):
-    chat, other = product.bot.chat(), product.bot.chat()
-    STATES[state].reach(chat)
-    url = product.bot.url
-    body = {"conversation": chat.id, "text": f"quokkaraise {QUESTION}"}
-    # Any answer but a no to "Is this happening now?" may be a yes.
-    broken = ask(url, body, "component raises", state, STATES[state].kind)
-    assert broken["outcome"] == "safe_reply_error"
-    ask(url, {**body, "text": f"quokkaraise {DESPAIR}"}, "component raises", state, "crisis")
-    body = {"conversation": chat.id, "text": f"quokkaraise {DANGER}"}
-    danger = ask(url, body, "component raises", state, "danger")
-    assert words(danger).startswith(whole("safe_reply_emergency"))
-    assert said("advice/spo_what") in other.say(QUESTION)
-    goes_on(chat, "component raises", state)
-
-
 def test_no_failure_writes_what_was_typed_to_the_log(product):
     token = "zebra-umbrella-4711"
     for fault in ("raises", "says_half", "wrong_event", "not_a_list", "unknown_response"):
         chat = product.bot.chat()
         with product.broken(fault, chat.id):
             check_format(chat.post(text=f"{token} {QUESTION}"))
-    check_format(product.bot.chat().post(text=f"quokkaraise {token}"))
     assert "action action_answer failed: RuntimeError" in product.bot.logged
     assert token not in product.bot.logged
 

@@ -189,7 +189,7 @@ def test_an_action_a_store_or_a_lock_that_raises(talkative, fault):
 
 def test_a_component_of_the_pipeline_that_raises(talkative):
     chat = talkative.chat()
-    talkative.say(chat, f"quokkaraise {TYPED}")
+    talkative.say(chat, f"quokkaLabelClassifier {TYPED}")
     assert "turn failed: GraphComponentException" in talkative.read()
 
 

@@ -1,0 +1,69 @@
+"""Components of the pipeline and policies that raise, in every state of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.serving.training import ROOT
+from tests.faults.product import Product
+from tests.faults.states import STATES, goes_on
+from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, words
+from tests.integration.conftest import Chat
+from tests.integration.words import said, whole
+
+pytestmark = pytest.mark.integration
+
+
+def named(file: str, key: str) -> Iterator[str]:
+    """Names of the classes that a setting of Rasa's names, in order."""
+    entries = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))[key]
+    for entry in entries if isinstance(entries, list) else [entries]:
+        yield (entry.get("name") or entry["type"]).rpartition(".")[2]
+
+
+# Read, so that a new one cannot be forgotten; `broken.py` makes any of them raise.
+PARTS = [*named("config.yml", "pipeline"), *named("config.yml", "policies")]
+
+
+def is_brief(part: str, state: str) -> bool:
+    """Whether `make test` has time for it: every part once, and every state with one of each."""
+    return state == "fresh" or part in ("LabelClassifier", "EmergencyPolicy")
+
+
+CASES = [
+    pytest.param(part, state, marks=() if is_brief(part, state) else pytest.mark.faults)
+    for part in PARTS
+    for state in STATES
+]
+
+
+def tell(product: Product, chat: Chat, part: str, state: str, text: str, kind: str) -> dict:
+    """Say something on which the part raises."""
+    body: dict[str, Any] = {"conversation": chat.id, "text": f"quokka{part} {text}"}
+    return ask(product.bot.url, body, f"{part} raises", state, kind)
+
+
+@pytest.mark.parametrize(("part", "state"), CASES)
+def test_a_broken_part_leaves_nobody_without_an_answer(product, part, state):
+    chat, other = product.bot.chat(), product.bot.chat()
+    STATES[state].reach(chat)
+    # Any answer but a no to "Is this happening now?" may be a yes.
+    broken = tell(product, chat, part, state, QUESTION, STATES[state].kind)
+    crisis = tell(product, chat, part, state, DESPAIR, "crisis")
+    danger = tell(product, chat, part, state, DANGER, "danger")
+    assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"
+    assert {one["outcome"] for one in (broken, crisis, danger)} == {"safe_reply_error"}
+    assert said("crisis") in words(crisis)
+    assert words(danger).startswith(whole("safe_reply_emergency"))
+    goes_on(chat, f"{part} raises", state)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_part_writes_what_was_typed_to_the_log(product, part):
+    token = "zebra-umbrella-4712"
+    check_format(product.bot.chat().post(text=f"quokka{part} {token} {DANGER}"))
+    assert token not in product.bot.logged
