@@ -1,6 +1,6 @@
-"""Stands before Rasa's action endpoint: sees which custom actions fail, and sets them a deadline.
+"""Stands before Rasa's action endpoint and its responses: sees which fail, and sets a deadline.
 
-Rasa itself only logs a failed action and goes on, and waits five minutes for one that hangs.
+Rasa itself only logs what failed and goes on, and waits five minutes for an action that hangs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema
 from rasa.core.actions.action import RemoteAction
+from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.utils.endpoints import ClientResponseError
 
 from bot.errors import reason_of
@@ -30,7 +31,10 @@ _VALIDATE = "validate_"
 
 
 class ActionFailed(Exception):
-    """An action did not do its work. Holds no text of it: Rasa logs the whole exception."""
+    """An action did not do its work, or a response found no words.
+
+    Holds no text of it: Rasa logs the whole exception.
+    """
 
 
 class WatchedActions:
@@ -68,8 +72,31 @@ class WatchedActions:
         raise ActionFailed(name)
 
 
+class WatchedResponses(NaturalLanguageGenerator):
+    """Passes calls on to what finds the words of responses; no failure goes unseen.
+
+    Without it a form whose question found no words would seem to have asked it.
+    """
+
+    def __init__(self, responses: NaturalLanguageGenerator) -> None:
+        self._responses = responses
+
+    async def generate(self, utter_action: str, *args: Any, **kwargs: Any) -> dict | None:
+        """The words and buttons of a response.
+
+        Raises:
+            ActionFailed: there are none.
+        """
+        try:
+            return await self._responses.generate(utter_action, *args, **kwargs)
+        except Exception as error:
+            context.action_failed(utter_action)
+            logger.error("response %s failed: %s", utter_action, reason_of(error))
+        raise ActionFailed(utter_action)
+
+
 def watch(agent: Any) -> None:
-    """Watch the agent's actions from now on, and make it lean; doing it twice does no harm.
+    """Watch the agent from now on, and make it lean; doing it twice does no harm.
 
     Rasa's own check of an action's answer is left out in the whole process: it is done here.
     """
@@ -77,6 +104,7 @@ def watch(agent: Any) -> None:
     if endpoint is not None and not isinstance(endpoint, WatchedActions):
         agent.action_endpoint = WatchedActions(endpoint)
         agent.processor.action_endpoint = agent.action_endpoint
+        agent.nlg = agent.processor.nlg = WatchedResponses(agent.nlg)
         # Rasa would first check its own schema, each time: docs/decisions/
         # 0018-actions-in-the-serving-process.md says what that costs.
         RemoteAction._validate_action_result = _is_checked

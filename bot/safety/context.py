@@ -52,7 +52,8 @@ class Turn:
             fails afterwards must not lose.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
         previous: all that was typed just before, with what the store knows.
-        failed_actions: names of the actions that could not do their work.
+        failed_actions: names of the actions that could not do their work, and of the responses that
+            found no words.
         has_storage_failed: the conversation could not be read or written.
         label: the full label of the message, where the bot understood one.
         answers_check: the message came after "Is this happening now?".
@@ -99,10 +100,10 @@ def current() -> Turn:
 
 
 def action_failed(name: str) -> None:
-    """Report that an action of this turn could not do its work.
+    """Report that an action of this turn could not do its work, or a response found no words.
 
     Args:
-        name: the action's name, or "" when it is not known.
+        name: its name, or "" when it is not known.
     """
     current().failed_actions.append(name)
 

@@ -1,4 +1,4 @@
-"""Components of the pipeline and policies that raise, in every state of a conversation."""
+"""Components of the pipeline, policies and the responses that raise, in every state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 from bot.serving.training import ROOT
 from tests.faults.product import Product
 from tests.faults.states import STATES, goes_on
-from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, words
+from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered, words
 from tests.integration.conftest import Chat
 from tests.integration.words import said, whole
 
@@ -27,6 +27,7 @@ def named(file: str, key: str) -> Iterator[str]:
 
 # Read, so that a new one cannot be forgotten; `broken.py` makes any of them raise.
 PARTS = [*named("config.yml", "pipeline"), *named("config.yml", "policies")]
+(RESPONSES,) = named("endpoints.yml", "nlg")
 
 
 def is_brief(part: str, state: str) -> bool:
@@ -62,7 +63,45 @@ def test_a_broken_part_leaves_nobody_without_an_answer(product, part, state):
     goes_on(chat, f"{part} raises", state)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "state",
+    [state if state in ("fresh", "in the form") else pytest.param(state, marks=pytest.mark.faults)
+     for state in STATES],
+)  # fmt: skip
+def test_without_the_responses_danger_and_crisis_are_answered(product, state):
+    """Other answers find their words by themselves."""
+    chat, other = product.bot.chat(), product.bot.chat()
+    STATES[state].reach(chat)
+    danger = tell(product, chat, RESPONSES, state, DANGER, "danger")
+    crisis = tell(product, chat, RESPONSES, state, DESPAIR, "crisis")
+    assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"
+    assert {one["outcome"] for one in (danger, crisis)} == {"safe_reply_action_failed"}
+    assert words(danger).startswith(whole("safe_reply_emergency"))
+    assert said("crisis") in words(crisis)
+    goes_on(chat, f"{RESPONSES} raises", state)
+
+
+def test_a_form_whose_question_finds_no_words_goes_on_with_the_question_before(product):
+    """Nobody says yes to a question that was not shown."""
+    chat, state = product.bot.chat(), "in the form"
+    STATES[state].reach(chat)
+    for text in (QUESTION, "yes"):
+        broken = tell(product, chat, RESPONSES, state, text, "question")
+        assert broken["outcome"] == "safe_reply_action_failed"
+        assert is_answered(broken) == (text == QUESTION)
+        assert whole("safe_reply") in words(broken)
+    assert said("four/unwanted") in chat.say("yes")
+
+
+def test_a_form_whose_first_question_finds_no_words_has_not_begun(product):
+    chat = product.bot.chat()
+    text = "take me through the four questions"
+    broken = tell(product, chat, RESPONSES, "fresh", text, "question")
+    assert broken["outcome"] == "safe_reply_action_failed" and whole("safe_reply") in words(broken)
+    assert said("four/fixated") in chat.say(text)
+
+
+@pytest.mark.parametrize("part", [*PARTS, RESPONSES])
 def test_no_part_writes_what_was_typed_to_the_log(product, part):
     token = "zebra-umbrella-4712"
     check_format(product.bot.chat().post(text=f"quokka{part} {token} {DANGER}"))

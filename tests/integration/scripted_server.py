@@ -57,6 +57,7 @@ class ScriptedAgent:
         self.tracker_store = store or ConversationStore(self.domain)
         self.action_endpoint: Any = BrokenActions()
         self.processor = self
+        self.nlg: Any = None  # it says its words itself
         self.ready = True
         self.running = 0
         self.go_on = asyncio.Event()
