@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ from bot.storage import outbox
 from bot.storage.database import Database
 from local_servers.ports import free_port
 from tests.faults.conftest import new_id
-from tests.faults.product import Product, running
-from tests.faults.states import HANDOVER, STATES, Everybody, is_stored, say
+from tests.faults.product import Product, build, running
+from tests.faults.states import HANDOVER, STATES, Everybody, goes_on, is_stored, say
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_answered, words
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
@@ -187,7 +188,7 @@ def test_a_hung_process_is_started_again(tmp_path):
 def test_a_model_that_is_damaged_while_it_runs_changes_nothing(tmp_path, damage):
     with running(tmp_path, **HANDOVER) as product:
         people, name = Everybody(product.bot), f"model file {damage}, while running"
-        damage_model(model_of(product), damage)
+        damage_model(model_in(product.tree), damage)
         people.go_on(name)
         os.kill(child_of(product.bot.process.pid), signal.SIGKILL)
         wait_until(lambda: not answers(product.bot.url))
@@ -201,7 +202,7 @@ def test_started_with_a_damaged_model_everybody_gets_the_safe_reply(tmp_path, da
     name = f"model file {damage}, at a start"
     with running(tmp_path, **HANDOVER) as product:
         people = Everybody(product.bot)
-        model = model_of(product)
+        model = model_in(product.tree)
     shutil.copy(model, tmp_path / "kept")
     damage_model(model, damage)
     with running(tmp_path, **HANDOVER) as product:
@@ -219,8 +220,34 @@ def test_started_with_a_damaged_model_everybody_gets_the_safe_reply(tmp_path, da
         people.go_on(f"{name}, and whole again")
 
 
-def model_of(product: Product) -> Path:
-    return next((product.tree / "models").glob("*.tar.gz"))
+@pytest.mark.faults
+def test_a_flood_without_a_model_is_answered_and_each_goes_on_with_one(tmp_path):
+    """It is loaded as soon as it can be, by the same process."""
+    model, name = model_in(build(tmp_path / "tree")), "no model, 100 at once"
+    shutil.copy(model, tmp_path / "kept")
+    damage_model(model, "truncated")
+    with running(tmp_path, **HANDOVER) as product:
+        chats = [product.bot.chat() for _ in range(100)]
+        kinds = ["question", "danger"] * 50
+        with ThreadPoolExecutor(len(chats)) as people:
+            given = list(people.map(say, chats, repeat(name), repeat("fresh"), kinds))
+        for kind, answer in zip(kinds, given, strict=True):
+            reply = {"question": "safe_reply", "danger": "safe_reply_emergency"}[kind]
+            assert words(answer) == whole(reply)
+            assert answer["outcome"] in ("safe_reply_unavailable", "safe_reply_overloaded")
+        shutil.copy(tmp_path / "kept", copy_of_model(product))
+        wait_until(lambda: is_ready(product.bot.url), AGAIN)
+        for chat in chats:
+            goes_on(chat, f"{name}, and then with one", "fresh")
+
+
+def copy_of_model(product: Product) -> Path:
+    """What its processes read."""
+    return next(product.bot.output.parent.glob("chat-model-*/*.tar.gz"))
+
+
+def model_in(tree: Path) -> Path:
+    return next((tree / "models").glob("*.tar.gz"))
 
 
 def damage_model(model: Path, damage: str) -> None:
