@@ -200,7 +200,7 @@ class ConversationStore(TrackerStore):
         """
         purged = expiry.Purged()
         while purged.has_more:
-            purged = await self._run(partial(self._purge, purged))
+            purged = await self._run(partial(self._purge, purged), is_of_turn=False)
         return purged
 
     def _purge(self, before: expiry.Purged, connection: Connection) -> expiry.Purged:
@@ -285,8 +285,10 @@ class ConversationStore(TrackerStore):
             migrate.upgrade(self.database)
             self._has_tables = True
 
-    async def _run(self, work: Callable[[Connection], Result]) -> Result:
-        """Do `work` in a transaction, beside the event loop.
+    async def _run(
+        self, work: Callable[[Connection], Result], *, is_of_turn: bool = True
+    ) -> Result:
+        """Do `work` in a transaction, beside the event loop; `is_of_turn` as of `beside`.
 
         Raises:
             DatabaseFailed: the database is not reached, too slow, or refuses.
@@ -303,7 +305,7 @@ class ConversationStore(TrackerStore):
                         raise
             raise AssertionError("unreachable")
 
-        return await self.database.beside(in_thread)
+        return await self.database.beside(in_thread, is_of_turn=is_of_turn)
 
 
 def _refuse_repeat(turn: context.Turn, stored: record.Record) -> None:

@@ -149,12 +149,17 @@ class Database:
 
         return await self.beside(in_transaction)
 
-    async def beside(self, work: Callable[[], Result]) -> Result:
+    async def beside(self, work: Callable[[], Result], *, is_of_turn: bool = True) -> Result:
         """Do work that opens its own transactions in a thread, within a deadline.
 
         After a failure nothing is tried for a moment, so that a turn that reads and writes, and
         all others that wait, lose those seconds only once. Not after a row that was held: that is
         a matter of one conversation.
+
+        Args:
+            work: what to do.
+            is_of_turn: False for work of many statements that nobody waits for. Where that is late,
+                a turn of a few may be in time.
 
         Raises:
             DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
@@ -165,7 +170,8 @@ class Database:
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._threads, work), SECONDS)
         except asyncio.TimeoutError:
-            self._rests_until = time.monotonic() + SECONDS
+            if is_of_turn:
+                self._rests_until = time.monotonic() + SECONDS
             raise DatabaseFailed(f"database {self.name}: no answer in {SECONDS} s") from None
         except RowHeld:
             raise

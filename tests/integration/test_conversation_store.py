@@ -17,6 +17,7 @@ from bot.handover import commands
 from bot.safety import context
 from bot.storage import expiry, record, rows
 from bot.storage.conversations import AlreadyAnswered, ConversationStore
+from bot.storage.database import DatabaseFailed
 from bot.storage.keys import Keys
 from bot.storage.participants import participants
 from bot.storage.schema import conversations
@@ -585,9 +586,25 @@ def test_a_participant_that_fails_undoes_the_turn_and_is_reported(store, monkeyp
     assert "zebra" not in caplog.text
 
 
+def test_a_purge_that_takes_too_long_keeps_no_turn_from_the_database(store, monkeypatch):
+    """It is many statements, each of which may be quick enough for a turn."""
+    run(say(store, "one"))
+    monkeypatch.setattr("bot.storage.database.SECONDS", 0.5)
+    monkeypatch.setattr("bot.storage.conversations.expiry.purge", lambda *_: time.sleep(1))
+
+    async def purged_too_long():
+        with pytest.raises(DatabaseFailed, match="no answer"):
+            await store.purge()
+        await store.retrieve(ME)
+
+    turn = context.Turn()
+    run(purged_too_long(), turn)
+    assert not turn.has_storage_failed
+
+
 @pytest.mark.parametrize("step", ["read", "written"])
 def test_whatever_fails_is_reported_as_a_failure_of_storage(store, monkeypatch, caplog, step):
-    async def no_thread(work):
+    async def no_thread(work, **kwargs):
         raise RuntimeError("can't start new thread")
 
     async def half():
