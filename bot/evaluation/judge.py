@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.channel.typed import typed_text
-from bot.content.labels import DANGER, crisis_tier, danger_tier, full_label
+from bot.content.labels import DANGER, RESPONSE_SELECTOR, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
 from bot.safety import context
 
@@ -28,9 +28,11 @@ class Reading(BaseModel):
         top_level: the intent, `nlu_fallback` when the message counts as not understood.
         label: the full label.
         confidence: of the intent, 0 to 1.
+        label_confidence: of the full label, 0 to 1.
         tier: `none`, `check` or `emergency`.
         score: danger score, 0 to 1.
         crisis_tier: `none`, `check` or `crisis`.
+        crisis_score: 0 to 1.
         evidence: the log-odds that the danger score was made of, by name.
     """
 
@@ -38,9 +40,11 @@ class Reading(BaseModel):
     top_level: str
     label: str
     confidence: float
+    label_confidence: float
     tier: str
     score: float
     crisis_tier: str
+    crisis_score: float
     evidence: dict[str, float] = {}
 
 
@@ -101,8 +105,24 @@ def reading_of(parsed: Mapping[str, Any]) -> Reading:
         top_level=parsed["intent"]["name"],
         label=full_label(parsed) or "",
         confidence=parsed["intent"]["confidence"],
+        label_confidence=_label_confidence(parsed),
         tier=danger_tier(parsed),
         score=danger.get("score", 0.0),
         crisis_tier=crisis_tier(parsed),
+        crisis_score=danger.get("crisis_score", 0.0),
         evidence=danger.get("evidence") or {},
     )
+
+
+def _label_confidence(parsed: Mapping[str, Any]) -> float:
+    """How sure the bot is of the full label: of its top level, times the topic's share of it.
+
+    Where the classifier decides, that is its probability of the label. Where the net overrules it,
+    the top level's confidence is the net's score, and the classifier only tells which topic of it.
+    """
+    name, confidence = parsed["intent"]["name"], parsed["intent"]["confidence"]
+    selected = (parsed.get(RESPONSE_SELECTOR) or {}).get(name)
+    ranking = {one["name"]: one["confidence"] for one in parsed.get("intent_ranking") or []}
+    if not selected or not ranking.get(name):
+        return confidence
+    return confidence * min(1.0, selected["response"]["confidence"] / ranking[name])

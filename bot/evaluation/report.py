@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation import detail_tables, plots
+from bot.evaluation import detail_tables, matrices, plots
 from bot.evaluation.changes import DRAWS
 from bot.evaluation.details import Details
 from bot.evaluation.metrics import Bin, percent
@@ -111,7 +111,10 @@ def _set(report: SetReport) -> Markup:
     parts += [_calibration(totals["calibration"]), _groups(totals["groups"])]
     if "swaps" in totals:
         parts += [_swaps(totals["swaps"]), _perturbations(totals["perturbations"])]
-    parts += [_confusion(totals["confusion"])]
+    parts += [
+        matrices.of_top_levels(totals["confusion"]),
+        matrices.of_labels(totals["label_confusion"]),
+    ]
     if details:
         parts += [
             detail_tables.labels(details),
@@ -135,23 +138,26 @@ def _small(text: str) -> Markup:
     return element("p", text, attributes={"class": "note"})
 
 
+# What each score is called, its axis, and what it says how likely it is.
+_SCORES = {
+    "danger": ("Danger score", "danger score", "share that are emergencies"),
+    "crisis": ("Crisis score", "crisis score", "share that are crises"),
+    "top_level": ("Top level", "confidence of the top level", "share that are right"),
+    "label": ("Label", "confidence of the label", "share that are right"),
+}
+
+
 def _calibration(calibration: Mapping[str, Sequence[Mapping[str, Any]]]) -> Markup:
-    danger, top = ([Bin(**one) for one in calibration[name]] for name in ("danger", "top_level"))
+    plotted = [
+        html.figure(
+            plots.reliability([Bin(**one) for one in calibration[name]], predicted, actual), title
+        )
+        for name, (title, predicted, actual) in _SCORES.items()
+    ]
     return element(
         "div",
         element("h3", "Is a score as likely to be right as it says?"),
-        element(
-            "div",
-            html.figure(
-                plots.reliability(danger, "danger score", "share that are emergencies"),
-                "Danger score",
-            ),
-            html.figure(
-                plots.reliability(top, "confidence of the top level", "share that are right"),
-                "Top level",
-            ),
-            attributes={"class": "plots"},
-        ),
+        element("div", *plotted, attributes={"class": "plots"}),
         _small(
             "Ten bins of equal size. On the dotted line a score means what it says; "
             "above it, the bot is too timid."
@@ -241,28 +247,6 @@ def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
             "against the messages as they are. Draws of one message are alike, so the intervals "
             "are too narrow."
         ),
-    )
-
-
-def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> Markup:
-    truths = sorted(confusion, key=lambda name: (-sum(confusion[name].values()), name))
-    answers = [*truths, *sorted({a for row in confusion.values() for a in row} - set(truths))]
-    rows = []
-    for truth in truths:
-        total = sum(confusion[truth].values())
-        cells: list[Any] = [truth]
-        for answer in answers:
-            count = confusion[truth].get(answer, 0)
-            cells.append(
-                html.shaded(count, count / total, right=answer == truth)
-                if count
-                else html.cell("·", kind="blank")
-            )
-        rows.append([*cells, total])
-    return element(
-        "div",
-        element("h3", "Top levels: meant (rows), answered (columns)"),
-        html.table(["", *answers, "all"], rows, kind="matrix"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -29,11 +29,11 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
     """Everything that the JSON report says of a set's messages.
 
     Returns:
-        `messages`, and `figures`, `groups`, `calibration` and `confusion` as told in
-        docs/evaluation.md; shares are shares of 1.
+        `messages`, and `figures`, `groups`, `calibration`, `confusion` and `label_confusion` as
+        told in docs/evaluation.md; shares are shares of 1.
     """
     groups = _by_group(judged)
-    calibration = {"danger": _danger_bins(judged), "top_level": _top_level_bins(judged)}
+    calibration = _calibration(judged)
     values: dict[str, Share | float | None] = {
         **_shares(judged),
         "worst_group_gap": max((row["gap"] for row in groups if row["counts"]), default=None),
@@ -50,12 +50,18 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
         "confusion": confusion(
             (top_level(one.example.label), one.reading.top_level) for one in judged
         ),
+        "label_confusion": confusion((one.example.label, one.reading.label) for one in judged),
     }
 
 
 def is_emergency(one: Judged) -> bool:
     """Whether a message is an emergency by its label."""
     return top_level(one.example.label) == "emergency"
+
+
+def is_crisis(one: Judged) -> bool:
+    """Whether a message tells of suicide or self-harm by its label."""
+    return top_level(one.example.label) == "crisis"
 
 
 def got_emergency(one: Judged) -> bool:
@@ -79,7 +85,7 @@ def _shares(judged: Sequence[Judged]) -> dict[str, Share]:
 
     emergencies, crises, out_of_scope = of("emergency"), of("crisis"), of("out_of_scope")
     no_emergencies = [one for one in judged if not is_emergency(one)]
-    no_crises = [one for one in judged if top_level(one.example.label) != "crisis"]
+    no_crises = [one for one in judged if not is_crisis(one)]
     in_scope = [one for one in judged if top_level(one.example.label) != "out_of_scope"]
     return {
         "emergency_recall": share(emergencies, got_emergency),
@@ -95,7 +101,7 @@ def _shares(judged: Sequence[Judged]) -> dict[str, Share]:
         "crisis_recall_with_check": share(crises, _life_at_risk_noticed),
         "false_crises": share(no_crises, got_crisis),
         "top_level_accuracy": share(judged, _right_top_level),
-        "label_accuracy": share(judged, lambda one: one.reading.label == one.example.label),
+        "label_accuracy": share(judged, _right_label),
         "out_of_scope_recall": share(
             out_of_scope, lambda one: one.reading.top_level in _TURNED_AWAY
         ),
@@ -107,6 +113,10 @@ def _right_top_level(one: Judged) -> bool:
     return one.reading.top_level == top_level(one.example.label)
 
 
+def _right_label(one: Judged) -> bool:
+    return one.reading.label == one.example.label
+
+
 def _life_at_risk_noticed(one: Judged) -> bool:
     return (
         one.reading.top_level in ("crisis", "emergency")
@@ -115,18 +125,23 @@ def _life_at_risk_noticed(one: Judged) -> bool:
     )
 
 
-def _danger_bins(judged: Sequence[Judged]) -> list[Bin]:
-    return equal_mass_bins(
-        [one.reading.score for one in judged], [is_emergency(one) for one in judged]
-    )
-
-
-def _top_level_bins(judged: Sequence[Judged]) -> list[Bin]:
-    """Of messages that got a top level; `nlu_fallback` claims none."""
+def _calibration(judged: Sequence[Judged]) -> dict[str, list[Bin]]:
+    """The bins of each score and confidence; `nlu_fallback` claims no label and no top level."""
     claimed = [one for one in judged if one.reading.top_level != NOT_UNDERSTOOD]
-    return equal_mass_bins(
-        [one.reading.confidence for one in claimed], [_right_top_level(one) for one in claimed]
-    )
+    return {
+        "danger": _bins(judged, lambda one: one.reading.score, is_emergency),
+        "crisis": _bins(judged, lambda one: one.reading.crisis_score, is_crisis),
+        "top_level": _bins(claimed, lambda one: one.reading.confidence, _right_top_level),
+        "label": _bins(claimed, lambda one: one.reading.label_confidence, _right_label),
+    }
+
+
+def _bins(
+    judged: Sequence[Judged],
+    predicted: Callable[[Judged], float],
+    actual: Callable[[Judged], bool],
+) -> list[Bin]:
+    return equal_mass_bins([predicted(one) for one in judged], [actual(one) for one in judged])
 
 
 def _by_group(judged: Sequence[Judged]) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.evaluation.judge import Judge, reading_of
 from bot.safety.rules import MAX_CHARACTERS
 
@@ -15,17 +17,35 @@ PARSED = {
         {"name": "emergency", "confidence": 0.4},
     ],
     "response_selector": {
-        "emergency": {"response": {"intent_response_key": "emergency/outside_now"}}
+        "emergency": {
+            "response": {"intent_response_key": "emergency/outside_now", "confidence": 0.3}
+        }
     },
-    "danger": {"score": 0.8, "tier": "emergency", "crisis": "check", "evidence": {"encoder": 1.5}},
+    "danger": {
+        "score": 0.8,
+        "tier": "emergency",
+        "crisis": "check",
+        "crisis_score": 0.2,
+        "evidence": {"encoder": 1.5},
+    },
 }
 
 
 def test_a_reading_holds_intent_label_and_danger():
     found = reading_of(PARSED)
     assert (found.top_level, found.label) == ("emergency", "emergency/outside_now")
-    assert (found.tier, found.score, found.crisis_tier) == ("emergency", 0.8, "check")
+    assert (found.tier, found.score) == ("emergency", 0.8)
+    assert (found.crisis_tier, found.crisis_score) == ("check", 0.2)
     assert found.confidence == 0.8
+
+
+def test_a_topic_is_as_sure_as_its_top_level_times_its_share_of_it():
+    assert reading_of(PARSED).label_confidence == pytest.approx(0.8 * 0.3 / 0.4)
+
+
+def test_a_plain_label_is_as_sure_as_its_top_level():
+    parsed = {**PARSED, "intent": {"name": "greet", "confidence": 0.7}}
+    assert reading_of(parsed).label_confidence == 0.7
 
 
 def test_evidence_is_what_the_net_says_of_danger():
@@ -35,6 +55,7 @@ def test_evidence_is_what_the_net_says_of_danger():
 def test_a_message_without_danger_has_none():
     found = reading_of({"intent": {"name": "greet", "confidence": 0.9}})
     assert (found.tier, found.score, found.evidence) == ("none", 0.0, {})
+    assert (found.crisis_tier, found.crisis_score) == ("none", 0.0)
 
 
 def parsed(*texts):

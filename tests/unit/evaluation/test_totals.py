@@ -120,9 +120,35 @@ def test_the_danger_score_is_held_to_the_emergencies():
     assert totals["figures"]["calibration_error_danger"]["value"] == pytest.approx(0.25)
 
 
+def test_the_crisis_score_is_held_to_the_crises():
+    totals = measure(
+        [
+            *(judged("crisis/suicidal", "greet", crisis_score=0.6) for _ in range(5)),
+            *(judged("emergency/held", "greet", crisis_score=0.1) for _ in range(5)),
+        ]
+    )
+    assert totals["figures"]["calibration_error_crisis"]["value"] == pytest.approx(0.25)
+
+
+def test_the_confidence_of_a_label_is_held_to_the_whole_label():
+    totals = measure(
+        [
+            *(judged("advice/law", "advice/men", label_confidence=0.6) for _ in range(5)),
+            *(judged("advice/law", "nlu_fallback", label_confidence=0.9) for _ in range(5)),
+        ]
+    )
+    assert totals["calibration"]["label"] == [{"messages": 5, "predicted": 0.6, "actual": 0.0}]
+    assert totals["figures"]["calibration_error_label"]["value"] == 0.6
+
+
 def test_confusion_counts_top_levels():
     totals = measure([judged("advice/law", "advice/men"), judged("advice/law", "nlu_fallback")])
     assert totals["confusion"] == {"advice": {"advice": 1, "nlu_fallback": 1}}
+
+
+def test_confusion_counts_labels():
+    totals = measure([judged("advice/law", "advice/men"), judged("advice/law", "nlu_fallback")])
+    assert totals["label_confusion"] == {"advice/law": {"advice/men": 1, "nlu_fallback": 1}}
 
 
 def test_nothing_to_measure_is_no_figure():
