@@ -25,13 +25,13 @@ def of_top_levels(confusion: Confusion) -> Markup:
 
 
 def of_labels(confusion: Confusion) -> Markup:
-    """One table for each top level that has several labels, closed until it is pressed."""
+    """One table for each top level that has topics, closed until it is pressed."""
     tops = sorted({top_level(label) for label in confusion})
     within = {top: {m: row for m, row in confusion.items() if top_level(m) == top} for top in tops}
     return element(
         "div",
         element("h3", "Labels: meant (rows), answered (columns)"),
-        *(_of_one_top_level(top, rows) for top, rows in within.items() if len(rows) > 1),
+        *(_of_one_top_level(top, rows) for top, rows in within.items() if {top} != set(rows)),
     )
 
 
@@ -41,7 +41,8 @@ def _of_one_top_level(top: str, confusion: Confusion) -> Markup:
     never = sorted(set(rows) - set(mixed))
     columns = [label for label in mixed if label != _ELSEWHERE]
     names = {label: label.partition("/")[2] or label for label in {*rows, *mixed}}
-    parts = [_matrix([one for one in columns if one in rows], [*columns, _ELSEWHERE], rows, names)]
+    # "Elsewhere" first: a wide table is seen from the left.
+    parts = [_matrix([one for one in columns if one in rows], [_ELSEWHERE, *columns], rows, names)]
     if never:
         unmixed = ", ".join(names[label] for label in never)
         parts.append(element("p", f"Never mixed up: {unmixed}.", attributes={"class": "note"}))

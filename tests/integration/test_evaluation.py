@@ -51,7 +51,9 @@ LIMITS = {
     "in_scope_kept": (0.99, 0.99),
     "worst_group_gap": (0.025, 0.045),
     "calibration_error_danger": (0.01, 0.01),
+    "calibration_error_crisis": (0.01, 0.01),
     "calibration_error_top_level": (0.02, 0.02),
+    "calibration_error_label": (0.025, 0.025),
 }
 # Of the turns of whole conversations.
 CONVERSATION_LIMITS = {

@@ -23,10 +23,10 @@ def cells(markup):
 
 def test_a_top_level_has_a_row_and_a_column_for_each_label_that_was_mixed_up():
     assert cells(matrices.of_labels(CONFUSION)) == [
-        ["", "law", "leave", "men", "work", "elsewhere", "all"],
-        ["law", "7", "·", "2", "·", "2", "11"],
-        ["men", "·", "·", "4", "·", "·", "4"],
-        ["work", "·", "1", "·", "2", "·", "3"],
+        ["", "elsewhere", "law", "leave", "men", "work", "all"],
+        ["law", "2", "7", "·", "2", "·", "11"],
+        ["men", "·", "·", "·", "4", "·", "4"],
+        ["work", "·", "·", "1", "·", "2", "3"],
     ]
 
 

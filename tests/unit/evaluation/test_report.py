@@ -115,6 +115,12 @@ def test_the_headline_has_every_figure_of_each_set(whole_page):
     assert "Development (4 messages)" in whole_page
 
 
+def test_each_score_has_its_diagram_and_each_topic_its_matrix_on_both_pages(blind_page, open_page):
+    for shown, curves in ((blind_page, 0), (open_page, 1)):
+        assert shown.count("<figure>") == len(BLIND_REPORT.totals["calibration"]) + curves
+        assert "emergency: 2 messages, 1 right, 0 as another label of it, 1 elsewhere" in shown
+
+
 def test_the_page_loads_nothing(whole_page):
     addresses = re.findall(r"(?:src|href|action|data|poster)=\"([^\"]*)\"", whole_page)
     assert addresses, "there are links inside the page"
