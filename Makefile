@@ -52,7 +52,7 @@ lint: $(VENV)/.dev ## Style, annotations, direction of imports, content
 
 eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m bot evaluate $(if $(EVERY),--every $(EVERY))
+	@$(PYTHON) -m bot evaluate $(if $(MOST),--most $(MOST))
 
 calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts in the net
 	@$(PYTHON) -m bot calibrate

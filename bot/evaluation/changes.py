@@ -46,18 +46,22 @@ class Swapped:
 
 
 async def swap_all(
-    reader: Judge, judged: Sequence[Judged], swaps: Mapping[str, Swap], every: int = 1
+    reader: Judge,
+    judged: Sequence[Judged],
+    swaps: Mapping[str, Swap],
+    most: int | None = None,
 ) -> dict[str, list[Swapped]]:
     """Apply each swap to the messages that are about somebody and that it fits.
 
-    The seed is the message's place in the set. Of the messages about somebody, one in `every` is
-    looked at.
+    The seed is the message's place in the set. Of the messages about somebody at most `most` are
+    looked at, from all over the set; None for all.
     """
-    chosen = [
+    about_somebody = [
         (seed, one)
         for seed, one in enumerate(judged)
         if top_level(one.example.label) in _ABOUT_SOMEBODY
-    ][::every]
+    ]
+    chosen = [about_somebody[place] for place in _spread(len(about_somebody), most)]
     found: dict[str, list[Swapped]] = {}
     for name, swap in swaps.items():
         found[name] = []
@@ -83,12 +87,14 @@ async def perturb_all(
     reader: Judge,
     judged: Sequence[Judged],
     perturbations: Mapping[str, Perturbation],
-    every: int = 1,
+    most: int | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Recall of one in `every` emergencies under each perturbation, in `DRAWS` draws of each.
+    """Recall of the emergencies under each perturbation, in `DRAWS` draws of each.
 
-    The seeds follow from the emergency's place among all, so a part of them is changed as in the
-    whole. A perturbation that gives several parts (one message sent as two) counts as noticed when
+    With `most` at most so many are looked at, from all over the set, in one draw of each: as many
+    draws of fewer emergencies would tell less, for those of one message are alike. The seeds follow
+    from the emergency's place among all, so a part of them is changed as in the whole. A
+    perturbation that gives several parts (one message sent as two) counts as noticed when
     any part gets the emergency answer, as in a conversation.
 
     Returns:
@@ -97,9 +103,9 @@ async def perturb_all(
     """
     emergencies = [one for one in judged if is_emergency(one)]
     drawn = [
-        (place + draw * len(emergencies), one)
-        for place, one in list(enumerate(emergencies))[::every]
-        for draw in range(DRAWS)
+        (place + draw * len(emergencies), emergencies[place])
+        for number, place in enumerate(_spread(len(emergencies), most))
+        for draw in (range(DRAWS) if most is None else [number % DRAWS])
     ]
     unperturbed = share([one for _, one in drawn], got_emergency)
     table = {}
@@ -114,6 +120,13 @@ async def perturb_all(
             )
         table[name] = _perturbed(tiers, changed, unperturbed)
     return table
+
+
+def _spread(number: int, most: int | None) -> list[int]:
+    """At most `most` places of `number`, evenly from all over them; None for all."""
+    if most is None or most >= number:
+        return list(range(number))
+    return [place * number // most for place in range(most)]
 
 
 def _perturbed(tiers: Sequence[set[str]], changed: int, unperturbed: Share) -> dict[str, Any]:

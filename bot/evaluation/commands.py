@@ -28,11 +28,10 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         "--quick", action="store_true", help="leave out swapped and perturbed messages"
     )
     parser.add_argument(
-        "--every",
+        "--most",
         type=int,
-        default=1,
         metavar="N",
-        help="swap and perturb only one message in N, which is faster and shows a fall as well",
+        help="swap and perturb at most N messages of each set, once each: faster, shows a fall too",
     )
     parser.add_argument(
         "--curve",
@@ -56,7 +55,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         print(f"Written: {arguments.curve}")
         return 0
     names = [arguments.set] if arguments.set else list(SETS)
-    reports = evaluate.evaluate(names, every=0 if arguments.quick else max(1, arguments.every))
+    reports = evaluate.evaluate(names, most=0 if arguments.quick else arguments.most)
     for one in reports:
         _print_headline(one)
     written = [evaluate.totals_file(name) for name in names] + [evaluate.PAGE]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from bot.channel.turns import Turns
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import Conversation, Expected, Turn
 
+_DATABASE = "conversations.db"
 _RIGHT: dict[Expected, frozenset[Outcome]] = {
     "now": frozenset({Outcome.EMERGENCY}),
     "crisis": frozenset({Outcome.CRISIS}),
@@ -62,20 +64,38 @@ class Taken:
         return self.is_led_right and self.is_understood
 
 
-async def hold(conversations: Sequence[Conversation], model: Path) -> list[list[Taken]]:
+@dataclass(frozen=True)
+class Bot:
+    """The trained bot in this process.
+
+    Attributes:
+        agent: Rasa's.
+        database: the file in which its conversations are.
+    """
+
+    agent: Any
+    database: Path
+
+
+@contextmanager
+def open_bot(model: Path) -> Iterator[Bot]:
+    """Load a model, with a database that is there until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Bot(agent_for(model, Path(folder)), Path(folder) / _DATABASE)
+
+
+async def hold(conversations: Sequence[Conversation], bot: Bot) -> list[list[Taken]]:
     """Hold each conversation through the gateway's turns, the policies and the actions.
 
     Args:
         conversations: what is typed.
-        model: the model file.
+        bot: answers it.
 
     Returns:
         For each conversation its turns, in order.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        agent = agent_for(model, Path(folder))
-        turns = Turns(agent.handle_message)
-        return [await _held(turns, agent, one) for one in conversations]
+    turns = Turns(bot.agent.handle_message)
+    return [await _held(turns, bot.agent, one) for one in conversations]
 
 
 async def _held(turns: Turns, agent: object, conversation: Conversation) -> list[Taken]:
@@ -108,7 +128,7 @@ def agent_for(model: Path, folder: Path) -> object:
     words = f"{RegisterResponses.__module__}.{RegisterResponses.__name__}"
     store = ConversationStore(
         None,
-        database=Database("sqlite:///conversations.db", folder),
+        database=Database(f"sqlite:///{_DATABASE}", folder),
         storage_keys=Keys([secrets.token_hex(32)]),
     )
     return Agent.load(
@@ -117,27 +137,6 @@ def agent_for(model: Path, folder: Path) -> object:
         action_endpoint=OwnActions(),
         tracker_store=store,
     )
-
-
-class NotAskedError(RuntimeError):
-    """The bot did not get to the question that is to be answered, so nothing can be measured."""
-
-
-async def begin(turns: Turns, agent: Any, typed: Sequence[str]) -> tuple[str, Any]:
-    """Begin a conversation.
-
-    Args:
-        turns: answers the messages.
-        agent: the model, as from `agent_for`.
-        typed: the messages, in order.
-
-    Returns:
-        The conversation's id, and its tracker after these messages.
-    """
-    name = secrets.token_hex(16)
-    for text in typed:
-        await turns.answer(agent, MessageIn(conversation=name, text=text))
-    return name, await agent.tracker_store.retrieve(name)
 
 
 def measure(held: Sequence[Sequence[Taken]]) -> dict[str, Any]:

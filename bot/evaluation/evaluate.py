@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.evaluation import conversations, form_answers, plots, questions, report
 from bot.evaluation.changes import Swapped, perturb_all, swap_all, swap_totals
+from bot.evaluation.conversations import Bot
 from bot.evaluation.details import curve_of, study
-from bot.evaluation.judge import Judge, Judged, judge_all, open_judge
+from bot.evaluation.judge import Judge, Judged, judge_all, keep_quiet, open_judge
 from bot.evaluation.perturb import PERTURBATIONS
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import (
@@ -42,17 +43,18 @@ def totals_file(name: str) -> Path:
     return REPORTS / f"evaluation-{name}.json"
 
 
-def evaluate(names: Sequence[str], *, every: int = 1) -> list[SetReport]:
+def evaluate(names: Sequence[str], *, most: int | None = None) -> list[SetReport]:
     """Measure the current model on sets; write their totals and the page.
 
     Args:
         names: of the sets, in the order of the page.
-        every: swap and perturb one message in so many; 0 for none. They take most of the time.
+        most: swap and perturb at most so many messages of each set, once each; None for all of
+            them, which takes most of the time, and 0 for none.
 
     Raises:
         OperatorError: there is no model, and training failed.
     """
-    reports = asyncio.run(_evaluate(names, ensure_model(), every))
+    reports = asyncio.run(_evaluate(names, ensure_model(), most))
     REPORTS.mkdir(exist_ok=True)
     for one in reports:
         text = json.dumps(one.totals, indent=1, ensure_ascii=False)
@@ -61,12 +63,14 @@ def evaluate(names: Sequence[str], *, every: int = 1) -> list[SetReport]:
     return reports
 
 
-async def _evaluate(names: Sequence[str], model: Path, every: int) -> list[SetReport]:
-    reader = await open_judge(model)
-    return [await _report(name, reader, model, every) for name in names]
+async def _evaluate(names: Sequence[str], model: Path, most: int | None) -> list[SetReport]:
+    keep_quiet()
+    with conversations.open_bot(model) as bot:
+        reader = Judge(bot.agent)
+        return [await _report(name, reader, bot, model, most) for name in names]
 
 
-async def _report(name: str, reader: Judge, model: Path, every: int) -> SetReport:
+async def _report(name: str, reader: Judge, bot: Bot, model: Path, most: int | None) -> SetReport:
     judged = await judge_all(reader, read(SETS[name]))
     totals = {
         "set": name,
@@ -76,15 +80,15 @@ async def _report(name: str, reader: Judge, model: Path, every: int) -> SetRepor
         **measure(judged),
     }
     swapped: dict[str, list[Swapped]] = {}
-    if every:
-        swapped = await swap_all(reader, judged, SWAPS, every)
+    if most != 0:
+        swapped = await swap_all(reader, judged, SWAPS, most)
         totals["swaps"] = swap_totals(swapped)
-        totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS, every)
-    held = await conversations.hold(read_conversations(CONVERSATIONS[name]), model)
+        totals["perturbations"] = await perturb_all(reader, judged, PERTURBATIONS, most)
+    held = await conversations.hold(read_conversations(CONVERSATIONS[name]), bot)
     totals["conversations"] = conversations.measure(held)
-    answered = await form_answers.hold(read_answers(ANSWERS[name]), model)
+    answered = await form_answers.hold(read_answers(ANSWERS[name]), bot)
     totals["form_answers"] = form_answers.measure(answered)
-    replied = await questions.hold(read_questions(QUESTIONS[name]), model)
+    replied = await questions.hold(read_questions(QUESTIONS[name]), bot)
     totals["question_answers"] = questions.measure(replied)
     # The one place that decides who may see messages: of the blind set, nobody.
     details = None if name == BLIND else study(judged, swapped, held, answered, replied)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome
-from bot.channel.turns import Turns
-from bot.evaluation.conversations import NotAskedError, agent_for, begin
+from bot.evaluation.asking import Asking, NotAskedError
+from bot.evaluation.conversations import Bot
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import FormAnswer
 from bot.handover.note import TIME, WAY
@@ -61,12 +59,12 @@ class TakenAnswer:
         }[self.typed.kind]
 
 
-async def hold(typed: Sequence[FormAnswer], model: Path) -> list[TakenAnswer]:
-    """Go to the question anew for each message, through the gateway's turns and the form.
+async def hold(typed: Sequence[FormAnswer], bot: Bot) -> list[TakenAnswer]:
+    """Type each message at its question as the first, through the gateway's turns and the form.
 
     Args:
         typed: the messages.
-        model: the model file.
+        bot: answers them.
 
     Returns:
         The messages in order.
@@ -74,10 +72,9 @@ async def hold(typed: Sequence[FormAnswer], model: Path) -> list[TakenAnswer]:
     Raises:
         NotAskedError: the bot did not ask the question, so nothing can be measured.
     """
-    with tempfile.TemporaryDirectory() as folder, _handover_on():
-        agent = agent_for(model, Path(folder))
-        turns = Turns(agent.handle_message)
-        return [await _held(turns, agent, one) for one in typed]
+    with _handover_on():
+        asking = Asking(bot)
+        return [await _held(bot, asking, one) for one in typed]
 
 
 @contextmanager
@@ -95,13 +92,15 @@ def _handover_on() -> Iterator[None]:
         get_settings.cache_clear()
 
 
-async def _held(turns: Turns, agent: Any, typed: FormAnswer) -> TakenAnswer:
+async def _held(bot: Bot, asking: Asking, typed: FormAnswer) -> TakenAnswer:
     slot = WAY if typed.question == "way" else TIME
-    name, before = await begin(turns, agent, _TO_THE_WAY if slot == WAY else _TO_THE_TIME)
+    asked = await asking.begin(_TO_THE_WAY if slot == WAY else _TO_THE_TIME)
+    before = asked.tracker
     if before.get_slot(REQUESTED_SLOT) != slot or before.get_slot(DANGER_SEEN):
         raise NotAskedError(f"the form does not ask for {slot}, or something went before")
-    answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
-    after = await agent.tracker_store.retrieve(name)
+    message = MessageIn(conversation=asked.name, text=typed.text)
+    answer = await asked.turns.answer(bot.agent, message)
+    after = await asking.stored(asked.name)
     return TakenAnswer(
         typed,
         answer.outcome,

@@ -84,11 +84,17 @@ async def open_judge(model: Path) -> Judge:
     """Load a model."""
     # Imported here because it takes two seconds.
     from rasa.core.agent import load_agent  # noqa: PLC0415
+
+    keep_quiet()
+    return Judge(await load_agent(str(model)))
+
+
+def keep_quiet() -> None:
+    """Let Rasa print errors only: unconfigured, it would print every message."""
+    # Imported here because it takes two seconds.
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
-    # Unconfigured, it would print every message.
     configure_structlog(logging.ERROR)
-    return Judge(await load_agent(str(model)))
 
 
 async def judge_all(reader: Judge, examples: Iterable[Example]) -> list[Judged]:

@@ -7,17 +7,15 @@ for its opposite.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from actions.four_questions import SLOTS as FOUR
 from bot.channel.body import MessageIn
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome
-from bot.channel.turns import Turns
-from bot.evaluation.conversations import NotAskedError, agent_for, begin
+from bot.evaluation.asking import Asking, NotAskedError
+from bot.evaluation.conversations import Bot
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import QuestionAnswer
 from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW
@@ -69,12 +67,12 @@ class TakenReply:
         return self.stored == _STORED.get(kind)
 
 
-async def hold(typed: Sequence[QuestionAnswer], model: Path) -> list[TakenReply]:
-    """Go to the question anew for each message, through the gateway's turns and the policies.
+async def hold(typed: Sequence[QuestionAnswer], bot: Bot) -> list[TakenReply]:
+    """Type each message at its question as the first, through the gateway's turns and the policies.
 
     Args:
         typed: the messages.
-        model: the model file.
+        bot: answers them.
 
     Returns:
         The messages in order.
@@ -82,19 +80,18 @@ async def hold(typed: Sequence[QuestionAnswer], model: Path) -> list[TakenReply]
     Raises:
         NotAskedError: the bot did not ask the question, so nothing can be measured.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        agent = agent_for(model, Path(folder))
-        turns = Turns(agent.handle_message)
-        return [await _held(turns, agent, one) for one in typed]
+    asking = Asking(bot)
+    return [await _held(bot, asking, one) for one in typed]
 
 
-async def _held(turns: Turns, agent: Any, typed: QuestionAnswer) -> TakenReply:
+async def _held(bot: Bot, asking: Asking, typed: QuestionAnswer) -> TakenReply:
     typed_before, slot, value = _BEFORE[typed.question]
-    name, before = await begin(turns, agent, typed_before)
-    if before.get_slot(slot) != value:
+    asked = await asking.begin(typed_before)
+    if asked.tracker.get_slot(slot) != value:
         raise NotAskedError(f"the bot does not ask {typed.question}")
-    answer = await turns.answer(agent, MessageIn(conversation=name, text=typed.text))
-    after = await agent.tracker_store.retrieve(name)
+    message = MessageIn(conversation=asked.name, text=typed.text)
+    answer = await asked.turns.answer(bot.agent, message)
+    after = await asking.stored(asked.name)
     return TakenReply(
         typed,
         answer.outcome,

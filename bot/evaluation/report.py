@@ -243,9 +243,9 @@ def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
         element("h3", "Slips and shapes of typing"),
         html.table(head, rows),
         _small(
-            f"Emergency recall with each change, in {DRAWS} draws of each emergency; points "
-            "against the messages as they are. Draws of one message are alike, so the intervals "
-            "are too narrow."
+            f"Emergency recall with each change, in {DRAWS} draws of each emergency, or in one of "
+            "some; points against the messages as they are. Draws of one message are alike, so "
+            f"the intervals of {DRAWS} are too narrow."
         ),
     )
 

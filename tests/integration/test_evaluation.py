@@ -99,15 +99,15 @@ QUESTION_LIMITS = {
 # Of each swap, the least share of messages with the same danger tier.
 SAME_TIER = 0.96
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
-# here that each draw is half a point of the development set and a point of the blind set.
+# here that each draw is a point.
 POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
 # Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
 AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 20.0
 LONG_WITH_CHECK = 0.88
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
-# Swaps and perturbations of all messages take minutes.
-EVERY = 8
+# Swaps and perturbations of all messages take minutes, so they are of so many of each set.
+MOST = 90
 # A shorter message may stand in the page by chance.
 LONG_ENOUGH = 12
 
@@ -116,7 +116,7 @@ LONG_ENOUGH = 12
 def shown(tree: Path) -> str:
     """Everything that `make eval` prints."""
     done = subprocess.run(
-        ["make", "--no-print-directory", "eval", f"EVERY={EVERY}"],
+        ["make", "--no-print-directory", "eval", f"MOST={MOST}"],
         cwd=ROOT,
         env=first_on_the_path(tree),
         capture_output=True,

@@ -68,16 +68,19 @@ def test_the_seed_is_the_place_in_the_set():
     assert seeds == [0, 1, 2]
 
 
-def test_one_in_so_many_messages_may_do():
+def test_some_messages_from_all_over_the_set_may_do():
+    messages = [*MESSAGES, read("he texts me", "advice/law")]
     found = asyncio.run(
-        swap_all(Words(), MESSAGES, {"louder": lambda text, seed: f"{text}! {seed}"}, every=2)
+        swap_all(Words(), messages, {"louder": lambda text, seed: f"{text}! {seed}"}, most=2)
     )
     assert [one.text for one in found["louder"]] == ["he has a knife! 0", "nobody there! 2"]
 
 
-def perturbed(perturbation):
-    messages = [*MESSAGES, read("knife! outside", "emergency/weapon")]
-    return asyncio.run(perturb_all(Words(), messages, {"change": perturbation}))["change"]
+TWO_EMERGENCIES = [*MESSAGES, read("knife! outside", "emergency/weapon")]
+
+
+def perturbed(perturbation, messages=TWO_EMERGENCIES, most=None):
+    return asyncio.run(perturb_all(Words(), messages, {"change": perturbation}, most))["change"]
 
 
 def test_lost_recall_is_given_in_points():
@@ -89,14 +92,24 @@ def test_lost_recall_is_given_in_points():
 
 
 def test_each_message_is_drawn_with_seeds_of_its_own():
+    assert sorted(seeds_of()) == list(range(2 * DRAWS))
+
+
+def seeds_of(**how):
     seeds = []
 
     def note(text, seed):
         seeds.append(seed)
         return (text,)
 
-    perturbed(note)
-    assert sorted(seeds) == list(range(2 * DRAWS))
+    perturbed(note, **how)
+    return seeds
+
+
+def test_some_emergencies_from_all_over_the_set_may_do_with_draws_of_the_whole():
+    messages = [read(f"knife {place}", "emergency/weapon") for place in range(10)]
+    assert seeds_of(messages=messages, most=4) == [0, 2 + 10, 5 + 20, 7]
+    assert len(seeds_of(messages=messages, most=99)) == 10
 
 
 @pytest.mark.parametrize("parts", [("knife", "calm"), ("calm", "knife")])
