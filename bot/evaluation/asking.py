@@ -37,7 +37,7 @@ class Asked:
     Attributes:
         turns: answers the next message.
         name: the conversation's id.
-        tracker: the conversation as it is stored.
+        tracker: the conversation as it is stored; to be read only, for it is that of all.
     """
 
     turns: Turns
@@ -51,6 +51,7 @@ class _Place:
 
     ended: float
     name: str
+    tracker: Any
     turns: recent.Recent
     database: sqlite3.Connection
 
@@ -75,7 +76,7 @@ class Asking:
         _copy(place.database, self._bot.database)
         turns = self._turns()
         turns.recent = copy.deepcopy(place.turns)
-        return Asked(turns, place.name, await self.stored(place.name))
+        return Asked(turns, place.name, place.tracker)
 
     async def stored(self, name: str) -> Any:
         """The tracker of a conversation."""
@@ -88,7 +89,8 @@ class Asking:
         memory = sqlite3.connect(":memory:")
         with closing(sqlite3.connect(self._bot.database)) as file:
             file.backup(memory)
-        return _Place(time.monotonic(), name, turns.recent, memory)
+        tracker = await self.stored(name)
+        return _Place(time.monotonic(), name, tracker, turns.recent, memory)
 
     def _turns(self) -> Turns:
         return Turns(self._bot.agent.handle_message)
@@ -96,4 +98,7 @@ class Asking:
 
 def _copy(kept: sqlite3.Connection, database: Path) -> None:
     with closing(sqlite3.connect(database)) as file:
+        # To wait for the disk takes longer than the message, and the file is thrown away.
+        file.execute("PRAGMA synchronous = OFF")
+        file.execute("PRAGMA journal_mode = OFF")
         kept.backup(file)
