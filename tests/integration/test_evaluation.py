@@ -96,8 +96,10 @@ QUESTION_LIMITS = {
     "four_stops_ended": (0.85, 0.75),
     "four_others_not_taken": (0.93, 0.91),
 }
-# Of each swap, the least share of messages with the same danger tier.
+# Of each swap, the least share of messages with the same danger tier, and with the same top level
+# and label as well.
 SAME_TIER = 0.96
+UNCHANGED = {DEVELOPMENT: 0.94, BLIND: 0.95}
 # The most points of emergency recall that one perturbation may cost. So few messages are perturbed
 # here that each draw is a point.
 POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
@@ -191,6 +193,13 @@ def test_swapped_words_leave_the_danger_tier_as_it_was(totals):
     shares = {name: row["same_tier"]["value"] for name, row in totals["swaps"].items()}
     assert shares
     assert {name: value for name, value in shares.items() if value < SAME_TIER} == {}
+
+
+@pytest.mark.integration
+def test_swapped_words_leave_the_label_as_it_was(totals):
+    shares = {name: row["unchanged"]["value"] for name, row in totals["swaps"].items()}
+    least = UNCHANGED[totals["set"]]
+    assert {name: value for name, value in shares.items() if value < least} == {}
 
 
 @pytest.mark.integration
