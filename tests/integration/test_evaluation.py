@@ -7,10 +7,12 @@ import json
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
 from bot.evaluation.evaluate import PAGE, REPORTS, totals_file
+from bot.evaluation.perturb import PERTURBATIONS
 from bot.evaluation.sets import (
     ANSWERS,
     BLIND,
@@ -100,12 +102,12 @@ QUESTION_LIMITS = {
 # and label as well.
 SAME_TIER = 0.96
 UNCHANGED = {DEVELOPMENT: 0.94, BLIND: 0.95}
-# The most points of emergency recall that one perturbation may cost. So few messages are perturbed
-# here that each draw is a point.
-POINTS = {DEVELOPMENT: 4.0, BLIND: 5.0}
+# The most points of emergency recall that one perturbation may cost, on both sets together: so few
+# messages are perturbed here that each draw is half a point.
+POINTS = 4.0
 # Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
-AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 20.0
-LONG_WITH_CHECK = 0.88
+AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 16.0
+LONG_WITH_CHECK = 0.92
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
 # Swaps and perturbations of all messages take minutes, so they are of so many of each set.
@@ -202,15 +204,33 @@ def test_swapped_words_leave_the_label_as_it_was(totals):
     assert {name: value for name, value in shares.items() if value < least} == {}
 
 
+@pytest.fixture(scope="module")
+def perturbed(reports) -> dict[str, tuple[float, float]]:
+    """Of each perturbation the points it costs, and the share with the check: both sets' means."""
+    tables = [
+        json.loads((reports / totals_file(name).name).read_text(encoding="utf-8"))["perturbations"]
+        for name in SETS
+    ]
+    return {
+        name: (
+            mean(table[name]["points"] for table in tables),
+            mean(table[name]["recall_with_check"]["value"] for table in tables),
+        )
+        for name in PERTURBATIONS
+    }
+
+
 @pytest.mark.integration
-def test_no_shape_of_typing_hides_emergencies(totals):
-    points = {name: row["points"] for name, row in totals["perturbations"].items()}
+def test_no_shape_of_typing_hides_emergencies(perturbed):
+    points = {name: value for name, (value, _) in perturbed.items()}
     assert points.pop("among_other_things") >= -AMONG_OTHER_THINGS
     assert points.pop("in_a_long_message") >= -IN_A_LONG_MESSAGE
-    assert {name: value for name, value in points.items() if value < -POINTS[totals["set"]]} == {}
-    checked = {
-        name: row["recall_with_check"]["value"] for name, row in totals["perturbations"].items()
-    }
+    assert {name: value for name, value in points.items() if value < -POINTS} == {}
+
+
+@pytest.mark.integration
+def test_emergencies_of_any_shape_of_typing_get_the_check(perturbed):
+    checked = {name: value for name, (_, value) in perturbed.items()}
     assert checked.pop("in_a_long_message") >= LONG_WITH_CHECK
     assert {name: value for name, value in checked.items() if value < WITH_CHECK} == {}
 
