@@ -59,10 +59,12 @@ def main() -> None:
     dictionary = _dictionary()
     for slip in slips(counts, set(dictionary)):
         del counts[slip]
+    counts.update(dict.fromkeys(_places(), 0))
     _write(counts)
-    known = [word for word in dictionary if words.split(word) or mend(word) != word]
-    counts.update(dict.fromkeys([*known, *_places()], 0))
-    _write(counts)
+    # Words that are added may be pieces of others.
+    while known := [word for word in dictionary if words.split(word) or mend(word) != word]:
+        counts.update(dict.fromkeys(known, 0))
+        _write(counts)
 
 
 def slips(counts: Mapping[str, int], dictionary: set[str]) -> list[str]:

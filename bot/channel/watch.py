@@ -84,8 +84,11 @@ class WatchedResponses(NaturalLanguageGenerator):
     async def generate(self, utter_action: str, *args: Any, **kwargs: Any) -> dict | None:
         """The words and buttons of a response.
 
+        Returns:
+            None for one that the domain does not name, as some of Rasa's own: it says nothing.
+
         Raises:
-            ActionFailed: there are none.
+            ActionFailed: they could not be found.
         """
         try:
             return await self._responses.generate(utter_action, *args, **kwargs)

@@ -52,7 +52,7 @@ class _Place:
     ended: float
     name: str
     tracker: Any
-    turns: recent.Recent
+    recent: recent.Recent
     database: sqlite3.Connection
 
 
@@ -60,7 +60,7 @@ class Asking:
     """Brings conversations to questions, and back to them as often as is needed."""
 
     def __init__(self, bot: Bot) -> None:
-        """Use a bot whose conversations nobody else needs."""
+        """Use a bot whose conversations, those that were held before too, nobody else needs."""
         self._bot = bot
         self._places: dict[tuple[str, ...], _Place] = {}
 
@@ -75,7 +75,7 @@ class Asking:
             place = self._places[tuple(typed)] = await self._walked(typed)
         _copy(place.database, self._bot.database)
         turns = self._turns()
-        turns.recent = copy.deepcopy(place.turns)
+        turns.recent = copy.deepcopy(place.recent)
         return Asked(turns, place.name, place.tracker)
 
     async def stored(self, name: str) -> Any:

@@ -29,7 +29,7 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--most",
-        type=int,
+        type=_one_or_more,
         metavar="N",
         help="swap and perturb at most N messages of each set, once each: faster, shows a fall too",
     )
@@ -46,6 +46,13 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         "calibrate", help="learn how much each kind of evidence counts in the emergency net"
     )
     calibrate.set_defaults(run=run_calibrate)
+
+
+def _one_or_more(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:

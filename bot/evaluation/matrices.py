@@ -42,7 +42,10 @@ def _of_one_top_level(top: str, confusion: Confusion) -> Markup:
     columns = [label for label in mixed if label != _ELSEWHERE]
     names = {label: label.partition("/")[2] or label for label in {*rows, *mixed}}
     # "Elsewhere" first: a wide table is seen from the left.
-    parts = [_matrix([one for one in columns if one in rows], [_ELSEWHERE, *columns], rows, names)]
+    parts = []
+    if mixed:
+        meant = [one for one in columns if one in rows]
+        parts.append(_matrix(meant, [_ELSEWHERE, *columns], rows, names))
     if never:
         unmixed = ", ".join(names[label] for label in never)
         parts.append(element("p", f"Never mixed up: {unmixed}.", attributes={"class": "note"}))

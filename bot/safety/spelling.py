@@ -2,19 +2,18 @@
 
 A word that nobody uses becomes the most common word of the training messages that one slip turns
 into it: a letter left out, hit twice or wrongly, one too many, or two swapped. Words that people
-use, names among them where `words.txt` has them, stay. What comes out is a guess, so danger is
-judged on the message as typed as well (docs/decisions/0003).
+use, names among them where `words.txt` has them, stay. Spaces that slipped are put back first
+(`word_borders.py`). What comes out is a guess, so danger is judged on the message as typed as well
+(docs/decisions/0003).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 
 from bot.safety import words
-from bot.safety.word_borders import apart, moved_back
+from bot.safety.word_borders import apart, spaces_back
 
 # Shorter words are too near to too many others.
 SHORTEST = 4
@@ -23,11 +22,8 @@ LONGEST = 16
 LEAST_FREQUENCY = 5
 # Unknown words of a message that are looked at: a message with more of them is not English.
 MOST_LOOKED_AT = 25
-# Letters of a message that are tried as words without spaces between them.
-_MOST_LETTERS = 2 * words.LONGEST_RUN
-# What a slip costs beside the word (`words.cost`), where cutting apart would be another reading.
-_SLIP = 5.0
-_WORD = re.compile(r"[a-z']+")
+# No part of an address or of somebody's name in an app.
+_WORD = re.compile(r"(?<![\w'.@#/])[a-z']+(?![\w@/]|\.\w)")
 
 
 def mend(text: str) -> str:
@@ -36,52 +32,34 @@ def mend(text: str) -> str:
     Where most of its unknown words are no slips, it is of another language or no words at all, and
     stays as it is: "lorem ipsum dolor" is not about a door.
     """
-    text = _with_spaces_back(text)
-    unknown = [match for match in _WORD.finditer(text) if _is_unknown(match.group())]
-    mended = _likeliest([match.group() for match in unknown[:MOST_LOOKED_AT]])
+    spaced = spaces_back(text)
+    unknown = [match for match in _WORD.finditer(spaced) if _is_unknown(match.group())]
+    mended = [_mended(match.group()) for match in unknown[:MOST_LOOKED_AT]]
     slips = [
         (match, word) for match, word in zip(unknown, mended, strict=False) if word != match.group()
     ]
     if 2 * len(slips) < len(unknown):
         return text
     for match, word in reversed(slips):
-        text = text[: match.start()] + word + text[match.end() :]
-    return text
+        spaced = spaced[: match.start()] + word + spaced[match.end() :]
+    return spaced
 
 
 def _is_unknown(word: str) -> bool:
     return len(word) >= SHORTEST and not words.is_word(word)
 
 
-def _likeliest(unknown: Sequence[str]) -> Iterator[str]:
-    """Each unknown word mended as one, or cut apart and its pieces mended, what is likelier."""
-    letters = 0
-    for word in unknown:
-        mended = mend_word(word)
-        letters += len(word)
-        pieces, cost = apart(word) if letters <= _MOST_LETTERS else ([word], math.inf)
-        if len(pieces) == 1 or (mended != word and words.cost(mended) + _SLIP < cost):
-            yield mended
-        else:
-            yield " ".join(mend_word(one) if _is_unknown(one) else one for one in pieces)
-
-
-def _with_spaces_back(text: str) -> str:
-    tokens = text.split(" ")
-    for place in range(len(tokens) - 1):
-        first, second = tokens[place : place + 2]
-        if _WORD.fullmatch(first) and _WORD.fullmatch(second):
-            *before, last = (moved_back(first, second) or f"{first} {second}").rsplit(" ", 1)
-            # What fits together is beside the next as one.
-            tokens[place : place + 2] = ["".join(before), last]
-    return " ".join(filter(None, tokens))
+def _mended(word: str) -> str:
+    mended = mend_word(word)
+    pieces = apart(word) if mended == word else [mended]
+    return " ".join(mend_word(piece) if _is_unknown(piece) else piece for piece in pieces)
 
 
 def mend_word(word: str) -> str:
     """The most common word that is one slip away from an unknown one, or the word itself.
 
     Args:
-        word: lower case, at least `SHORTEST` letters.
+        word: lower case, at least `SHORTEST` letters; one of more than `LONGEST` stays.
     """
     if len(word) > LONGEST:
         return word

@@ -1,68 +1,110 @@
-"""Borders of words that a slip of typing has moved: "is atmy hosue", "O NMY DRIVE".
+"""Borders of words that a slip of typing has moved: "kidoffmyserversstabbing me", "O NMY DRIVE".
 
-`normalise` cuts a run of letters apart where all of it is common words, and the message shows that
-spaces are missing. Here a part of the run may be no word, a slip as well or a name. That is a
-guess, so it belongs to the reading in which slips are mended (bot/safety/spelling.py) alone.
+`normalise` cuts a run of letters apart where all of it is common words. Here a part of it may be no
+word, a slip as well or a name. That is a guess, so it belongs to the reading in which slips are
+mended (bot/safety/spelling.py) alone, and asks for more than one sign: many a name and a word of
+another language holds "he", "stop" or "kill".
 """
 
 from __future__ import annotations
 
-import math
+import re
 
 from bot.safety import words
 
-# What a piece that is no word costs, and each of its letters (natural logarithms, as for words):
-# so much that a name is cut only where plain words stand beside it.
-_UNKNOWN, _UNKNOWN_LETTER = 6.0, 2.2
-# What a space that is left out costs.
-_SPACE = 4.0
-# The share of the letters that has to be in words.
-_LEAST_KNOWN = 0.5
-# Shorter pieces that are no words are endings: "surface d".
-_SHORTEST_UNKNOWN = 3
-# A shorter word is not made of two: "s ex".
-_SHORTEST_JOINED = 5
-# How often a word must occur for a letter to have gone to it, or from it.
+# A shorter run is left, and a shorter piece is no sign of a space: "heisler" is not "he isler".
+_SHORTEST, _SHORTEST_PIECE = 5, 3
+# Of a run of so many letters, with so many words in it, a part may be no word; the share that has
+# to be in words.
+_LONG, _LEAST_WORDS, _LEAST_KNOWN = 12, 3, 0.75
+# The same of a very long one.
+_VERY_LONG, _LEAST_KNOWN_OF_IT = 16, 0.6
+# What a piece that is no word costs, and each of its letters (natural logarithms, as for words);
+# shorter ones are endings.
+_UNKNOWN, _UNKNOWN_LETTER, _SHORTEST_UNKNOWN = 6.0, 2.2, 3
+# How often a word must occur for a space to be moved for it.
 _LEAST_FREQUENCY = 30
+# Letters that are words.
+_LETTERS = "aiu"
+# A word with the signs around it; addresses and handles are none.
+_WORD = re.compile(r"([^\w@#']*)([a-z][a-z']*)([^\w@#']*)")
 
 
-def apart(run: str) -> tuple[list[str], float]:
-    """The likeliest words in a run of letters (lower case) that is no word itself, in order.
+def spaces_back(text: str) -> str:
+    """The message (as `normalise` leaves it) with the spaces that slipped where they belong."""
+    tokens = text.split(" ")
+    found = tokens[:1]
+    for token in tokens[1:]:
+        first, second = _WORD.fullmatch(found[-1]), _WORD.fullmatch(token)
+        moved = None
+        if first and second and not first[3] and not second[1]:
+            moved = space_back(first[2], second[2])
+        if first and second and moved:
+            found[-1:] = f"{first[1]}{moved}{second[3]}".split(" ")
+        else:
+            found.append(token)
+    return " ".join(found)
+
+
+def apart(run: str) -> list[str]:
+    """The words in an unknown run of letters (lower case), in order, and what is between them.
+
+    Args:
+        run: letters, and apostrophes, which go.
 
     Returns:
-        The words, with what is no word between them, and their cost (`words.cost`) together with
-        that of the spaces left out. The run alone, at no end of a cost, where that is likelier.
+        The run alone where it may well be one word.
     """
     letters = run.replace("'", "")
-    if len(letters) > words.LONGEST_RUN or not (letters.isascii() and letters.isalpha()):
-        return [run], math.inf
-    pieces, cost = words.cut(letters, _cost_of_unknown)
-    known = sum(len(piece) for piece in pieces if words.is_word(piece))
-    if known < _LEAST_KNOWN * len(letters) or not words.is_plausible(pieces):
-        return [run], math.inf
-    return pieces, cost + _SPACE * (len(pieces) - 1)
+    if not letters.isascii() or not letters.isalpha():
+        return [run]
+    pieces = words.split(letters, _SHORTEST, is_sure=True)
+    if pieces and min(map(len, pieces)) >= _SHORTEST_PIECE:
+        return pieces
+    return _beside_no_words(letters) or [run]
 
 
-def _cost_of_unknown(length: int) -> float:
-    return math.inf if length < _SHORTEST_UNKNOWN else _UNKNOWN + _UNKNOWN_LETTER * length
+def _beside_no_words(letters: str) -> list[str] | None:
+    if not _LONG <= len(letters) <= words.LONGEST_RUN:
+        return None
+    pieces = words.cut(letters, _cost_of_unknown)
+    known = [piece for piece in pieces if words.is_word(piece)]
+    share = len("".join(known)) / len(letters)
+    least = _LEAST_KNOWN if len(letters) < _VERY_LONG else _LEAST_KNOWN_OF_IT
+    is_likely = len(known) >= _LEAST_WORDS and share >= least and words.is_plausible(pieces)
+    return pieces if is_likely else None
 
 
-def moved_back(first: str, second: str) -> str | None:
+def _cost_of_unknown(length: int) -> float | None:
+    return None if length < _SHORTEST_UNKNOWN else _UNKNOWN + _UNKNOWN_LETTER * length
+
+
+def space_back(first: str, second: str) -> str | None:
     """Two neighbours (lower case), one of them no word, with the space where it belongs.
 
+    A letter goes back over the space from what is no word to what is none without it, or both are
+    one word: "o nmy" is "on my", "outsi de" is "outside".
+
     Returns:
-        None unless all is common words then: "o nmy" is "on my", "outsi de" is "outside".
+        None unless all is common words then.
     """
-    if words.is_word(first) and words.is_word(second):
-        return None
-    joined = f"{first}{second}"
-    places = (
-        joined if len(joined) >= _SHORTEST_JOINED else "",
-        f"{first}{second[:1]} {second[1:]}",
-        f"{first[:-1]} {first[-1:]}{second}",
-    )
+    places = []
+    if min(len(first), len(second)) > 1 and not (_is_whole(first) and _is_whole(second)):
+        places.append(first + second)
+    if not _is_whole(second) and (len(first) == 1 or not _is_whole(first)):
+        places.append(f"{first}{second[:1]} {second[1:]}")
+    if not _is_whole(first) and (len(second) == 1 or not _is_whole(second)):
+        places.append(f"{first[:-1]} {first[-1:]}{second}")
     return next((place for place in places if _is_common(place)), None)
 
 
+def _is_whole(word: str) -> bool:
+    return words.is_word(word) and (len(word) > 1 or word in _LETTERS)
+
+
 def _is_common(text: str) -> bool:
-    return min(map(words.frequency, text.split(" "))) >= _LEAST_FREQUENCY
+    pieces = text.split(" ")
+    return all(
+        words.frequency(piece) >= _LEAST_FREQUENCY and (len(piece) > 1 or piece in _LETTERS)
+        for piece in pieces
+    )

@@ -39,14 +39,10 @@ def _counts() -> dict[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
-@lru_cache(maxsize=1)
-def _total() -> int:
-    return sum(_counts().values())
-
-
 @lru_cache(maxsize=2)
 def _costs(is_sure: bool) -> dict[str, float]:
-    counts, total = _counts(), _total()
+    counts = _counts()
+    total = sum(counts.values())
 
     def is_cut_out(word: str, count: int) -> bool:
         if count < _LEAST_COUNT:
@@ -63,7 +59,6 @@ def _costs(is_sure: bool) -> dict[str, float]:
 def read_anew() -> None:
     """Forget the list; its file has changed."""
     _counts.cache_clear()
-    _total.cache_clear()
     _costs.cache_clear()
 
 
@@ -115,28 +110,18 @@ def is_plausible(pieces: Sequence[str]) -> bool:
     return len(pieces) > 2 or pieces[1] != "in"  # noqa: PLR2004
 
 
-def cost(word: str) -> float:
-    """How rare a word (lower case) of the training messages is, as a natural logarithm."""
-    return math.log(_total() / _counts()[word])
-
-
-def cut(run: str, unknown: Callable[[int], float]) -> tuple[list[str], float]:
+def cut(run: str, unknown: Callable[[int], float | None]) -> list[str]:
     """The likeliest pieces of a run of letters (lower case), of which some may be no words.
 
     Args:
         run: letters without a space.
-        unknown: the cost of a piece that is no word, by its length.
-
-    Returns:
-        The pieces, and their cost together.
+        unknown: the cost of a piece that is no word, by its length; None where there is none such.
     """
-    costs = _costs(is_sure=True)
-    pieces = _cheapest(run, costs, unknown) or [run]
-    return pieces, sum(costs.get(piece, unknown(len(piece))) for piece in pieces)
+    return _cheapest(run, _costs(is_sure=True), unknown) or [run]
 
 
 def _cheapest(
-    run: str, costs: Mapping[str, float], unknown: Callable[[int], float] = lambda _: math.inf
+    run: str, costs: Mapping[str, float], unknown: Callable[[int], float | None] = lambda _: None
 ) -> list[str] | None:
     # The least cost of each beginning of the run, and where its last piece begins.
     least, last = [0.0] + [math.inf] * len(run), [0] * (len(run) + 1)
@@ -144,10 +129,10 @@ def _cheapest(
         if math.isinf(so_far):
             continue
         for end in range(start + 1, min(start + _LONGEST_WORD, len(run)) + 1):
-            piece = costs.get(run[start:end])
-            cost = so_far + (unknown(end - start) if piece is None else piece)
-            if cost < least[end]:
-                least[end], last[end] = cost, start
+            cost = costs.get(run[start:end])
+            cost = unknown(end - start) if cost is None else cost
+            if cost is not None and so_far + cost < least[end]:
+                least[end], last[end] = so_far + cost, start
     if math.isinf(least[-1]):
         return None
     words, end = [], len(run)

@@ -158,8 +158,8 @@ class Database:
 
         Args:
             work: what to do.
-            is_of_turn: False for work of many statements that nobody waits for. Where that is late,
-                a turn of a few may be in time.
+            is_of_turn: False for work of many statements that nobody waits for. Where that fails,
+                a turn of a few may go well.
 
         Raises:
             DatabaseFailed: as `begin`, or it took longer than `SECONDS`.
@@ -176,7 +176,8 @@ class Database:
         except RowHeld:
             raise
         except DatabaseFailed:
-            self._rests_until = time.monotonic() + SECONDS
+            if is_of_turn:
+                self._rests_until = time.monotonic() + SECONDS
             raise
 
     def close(self) -> None:

@@ -85,6 +85,8 @@ def test_with_a_slow_service_everybody_is_answered(slow, usual, name, delay):
         # Which statement comes too late is a race, and with it what is left of the answer.
         is_failed = name == "database" and is_told_of_failure(answer)
         assert is_failed or words(answer) == usual[state], (state, answer)
+    as_usual = [state for state, answer in answers.items() if words(answer) == usual[state]]
+    assert as_usual or (name, delay) == ("database", 1.9)
     assert {answer["outcome"] for answer in in_danger.values()} == {"emergency"}
     wait_until(lambda: is_stored(slow.product.bot.chat()))
     people.go_on(fault)

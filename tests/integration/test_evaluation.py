@@ -103,8 +103,8 @@ QUESTION_LIMITS = {
 SAME_TIER = 0.96
 UNCHANGED = {DEVELOPMENT: 0.94, BLIND: 0.95}
 # The most points of emergency recall that one perturbation may cost, on both sets together: so few
-# messages are perturbed here that each draw is half a point.
-POINTS = 4.0
+# messages are perturbed here that each draw is half a point. On one set, where it is a whole one.
+POINTS, POINTS_OF_ONE_SET = 4.0, 7.0
 # Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
 AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 16.0
 LONG_WITH_CHECK = 0.92
@@ -226,6 +226,13 @@ def test_no_shape_of_typing_hides_emergencies(perturbed):
     assert points.pop("among_other_things") >= -AMONG_OTHER_THINGS
     assert points.pop("in_a_long_message") >= -IN_A_LONG_MESSAGE
     assert {name: value for name, value in points.items() if value < -POINTS} == {}
+
+
+@pytest.mark.integration
+def test_no_shape_of_typing_hides_many_emergencies_of_one_set(totals):
+    points = {name: row["points"] for name, row in totals["perturbations"].items()}
+    del points["among_other_things"], points["in_a_long_message"]
+    assert {name: value for name, value in points.items() if value < -POINTS_OF_ONE_SET} == {}
 
 
 @pytest.mark.integration

@@ -57,11 +57,13 @@ def twice(bot, first, second):
     """What the bot remembers before a message at one question, and then at another."""
 
     async def ask():
-        place = Asking(bot)
+        asking = Asking(bot)
         found = []
         for walk in (first, second):
-            asked = await place.begin(walk)
-            found.append((asked.tracker, asked.turns.recent.text(asked.name)))
+            asked = await asking.begin(walk)
+            stored = await asking.stored(asked.name)
+            assert asked.tracker == stored
+            found.append((stored, asked.turns.recent.text(asked.name)))
             message = SimpleNamespace(conversation=asked.name, text="an answer")
             await asked.turns.answer(bot.agent, message)
         return found
