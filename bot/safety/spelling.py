@@ -2,9 +2,9 @@
 
 A word that nobody uses becomes the most common word of the training messages that one slip turns
 into it: a letter left out, hit twice or wrongly, one too many, or two swapped. Words that people
-use, names among them where `words.txt` has them, stay. Spaces that slipped are put back first
-(`word_borders.py`). What comes out is a guess, so danger is judged on the message as typed as well
-(docs/decisions/0003).
+use, names among them where `words.txt` has them, stay. Spaces that slipped are put back before, and
+what is no slip of one word may be several (`word_borders.py`). What comes out is a guess, so danger
+is judged on the message as typed as well (docs/decisions/0003).
 """
 
 from __future__ import annotations

@@ -586,19 +586,28 @@ def test_a_participant_that_fails_undoes_the_turn_and_is_reported(store, monkeyp
     assert "zebra" not in caplog.text
 
 
-def test_a_purge_that_takes_too_long_keeps_no_turn_from_the_database(store, monkeypatch):
+def too_slow(*_):
+    time.sleep(1)
+
+
+def refused(*_):
+    raise DatabaseFailed("no answer to one statement")
+
+
+@pytest.mark.parametrize("purge", [too_slow, refused])
+def test_a_purge_that_fails_keeps_no_turn_from_the_database(store, monkeypatch, purge):
     """It is many statements, each of which may be quick enough for a turn."""
     run(say(store, "one"))
     monkeypatch.setattr("bot.storage.database.SECONDS", 0.5)
-    monkeypatch.setattr("bot.storage.conversations.expiry.purge", lambda *_: time.sleep(1))
+    monkeypatch.setattr("bot.storage.conversations.expiry.purge", purge)
 
-    async def purged_too_long():
+    async def purged():
         with pytest.raises(DatabaseFailed, match="no answer"):
             await store.purge()
         await store.retrieve(ME)
 
     turn = context.Turn()
-    run(purged_too_long(), turn)
+    run(purged(), turn)
     assert not turn.has_storage_failed
 
 
