@@ -104,7 +104,7 @@ SAME_TIER = 0.96
 UNCHANGED = {DEVELOPMENT: 0.94, BLIND: 0.95}
 # The most points of emergency recall that one perturbation may cost, on both sets together: so few
 # messages are perturbed here that each draw is half a point. On one set, where it is a whole one.
-POINTS, POINTS_OF_ONE_SET = 4.0, 7.0
+POINTS, POINTS_OF_ONE_SET = 4.0, 5.0
 # Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
 AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 7.0, 16.0
 LONG_WITH_CHECK = 0.92
@@ -205,24 +205,18 @@ def test_swapped_words_leave_the_label_as_it_was(totals):
 
 
 @pytest.fixture(scope="module")
-def perturbed(reports) -> dict[str, tuple[float, float]]:
-    """Of each perturbation the points it costs, and the share with the check: both sets' means."""
+def mean_points(reports) -> dict[str, float]:
+    """Of each perturbation the points that it costs or wins: the mean of both sets."""
     tables = [
         json.loads((reports / totals_file(name).name).read_text(encoding="utf-8"))["perturbations"]
         for name in SETS
     ]
-    return {
-        name: (
-            mean(table[name]["points"] for table in tables),
-            mean(table[name]["recall_with_check"]["value"] for table in tables),
-        )
-        for name in PERTURBATIONS
-    }
+    return {name: mean(table[name]["points"] for table in tables) for name in PERTURBATIONS}
 
 
 @pytest.mark.integration
-def test_no_shape_of_typing_hides_emergencies(perturbed):
-    points = {name: value for name, (value, _) in perturbed.items()}
+def test_no_shape_of_typing_hides_emergencies(mean_points):
+    points = dict(mean_points)
     assert points.pop("among_other_things") >= -AMONG_OTHER_THINGS
     assert points.pop("in_a_long_message") >= -IN_A_LONG_MESSAGE
     assert {name: value for name, value in points.items() if value < -POINTS} == {}
@@ -236,8 +230,10 @@ def test_no_shape_of_typing_hides_many_emergencies_of_one_set(totals):
 
 
 @pytest.mark.integration
-def test_emergencies_of_any_shape_of_typing_get_the_check(perturbed):
-    checked = {name: value for name, (_, value) in perturbed.items()}
+def test_emergencies_of_any_shape_of_typing_get_the_check(totals):
+    checked = {
+        name: row["recall_with_check"]["value"] for name, row in totals["perturbations"].items()
+    }
     assert checked.pop("in_a_long_message") >= LONG_WITH_CHECK
     assert {name: value for name, value in checked.items() if value < WITH_CHECK} == {}
 
