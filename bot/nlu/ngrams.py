@@ -34,8 +34,6 @@ _WORD = r"(?u)\b\w+\b"
 _MOST_WORDS = 2
 _LEAST_CHARACTERS, _MOST_CHARACTERS = 2, 5
 _find_words = re.compile(_WORD).findall
-# Words that occur at least so often make up nineteen in twenty of those that people type.
-_COMMON = 20
 
 
 def word_ngrams(text: str) -> Iterator[str]:
@@ -102,7 +100,7 @@ class _Characters(_Kind):
     of_words: dict[str, list[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = {word: super(_Characters, self)._found(word) for word in common(_COMMON)}
+        found = {word: super(_Characters, self)._found(word) for word in common()}
         object.__setattr__(self, "of_words", found)
 
     def _found(self, text: str) -> list[int]:

@@ -48,7 +48,7 @@ def has(group: str, text: str) -> bool:
 
 def count(group: str, text: str) -> int:
     """How many words of the group the text has, up to three."""
-    return sum(1 for _ in islice(_words()[group].finditer(text), MOST))
+    return len([*islice(_words()[group].finditer(text), MOST)])
 
 
 def plain_english(text: str) -> str:

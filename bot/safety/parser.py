@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from thinc.api import set_current_ops
 
 from bot.safety.word_vectors import WordVectors
+from bot.safety.words import common
 
 # The parser reads this many words, half from the start and half from the end of a longer text.
 MAX_TOKENS = 160
@@ -33,6 +34,8 @@ class Parser:
         self._first_step = self.pipeline.get_pipe("tok2vec")
         self._vectors = WordVectors(self._first_step.model)
         self._steps = [self.pipeline.get_pipe(name) for name in ("tagger", "parser")]
+        # Known for good. Learning and forgetting them with each text took a tenth of its time.
+        self.pipeline.make_doc(" ".join(common()))
         # Actions run in threads, and the words of a block are the whole pipeline's.
         self._alone = threading.Lock()
 

@@ -131,4 +131,4 @@ def _readings(text: str) -> set[str]:
 
 
 def _in_any(pattern: re.Pattern[str], readings: set[str]) -> bool:
-    return any(pattern.search(reading) for reading in readings)
+    return any(map(pattern.search, readings))
