@@ -30,6 +30,7 @@ from training.model import (
     BATCH,
     ENCODER_RATE,
     EPOCHS,
+    LAYERS,
     MAX_TOKENS,
     SEED,
     Network,
@@ -156,6 +157,7 @@ def _write_card(
         },
         "corpus": {"messages": len(messages), "sha256": digest.hexdigest()},
         "settings": {
+            "layers": LAYERS,
             "epochs": EPOCHS,
             "batch": BATCH,
             "rate": ENCODER_RATE,

@@ -1,6 +1,6 @@
 """Joins operations of the finished encoder file that onnxruntime does not join by itself.
 
-Serving becomes a few percent faster, and the numbers stay the same to the last bit: six layers of
+Serving becomes a few percent faster, and the numbers stay the same to the last bit: layers of
 rounding to 8 bits would make a visible difference of the least.
 """
 

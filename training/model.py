@@ -22,6 +22,8 @@ from bot.safety.spelling import mend
 from training.augment import Others, vary
 
 MAX_TOKENS = 128
+# The lower layers of the six; each layer more is a sixth of the encoder's time.
+LAYERS = 4
 EPOCHS = 5
 BATCH = 32
 SEED = 7
@@ -43,7 +45,9 @@ class Network(nn.Module):
 
     def __init__(self, weights: Path, labels: int) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(weights, hidden_act=ACTIVATION)
+        self.encoder = AutoModel.from_pretrained(
+            weights, hidden_act=ACTIVATION, num_hidden_layers=LAYERS
+        )
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.1)
         self.labels = nn.Linear(width, labels)

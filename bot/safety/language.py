@@ -8,8 +8,9 @@ from bot.safety.normalise import normalise
 from bot.safety.words import frequency
 
 _WORD = re.compile(r"[^\W\d_]+")
-# A word is common when the training messages have it so often.
-_COMMON = 30
+# A word is common when the training messages have it so often. Words of other languages that
+# people mix in have it less.
+_COMMON = 80
 _LEAST_WORDS = 3
 _MOST_COMMON = 1 / 3
 
