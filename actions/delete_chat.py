@@ -12,7 +12,7 @@ from actions import conversation, in_passing, leads
 from bot.slots import ASKED
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
-SURE_OF_ERASING = 0.8
+SURE_OF_ERASING = 0.9
 
 
 class ActionDeleteChat(Action):

@@ -106,7 +106,7 @@ def _by_words(text: str, is_time_asked: bool) -> Kind:
 
 
 def _names(typed: list[str]) -> set[str]:
-    """Unusual words where a name may stand: "my friend Ann", "ask for Priya"."""
+    """Unusual words where a name may stand: "my friend Ottilie", "ask for Oona"."""
     before = _words()["people"] | {"for", "called"}
     return {
         word

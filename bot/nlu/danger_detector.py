@@ -35,8 +35,12 @@ EMERGENCY = "emergency"
 CRISIS = "crisis"
 # Two messages are read together only when both are this short, in words: pieces of one account.
 LONGEST_PIECE = 20
+# The end of what was typed before may be the other half of a cry that is this short, in words:
+# "... texts only please", "my ex", "is here".
+_SHORT, _END = 4, 3
 # Intents of an answer to the bot.
 PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
+_NOTHING = Danger(0.0, "none", {})
 _GRAVITY = {"none": 0, "check": 1, EMERGENCY: 2, CRISIS: 2}
 
 Judged = TypeVar("Judged", Danger, Crisis)
@@ -146,16 +150,23 @@ def _is_plain_answer(message: Message) -> bool:
 
 def _with_previous(text: str) -> Danger:
     """Danger split over two short messages: "hes", then "here"."""
-    nothing = Danger(0.0, "none", {})
-    previous = context.previous_text.get()
-    if not previous or max(len(previous.split()), len(text.split())) > LONGEST_PIECE:
-        return nothing
-    joined = of_anybody(normalise(f"{previous} {text}"))
+    previous = context.previous_text.get().split()
+    words = len(text.split())
+    before = [previous] if 0 < len(previous) <= LONGEST_PIECE >= words else []
+    if words <= _SHORT and len(previous) > _END:
+        before.append(previous[-_END:])
+    judged = (_joined(f"{' '.join(one)} {text}") for one in before)
+    return max(judged, key=lambda one: one.score, default=_NOTHING)
+
+
+def _joined(text: str) -> Danger:
+    """The danger in two messages read as one; nothing, where that could not be sure."""
+    read = of_anybody(normalise(text))
     loaded = encoder()
-    models = ModelEvidence(encoder=loaded.encode(joined).log_odds(EMERGENCY) if loaded else None)
+    models = ModelEvidence(encoder=loaded.encode(read).log_odds(EMERGENCY) if loaded else None)
     if danger.highest_score(models) < danger.thresholds().pieces:
-        return nothing
-    return danger.assess(joined, models)
+        return _NOTHING
+    return danger.assess(read, models)
 
 
 def _take_next_best(message: Message) -> None:

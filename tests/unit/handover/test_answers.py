@@ -28,7 +28,7 @@ def test_an_emergency_is_no_answer(text):
         ("07700 900123", Kind.PLAIN),
         ("tonight", Kind.UNSURE),
         ("before 6, when he’s asleep", Kind.UNSURE),
-        ("text my friend Ann on 07700 900222", Kind.UNSURE),
+        ("text my friend Ottilie on 07700 900222", Kind.UNSURE),
         ("07700 900123 ask for help", Kind.MIXED),
         ("07700 900123 ask for Dee in payroll", Kind.MIXED),
         ("swimming lessons on wednesdays, 9 to 10", Kind.MIXED),

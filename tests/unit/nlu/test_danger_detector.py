@@ -180,7 +180,7 @@ def test_of_danger_and_crisis_the_likelier_decides_and_the_other_stays_marked(de
 
 
 def test_likely_danger_stays_an_emergency_beside_a_likelier_crisis(decide):
-    parsed = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.45, crisis=0.55)
+    parsed = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.48, crisis=0.52)
     assert parsed["intent"]["name"] == "crisis"
     assert parsed["danger"]["tier"] == "emergency"
     assert parsed["danger"]["score"] >= thresholds().first_of_both
