@@ -66,7 +66,7 @@ CONVERSATION_LIMITS = {
     "crisis_with_any_lead": (0.95, 0.89),
     "doubt_with_any_lead": (0.90, 0.75),
     "danger_ended": (0.79, 0.64),
-    "false_emergencies": (0.05, 0.08),
+    "false_emergencies": (0.05, 0.085),
     "false_crises": (0.03, 0.008),
     "needless_checks": (0.10, 0.06),
     "understood": (0.79, 0.80),
