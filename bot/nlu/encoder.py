@@ -43,7 +43,7 @@ ENCODED_OF_ANYBODY = "encoded_of_anybody"
 
 # A message of more tokens than this is read piece by piece as well: in windows of so many, each
 # beginning so many after the one before, and so many of the last by themselves.
-_LONG, _STRIDE, _END = 96, 60, 40
+_LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 40
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,8 @@ class Encoder:
 
 def _pieces(words: list[int]) -> Iterator[list[int]]:
     """The pieces of a long message, in order; its beginning is read anyway."""
-    size = _LONG - 2
     for start in range(_STRIDE, len(words) - _END, _STRIDE):
-        yield words[start : start + size]
+        yield words[start : start + _SIZE - 2]
     yield words[1 - _END :]
 
 
