@@ -22,10 +22,13 @@ from benchmarks import processes
 from benchmarks.models import ENVIRONMENT
 from bot.serving.worker import LOGS, end_with_parent
 from bot.settings import ROOT
+from local_servers import machine
 from local_servers.ports import free_port
 
 # Python of this environment; never resolved, or the environment would be lost.
 PYTHON = Path(sys.executable)
+# All load comes from one address.
+UNLIMITED = {"CHAT_CONVERSATION_RATE": "0", "CHAT_ADDRESS_RATE": "0"}
 _START_SECONDS, _STOP_SECONDS = 120, 20
 _POLL_SECONDS = 0.1
 
@@ -69,15 +72,27 @@ def product(database: str) -> Iterator[Server]:
     """
     server = Server(free_port(), database)
     environment = {
+        **UNLIMITED,
         "CHAT_PORT": str(server.port),
-        "CHAT_CONVERSATION_RATE": "0",
-        "CHAT_ADDRESS_RATE": "0",
         "CHAT_STORAGE_KEYS": secrets.token_hex(32),
         "DATABASE_URL": database,
     }
     with _running(server):
         _start(server, "product", [str(PYTHON), "-m", "bot", "run"], environment)
         yield server
+
+
+@contextmanager
+def deployed(count: int) -> Iterator[Server]:
+    """This product as it is deployed: behind nginx, with PostgreSQL and Redis, without limits.
+
+    Its memory and processor time are those of the serving processes.
+
+    Args:
+        count: how many serving processes.
+    """
+    with machine.running(count, **UNLIMITED) as whole:
+        yield Server(whole.front, running=[whole.process])
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class Machine:
     """What runs, and where.
 
     Attributes:
-        url: the chat's address, through nginx.
+        front: nginx's port.
         ports: the serving processes' own ports.
         process: the supervisor, `python -m bot run`.
         postgres: the database server.
@@ -43,12 +43,17 @@ class Machine:
         folder: everything that was written, logs too.
     """
 
-    url: str
+    front: int
     ports: list[int]
     process: subprocess.Popen
     postgres: Postgres
     redis: Redis
     folder: Path
+
+    @property
+    def url(self) -> str:
+        """The chat's address, through nginx."""
+        return f"http://127.0.0.1:{self.front}/chat/"
 
 
 @contextmanager
@@ -87,7 +92,7 @@ def running(
             "REDIS_URL": redis.url, **environment,
         }  # fmt: skip
         process = _start_bot(stack, root, folder, settings)
-        yield Machine(f"http://127.0.0.1:{front}/chat/", ports, process, postgres, redis, folder)
+        yield Machine(front, ports, process, postgres, redis, folder)
 
 
 def _start_bot(

@@ -1,10 +1,15 @@
-"""`python -m benchmarks.load`: 70 % and 200 % of the capacity; writes reports/load.*."""
+"""`python -m benchmarks.load`: 70 % and 200 % of the capacity; writes reports/load.*.
+
+One process on SQLite, or with `--processes 2` so many behind nginx, with PostgreSQL and Redis.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks import client, machine, servers
 from benchmarks.client import Gateway
@@ -12,6 +17,7 @@ from benchmarks.load import report
 from benchmarks.load.conversations import Message, messages
 from benchmarks.load.runs import Plan, Run, measure
 from benchmarks.load.traffic import Traffic
+from benchmarks.servers import Server
 from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
 from bot.settings import ROOT
@@ -21,30 +27,44 @@ REPORTS = ROOT / "reports"
 
 def main() -> int:
     """Start a server, load it, write the report; 1 when a requirement was missed."""
-    plan = _plan()
+    plan, count = _arguments()
     ensure_model()
     where = machine.described()
     with Progress("Reading the messages"):
         known = messages()
-    run = asyncio.run(_load(plan, known))
+    run = asyncio.run(_load(plan, known, count))
     print(report.as_text(run))
     report.write(REPORTS, run, where)
     print(f"The page is {(REPORTS / 'load.html').relative_to(ROOT)}")
     return 0 if all(one.met for one in report.verdicts(run)) else 1
 
 
-async def _load(plan: Plan, known: list[Message]) -> Run:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        servers.product(f"sqlite:///{folder}/chat.db") as server,
-    ):
+async def _load(plan: Plan, known: list[Message], count: int | None) -> Run:
+    with _server(count) as server:
         async with client.session() as session:
             await servers.until_ready(server, session)
             return await measure(server, Traffic(Gateway(session, server.base), known), plan)
 
 
-def _plan() -> Plan:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+@contextmanager
+def _server(count: int | None) -> Iterator[Server]:
+    if count:
+        with servers.deployed(count) as server:
+            yield server
+    else:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            servers.product(f"sqlite:///{folder}/chat.db") as server,
+        ):
+            yield server
+
+
+def _arguments() -> tuple[Plan, int | None]:
+    what, _, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.load", description=what, epilog=more
+    )
+    parser.add_argument("--processes", type=int, help="behind nginx, with PostgreSQL and Redis")
     for name, seconds, what in (
         ("capacity", 15, "to find the capacity"),
         ("step", 10, "of each step of the curve"),
@@ -52,7 +72,9 @@ def _plan() -> Plan:
         ("overload", 120, "at 200 %%"),
     ):
         parser.add_argument(f"--{name}", type=float, default=seconds, help=f"seconds {what}")
-    return Plan(**vars(parser.parse_args()))
+    arguments = vars(parser.parse_args())
+    count = arguments.pop("processes")
+    return Plan(**arguments), count
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import secrets
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from benchmarks.client import Gateway
 from benchmarks.load.conversations import Message, messages
 from benchmarks.load.share import held_to
 from benchmarks.load.traffic import Traffic
+from benchmarks.servers import UNLIMITED
 from bot.serving.progress import Progress
 from bot.serving.training import ensure_model
 from local_servers.machine import Machine, running
@@ -35,11 +35,6 @@ _TIMES_AS_MANY = 1.7
 # Each process had a core: a message cost at most so many times as much, and no more of all cores
 # was in use.
 _COST_ROSE, _BUSY = 1.15, 0.9
-_SETTINGS = {
-    "CHAT_CONVERSATION_RATE": "0",
-    "CHAT_ADDRESS_RATE": "0",
-    "CHAT_STORAGE_KEYS": secrets.token_hex(32),
-}
 
 
 @dataclass(frozen=True)
@@ -114,7 +109,7 @@ def _share(text: str) -> float:
 
 
 def _measure(count: int, known: list[Message], seconds: float, share: float | None) -> Measured:
-    with running(count, **_SETTINGS) as machine:
+    with running(count, **UNLIMITED) as machine:
         _supervisor, *serving = processes.family(machine.process.pid)
         with held_to(share, serving) if share else nullcontext():
             return asyncio.run(_load(machine, known, seconds))
