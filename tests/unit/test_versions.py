@@ -19,8 +19,11 @@ PINNED = dict(
     )
 )
 FLOORS = rows(section(text_of("security.md"), "Closed by version"))
+# `3.9.2:` before those that are closed since 3.9.2.
+_CLOSED_SINCE = re.compile(r"`(\d[\d.]*):`")
 ABSENT = (
     "tensorflow", "tensorflow-text", "tensorflow-hub", "keras", "jax", "jaxlib", "torch",
+    "werkzeug", "flask", "tornado",
 )  # fmt: skip
 
 
@@ -31,6 +34,12 @@ def test_the_page_names_floors():
 @pytest.mark.parametrize("name", FLOORS)
 def test_the_pinned_version_is_the_fixed_one_or_newer(name):
     assert Version(PINNED[name]) >= Version(FLOORS[name][1])
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_no_vulnerability_of_a_row_was_closed_later_than_its_floor(name):
+    _, floor, closes = FLOORS[name][:3]
+    assert all(Version(since) <= Version(floor) for since in _CLOSED_SINCE.findall(closes))
 
 
 @pytest.mark.parametrize("name", ABSENT)
