@@ -1,16 +1,20 @@
-"""Models of the projects to compare with, trained once for the same inputs."""
+"""Models of the projects to compare with, trained once for the same inputs, and what they are."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import resource
 import subprocess
+import tarfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.stock import project
 from bot.serving.progress import Progress
+from bot.serving.training import model_file
 from bot.settings import ROOT
 
 FLOOR = Path(__file__).with_name("floor")
@@ -24,24 +28,67 @@ _STOCK_INPUTS = (
 )
 _QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 ENVIRONMENT = {**os.environ, **_QUIET}
+# Of every part of a new project that is trained in epochs.
+RASAS_EPOCHS = 100
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a report says of the model that a contender answered with.
+
+    Attributes:
+        file: its name.
+        digest: the first 12 digits of its SHA-256.
+        is_of_present_inputs: it was trained on the training data and settings that are here now:
+            its name holds their fingerprint.
+        epochs: of each part that is trained in epochs, read from the model itself.
+    """
+
+    file: str
+    digest: str
+    is_of_present_inputs: bool
+    epochs: dict[str, int]
+
+    @property
+    def has_fewer_epochs(self) -> bool:
+        """True when a part was trained for fewer epochs than in a new project of Rasa."""
+        return any(count < RASAS_EPOCHS for count in self.epochs.values())
+
+
+def described(model: Path) -> Model:
+    """A model of any contender."""
+    with model.open("rb") as opened:
+        digest = hashlib.sha256(opened.read()).hexdigest()[:12]
+    present = model in (model_file(), stock_file(), floor_file())
+    return Model(model.name, digest, present, _epochs(model))
+
+
+def _epochs(model: Path) -> dict[str, int]:
+    with tarfile.open(model) as archive:
+        metadata = archive.extractfile("metadata.json")
+        nodes = json.load(metadata)["train_schema"]["nodes"] if metadata else {}
+    return {
+        node["uses"].rpartition(".")[2]: node["config"]["epochs"]
+        for node in nodes.values()
+        if "epochs" in node["config"]
+    }
 
 
 def stock_model(python: Path) -> Path:
     """The stock model for the present training data; trains one if there is none (an hour).
 
-    A model of earlier training data is used too, with a note: how fast it answers is the same.
+    A model of other training data is used too, and the reports say so: how fast it answers is the
+    same.
 
     Args:
         python: interpreter of the environment with stock Rasa and TensorFlow.
     """
-    files = [file for name in _STOCK_INPUTS for file in sorted(ROOT.glob(name))]
-    model = _cached("stock", files)
+    model = stock_file()
     if model.exists():
         return model
     if earlier := sorted(
         model.parent.glob("stock-*.tar.gz"), key=lambda file: file.stat().st_mtime
     ):
-        print(f"Note: stock Rasa was trained on earlier training data ({earlier[-1].name}).")
         return earlier[-1]
     folder = model.parent / "stock"
     project.write(folder)
@@ -51,10 +98,20 @@ def stock_model(python: Path) -> Path:
 
 def floor_model(python: Path) -> Path:
     """The echo bot's model; trains it when there is none (seconds)."""
-    model = _cached("floor", sorted(FLOOR.rglob("*.yml")))
+    model = floor_file()
     if not model.exists():
         _train(python, FLOOR, model)
     return model
+
+
+def stock_file() -> Path:
+    """Where the stock model for the present inputs is, or will be."""
+    return _cached("stock", [file for name in _STOCK_INPUTS for file in sorted(ROOT.glob(name))])
+
+
+def floor_file() -> Path:
+    """Where the echo bot's model is, or will be."""
+    return _cached("floor", sorted(FLOOR.rglob("*.yml")))
 
 
 def _cached(name: str, files: list[Path]) -> Path:

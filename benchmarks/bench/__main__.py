@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, machine
+from benchmarks import client, machine, models
 from benchmarks.bench import measures, report
 from benchmarks.bench.contenders import Contender, contenders, running_postgres
 from benchmarks.bench.targets import verdicts
@@ -28,6 +28,7 @@ def main() -> int:
     where = machine.described()
     with running_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         compared = contenders(postgres, Path(folder), arguments.stock)
+        measured = {one.name: models.described(one.model) for one in compared}
         rounds: dict[str, list[measures.Figures]] = {one.name: [] for one in compared}
         for number in range(1, arguments.rounds + 1):
             for one in compared:
@@ -35,8 +36,8 @@ def main() -> int:
                     figures = asyncio.run(_measure(one, arguments.seconds, first=number == 1))
                     rounds[one.name].append(figures)
     judged = list(verdicts(rounds))
-    print(report.as_text(rounds, judged))
-    report.write(REPORTS, rounds, judged, where)
+    print(report.as_text(rounds, judged, measured))
+    report.write(REPORTS, rounds, judged, where, measured)
     print(f"The page is {(REPORTS / 'benchmark.html').relative_to(ROOT)}")
     is_wrong = any(one["wrong_answers"] for figures in rounds.values() for one in figures)
     return int(is_wrong or not all(one.met for one in judged))

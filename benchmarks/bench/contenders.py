@@ -20,6 +20,7 @@ from benchmarks.servers import PYTHON, Server
 from bot.channel import safe_reply
 from bot.content import render
 from bot.content.register import get_register
+from bot.serving.training import model_file
 from local_servers.postgres import Postgres
 
 Starter = Callable[[], AbstractContextManager[Server]]
@@ -36,6 +37,7 @@ class Contender:
 
     Attributes:
         name: `product, sqlite` and so on.
+        model: the file of the model that it answers with.
         start: starts it, with nothing stored.
         door: how to talk to it.
         domain: a message that gets a domain response.
@@ -43,6 +45,7 @@ class Contender:
     """
 
     name: str
+    model: Path
     start: Starter
     door: Callable[[aiohttp.ClientSession, str], Door]
     domain: Question
@@ -68,15 +71,23 @@ def contenders(postgres: Postgres, folder: Path, stock_python: Path | None) -> l
     for store, fresh in (("sqlite", partial(_sqlite, folder)), ("postgresql", postgres.create)):
         found.append(
             Contender(
-                f"{PRODUCT}, {store}", _product(fresh), Gateway, DOMAIN, action_question(PRODUCT)
+                f"{PRODUCT}, {store}",
+                model_file(),
+                _product(fresh),
+                Gateway,
+                DOMAIN,
+                action_question(PRODUCT),
             )
         )
         if stock_python and stock_model:
             start = _stock(stock_python, stock_model, fresh)
             found.append(
-                Contender(f"{STOCK}, {store}", start, Door, DOMAIN, action_question(STOCK))
+                Contender(
+                    f"{STOCK}, {store}", stock_model, start, Door, DOMAIN, action_question(STOCK)
+                )
             )
-    found.append(Contender(FLOOR, lambda: servers.floor(floor_model), Door, ECHO, None))
+    start_floor = partial(servers.floor, floor_model)
+    found.append(Contender(FLOOR, floor_model, start_floor, Door, ECHO, None))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks import machine, plots
 from benchmarks.bench.targets import STOCK, Rounds, Verdict
+from benchmarks.models import RASAS_EPOCHS, Model
 from bot.report import html
 from bot.report.html import element
 
@@ -49,7 +50,7 @@ def medians(rounds: Rounds) -> dict[str, dict[str, float]]:
     }
 
 
-def as_text(rounds: Rounds, verdicts: Sequence[Verdict]) -> str:
+def as_text(rounds: Rounds, verdicts: Sequence[Verdict], models: Mapping[str, Model]) -> str:
     """The table for the terminal."""
     lines = [
         f"{'':44} {'store':10} {'against':8} {'product':>9} {'other':>9} {'ratio':>7} {'target':>7}"
@@ -64,16 +65,23 @@ def as_text(rounds: Rounds, verdicts: Sequence[Verdict]) -> str:
     lines.append(f"Wrong or missing answers: {'; '.join(found) or 'none'}")
     if _has_stock(rounds):
         lines.append(_OF_STOCK)
+    lines += [f"{name}: {one.file}, SHA-256 {one.digest}" for name, one in models.items()]
+    lines += _of_stocks_model(models)
     return "\n".join(lines)
 
 
 def write(
-    folder: Path, rounds: Rounds, verdicts: Sequence[Verdict], where: Mapping[str, Any]
+    folder: Path,
+    rounds: Rounds,
+    verdicts: Sequence[Verdict],
+    where: Mapping[str, Any],
+    models: Mapping[str, Model],
 ) -> None:
     """Write benchmark.json and benchmark.html."""
     folder.mkdir(exist_ok=True)
     content = {
         "machine": where,
+        "models": {name: dataclasses.asdict(one) for name, one in models.items()},
         "verdicts": [
             {**dataclasses.asdict(one), "aim": one.aim, "met": one.met} for one in verdicts
         ],
@@ -81,15 +89,27 @@ def write(
         "rounds": rounds,
     }
     (folder / "benchmark.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
-    (folder / "benchmark.html").write_text(_page(rounds, verdicts, where), encoding="utf-8")
+    page = _page(rounds, verdicts, where, models)
+    (folder / "benchmark.html").write_text(page, encoding="utf-8")
 
 
-def _page(rounds: Rounds, verdicts: Sequence[Verdict], where: Mapping[str, Any]) -> str:
+def _page(
+    rounds: Rounds,
+    verdicts: Sequence[Verdict],
+    where: Mapping[str, Any],
+    models: Mapping[str, Model],
+) -> str:
     return html.page(
         _TITLE,
         element("h1", _TITLE),
         element("p", machine.sentence(dict(where)), attributes={"class": "lead"}),
         html.section("Targets", "targets", _targets(verdicts), _note(rounds)),
+        html.section(
+            "Models",
+            "models",
+            _models(models),
+            *(element("p", told) for told in _of_stocks_model(models)),
+        ),
         html.section("Figures", "figures", _figures(rounds), _plots(rounds)),
     )
 
@@ -100,6 +120,46 @@ def _has_stock(rounds: Rounds) -> bool:
 
 def _note(rounds: Rounds) -> html.Markup:
     return element("p", _OF_STOCK) if _has_stock(rounds) else html.Markup("")
+
+
+def _of_stocks_model(models: Mapping[str, Model]) -> list[str]:
+    """What a reader must know of stock Rasa's model, which takes an hour to train."""
+    found = next((one for name, one in models.items() if name.startswith(STOCK)), None)
+    if not found:
+        return []
+    origin = (
+        "Stock Rasa's model was trained on the training data and settings that are here now."
+        if found.is_of_present_inputs
+        else "Stock Rasa's model was NOT trained on the training data and settings that are here "
+        "now, but on others."
+    )
+    if not found.has_fewer_epochs:
+        return [origin]
+    return [
+        origin,
+        f"It was trained for fewer epochs than the {RASAS_EPOCHS} of a new project: "
+        f"{_epochs(found)}. How fast it answers does not depend on that; how well it understands "
+        "does.",
+    ]
+
+
+def _epochs(model: Model) -> str:
+    return ", ".join(f"{name} {count}" for name, count in model.epochs.items())
+
+
+def _models(models: Mapping[str, Model]) -> html.Markup:
+    rows = [
+        [
+            name,
+            one.file,
+            one.digest,
+            "yes" if one.is_of_present_inputs else html.cell("NO", kind="missed"),
+            _epochs(one) or None,
+        ]
+        for name, one in models.items()
+    ]
+    head = ["Contender", "File", "SHA-256 (first 12)", "Of the present data", "Epochs"]
+    return html.table(head, rows, kind="texts")
 
 
 def _targets(verdicts: Sequence[Verdict]) -> html.Markup:
