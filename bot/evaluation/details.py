@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.evaluation.changes import Swapped
 from bot.evaluation.conversations import Taken
@@ -53,6 +54,29 @@ class Details:
     conversations: Sequence[Sequence[Taken]]
     form_answers: Sequence[TakenAnswer]
     question_answers: Sequence[TakenReply]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the JSON report: the threshold curve, and errors with their text."""
+        return {
+            "threshold_curve": [
+                {name: round(value, 6) for name, value in asdict(point).items()}
+                for point in self.curve
+            ],
+            "misses": [_listed(one) for one in self.misses],
+            "false_alarms": [_listed(one) for one in self.false_alarms],
+            "errors": [_listed(one) for one in self.errors],
+        }
+
+
+def _listed(one: Judged) -> dict[str, Any]:
+    return {
+        "text": one.example.text,
+        "meant": one.example.label,
+        "answered": one.reading.label,
+        "tier": one.reading.tier,
+        "score": round(one.reading.score, 4),
+        "confidence": round(one.reading.confidence, 4),
+    }
 
 
 def study(

@@ -39,12 +39,12 @@ PAGE = REPORTS / "evaluation.html"
 
 
 def totals_file(name: str) -> Path:
-    """Where the totals of a set are written."""
+    """Where the totals of a set are written, and of an open one its curve and errors."""
     return REPORTS / f"evaluation-{name}.json"
 
 
 def evaluate(names: Sequence[str], *, most: int | None = None) -> list[SetReport]:
-    """Measure the current model on sets; write their totals and the page.
+    """Measure the current model on sets; write their JSON files and the page.
 
     Args:
         names: of the sets, in the order of the page.
@@ -55,12 +55,17 @@ def evaluate(names: Sequence[str], *, most: int | None = None) -> list[SetReport
         OperatorError: there is no model, and training failed.
     """
     reports = asyncio.run(_evaluate(names, ensure_model(), most))
+    write(reports)
+    return reports
+
+
+def write(reports: Sequence[SetReport]) -> None:
+    """Write the JSON file of each set, and the page."""
     REPORTS.mkdir(exist_ok=True)
     for one in reports:
-        text = json.dumps(one.totals, indent=1, ensure_ascii=False)
+        text = json.dumps(one.as_dict(), indent=1, ensure_ascii=False)
         totals_file(one.name).write_text(text + "\n", encoding="utf-8")
     PAGE.write_text(report.page(reports), encoding="utf-8")
-    return reports
 
 
 async def _evaluate(names: Sequence[str], model: Path, most: int | None) -> list[SetReport]:

@@ -29,13 +29,17 @@ class SetReport:
 
     Attributes:
         name: of the set.
-        totals: what the JSON report holds.
+        totals: what may be shown of any set.
         details: single messages and labels; None of the blind set.
     """
 
     name: str
     totals: Mapping[str, Any]
     details: Details | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For its JSON file: the totals, and of an open set the curve and errors with text."""
+        return {**self.totals, **(self.details.as_dict() if self.details else {})}
 
 
 def page(reports: Sequence[SetReport]) -> str:

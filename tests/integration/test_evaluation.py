@@ -254,6 +254,12 @@ def test_the_page_studies_the_development_set_only(reports):
 
 
 @pytest.mark.integration
+def test_the_json_lists_errors_of_the_development_set_only(totals):
+    listed = {"threshold_curve", "misses", "false_alarms", "errors"}
+    assert listed & totals.keys() == (listed if totals["set"] == DEVELOPMENT else set())
+
+
+@pytest.mark.integration
 def test_no_message_of_the_blind_set_is_shown_anywhere(shown, reports, corpus_report):
     told = {path.name: readable(path) for path in reports.iterdir()} | {"terminal": shown}
     assert {"corpus.json", "evaluation.html", "evaluation-blind.json"} <= set(told)

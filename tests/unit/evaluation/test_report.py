@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.channel.outcomes import Outcome
-from bot.evaluation import conversations, form_answers, plots, questions
+from bot.evaluation import conversations, evaluate, form_answers, plots, questions
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
 from bot.evaluation.metrics import Bin, CurvePoint
@@ -101,6 +101,44 @@ def test_the_page_of_an_open_set_lists_errors_escaped(open_page):
     assert "caught quokka" not in open_page, "nothing was wrong with it"
     assert "<b>on</b>" not in open_page
     assert "encoder +0.6" in open_page
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """The JSON file of each set, as text."""
+    monkeypatch.setattr(evaluate, "REPORTS", tmp_path)
+    monkeypatch.setattr(evaluate, "PAGE", tmp_path / "evaluation.html")
+    evaluate.write([BLIND_REPORT, OPEN_REPORT])
+    return {
+        name: evaluate.totals_file(name).read_text(encoding="utf-8")
+        for name in (BLIND, DEVELOPMENT)
+    }
+
+
+def test_the_json_of_an_open_set_holds_its_curve_and_its_errors_with_text(written):
+    content = json.loads(written[DEVELOPMENT])
+    assert content["threshold_curve"] == [
+        {name: pytest.approx(value, abs=1e-6) for name, value in vars(point).items()}
+        for point in OPEN_REPORT.details.curve
+    ]
+    missed, alarm = f"missed {SECRET}", f"alarm {SECRET}, he is outside"
+    assert [one["text"] for one in content["misses"]] == [missed]
+    assert [one["text"] for one in content["false_alarms"]] == [alarm]
+    assert [one["text"] for one in content["errors"]] == [missed, alarm]
+    assert content["errors"][0] == {
+        "text": missed,
+        "meant": "emergency/held",
+        "answered": "advice/law",
+        "tier": "none",
+        "score": 0.05,
+        "confidence": 0.5,
+    }
+    assert content["figures"] == OPEN_REPORT.totals["figures"]
+
+
+def test_the_json_of_the_blind_set_holds_totals_and_no_message(written):
+    assert json.loads(written[BLIND]).keys() == BLIND_REPORT.totals.keys()
+    assert "quokka" not in written[BLIND]
 
 
 def test_the_headline_has_every_figure_of_each_set(whole_page):
