@@ -74,7 +74,7 @@ def _print_headline(report: SetReport) -> None:
     print(f"{report.name} set, {report.totals['messages']} messages")
     for figure in FIGURES:
         found = report.totals["figures"][figure.name]
-        counts = f"{found['hits']}/{found['of']}" if "of" in found else ""
+        counts = f"{found['hits']}/{found['of']}" if "of" in found else found.get("messages", "")
         sign = "at least" if figure.at_least else "at most"
         target = "" if figure.target is None else f"{sign} {percent(figure.target)}"
         verdict = {None: "", True: "met", False: "missed"}[found["met"]]

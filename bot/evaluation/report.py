@@ -93,6 +93,8 @@ def _measured(found: Mapping[str, Any]) -> list[Markup]:
     if found.get("of"):
         counts = f" ({found['hits']}/{found['of']}; {_interval(found)})"
         value = Markup(html.escape(value) + element("small", counts))
+    elif found.get("messages"):
+        value = Markup(html.escape(value) + element("small", f" (of {found['messages']})"))
     verdict = {None: ("", "open"), True: ("✓ met", "met"), False: ("✗ missed", "missed")}
     words, kind = verdict[found["met"]]
     return [element("td", value), html.cell(words, kind=kind)]
@@ -145,6 +147,11 @@ def _small(text: str) -> Markup:
 # What each score is called, its axis, and what it says how likely it is.
 _SCORES = {
     "danger": ("Danger score", "danger score", "share that are emergencies"),
+    "danger_in_doubt": (
+        "Danger score, only from 0.02 to 0.98",
+        "danger score",
+        "share that are emergencies",
+    ),
     "crisis": ("Crisis score", "crisis score", "share that are crises"),
     "top_level": ("Top level", "confidence of the top level", "share that are right"),
     "label": ("Label", "confidence of the label", "share that are right"),

@@ -49,6 +49,12 @@ FIGURES = (
     Figure("in_scope_kept", "Other messages not turned away", 0.92),
     Figure("worst_group_gap", "Emergency recall: all, less the worst group", 0.03, False),
     Figure("calibration_error_danger", "Calibration error of the danger score", 0.05, False),
+    Figure(
+        "calibration_error_danger_in_doubt",
+        "Calibration error of danger scores of 0.02 to 0.98",
+        None,
+        False,
+    ),
     Figure("calibration_error_crisis", "Calibration error of the crisis score", 0.05, False),
     Figure("calibration_error_top_level", "Calibration error of the top level", 0.05, False),
     Figure("calibration_error_label", "Calibration error of the label", 0.05, False),

@@ -23,6 +23,8 @@ NOT_UNDERSTOOD = "nlu_fallback"
 _TURNED_AWAY = ("out_of_scope", NOT_UNDERSTOOD)
 # A group with fewer emergencies is shown, but is not the worst: a single miss would decide it.
 LEAST_GROUP = 10
+# Between these a danger score is unsure. Most scores are beyond, and fill the bins of equal size.
+IN_DOUBT = (0.02, 0.98)
 
 
 def measure(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -42,9 +44,12 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
             for name, bins in calibration.items()
         },
     }
+    figures = {figure.name: _described(values[figure.name], figure) for figure in FIGURES}
+    for name, bins in calibration.items():
+        figures[f"calibration_error_{name}"]["messages"] = sum(one.messages for one in bins)
     return {
         "messages": len(judged),
-        "figures": {figure.name: _described(values[figure.name], figure) for figure in FIGURES},
+        "figures": figures,
         "groups": groups,
         "calibration": {name: [asdict(one) for one in bins] for name, bins in calibration.items()},
         "confusion": confusion(
@@ -128,8 +133,11 @@ def _life_at_risk_noticed(one: Judged) -> bool:
 def _calibration(judged: Sequence[Judged]) -> dict[str, list[Bin]]:
     """The bins of each score and confidence; `nlu_fallback` claims no label and no top level."""
     claimed = [one for one in judged if one.reading.top_level != NOT_UNDERSTOOD]
+    low, high = IN_DOUBT
+    in_doubt = [one for one in judged if low <= one.reading.score <= high]
     return {
         "danger": _bins(judged, lambda one: one.reading.score, is_emergency),
+        "danger_in_doubt": _bins(in_doubt, lambda one: one.reading.score, is_emergency),
         "crisis": _bins(judged, lambda one: one.reading.crisis_score, is_crisis),
         "top_level": _bins(claimed, lambda one: one.reading.confidence, _right_top_level),
         "label": _bins(claimed, lambda one: one.reading.label_confidence, _right_label),

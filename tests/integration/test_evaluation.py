@@ -53,6 +53,8 @@ LIMITS = {
     "in_scope_kept": (0.988, 0.99),
     "worst_group_gap": (0.025, 0.03),
     "calibration_error_danger": (0.01, 0.01),
+    # Wide, for the scores in doubt are few: chance alone is some points, of the blind set many.
+    "calibration_error_danger_in_doubt": (0.08, 0.3),
     "calibration_error_crisis": (0.01, 0.01),
     "calibration_error_top_level": (0.02, 0.02),
     "calibration_error_label": (0.025, 0.025),

@@ -120,6 +120,22 @@ def test_the_danger_score_is_held_to_the_emergencies():
     assert totals["figures"]["calibration_error_danger"]["value"] == pytest.approx(0.25)
 
 
+def test_danger_scores_in_doubt_are_held_to_the_emergencies_by_themselves():
+    sure = [judged("emergency/held", "emergency/held", "emergency", score=0.99) for _ in range(90)]
+    calm = [judged("greet", "greet", score=0.019) for _ in range(90)]
+    doubted = [
+        *(judged("emergency/held", "greet", "check", score=0.3) for _ in range(5)),
+        *(judged("greet", "greet", "check", score=0.02) for _ in range(5)),
+    ]
+    totals = measure([*sure, *calm, *doubted])
+    found = totals["figures"]["calibration_error_danger_in_doubt"]
+    assert found["value"] == pytest.approx((0.7 + 0.02) / 2)
+    assert found["messages"] == 10
+    assert found["met"] is None, "it has no aim"
+    assert totals["figures"]["calibration_error_danger"]["value"] < 0.06
+    assert totals["figures"]["calibration_error_danger"]["messages"] == 190
+
+
 def test_the_crisis_score_is_held_to_the_crises():
     totals = measure(
         [
