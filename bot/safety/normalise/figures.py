@@ -8,7 +8,7 @@ from itertools import islice, product
 from bot.safety import words
 from bot.safety.normalise.tokens import ENDS, LONGEST_TOKEN, MOST_LOOKED_AT, NUMBERED, bounds
 
-_FIGURES = dict(zip("03456789@$!+€£(", "oeasgtbgasitelc", strict=True)) | {"1": "il", "|": "il"}
+_FIGURES = dict(zip("03456789@$+€£(", "oeasgtbgastelc", strict=True)) | dict.fromkeys("1|!", "il")
 _FIGURE = re.compile(r"[013456789@$!|+€£(]")
 # Roads, flats and postcodes look like these: in letters only when the message has clearer ones.
 _DOUBTFUL = re.compile(r"[a-z]{1,2}\d+|\d+[a-z]|.{1,2}")
@@ -16,7 +16,7 @@ _LETTER = re.compile(r"[a-z]")
 _AT = "@"
 _MOST_SPELLINGS = 16
 # Each of these stands for one of two letters; a token with more of them is no word.
-_TWO_LETTERS = "1|"
+_TWO_LETTERS = "1|!"
 _MOST_DOUBTFUL = 8
 # Characters of a message that are tried as words without spaces between them, in each spelling.
 _MOST_TRIED = 400
@@ -71,13 +71,18 @@ def _decoded(token: str, numbers_too: bool = False, may_cut: bool = True) -> str
 
 def _as_word(token: str, may_cut: bool) -> str | None:
     """The most common word that the token spells, or the words that it may be cut into."""
-    spellings = [
-        "".join(letters)
-        for letters in islice(product(*(_FIGURES.get(c, c) for c in token)), _MOST_SPELLINGS)
-    ]
-    best = max(spellings, key=words.frequency)
-    if words.frequency(best):
-        return best
-    if "@" in token or not may_cut:
-        return None
-    return next((" ".join(cut) for cut in map(words.split, spellings) if cut), None)
+    word = one_word(token)
+    if word or "@" in token or not may_cut:
+        return word
+    return next((" ".join(cut) for cut in map(words.split, _spellings(token)) if cut), None)
+
+
+def one_word(token: str) -> str | None:
+    """The most common word that a token spells with its figures and signs as letters."""
+    best = max(_spellings(token), key=words.frequency)
+    return best if words.frequency(best) else None
+
+
+def _spellings(token: str) -> list[str]:
+    letters = product(*(_FIGURES.get(character, character) for character in token))
+    return list(map("".join, islice(letters, _MOST_SPELLINGS)))

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 from bot.safety import words
+from bot.safety.normalise import figures
 from bot.safety.normalise.tokens import ADDRESS_PARTS, LONGEST_TOKEN, NUMBERED, bounds
 
 _UNDERSCORES = re.compile(r"(?<=[a-z'])_+(?=[a-z'])")
 _SIGNS = re.compile(r"[.\-*~|/\\+=:,]")
+# Those that never stand for a letter.
+_PLAIN_SIGNS = re.compile(r"[.\-*~/\\=:,]")
 _JOINED = re.compile(r"[a-z']+(?:([.\-*~|/\\+=:,])[a-z']+)+")
 # One hyphen joins real words (ex-husband); after these it stands for a space.
 _NO_PREFIX = {"he", "hes", "she", "shes", "he's", "she's", "they", "im", "i'm", "i", "help", "is"}
@@ -34,7 +37,12 @@ def _apart(token: str) -> str:
 
 
 def _spaced(joined: str, sign: str) -> str:
-    parts = _SIGNS.split(joined)
+    # "he|p" is one word: "|" and "+" may be letters of it.
+    parts = [
+        part
+        for piece in _PLAIN_SIGNS.split(joined)
+        for part in ([piece] if figures.one_word(piece) else _SIGNS.split(piece))
+    ]
     if all(len(part) == 1 for part in parts):
         # "h.e.l.p" but not "e.g".
         return "".join(parts) if len(parts) > 2 else joined  # noqa: PLR2004
@@ -42,6 +50,9 @@ def _spaced(joined: str, sign: str) -> str:
         keeps = True
     elif sign == ".":
         keeps = bool(ADDRESS_PARTS & {parts[0], parts[-1]})
+    elif len(parts) == 2 and sign == "|":  # noqa: PLR2004
+        # What is no word may be several in letters: "hes|nthehouse".
+        keeps = not all(map(words.is_word, parts))
     elif len(parts) == 2 and sign != ",":  # noqa: PLR2004
         keeps = parts[0] not in _NO_PREFIX
     else:

@@ -167,6 +167,42 @@ def test_figures_and_signs_for_letters(typed, plain):
 
 
 @pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("he|p me", "help me"),
+        ("he!p me", "help me"),
+        ("p|ease he|p!", "please help!"),
+        ("k!ll h|m", "kill him"),
+        ("wa|k!ng beh|nd me 1n the d@rk", "walking behind me in the dark"),
+        ("s+op h!m", "stop him"),
+        ("po|ice.now", "police now"),  # beside a sign that is a space
+        ("someone|sinmygarden", "someone is in my garden"),
+    ],
+)
+def test_a_sign_in_a_word_is_a_letter_of_it(typed, plain):
+    assert normalise(typed) == plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("yes|no", "yes no"),
+        ("he|she", "he she"),
+        ("monday|tuesday", "monday tuesday"),
+        ("mon|tue", "mon|tue"),  # the words of a message end at any sign
+        ("mon|tue|wed", "mon tue wed"),
+        ("call|text me", "call text me"),
+        ("he+she", "he she"),
+        ("mum+dad", "mum+dad"),
+        ("a|b", "a|b"),
+        ("h|e|l|p", "help"),
+    ],
+)
+def test_a_sign_between_words_is_no_letter(typed, plain):
+    assert normalise(typed) == plain
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "999",
@@ -379,6 +415,7 @@ def test_a_message_takes_no_time_to_speak_of():
     [
         *("a", "a ", "1a", "a1 ", "@", "he0 ", "aab", "aaab ", "а", "he.", "a-", "a_", "'", "("),
         *("🔪🔫", "z̷", "helpme", "qwertyuiop ", "iiill ", "aaabbbcccddd ", "h3s0uts1de"),
+        *("a|", "he|p ", "a!b ", "he|p.me|", "x|y+z!w "),
         "0" * 49 + "a" * 49 + " ",
         "hh" * 49 + " ",
         *("\ufdfa", "é1|€x", "he1sinmyhousenowandhe1satthed00r" * 3 + " "),
