@@ -19,9 +19,16 @@ from bot.safety.normalise import characters, figures, spacing
 from bot.safety.normalise.tokens import MOST_LOOKED_AT, bounds
 
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co"}
-# Hangul fillers, which are drawn as nothing though Unicode counts them as letters. NFKC makes the
-# others these two.
-_BLANKS = re.compile("[\u115f\u1160]")
+# Drawn as nothing too, though Unicode counts them as letters, marks or places to be given out:
+# Hangul and Khitan fillers, a joiner, two Khmer vowels, variations of Mongolian and other letters.
+# The two of emoji stay, as they are for the eye; `normalise` takes them off.
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0d\uffa0\ufff0-\ufff8"
+    "\U00016fe4\U000e0000-\U000e0fff]"
+)
+# Drawn as an empty place, braille without a dot and a note without a head; and what stands for a
+# picture where a text was pasted or dictated.
+_EMPTY_PLACES = re.compile("[\u2800\U0001d159\ufffc]")
 _SPACES = re.compile(r"\s+")
 # Of anything but digits: 999 stays 999.
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
@@ -33,7 +40,7 @@ _MOST_DOUBLES = 4
 
 def clean(text: str) -> str:
     """The text without invisible and control characters; line breaks become spaces."""
-    text = text.replace("`", "'") if text.isascii() else _BLANKS.sub("", characters.composed(text))
+    text = text.replace("`", "'") if text.isascii() else characters.composed(_visible(text))
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept = (
@@ -42,6 +49,10 @@ def clean(text: str) -> str:
         if character.isspace() or unicodedata.category(character) not in _INVISIBLE_CATEGORIES
     )
     return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def _visible(text: str) -> str:
+    return _EMPTY_PLACES.sub(" ", _BLANKS.sub("", text))
 
 
 def normalise(text: str) -> str:

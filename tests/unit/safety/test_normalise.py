@@ -30,22 +30,63 @@ INVISIBLE = {
     "hangul second filler": "\u1160",
     "hangul filler": "\u3164",
     "half-width hangul filler": "\uffa0",
+    "khitan filler": "\U00016fe4",
+    "grapheme joiner": "\u034f",
+    "khmer vowel": "\u17b4",
+    "other khmer vowel": "\u17b5",
+    "mongolian vowel separator": "\u180e",
+    "mongolian variation": "\u180b",
+    "new mongolian variation": "\u180f",
+    "arabic letter mark": "\u061c",
+    "invisible plus": "\u2064",
+    "reserved format character": "\u2065",
+    "first deprecated format character": "\u206a",
+    "last deprecated format character": "\u206f",
+    "first variation": "\ufe00",
+    "last variation but those of emoji": "\ufe0d",
+    "reserved special": "\ufff0",
+    "annotation": "\ufff9",
+    "shorthand overlap": "\U0001bca0",
+    "first beam of music": "\U0001d173",
+    "last phrase of music": "\U0001d17a",
+    "reserved tag": "\U000e0000",
+    "language tag": "\U000e0001",
+    "tag letter": "\U000e0041",
+    "first variation of ideographs": "\U000e0100",
+    "last variation of ideographs": "\U000e01ef",
 }
 
 
 @pytest.mark.parametrize("character", INVISIBLE.values(), ids=INVISIBLE.keys())
 def test_invisible_characters_vanish_inside_words(character):
-    assert clean(f"he{character}lp {character}me") == "help me"
+    assert clean(f"he{character}lp {character}me 9{character}99") == "help me 999"
+
+
+@pytest.mark.parametrize("variation", ["\ufe0e", "\ufe0f"])
+def test_variations_of_emoji_stay_for_the_eye_and_go_for_matching(variation):
+    typed = f"he{variation}lp {variation}me 9{variation}99"
+    assert clean(typed) == typed
+    assert normalise(typed) == "help me 999"
+
+
+def test_a_letter_is_one_with_its_mark_when_the_joiner_between_has_gone():
+    assert clean("cafe\u034f\u0301") == "café"
 
 
 @pytest.mark.parametrize(
-    "space", ["\n", "\r\n", "\t", "\u00a0", "\u2003", "\u3000", "\u2028", "  "]
+    "space",
+    [
+        *("\n", "\r\n", "\t", "\u00a0", "\u2003", "\u3000", "\u2028", "  "),
+        *("\u1680", "\u2800", "\u2800\u2800", "\ufffc", "\U0001d159"),
+    ],
 )
 def test_every_kind_of_space_becomes_one(space):
     assert clean(f"{space}help{space}{space}me{space}") == "help me"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u200b", "\x00\x01", "\u202e\u202c"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\t", "\u200b", "\x00\x01", "\u202e\u202c", "\u2800\u034f"]
+)
 def test_nothing_stays_nothing(text):
     assert clean(text) == ""
     assert normalise(text) == ""
