@@ -8,17 +8,20 @@ or taken for a slip of typing: they are known, but no word is ever made of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("words.txt")
 _LONGEST_WORD = 16
+# So many letters tell how long a word may be, which spares three quarters of the look-ups.
+_BEGINNING = 4
 # A word must occur this often to be cut out of a longer run of letters.
 _LEAST_COUNT = 4
 # Shorter runs of letters are left: too many are names.
 SHORTEST_RUN = 7
-LONGEST_RUN = 120
+# A whole message; a run is cut in a time that grows as its length does.
+LONGEST_RUN = 2_000
 _SHORT_WORDS = set(
     "a i is he me my in on at to it us up we no so go do of or by an be am im if as".split()  # noqa: SIM905
 )
@@ -58,10 +61,18 @@ def _costs(is_sure: bool) -> dict[str, float]:
     }
 
 
+@lru_cache(maxsize=2)
+def _longest(is_sure: bool) -> dict[str, int]:
+    """How long the words are at most that begin with some letters; others are no longer."""
+    words = sorted(_costs(is_sure), key=len)
+    return {word[:_BEGINNING]: min(len(word), _LONGEST_WORD) for word in words}
+
+
 def read_anew() -> None:
     """Forget the list; its file has changed."""
     _counts.cache_clear()
     _costs.cache_clear()
+    _longest.cache_clear()
 
 
 def is_word(word: str) -> bool:
@@ -95,7 +106,7 @@ def split(run: str, shortest: int = SHORTEST_RUN, is_sure: bool = False) -> list
     if not (run.isascii() and run.isalpha()):
         return None
     costs = _costs(is_sure)
-    words = _cheapest(run, costs)
+    words = _cheapest(run, is_sure)
     if words is None or not is_plausible(words):
         return None
     most = (_MOST_PER_WORD_ONCE_SURE if is_sure else _MOST_PER_WORD) * len(words)
@@ -119,20 +130,24 @@ def cut(run: str, unknown: Callable[[int], float | None]) -> list[str]:
         run: letters without a space.
         unknown: the cost of a piece that is no word, by its length; None where there is none such.
     """
-    return _cheapest(run, _costs(is_sure=True), unknown) or [run]
+    return _cheapest(run, is_sure=True, unknown=unknown) or [run]
 
 
 def _cheapest(
-    run: str, costs: Mapping[str, float], unknown: Callable[[int], float | None] = lambda _: None
+    run: str, is_sure: bool, unknown: Callable[[int], float | None] | None = None
 ) -> list[str] | None:
+    costs, longest = _costs(is_sure), _longest(is_sure)
     # The least cost of each beginning of the run, and where its last piece begins.
     least, last = [0.0] + [math.inf] * len(run), [0] * (len(run) + 1)
     for start, so_far in enumerate(least):
         if math.isinf(so_far):
             continue
-        for end in range(start + 1, min(start + _LONGEST_WORD, len(run)) + 1):
+        most = longest.get(run[start : start + _BEGINNING], _BEGINNING - 1)
+        most = most if unknown is None else _LONGEST_WORD
+        for end in range(start + 1, min(start + most, len(run)) + 1):
             cost = costs.get(run[start:end])
-            cost = unknown(end - start) if cost is None else cost
+            if cost is None and unknown is not None:
+                cost = unknown(end - start)
             if cost is not None and so_far + cost < least[end]:
                 least[end], last[end] = so_far + cost, start
     if math.isinf(least[-1]):

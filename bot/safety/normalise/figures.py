@@ -6,7 +6,7 @@ import re
 from itertools import islice, product
 
 from bot.safety import words
-from bot.safety.normalise.tokens import ENDS, LONGEST_TOKEN, MOST_LOOKED_AT, NUMBERED, bounds
+from bot.safety.normalise.tokens import ENDS, MOST_LOOKED_AT, NUMBERED, bounds
 
 _FIGURES = dict(zip("03456789@$+€£(", "oeasgtbgastelc", strict=True)) | dict.fromkeys("1|!", "il")
 _FIGURE = re.compile(r"[013456789@$!|+€£(]")
@@ -15,6 +15,8 @@ _DOUBTFUL = re.compile(r"[a-z]{1,2}\d+|\d+[a-z]|.{1,2}")
 _LETTER = re.compile(r"[a-z]")
 _AT = "@"
 _MOST_SPELLINGS = 16
+# A longer token is not looked at: each spelling may have to be cut into words.
+_LONGEST = 100
 # Each of these stands for one of two letters; a token with more of them is no word.
 _TWO_LETTERS = "1|!"
 _MOST_DOUBTFUL = 8
@@ -27,7 +29,7 @@ def in_letters(tokens: list[str]) -> list[str]:
     odd = [
         index
         for index, token in enumerate(tokens)
-        if not token.isalpha() and len(token) <= LONGEST_TOKEN and _FIGURE.search(token)
+        if not token.isalpha() and len(token) <= _LONGEST and _FIGURE.search(token)
     ][:MOST_LOOKED_AT]
     if not odd:
         return tokens

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.safety import words
 from bot.safety.normalise import figures
-from bot.safety.normalise.tokens import ADDRESS_PARTS, LONGEST_TOKEN, NUMBERED, bounds
+from bot.safety.normalise.tokens import ADDRESS_PARTS, NUMBERED, bounds
 
 _UNDERSCORES = re.compile(r"(?<=[a-z'])_+(?=[a-z'])")
 _SIGNS = re.compile(r"[.\-*~|/\\+=:,]")
@@ -27,7 +27,7 @@ def apart(tokens: list[str]) -> list[str]:
 
 def _apart(token: str) -> str:
     """ "hes.outside" and "he-is-here" with spaces; addresses and ex-husband stay."""
-    if len(token) > LONGEST_TOKEN:
+    if len(token) > words.LONGEST_RUN:
         return token
     first, last = bounds(token)
     match = _JOINED.fullmatch(token[first:last])
@@ -87,12 +87,12 @@ def cut_apart(tokens: list[str]) -> Iterator[str]:
 
     Short runs ("mydoor") may be names or slips, so they are cut only where a longer one was.
     """
-    first_pass = list(_cut_long(tokens, words.SHORTEST_RUN))
-    if len(first_pass) == len(tokens):
+    pieces = [piece for token in tokens for piece in _at_signs(token)]
+    first_pass = list(_cut_long(pieces, words.SHORTEST_RUN))
+    if len(first_pass) == len(pieces):
         yield from tokens
     else:
-        pieces = [piece for token in first_pass for piece in _at_signs(token)]
-        yield from _cut_long(pieces, _SHORTEST_SPACED_OUT, is_sure=True)
+        yield from _cut_long(first_pass, _SHORTEST_SPACED_OUT, is_sure=True)
 
 
 # After a sign, and between figures and a word: 'said"open', "at8,its", "30minutes"; not "2nite".
@@ -115,7 +115,7 @@ def _at_signs(token: str) -> list[str]:
 def _cut_long(tokens: list[str], shortest: int, is_sure: bool = False) -> Iterator[str]:
     looked_at = 0
     for token in tokens:
-        if not shortest <= len(token) <= LONGEST_TOKEN or words.is_word(token):
+        if not shortest <= len(token) <= words.LONGEST_RUN or words.is_word(token):
             yield token
             continue
         first, last = bounds(token)
@@ -125,7 +125,7 @@ def _cut_long(tokens: list[str], shortest: int, is_sure: bool = False) -> Iterat
             continue
         looked_at += len(run)
         cut = None
-        if looked_at <= words.LONGEST_RUN * 2:
+        if looked_at <= words.LONGEST_RUN:
             cut = words.split(run, shortest, is_sure)
         if cut is None:
             yield token

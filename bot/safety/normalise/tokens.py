@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What is longer is no word and is not looked at; nor are more odd tokens than these in a message.
-LONGEST_TOKEN = 100
+# No more odd tokens than these are looked at in a message.
 MOST_LOOKED_AT = 60
 # Amounts, times, ages, distances, ordinals, and text-speak whose figure is a sound.
 NUMBERED = re.compile(

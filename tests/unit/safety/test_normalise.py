@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 
 from bot.safety.normalise import characters, clean, normalise
+from bot.safety.spelling import mend
 
 INVISIBLE = {
     "zero-width space": "\u200b",
@@ -360,11 +361,42 @@ def test_signs_in_place_of_spaces(typed, plain):
         ("hesoutside streamat8,itsnow", "hes outside stream at 8, its now"),
         ("hesoutside since 30minutes 2nite", "hes outside since 30 minutes 2nite"),
         ("hesoutside see www.example.com/a9 10mins", "hes outside see ww.example.com/a9 10mins"),
+        ("ihave2minstowritethis", "i have 2 mins to write this"),
+        ("shouldigetdown?hesgotonafterme", "should i get down? hes got on after me"),
+        ("im12behindthesofa.hesinthekitchen", "im12 behind the sofa. hes in the kitchen"),
         ('said"openit at8', 'said"openit at8'),  # nothing tells that spaces are missing
     ],
 )
 def test_missing_spaces(typed, plain):
     assert normalise(typed) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jo.heisoutside@example.org",
+        "@heisoutside99",
+        "heisoutside.org.uk",
+    ],
+)
+def test_addresses_are_left_whole(text):
+    assert normalise(text) == text
+
+
+@pytest.mark.parametrize("joiner", ["", "-", "_", "."])
+def test_a_whole_message_without_spaces_is_cut_apart(joiner):
+    meant = "hes outside my house with a knife and im scared".split() * 40  # noqa: SIM905
+    assert normalise(joiner.join(meant)).split() == meant
+
+
+def test_a_whole_message_of_spaced_out_letters_is_put_together():
+    meant = "hes outside my house with a knife".split() * 30  # noqa: SIM905
+    assert normalise(" ".join("".join(meant))).split() == meant
+
+
+def test_each_of_many_long_runs_is_cut_apart():
+    run = "hesoutsidemyhousewithaknifeandimscared "
+    assert normalise(run * 50) == " ".join([normalise(run)] * 50)
 
 
 @pytest.mark.parametrize(
@@ -456,6 +488,17 @@ def test_a_message_takes_no_time_to_speak_of():
     [
         *("a", "a ", "1a", "a1 ", "@", "he0 ", "aab", "aaab ", "а", "he.", "a-", "a_", "'", "("),
         *("🔪🔫", "z̷", "helpme", "qwertyuiop ", "iiill ", "aaabbbcccddd ", "h3s0uts1de"),
+        *(
+            "he",
+            "the",
+            "hesoutside",
+            "hesoutsidemyhousex",
+            "thex",
+            "hesoutside8,",
+            "hhe",
+            "h e ",
+            "he-",
+        ),
         *("a|", "he|p ", "a!b ", "he|p.me|", "x|y+z!w "),
         "0" * 49 + "a" * 49 + " ",
         "hh" * 49 + " ",
@@ -464,9 +507,9 @@ def test_a_message_takes_no_time_to_speak_of():
 )
 def test_two_thousand_hostile_characters_take_milliseconds(piece):
     text = (piece * 2_000)[:2_000]
-    normalise(text)
+    mend(normalise(text))
     started = time.process_time()
-    normalise(text)
+    mend(normalise(text))
     assert time.process_time() - started < 0.2
 
 

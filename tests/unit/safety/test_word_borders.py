@@ -17,6 +17,7 @@ from bot.safety.word_borders import apart, space_back
         ("sumoneinourhosue", ["sumone", "in", "our", "hosue"]),
         ("greggsandhesbehindher", ["greggs", "and", "hes", "behind", "her"]),
         ("outsidethekebabish", ["outside", "the", "kebab", "ish"]),
+        ("greggsandhesbehindher" * 90, ["greggs", "and", "hes", "behind", "her"] * 90),
     ],
 )
 def test_words_in_a_run_of_letters_are_found_beside_what_is_no_word(run, pieces):

@@ -38,6 +38,8 @@ def test_the_words_of_danger_can_be_cut_out_of_a_run():
         ("antenna", None),
         ("", None),
         ("he" * 200, None),
+        ("hesoutside" * 200, ["hes", "outside"] * 200),
+        ("hesoutside" * 201, None),  # no message is so long
     ],
 )
 def test_split(run, pieces):
