@@ -95,11 +95,13 @@ async def perturb_all(
     draws of fewer emergencies would tell less, for those of one message are alike. The seeds follow
     from the emergency's place among all, so a part of them is changed as in the whole. A
     perturbation that gives several parts (one message sent as two) counts as noticed when
-    any part gets the emergency answer, as in a conversation.
+    any part gets the emergency answer, as in a conversation. A draw that left the message as it was
+    tells nothing of the perturbation and does not count.
 
     Returns:
-        By name: `recall`, `recall_with_check`, `changed` (draws that changed the text), and
-        `points`: percentage points of recall lost (below 0) or won.
+        By name: `draws`, and of those that changed the message `recall`, `recall_with_check`, and
+        `points`: percentage points of recall lost (below 0) or won against the same messages as
+        they were.
     """
     emergencies = [one for one in judged if is_emergency(one)]
     drawn = [
@@ -107,18 +109,20 @@ async def perturb_all(
         for number, place in enumerate(_spread(len(emergencies), most))
         for draw in (range(DRAWS) if most is None else [number % DRAWS])
     ]
-    unperturbed = share([one for _, one in drawn], got_emergency)
     table = {}
     for name, perturbation in perturbations.items():
-        tiers, changed = [], 0
+        changed, tiers = [], []
         for seed, one in drawn:
             parts = perturbation(one.example.text, seed)
-            changed += parts != (one.example.text,)
+            if parts == (one.example.text,):
+                continue
             before = ("", *parts)
+            changed.append(one)
             tiers.append(
                 {(await reader.read(*pair)).tier for pair in zip(parts, before, strict=False)}
             )
-        table[name] = _perturbed(tiers, changed, unperturbed)
+        unperturbed = share(changed, got_emergency)
+        table[name] = {"draws": len(drawn), **_perturbed(tiers, unperturbed)}
     return table
 
 
@@ -129,13 +133,12 @@ def _spread(number: int, most: int | None) -> list[int]:
     return [place * number // most for place in range(most)]
 
 
-def _perturbed(tiers: Sequence[set[str]], changed: int, unperturbed: Share) -> dict[str, Any]:
+def _perturbed(tiers: Sequence[set[str]], unperturbed: Share) -> dict[str, Any]:
     recall = share(tiers, lambda found: "emergency" in found)
     lost = None
     if recall.value is not None and unperturbed.value is not None:
         lost = round(100 * (recall.value - unperturbed.value), 1)
     return {
-        "changed": changed,
         "recall": recall.as_dict(),
         "recall_with_check": share(tiers, lambda found: found != {"none"}).as_dict(),
         "points": lost,

@@ -37,9 +37,18 @@ _STYLES = tuple(
         "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘǫʀsᴛᴜᴠᴡxʏᴢ",
     )
 )
-_FIGURES = dict(zip("aeios", "43105", strict=True))
-# Hangul fillers and an empty mark among them, which Unicode does not count as invisible.
-_ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u00ad", "\u2060", "\u3164", "\uffa0", "\u034f")
+# What each letter may be typed as; one message keeps to one sign for a letter.
+_FIGURES = {"a": "4@", "e": "3", "i": "1!|", "l": "1!|", "o": "0", "s": "5$", "t": "7"}
+# Hangul fillers and an empty mark among them, which Unicode does not count as invisible, and a
+# space that is thinner than any letter, which cannot be told from any other space.
+_ZERO_WIDTH = (
+    *("\u200b", "\u200c", "\u200d", "\u00ad", "\u2060", "\u3164", "\uffa0", "\u034f"),
+    "\u200a",
+)
+# The share of draws of missing spaces in which none is left.
+_SHARE_OF_NO_SPACES = 1 / 3
+# A word of another language after one in so many words.
+_FOREIGN_EVERY = 5
 _WORD = re.compile(r"[A-Za-z]+")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -125,12 +134,14 @@ def homoglyphs(text: str, seed: int = 0) -> tuple[str, ...]:
 
 
 def leetspeak(text: str, seed: int = 0) -> tuple[str, ...]:
-    """Half of the letters that look like a figure become it; figures stay."""
-    return (_letters_replaced(text, seed, _FIGURES),)
+    """Half of the letters that look like a figure or a sign become it; figures stay."""
+    source = _random(text, seed)
+    table = {letter: source.choice(signs) for letter, signs in _FIGURES.items()}
+    return (_letters_replaced(text, seed, table),)
 
 
 def zero_width(text: str, seed: int = 0) -> tuple[str, ...]:
-    """An invisible character inside each word of more than one letter."""
+    """An invisible character, or a hair's breadth, inside each word of more than one letter."""
     source = _random(text, seed)
 
     def broken(match: re.Match[str]) -> str:
@@ -144,11 +155,13 @@ def zero_width(text: str, seed: int = 0) -> tuple[str, ...]:
 
 
 def missing_spaces(text: str, seed: int = 0) -> tuple[str, ...]:
-    """About half of the spaces left out, at least one."""
+    """About half of the spaces left out, at least one, or all of them."""
     source = _random(text, seed)
     words = text.split()
     if len(words) < 2:  # noqa: PLR2004
         return (text,)
+    if source.random() < _SHARE_OF_NO_SPACES:
+        return ("".join(words),)
     sure = source.randrange(1, len(words))
     joined = words[0]
     for index, word in enumerate(words[1:], start=1):
@@ -185,15 +198,29 @@ def split_in_two(text: str, seed: int = 0) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> list[tuple[str, str]]:
+def _phrases() -> dict[str, list[list[str]]]:
     path = Path(__file__).with_name("phrases.yml")
-    return [tuple(pair) for pair in yaml.safe_load(path.read_text(encoding="utf-8")).values()]
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {place: list(languages.values()) for place, languages in document.items()}
 
 
 def mixed_language(text: str, seed: int = 0) -> tuple[str, ...]:
-    """Framed by everyday phrases of another language."""
-    before, after = _random(text, seed).choice(_phrases())
+    """Framed by everyday phrases of another language, or with its words between the others."""
+    source = _random(text, seed)
+    words = text.split()
+    if len(words) > 1 and source.random() < _SHARE_CHANGED:
+        return (_with_words_between(words, source),)
+    before, after = source.choice(_phrases()["around"])
     return (f"{before}, {text} {after}",)
+
+
+def _with_words_between(words: list[str], source: random.Random) -> str:
+    foreign = source.choice(_phrases()["between"])
+    places = source.sample(range(len(words) - 1), max(1, len(words) // _FOREIGN_EVERY))
+    return " ".join(
+        f"{word} {source.choice(foreign)}" if place in places else word
+        for place, word in enumerate(words)
+    )
 
 
 @lru_cache(maxsize=1)

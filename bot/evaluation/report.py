@@ -240,7 +240,7 @@ def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
     rows = [
         [
             name.replace("_", " "),
-            f"{row['changed']} of {row['recall']['of']}",
+            f"{row['recall']['of']} of {row['draws']}",
             percent(row["recall"]["value"]),
             _interval(row["recall"]),
             percent(row["recall_with_check"]["value"]),
@@ -255,7 +255,8 @@ def _perturbations(table: Mapping[str, Mapping[str, Any]]) -> Markup:
         html.table(head, rows),
         _small(
             f"Emergency recall with each change, in {DRAWS} draws of each emergency, or in one of "
-            "some; points against the messages as they are. Draws of one message are alike, so "
+            "some, without the draws that changed nothing; points against the same messages "
+            "as they are. Draws of one message are alike, so "
             f"the intervals of {DRAWS} are too narrow."
         ),
     )

@@ -63,22 +63,43 @@ def test_homoglyphs_look_the_same_and_come_back(monkeypatch):
 
 
 def test_zero_width_characters_vanish_when_cleaned():
-    (typed,) = perturb.zero_width(MESSAGE, 3)
-    assert typed != MESSAGE
-    assert clean(typed) == MESSAGE
+    typed = [perturb.zero_width(MESSAGE, seed)[0] for seed in range(9)]
+    assert MESSAGE not in typed
+    assert {clean(one.replace("\u200a", "")) for one in typed} == {MESSAGE}
 
 
-def test_leetspeak_leaves_figures_and_reads_as_letters():
-    (typed,) = perturb.leetspeak("he is outside with a knife 999", 1)
-    assert re.search(r"[a-z]\d|\d[a-z]", typed)
-    assert typed.endswith("999")
-    assert len(typed) == len("he is outside with a knife 999")
+def test_not_every_character_drawn_as_nothing_can_be_told_from_a_space():
+    assert any(clean(perturb.zero_width(MESSAGE, seed)[0]) != MESSAGE for seed in range(9))
+
+
+def test_leetspeak_leaves_figures_and_all_other_letters():
+    plain = "he is still outside with a knife 999"
+    for seed in range(20):
+        (typed,) = perturb.leetspeak(plain, seed)
+        assert typed != plain
+        assert len(typed) == len(plain)
+        assert typed.endswith("999")
+        changed = {pair for pair in zip(plain, typed, strict=True) if pair[0] != pair[1]}
+        assert all(sign in perturb._FIGURES[letter] for letter, sign in changed)
+        # As people do, one sign for a letter all through.
+        assert len(changed) == len(dict(changed))
+
+
+def test_leetspeak_draws_every_sign():
+    drawn = "".join(perturb.leetspeak(MESSAGE, seed)[0] for seed in range(60))
+    assert set("43105!|@$7") <= set(drawn)
 
 
 def test_missing_spaces_lose_no_letter():
-    (typed,) = perturb.missing_spaces(MESSAGE, 2)
-    assert typed.count(" ") < MESSAGE.count(" ")
-    assert typed.replace(" ", "") == MESSAGE.replace(" ", "")
+    for seed in range(20):
+        (typed,) = perturb.missing_spaces(MESSAGE, seed)
+        assert typed.count(" ") < MESSAGE.count(" ")
+        assert typed.replace(" ", "") == MESSAGE.replace(" ", "")
+
+
+def test_some_draws_leave_no_space_at_all():
+    without = [" " not in perturb.missing_spaces(MESSAGE, seed)[0] for seed in range(60)]
+    assert 10 <= sum(without) <= 30
 
 
 def test_capitals_emoji_and_no_punctuation():
@@ -99,13 +120,23 @@ def test_two_halves_hold_all_words():
         assert " ".join(halves).split() == MESSAGE.split()
 
 
-def test_another_language_stands_around_the_message():
-    for seed in range(20):
-        (typed,) = perturb.mixed_language(MESSAGE, seed)
-        assert MESSAGE in typed
-        assert not typed.startswith(MESSAGE)
-        assert not typed.endswith(MESSAGE)
-    assert len(perturb._phrases()) >= 10
+def test_another_language_stands_around_the_message_or_between_its_words():
+    drawn = [perturb.mixed_language(MESSAGE, seed)[0] for seed in range(60)]
+    around = [typed for typed in drawn if MESSAGE in typed]
+    between = [typed for typed in drawn if MESSAGE not in typed]
+    assert min(len(around), len(between)) >= 20
+    assert not any(typed.startswith(MESSAGE) or typed.endswith(MESSAGE) for typed in around)
+    for typed in between:
+        left = iter(typed.split())
+        assert all(word in left for word in MESSAGE.split()), "a word was lost or moved"
+        assert typed.split()[0] == "He's" and typed.split()[-1] == "time"
+        assert len(typed.split()) >= len(MESSAGE.split()) + 3
+    assert len(perturb._phrases()["around"]) >= 10
+    assert len(perturb._phrases()["between"]) >= 4
+
+
+def test_one_word_is_framed_by_another_language():
+    assert all("help" in perturb.mixed_language("help", seed)[0].split() for seed in range(20))
 
 
 def test_a_style_is_of_the_whole_message():

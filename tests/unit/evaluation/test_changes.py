@@ -88,7 +88,7 @@ def test_lost_recall_is_given_in_points():
     assert (found["recall"]["hits"], found["recall"]["of"]) == (0, 2 * DRAWS)
     assert found["recall_with_check"]["hits"] == DRAWS
     assert found["points"] == -100
-    assert found["changed"] == 2 * DRAWS
+    assert found["draws"] == 2 * DRAWS
 
 
 def test_each_message_is_drawn_with_seeds_of_its_own():
@@ -119,5 +119,24 @@ def test_one_message_sent_as_two_is_noticed_by_either(parts):
     assert found["points"] == 0
 
 
-def test_an_untouched_message_does_not_count_as_changed():
-    assert perturbed(lambda text, seed: (text,))["changed"] == 0
+def test_a_draw_that_changed_nothing_does_not_count():
+    found = perturbed(lambda text, seed: (text.replace("knife!", "calm"),))
+    assert found["draws"] == 2 * DRAWS
+    assert (found["recall"]["hits"], found["recall"]["of"]) == (0, DRAWS)
+    assert found["recall_with_check"]["of"] == DRAWS
+    assert found["points"] == -100
+
+
+def test_lost_recall_is_that_of_the_messages_that_were_changed():
+    missed = judged("emergency/weapon", "advice/law", "none", text="he is here")
+    found = perturbed(
+        lambda text, seed: (f"{text} now",) if "knife" in text else (text,),
+        [*TWO_EMERGENCIES, missed],
+    )
+    assert found["points"] == 0
+
+
+def test_where_no_draw_changed_anything_nothing_is_measured():
+    found = perturbed(lambda text, seed: (text,))
+    assert found["recall"]["of"] == 0
+    assert found["points"] is None

@@ -58,7 +58,7 @@ def report_of(name, details):
         "swaps": swap_totals(SWAPPED),
         "perturbations": {
             "typos": {
-                "changed": 2,
+                "draws": 3,
                 "recall": {"value": 0.5, "hits": 1, "of": 2, "low": 0.1, "high": 0.9},
                 "recall_with_check": {"value": 0.5},
                 "points": -0.3,
