@@ -20,7 +20,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.lock_store import LockStore
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NoConnection
@@ -38,6 +38,8 @@ _RENEW_SECONDS = LEASE / 1_000 / 3
 # Seconds until Redis counts as failed, and for how long it is then left alone.
 _ANSWER_SECONDS = 1.0
 _REST_SECONDS = 5.0
+# How many of a client there are at most; who finds all in use waits for one.
+_CONNECTIONS = 100
 # Seconds between two looks at a line in which others stand before: the first, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
 # How many stand before this ticket. It joins the line's end or only keeps its place, and takes away
@@ -61,6 +63,24 @@ _LEAVE = "redis.call('del', KEYS[2]) return redis.call('lrem', KEYS[1], 1, KEYS[
 def digest(conversation_id: str) -> str:
     """What stands for a conversation in Redis: whoever can read it must not learn the id."""
     return hashlib.blake2b(conversation_id.encode(), digest_size=16).hexdigest()
+
+
+def client(url: str) -> Redis:
+    """A client of Redis, whose callers limit the time of each call.
+
+    With the usual pool a call that finds all connections in use fails at once, as if Redis had.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=_CONNECTIONS,
+        # The limit of the call is over this wait too.
+        timeout=None,
+        socket_timeout=_ANSWER_SECONDS,
+        socket_connect_timeout=_ANSWER_SECONDS,
+        # Once more at once, on a new connection, if Redis was restarted meanwhile.
+        retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
+    )
+    return Redis.from_pool(pool)
 
 
 class _Here:
@@ -206,13 +226,7 @@ class Lines:
     """
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=_ANSWER_SECONDS,
-            socket_connect_timeout=_ANSWER_SECONDS,
-            # Once more at once, on a new connection, if Redis was restarted meanwhile.
-            retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
-        )
+        self._redis = client(url)
         self._rests_until = 0.0
         self._told: set[asyncio.Task[Any]] = set()
 

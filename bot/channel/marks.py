@@ -12,9 +12,7 @@ import logging
 import time
 from typing import Any
 
-from redis.asyncio import Redis
-
-from bot.channel.locks import digest
+from bot.channel.locks import client, digest
 from bot.errors import reason_of
 from bot.safety.recent import SECONDS
 
@@ -35,7 +33,7 @@ class Marks:
     """
 
     def __init__(self, url: str) -> None:
-        self._redis = _client(url) if url else None
+        self._redis = client(url) if url else None
         self._rests_until = 0.0
         self._told: set[asyncio.Task[Any]] = set()
 
@@ -72,12 +70,6 @@ class Marks:
             logger.error("no marks between processes: %s", reason_of(error))
             self._rests_until = time.monotonic() + _REST_SECONDS
             return None
-
-
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
-    )
 
 
 def _key(conversation_id: str) -> str:

@@ -267,6 +267,23 @@ def test_an_uncontended_turn_asks_redis_twice(store):
     asyncio.run(work())
 
 
+def test_a_burst_of_many_people_is_no_failure_of_redis(store, caplog):
+    """As many as nginx lets through at once."""
+    lines = store._between_processes
+    tickets = [lines.ticket(f"conversation {number}") for number in range(300)]
+
+    async def work():
+        await asyncio.gather(*(ticket.join() for ticket in tickets))
+        for ticket in tickets:
+            ticket.leave()
+        await told_all(store)
+        return await lines._redis.keys()
+
+    assert asyncio.run(work()) == [], "all have left"
+    assert [ticket._before for ticket in tickets] == [0] * 300
+    assert lines._rests_until == 0 and caplog.text == ""
+
+
 def hold_for_ever(url, held, conversation=CONVERSATION):
     async def work():
         async with locks_of(url).lock(conversation):

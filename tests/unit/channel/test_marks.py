@@ -161,6 +161,24 @@ def test_redis_learns_no_id_and_forgets_in_two_minutes(redis):
     assert 0 < seconds <= SECONDS
 
 
+def test_a_burst_of_many_people_is_no_failure_of_redis(redis, caplog, monkeypatch):
+    """As many as nginx lets through at once."""
+    # How fast this machine is now is another matter.
+    monkeypatch.setattr(marks, "_PATIENCE", marks._ANSWER_SECONDS)
+    people = [f"conversation {number}" for number in range(300)]
+
+    async def scene():
+        some = Marks(redis.url)
+        for person in people:
+            some.put(person)
+        await told(some)
+        are_put = await asyncio.gather(*map(some.is_put, people))
+        return are_put, some._rests_until
+
+    assert asyncio.run(scene()) == ([True] * 300, 0)
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
 def test_a_redis_that_fails_keeps_nobody_waiting(redis, fault):
     async def scene():
