@@ -13,16 +13,14 @@ from sqlalchemy import func, select
 
 from bot.storage.database import SECONDS, Database
 from bot.storage.schema import handovers
-from local_servers.ports import free_port
 from tests.faults.product import running
-from tests.faults.states import is_stored
+from tests.faults.states import HANDOVER, Everybody, is_stored, was_not_stored
 from tests.faults.table import DANGER, QUESTION, ask, is_answered
 from tests.integration.conftest import Chat
 from tests.integration.handover_steps import WAY, to_the_last_yes
 from tests.integration.handover_steps import words as hand_over_words
 from tests.integration.waiting import wait_until
 from tests.integration.words import said
-from tests.services.receiver import SECRET
 from tests.services.small_disk import SmallDisk
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
@@ -67,22 +65,28 @@ def test_a_disk_without_room_costs_nobody_an_answer(
     settings = {
         "DATABASE_URL": url,
         "CHAT_STORAGE_KEYS": "k" * 32,
-        "CHAT_HANDOVER_URL": f"http://127.0.0.1:{free_port()}/",
-        "CHAT_HANDOVER_SECRET": SECRET,
+        **HANDOVER,
     }
     with running(tmp_path, **settings) as product:
+        people = Everybody(product.bot)
         begun, handing_over = product.bot.chat(), product.bot.chat()
         begun.say("hello")
         to_the_last_yes(handing_over)
         small_disk.fill()
-        everybody_is_answered(begun, lambda: product.bot.chat())
-        time.sleep(SECONDS + 0.5)  # after a failure the database is left alone; reading works
+        use_what_is_left(begun, lambda: product.bot.chat())
+        time.sleep(SECONDS)  # after a failure the database is left alone; reading works
+        assert was_not_stored(people.ask(FAULT, "question"))
+        time.sleep(SECONDS)
+        people.ask(FAULT, "danger")
+        people.ask(FAULT, "crisis")
+        time.sleep(SECONDS + 0.5)
         answer = handing_over.say("yes")
         assert hand_over_words("handover/waiting") in answer, "not confirmed, and not to rely on"
         assert hand_over_words("handover/confirmed") not in answer
         assert number_of_handovers(url, tmp_path) == 0
         small_disk.make_room()
         wait_until(lambda: is_stored(product.bot.chat()))
+        people.go_on(FAULT)
         # It was not sent, and the person learns so: it is read back and asked again.
         assert f"How: {WAY}" in handing_over.say(QUESTION)
         handing_over.say("yes")
@@ -95,8 +99,8 @@ def test_a_disk_without_room_costs_nobody_an_answer(
         assert said("advice/spo_what") in after.say("say that again"), "what was said is known"
 
 
-def everybody_is_answered(begun: Chat, new: Callable[[], Chat]) -> None:
-    """Until it was tried often enough that nothing can be stored, and each kind of message was."""
+def use_what_is_left(begun: Chat, new: Callable[[], Chat]) -> None:
+    """Until nothing can be stored any more: a database has room in its files when there is none."""
     outcomes: list[str] = []
     while outcomes.count("safe_reply_storage_failed") < 4:
         for chat, state in ((begun, "begun"), (new(), "fresh")):

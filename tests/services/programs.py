@@ -1,8 +1,9 @@
-"""Server programs that a test cannot do without."""
+"""What a test cannot do without: server programs, and what else not every machine has."""
 
 from __future__ import annotations
 
 import os
+from typing import NoReturn
 
 import pytest
 
@@ -18,3 +19,10 @@ def need(*programs: str) -> None:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(missing))
+
+
+def do_without(reason: str) -> NoReturn:
+    """Skip the test for what this machine lacks; fail where nothing may be lacking (CI=true)."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

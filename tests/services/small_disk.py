@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.programs import do_without
+
 _SIZE = "24m"
 _BLOCK = b"\0" * 65_536
 
@@ -48,7 +50,7 @@ def small_disk() -> Iterator[SmallDisk]:
     command = ["mount", "-t", "tmpfs", "-o", f"size={_SIZE},mode=0755", "tmpfs", folder]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
         folder.rmdir()
-        pytest.skip("only root may mount a file system")
+        do_without("no file system can be mounted here: only root may")
     yield SmallDisk(folder)
     # Lazily: a server that was just ended may still hold a file.
     subprocess.run(["umount", "--lazy", folder], check=True)
