@@ -25,9 +25,10 @@ from bot.channel.locks import Lines
 from local_servers.machine import Machine, running
 from tests.faults.conftest import new_id
 from tests.faults.product import build
-from tests.faults.states import HANDOVER, Everybody, is_stored
+from tests.faults.states import HANDOVER, Everybody, goes_on, is_stored
 from tests.faults.table import (
     DANGER,
+    LIMIT,
     QUESTION,
     ask,
     is_answered,
@@ -387,14 +388,17 @@ def test_a_burst_through_nginx_is_answered_in_the_order_it_was_typed(machine, fa
 def test_malformed_requests_are_refused_with_words_by_nginx_too(machine, sent):
     port = front(machine).port
     with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+        started = time.monotonic()
         line.sendall(sent)
         received = b""
         while chunk := line.recv(65_536):
             received += chunk
             if b"Sorry" in received:
                 break
+        assert time.monotonic() - started < LIMIT
     assert b" 4" in received[:12] or not received.startswith(b"HTTP/"), received[:200]
     assert b"999" in received, received[:500]
+    goes_on(front(machine).chat(), "malformed HTTP at nginx", "fresh")
 
 
 def test_a_body_far_too_large_is_refused_with_words(machine):
