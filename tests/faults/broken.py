@@ -2,7 +2,8 @@
 
 Which fault, and for which conversation, stands in the file that FAULTS names, one a line:
 `raises 0123...`; the word `everyone` stands for all conversations, and a port for all of the
-process that listens there. The product knows nothing of it.
+process that listens there. The product knows nothing of it. Whose broken action was called is noted
+in the file `begun` beside it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bot.safety import context
 from bot.storage.conversations import ConversationStore
 
 _FILE = Path(os.environ["FAULTS"])
+_BEGUN = _FILE.with_name("begun")
 
 
 def wanted(conversation: str) -> str | None:
@@ -101,6 +103,8 @@ def break_actions() -> None:
             return await run(self, call)
         broken = copy.copy(self)
         broken.actions = {call["next_action"]: ACTIONS[fault]}
+        with _BEGUN.open("a") as begun:
+            begun.write(f"{call['sender_id']}\n")
         return await run(broken, call)
 
     ActionExecutor.run = run_broken

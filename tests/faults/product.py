@@ -41,6 +41,11 @@ class Product:
         finally:
             self.faults.unlink()
 
+    def is_breaking(self, who: str) -> bool:
+        """Whether a broken action of a conversation was called."""
+        begun = self.faults.with_name("begun")
+        return begun.exists() and who in begun.read_text()
+
 
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Product]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.safety import danger
 from tests.faults.conftest import new_id
-from tests.faults.states import STATES, say
+from tests.faults.states import STATES, goes_on, say
 from tests.faults.table import QUESTION, ask, check_format, is_answered, words
 from tests.integration.checked import UNCLEAR_DANGER, to_the_check
+from tests.integration.waiting import wait_until
 from tests.integration.words import said, whole
 
 pytestmark = pytest.mark.integration
@@ -45,9 +48,12 @@ def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
     chat, other = product.bot.chat(), product.bot.chat()
     STATES[state].reach(chat)
     name = f"action {fault}"
-    with product.broken(fault, chat.id):
-        broken = say(chat, name, state, "question")
-        assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"
+    with product.broken(fault, chat.id), ThreadPoolExecutor(1) as person:
+        asked = person.submit(say, chat, name, state, "question")
+        wait_until(lambda: product.is_breaking(chat.id) or asked.done())
+        goes_on(other, f"{name} for another", "fresh")
+        was_kept_waiting = asked.done()
+        broken = asked.result()
         danger = say(chat, name, state, "danger")
     if state == "asked whether now":
         assert broken["outcome"] == "emergency", "it needs no action"
@@ -57,6 +63,8 @@ def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
         outcome = broken["outcome"].removeprefix("safe_reply_")
         assert outcome == FAULTS[fault] or (outcome == "timeout" and not in_time)
         assert whole("safe_reply") in words(broken)
+    if fault in SLOW and state != "asked whether now":
+        assert not was_kept_waiting, "other conversations go on meanwhile"
     assert danger["outcome"] == "emergency" and "18000" in words(danger)
     after = say(chat, name, state, "next")
     assert is_answered(after), "the next message works"
@@ -109,8 +117,6 @@ def test_no_failure_writes_what_was_typed_to_the_log(product):
 
 def test_a_burst_while_an_action_hangs_is_answered_in_time(product):
     """The second waits for the first, and the wait is part of its deadline."""
-    from concurrent.futures import ThreadPoolExecutor
-
     chat = new_id()
     with product.broken("hangs", chat), ThreadPoolExecutor(3) as people:
         asked = [
