@@ -25,6 +25,7 @@ from bot.slots import (
     LAST_REPLY,
     NATION,
     NOT_UNDERSTOOD,
+    NOW_OR_OVER,
     SUPPORT_NAMED,
 )
 
@@ -188,7 +189,7 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     # A crisis stays open by these slots alone, beside the question.
     is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
     if said.id in ASKS_WHICH and (is_crisis_kept or not lead):
-        return lead, [SlotSet(ASKED, conversation.NOW_OR_OVER)]
+        return lead, [SlotSet(ASKED, NOW_OR_OVER)]
     if said.id == EMERGENCY_CHECK:
         lead = [said, *lead]
     if said.id in _ASKS_WHETHER_NOW:

@@ -39,14 +39,6 @@ from bot.slots import (
 EMERGENCY = "emergency"
 # Where a person is taken to be who has not told.
 NATION_UNTOLD: Nation = "england_wales"
-# What else can be open (slot `asked`), mostly yes-or-no questions.
-SAFE_NOW = "safe_now"
-# The same question, after words that asked something themselves or were not understood: a mere
-# "yes" may be to those.
-SAFE_NOW_OR_ELSE = "safe_now_or_else"
-ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
-# "Is it happening now, or is it over?" A mere yes to it may mean either.
-NOW_OR_OVER = "now_or_over"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": CHECK_UNSURE}
 SURE_OF_TOPIC = 0.5

@@ -15,6 +15,7 @@ from bot.safety import rules, steering
 from bot.safety.patterns import shared
 from bot.slots import (
     ASKED,
+    ASKS_IF_SAFE,
     CRISIS,
     CRISIS_AFTER,
     CRISIS_SEEN,
@@ -23,6 +24,8 @@ from bot.slots import (
     EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_REPLY,
+    SAFE_NOW,
+    SAFE_NOW_OR_ELSE,
 )
 
 # The reply after a crisis, to somebody who leaves.
@@ -97,11 +100,11 @@ def safety_lead(
     if tracker.get_slot(EMERGENCY_MODE):
         reply_id = "emergency_reminder"
         is_wanting = conversation.label(tracker).startswith(_WANTS_WORDS)
-        was_asked = tracker.get_slot(ASKED) in conversation.ASKS_IF_SAFE
+        was_asked = tracker.get_slot(ASKED) in ASKS_IF_SAFE
         # Nor is the next yes clear after one to which nothing had been asked.
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
-        asked = conversation.SAFE_NOW_OR_ELSE if is_unclear else conversation.SAFE_NOW
+        asked = SAFE_NOW_OR_ELSE if is_unclear else SAFE_NOW
     elif conversation.needs_check(tracker) or (lead and is_check_left_open(tracker)):
         reply_id, asked = EMERGENCY_CHECK, HAPPENING_NOW
     else:

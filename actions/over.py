@@ -7,10 +7,18 @@ from rasa_sdk import Tracker
 from actions import conversation, ended, never_was, yes
 from bot.content import labels
 from bot.safety import danger
-from bot.slots import ASKED, EMERGENCY_MODE, EMERGENCY_REPLY
+from bot.slots import (
+    ASKED,
+    ASKS_IF_SAFE,
+    EMERGENCY_MODE,
+    EMERGENCY_REPLY,
+    NOW_OR_OVER,
+    SAFE_NOW,
+    SAFE_NOW_OR_ELSE,
+)
 
 # A yes while one of these is open may end the danger.
-_YES_MAY_END = (*conversation.ASKS_IF_SAFE, conversation.NOW_OR_OVER)
+_YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
 # The 999 reply to who cannot speak freely.
 _IN_CODE = "emergency/cannot_speak"
 # Labels of words that may say that the danger is over.
@@ -33,7 +41,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     While an emergency is open also where the words deny it: "it's NOT over".
     """
     asked = tracker.get_slot(ASKED)
-    may_be_seen = conversation.needs_check(tracker) and asked not in conversation.ASKS_IF_SAFE
+    may_be_seen = conversation.needs_check(tracker) and asked not in ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, danger.thresholds().safe_despite_signs):
         return True
     text = conversation.text(tracker)
@@ -87,7 +95,7 @@ def _says_ended(tracker: Tracker) -> bool:
 
     They count where the models are not sure what they are: "yeah they arrested him".
     """
-    may_be = tracker.get_slot(ASKED) == conversation.SAFE_NOW
+    may_be = tracker.get_slot(ASKED) == SAFE_NOW
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
     is_left = _leaves_others(tracker, text)
@@ -105,7 +113,7 @@ def _says_never_was(tracker: Tracker) -> bool:
         return False
     asked = tracker.get_slot(ASKED)
     # To "Is the danger over?" these are a no.
-    is_no = never_was.is_bare_no(text) and asked != conversation.NOW_OR_OVER
+    is_no = never_was.is_bare_no(text) and asked != NOW_OR_OVER
     is_asked = asked in _YES_MAY_END and not is_no
     is_past = never_was.says_never_was(text) if is_asked else never_was.means_the_past(text)
     if _is_for_others(tracker) and never_was.says_not_here(text):
@@ -142,12 +150,12 @@ def says_which(tracker: Tracker) -> str | None:
     if conversation.label(tracker) != "affirm" or not _is_bare(tracker):
         return None
     asked = tracker.get_slot(ASKED)
-    if asked == conversation.NOW_OR_OVER:
+    if asked == NOW_OR_OVER:
         return tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
     is_plea = yes.is_plea(conversation.text(tracker))
     # Who asks for help in code, as for a pizza, may answer "and you want it now?".
     is_in_code = tracker.get_slot(EMERGENCY_REPLY) == _IN_CODE
-    is_unclear = asked == conversation.SAFE_NOW_OR_ELSE or is_plea or is_in_code
+    is_unclear = asked == SAFE_NOW_OR_ELSE or is_plea or is_in_code
     return "emergency_yes" if is_unclear else None
 
 

@@ -27,6 +27,14 @@ ASKED = "asked"
 # "Is this happening now?", and the replies that ask it.
 HAPPENING_NOW = "happening_now"
 EMERGENCY_CHECK, CHECK_UNSURE = "emergency_check", "check_unsure"
+# "Is it happening now, or is it over?" A mere yes or no to it may mean either.
+NOW_OR_OVER = "now_or_over"
+# "Is the danger over?"
+SAFE_NOW = "safe_now"
+# The same question, after words that asked something themselves or were not understood: a mere
+# "yes" may be to those.
+SAFE_NOW_OR_ELSE = "safe_now_or_else"
+ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
 # Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
 # net's word for it and the reply have the same name.
 CRISIS = "crisis"

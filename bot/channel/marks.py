@@ -1,8 +1,9 @@
-"""Which conversations were asked "Is this happening now?", for the other processes.
+"""Which conversations were asked whether there is danger, for the other processes.
 
 A process that refuses the answer, or cannot read the store, would else know only of what it asked
-itself, and a "yes" would get no 999. It is noted in Redis where REDIS_URL names one, under a digest
-of the conversation's id, for as long as a process remembers it (bot/safety/recent.py).
+itself, and a "yes" to "Is this happening now?" would get no 999. Which question it was is noted in
+Redis where REDIS_URL names one, under a digest of the conversation's id, for as long as a process
+remembers it (bot/safety/recent.py).
 """
 
 from __future__ import annotations
@@ -37,21 +38,21 @@ class Marks:
         self._rests_until = 0.0
         self._told: set[asyncio.Task[Any]] = set()
 
-    def put(self, conversation_id: str) -> None:
-        """Note that the question was asked; nobody waits for it."""
-        self._tell("SET", _key(conversation_id), "", "EX", int(SECONDS))
+    def put(self, conversation_id: str, question: str) -> None:
+        """Note that a question was asked; nobody waits for it."""
+        self._tell("SET", _key(conversation_id), question, "EX", int(SECONDS))
 
     def remove(self, conversation_id: str) -> None:
         """Note that it was answered; nobody waits for it."""
         self._tell("DEL", _key(conversation_id))
 
-    async def is_put(self, conversation_id: str) -> bool:
-        """Whether it was asked lately and not answered, as far as Redis says so soon enough."""
+    async def asked(self, conversation_id: str) -> str:
+        """What was asked lately and not answered, as far as Redis says so soon enough; else ""."""
         try:
-            asked = self._ask("EXISTS", _key(conversation_id))
-            return bool(await asyncio.wait_for(asked, _PATIENCE))
+            question = self._ask("GET", _key(conversation_id))
+            return (await asyncio.wait_for(question, _PATIENCE) or b"").decode()
         except asyncio.TimeoutError:
-            return False
+            return ""
 
     def _tell(self, *command: str | int) -> None:
         if self._redis is None:

@@ -15,6 +15,7 @@ from bot.safety.normalise import normalise
 from bot.safety.patterns import shared
 from bot.safety.spelling import mend
 from bot.settings import get_settings
+from bot.slots import ASKS_IF_SAFE, NOW_OR_OVER
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 EMERGENCY, CRISIS = URGENT = ("safe_reply_emergency", "crisis")
 # "Nah he's gone" is no yes; where the rules see danger in the rest of it, that is said anyway.
 _NO = re.compile(rf"(?:n|{shared()['no']})\b")
+# "Not yet" and "it isn't over" are a no to "Is the danger over?", and who does not know is in it.
+_NOT_OVER = re.compile(r"(?:\w+ ){0,2}(?:not|(?:is|are|has|have|do|does|ca)n'?t)\b")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
 # Characters at each end of a text that are read in a flood.
@@ -77,21 +80,36 @@ def together(seen: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:
 def known_of(turn: context.Turn, text: str) -> frozenset[str]:
     """What must come first for all that is known of a turn, whatever the rules see in its text.
 
-    Danger that only the models see, and any answer but a no to "Is this happening now?".
+    Danger that only the models see, and what may mean danger to what was asked.
     """
-    is_danger = turn.danger != "none" or may_be_yes(text, turn.is_check_open)
+    is_danger = turn.danger != "none" or may_mean_danger(text, turn.asked)
     is_crisis = turn.crisis != "none"
     return frozenset([EMERGENCY] * is_danger + [CRISIS] * is_crisis)
 
 
-def may_be_yes(text: str, is_check_open: bool) -> bool:
-    """Whether a text may be a yes to "Is this happening now?", if that was asked."""
-    if not is_check_open or text.startswith("/"):
-        return is_check_open and text.startswith("/affirm")
+def may_mean_danger(text: str, asked: str) -> bool:
+    """Whether a text may answer a question about danger so that there is some.
+
+    To "Is this happening now?" anything but a no; to "Is the danger over?" a no; to "Is it
+    happening now, or is it over?" either, for neither tells which.
+
+    Args:
+        text: what was typed, or the payload of the button that was pressed.
+        asked: the question (slot `asked`); "" where none is open.
+    """
+    if not (asked and text):
+        return False
+    if text.startswith("/"):
+        # What these questions offer says "/emergency" itself where there is danger.
+        return text.startswith("/affirm") and asked not in ASKS_IF_SAFE
     try:
         # A no is the first word; to read on would take milliseconds.
-        is_no = _NO.match(normalise(text[:OVERLAP])) or steering.says_not_now(text)
-        return bool(text) and not (is_no or steering.says_ok(text))
+        beginning = normalise(text[:OVERLAP])
+        if asked in ASKS_IF_SAFE:
+            is_not_over = _NO.match(beginning) or _NOT_OVER.match(beginning)
+            return bool(is_not_over) or steering.says_now(text)
+        is_no = _NO.match(beginning) or steering.says_not_now(text)
+        return not steering.says_ok(text) and (asked == NOW_OR_OVER or not is_no)
     except Exception as error:  # as below
         logger.error("the word rules failed: %s", reason_of(error))
         return True

@@ -19,14 +19,7 @@ from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
 from bot.channel.locks import in_line
 from bot.channel.marks import Marks
-from bot.channel.outcomes import (
-    CHECK,
-    DANGER_ANSWERED,
-    NOT_ANSWERED,
-    Outcome,
-    of_words,
-    replies_in,
-)
+from bot.channel.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_words
 from bot.channel.overload import Queue, Spare, TooMany
 from bot.channel.refused import Refused
 from bot.channel.typed import RasaText, at_its_ends, payload, rasa_text
@@ -78,15 +71,15 @@ class Turns:
         turn = context.Turn(pending, previous=self.recent.text(message.conversation))
         turn.message = message.key
         turn.seconds = deadline
-        turn.is_check_open = self.recent.is_check_open(message.conversation)
-        turn.is_check_open_elsewhere = lambda: self._marks.is_put(message.conversation)
+        turn.asked = self.recent.asked(message.conversation)
+        turn.asked_elsewhere = lambda: self._marks.asked(message.conversation)
         try:
             return await self._answer(agent, message, turn)
         except Exception as error:  # a mistake of our own must not cost an answer either
             logger.error("turn failed: %s", reason_of(error))
             await turn.ask_elsewhere()
-            if turn.is_check_open:
-                self._check_opened(message.conversation)
+            if turn.asked:
+                self._opened(message.conversation, turn.asked)
             text = message.text or payload(message) or ""
             return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
@@ -94,7 +87,7 @@ class Turns:
         text, notices, unread = self._rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
-        self.recent.check_answered(message.conversation)
+        self.recent.answered(message.conversation)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
         # When the message came, also where that was in a process that died since.
@@ -103,18 +96,18 @@ class Turns:
             answer = await self._through_rasa(agent, message.conversation, text, turn)
         except asyncio.CancelledError:
             # Whoever asked has gone away, and may not have been answered.
-            if turn.is_check_open:
-                self._check_opened(message.conversation)
+            if turn.asked:
+                self._opened(message.conversation, turn.asked)
             raise
         answer = await told(self._handovers, answer, message.conversation, started)
         if answer.is_repeat and turn.typed:
             self.recent.take_back(message.conversation, turn.typed)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
-        is_still_open = turn.is_check_open and answer.outcome in NOT_ANSWERED
-        if is_still_open or CHECK in replies_in(bubbles_of(answer.said)):
-            self._check_opened(message.conversation)
-        elif turn.is_check_open:
+        still_open = turn.asked if answer.outcome in NOT_ANSWERED else ""
+        if asked := asked_in(bubbles_of(answer.said)) or still_open:
+            self._opened(message.conversation, asked)
+        elif turn.asked:
             self._marks.remove(message.conversation)
         in_danger = self._is_danger_in(unread, answer.outcome)
         return with_notices(answer, notices, in_danger)
@@ -153,28 +146,28 @@ class Turns:
         self.recent.forget(conversation_id)
         self._marks.remove(conversation_id)
 
-    def _check_opened(self, conversation_id: str) -> None:
-        self.recent.check_opened(conversation_id)
-        self._marks.put(conversation_id)
+    def _opened(self, conversation_id: str, question: str) -> None:
+        self.recent.opened(conversation_id, question)
+        self._marks.put(conversation_id, question)
 
     async def _urgent(self, message: MessageIn) -> Said:
         """What must be said at once by the rules alone; [] when they see nothing."""
-        is_open = self.recent.is_check_open(message.conversation)
-        is_open = is_open or await self._marks.is_put(message.conversation)
+        asked = await self._marks.asked(message.conversation)
+        asked = asked or self.recent.asked(message.conversation)
         with self._spare.taken() as is_whole_read:
-            return self._urgent_in(message, is_open, is_whole_read)
+            return self._urgent_in(message, asked, is_whole_read)
 
-    def _urgent_in(self, message: MessageIn, is_open: bool, is_whole_read: bool) -> Said:
+    def _urgent_in(self, message: MessageIn, asked: str, is_whole_read: bool) -> Said:
         typed = rasa_text(message if is_whole_read else at_its_ends(message))
         text = typed.text or ""
         previous = self.recent.text(message.conversation)
         if message.button is None and text:
             self.recent.add(message.conversation, text)
         replies = self._read(text, previous, is_whole_read)
-        if safe_reply.may_be_yes(text, is_open):
+        if safe_reply.may_mean_danger(text, asked):
             replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
-        elif text and is_open:
-            self.recent.check_answered(message.conversation)
+        elif text and asked:
+            self.recent.answered(message.conversation)
             self._marks.remove(message.conversation)
         if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
             replies = (safe_reply.EMERGENCY,)

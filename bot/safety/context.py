@@ -31,8 +31,8 @@ def _nothing() -> list[Any]:
     return []
 
 
-async def _asked_nowhere() -> bool:
-    return False
+async def _asked_nowhere() -> str:
+    return ""
 
 
 @dataclass
@@ -46,8 +46,9 @@ class Turn:
             page gave it no id.
         said: asked when the turn is stored: its whole answer, ready for JSON; [] while it has none
             or one with a hole.
-        is_check_open: as far as this process and the store know, "Is this happening now?" is open.
-        is_check_open_elsewhere: asked where the store cannot be: has another process asked it?
+        asked: the question about danger that is open, as far as this process and the store know
+            (slot `asked`); "" for none.
+        asked_elsewhere: asked where the store cannot be: the same as far as any process knows.
         danger, crisis: the tiers that the net gave the message, models and all; what a turn that
             fails afterwards must not lose.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
@@ -66,8 +67,8 @@ class Turn:
     typed: Typed | None = None
     message: str | None = None
     said: Callable[[], list[Any]] = _nothing
-    is_check_open: bool = False
-    is_check_open_elsewhere: Callable[[], Awaitable[bool]] = _asked_nowhere
+    asked: str = ""
+    asked_elsewhere: Callable[[], Awaitable[str]] = _asked_nowhere
     danger: str = "none"
     crisis: str = "none"
     is_danger_answered: Callable[[], bool] = _never
@@ -80,8 +81,11 @@ class Turn:
     is_given_up: bool = False
 
     async def ask_elsewhere(self) -> None:
-        """Learn whether the check is open, for a turn that is not answered out of the store."""
-        self.is_check_open = self.is_check_open or await self.is_check_open_elsewhere()
+        """Learn what is open, for a turn that is not answered out of the store.
+
+        Another process may have asked since this one did.
+        """
+        self.asked = await self.asked_elsewhere() or self.asked
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)

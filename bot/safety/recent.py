@@ -49,8 +49,8 @@ class Recent:
         self.clock = clock
         # In the order of their latest message.
         self._typed: OrderedDict[str, list[Typed]] = OrderedDict()
-        # When each was asked "Is this happening now?" and did not yet say anything.
-        self._checked: OrderedDict[str, float] = OrderedDict()
+        # Which question about danger each was asked and when, if it did not yet say anything.
+        self._asked: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._typed)
@@ -80,32 +80,32 @@ class Recent:
         else:
             self._typed.pop(conversation_id, None)
 
-    def check_opened(self, conversation_id: str) -> None:
-        """Remember that "Is this happening now?" was asked."""
-        self._checked[conversation_id] = self.clock()
-        self._checked.move_to_end(conversation_id)
-        while len(self._checked) > MAX_CONVERSATIONS:
-            self._checked.popitem(last=False)
+    def opened(self, conversation_id: str, question: str) -> None:
+        """Remember that a question about danger was asked."""
+        self._asked[conversation_id] = (self.clock(), question)
+        self._asked.move_to_end(conversation_id)
+        while len(self._asked) > MAX_CONVERSATIONS:
+            self._asked.popitem(last=False)
 
-    def is_check_open(self, conversation_id: str) -> bool:
-        """Whether that question was asked, and nothing said since."""
-        asked = self._checked.get(conversation_id)
-        return asked is not None and _is_recent(asked, self.clock())
+    def asked(self, conversation_id: str) -> str:
+        """That question, if nothing was said since; "" where there is none."""
+        moment, question = self._asked.get(conversation_id, (0.0, ""))
+        return question if _is_recent(moment, self.clock()) else ""
 
-    def check_answered(self, conversation_id: str) -> None:
+    def answered(self, conversation_id: str) -> None:
         """Forget that question: something was said since."""
-        self._checked.pop(conversation_id, None)
+        self._asked.pop(conversation_id, None)
 
     def forget(self, conversation_id: str) -> None:
         """Erase what a conversation typed and was asked."""
         self._typed.pop(conversation_id, None)
-        self._checked.pop(conversation_id, None)
+        self._asked.pop(conversation_id, None)
 
     def sweep(self) -> None:
         """Erase what is too old; call it now and then, for a conversation that just stopped."""
         now = self.clock()
         for conversation_id in [name for name, said in self._typed.items() if not kept(said, now)]:
             del self._typed[conversation_id]
-        old = [name for name, at in self._checked.items() if not _is_recent(at, now)]
+        old = [name for name, (at, _) in self._asked.items() if not _is_recent(at, now)]
         for conversation_id in old:
-            del self._checked[conversation_id]
+            del self._asked[conversation_id]

@@ -28,7 +28,7 @@ from bot.safety import context, recent
 from bot.storage import expiry, keys, migrate, record, rows
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.participants import participants
-from bot.storage.stored_tracker import StoredTracker, answers_check, was_asked_last
+from bot.storage.stored_tracker import StoredTracker, answers_check, asked_last
 
 logger = logging.getLogger(__name__)
 
@@ -121,15 +121,15 @@ class ConversationStore(TrackerStore):
             _failed("read", error)
             tracker.version = None
             await turn.ask_elsewhere()
-            if turn.is_check_open:
-                tracker.reopen_check()
+            if turn.asked:
+                tracker.reopen(turn.asked)
             return tracker
         _refuse_repeat(turn, found.record)
         if found.is_broken:
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
-        turn.is_check_open = turn.is_check_open or was_asked_last(tracker)
+        turn.asked = asked_last(tracker) or turn.asked
         typed, now = _typed_before(turn, found.record), self.clock()
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)

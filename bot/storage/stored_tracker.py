@@ -8,11 +8,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.slots import (
     ASKED,
+    ASKS_IF_SAFE,
     CHECK_UNSURE,
     EMERGENCY_CHECK,
+    EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_LEADS,
     LAST_REPLY,
+    NOW_OR_OVER,
 )
 from bot.storage import record
 
@@ -36,10 +39,12 @@ class StoredTracker(DialogueStateTracker):
         stored.fill(self)
         self.read_events = len(self.events)
 
-    def reopen_check(self) -> None:
-        """As far as is known, "Is this happening now?" is what the person answers."""
-        for event in (SlotSet(ASKED, HAPPENING_NOW), ActionExecuted(ACTION_LISTEN_NAME)):
-            self.update(event)
+    def reopen(self, question: str) -> None:
+        """As far as is known, this question about danger is what the person answers."""
+        slots = {ASKED: question, EMERGENCY_MODE: question != HAPPENING_NOW}
+        for slot, value in slots.items():
+            self.update(SlotSet(slot, value))
+        self.update(ActionExecuted(ACTION_LISTEN_NAME))
         # Only believed, so it is not stored.
         self.read_events = len(self.events)
 
@@ -48,11 +53,15 @@ class StoredTracker(DialogueStateTracker):
         return list(self.events)[self.read_events :]
 
 
-def was_asked_last(tracker: DialogueStateTracker) -> bool:
-    """Whether "Is this happening now?" is open, and the last thing that was said."""
-    is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
-    is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
-    return tracker.get_slot(ASKED) == HAPPENING_NOW and (is_last or is_again)
+def asked_last(tracker: DialogueStateTracker) -> str:
+    """The question about danger that is open, and the last thing that was said; "" for none."""
+    asked = tracker.get_slot(ASKED)
+    if asked == HAPPENING_NOW:
+        # It stays open, also where something else was said last.
+        is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
+        is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
+        return asked if is_last or is_again else ""
+    return asked if asked in (NOW_OR_OVER, *ASKS_IF_SAFE) else ""
 
 
 def answers_check(tracker: DialogueStateTracker) -> bool:

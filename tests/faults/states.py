@@ -56,6 +56,12 @@ def _asked_whether_over(chat: Chat) -> None:
     assert whole("emergency_reminder").splitlines()[-1] in chat.say(QUESTION)
 
 
+def _asked_now_or_over(chat: Chat) -> None:
+    """A no that does not tell which: nothing is happening any more, or 999 will not be called."""
+    _in_emergency(chat)
+    assert whole("emergency_denied").splitlines()[-1] in chat.say("no")
+
+
 def _clarified_twice(chat: Chat) -> None:
     """Two messages in a row were not understood; which are not changes with each training."""
     assert said("clarify") in chat.send_payload("/nlu_fallback")
@@ -82,7 +88,7 @@ class State:
     Attributes:
         reach: brings a new conversation there.
         says: what somebody says there who tells of no danger by these words alone.
-        kind: what that is; YES where it means danger for what was asked before.
+        kind: what that is; YES where it means danger to what was asked before.
         presses: the title of the button that is pressed instead.
     """
 
@@ -103,6 +109,8 @@ STATES: dict[str, State] = {
     "in crisis": State(_in_crisis, QUESTION),
     "asked whether now": State(to_the_check, "yes", YES),
     "asked whether over": State(_asked_whether_over, "yes"),
+    "told it is not over": State(_asked_whether_over, "no", YES),
+    "asked now or over": State(_asked_now_or_over, "yes it is", YES),
     "clarified twice": State(_clarified_twice, QUESTION),
     "ended": State(_ended, QUESTION),
     "buttons": State(_offered_buttons, presses=_BUTTON),
@@ -129,8 +137,8 @@ def say(
         chat: the conversation.
         fault: what is broken.
         state: where the conversation was before the fault.
-        kind: "question" for what is said in that state, which "yes" makes danger where it was asked
-            whether it is happening now; "danger", "crisis", or "next" for after the fault.
+        kind: "question" for what is said in that state, which is danger where it says so to what
+            was asked; "danger", "crisis", or "next" for after the fault.
         session: a connection that is open already.
         nginx: it may answer alone.
         is_limited: the conversation is over its limit.

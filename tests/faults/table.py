@@ -20,7 +20,7 @@ LIMIT = 5.0
 DANGER = "he is outside my house now"
 DESPAIR = "i want to kill myself"
 QUESTION = "what is a stalking protection order"
-# The kind of message that says yes to "Is this happening now?": it is danger.
+# The kind of message that is danger to what was asked: a yes to "Is this happening now?".
 YES = "yes"
 # What must lead the answer to a kind of message; to any other anything may.
 _LEADING = {

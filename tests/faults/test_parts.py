@@ -11,7 +11,16 @@ import yaml
 from bot.serving.training import ROOT
 from tests.faults.product import Product
 from tests.faults.states import STATES, goes_on
-from tests.faults.table import DANGER, DESPAIR, QUESTION, ask, check_format, is_answered, words
+from tests.faults.table import (
+    DANGER,
+    DESPAIR,
+    QUESTION,
+    YES,
+    ask,
+    check_format,
+    is_answered,
+    words,
+)
 from tests.integration.conftest import Chat
 from tests.integration.words import said, whole
 
@@ -44,7 +53,7 @@ CASES = [
 
 def tell(product: Product, chat: Chat, part: str, state: str, text: str, kind: str) -> dict:
     """Say something on which the part raises."""
-    body: dict[str, Any] = {"conversation": chat.id, "text": f"quokka{part} {text}"}
+    body: dict[str, Any] = {"conversation": chat.id, "text": f"{text} quokka{part}"}
     return ask(product.bot.url, body, f"{part} raises", state, kind)
 
 
@@ -52,8 +61,9 @@ def tell(product: Product, chat: Chat, part: str, state: str, text: str, kind: s
 def test_a_broken_part_leaves_nobody_without_an_answer(product, part, state):
     chat, other = product.bot.chat(), product.bot.chat()
     STATES[state].reach(chat)
-    # Any answer but a no to "Is this happening now?" may be a yes.
-    broken = tell(product, chat, part, state, QUESTION, STATES[state].kind)
+    kind = STATES[state].kind
+    text = STATES[state].says if kind == YES else QUESTION
+    broken = tell(product, chat, part, state, text, kind)
     crisis = tell(product, chat, part, state, DESPAIR, "crisis")
     danger = tell(product, chat, part, state, DANGER, "danger")
     assert said("advice/spo_what") in other.say(QUESTION), "other conversations go on"

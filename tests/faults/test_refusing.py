@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
 # Messages a minute: enough to come to these states, and few enough to be over it.
 RATE = 2
-REACHED = ("fresh", "asked whether now")
+REACHED = ("fresh", "asked whether now", "told it is not over", "asked now or over")
 
 # What breaks it, and what makes it whole again, given the database and Redis.
 FAULTS: dict[str, tuple[Callable, Callable]] = {

@@ -106,7 +106,7 @@ class ScriptedAgent:
         elif command == "previous":
             await say(message.sender_id, f"<{context.previous_text.get()}>")
         elif command == "check":
-            await say(message.sender_id, "open" if context.current().is_check_open else "closed")
+            await say(message.sender_id, "open" if context.current().asked else "closed")
         elif message.text == "he is outside my house now":
             await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
         else:

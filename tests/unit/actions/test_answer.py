@@ -13,6 +13,7 @@ from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import nation_shown, payload_for
 from bot.safety.danger import thresholds
+from bot.slots import SAFE_NOW_OR_ELSE
 from tests.unit.actions.conftest import (
     CLOSED,
     OPEN,
@@ -33,7 +34,7 @@ WITHOUT_SERVICES = an_answer(with_services=False)
 WITH_SERVICES = an_answer("reporting/", with_services=True)
 IN_DANGER = {"emergency_mode": True}
 # "Is the danger over?" is open, after words that a "yes" may be to.
-OR_ELSE = conversation.SAFE_NOW_OR_ELSE
+OR_ELSE = SAFE_NOW_OR_ELSE
 # What small talk asks in passing, for the slot `asked`.
 ASKS = {"greet": "screen", "goodbye": "traces"}
 SMALL_TALK = ["greet", "thank", "goodbye", "bot_challenge", "insult", "out_of_scope", "affirm"]

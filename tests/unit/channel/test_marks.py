@@ -16,11 +16,20 @@ from bot.channel.turns import Turns
 from bot.safety import context
 from bot.safety.recent import SECONDS
 from bot.settings import get_settings
+from bot.slots import HAPPENING_NOW
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
 from bot.storage.keys import Keys
 
 ME = "a" * 32
+# Replies that ask about danger, and what says that there is some.
+ASKING = {
+    "emergency_check": "yes",
+    "check_unsure": "yes",
+    "emergency_denied": "yes it is",
+    "emergency_yes": "still happening",
+    "emergency_reminder": "no",
+}
 
 
 class Process:
@@ -37,7 +46,7 @@ class Process:
 
     async def on_new_message(self, message):
         text = message.text
-        said = "\n\n".join(safe_reply.bubbles(text if text == "emergency_check" else "clarify"))
+        said = "\n\n".join(safe_reply.bubbles(text if text in ASKING else "clarify"))
         await message.output_channel.send_text_message(message.sender_id, said)
 
     async def say(self, text):
@@ -84,12 +93,12 @@ def leads_to_999(answer):
     return bubbles_of(answer.said)[:1] == safe_reply.bubbles("safe_reply_emergency")[:1]
 
 
-def asked_here_and_answered_there(refusing, text="yes", between=()):
+def asked_here_and_answered_there(refusing, text="yes", between=(), asking="emergency_check"):
     async def scene():
-        asking, other = Process(), Process()
-        await asking.say("emergency_check")
+        here, other = Process(), Process()
+        await here.say(asking)
         for message in between:
-            await asking.say(message)
+            await here.say(message)
         try:
             return leads_to_999(await refusing(other, text))
         except Refused:
@@ -98,12 +107,23 @@ def asked_here_and_answered_there(refusing, text="yes", between=()):
     return asyncio.run(scene())
 
 
-def test_a_yes_that_another_process_refuses_leads_to_999(over_redis, refusing):
-    assert asked_here_and_answered_there(refusing)
+@pytest.mark.parametrize(("asking", "text"), ASKING.items())
+def test_danger_that_another_process_refuses_leads_to_999(over_redis, refusing, asking, text):
+    assert asked_here_and_answered_there(refusing, text, asking=asking)
 
 
 def test_a_no_does_not(over_redis, refusing):
     assert not asked_here_and_answered_there(refusing, "no")
+
+
+def test_what_another_process_asked_since_counts(over_redis, refusing):
+    async def scene():
+        here, other = Process(), Process()
+        await here.say("emergency_reminder")
+        await other.say("emergency_denied")
+        return leads_to_999(await refusing(here, "yes"))
+
+    assert asyncio.run(scene())
 
 
 def test_nor_does_a_yes_to_something_else(over_redis, refusing):
@@ -128,22 +148,22 @@ def test_who_cannot_read_the_store_learns_it_too(over_redis, tmp_path):
         nowhere = Database("sqlite:////dev/null/chat.db", tmp_path)
         keys = Keys(["a storage key that only these tests know"])
         store = ConversationStore(Domain.empty(), database=nowhere, storage_keys=keys)
-        turn = context.Turn(is_check_open_elsewhere=lambda: Process().turns._marks.is_put(ME))
+        turn = context.Turn(asked_elsewhere=lambda: Process().turns._marks.asked(ME))
         context.begin(turn)
         await store.retrieve(ME)
-        return turn.is_check_open
+        return turn.asked
 
-    assert asyncio.run(scene())
+    assert asyncio.run(scene()) == HAPPENING_NOW
 
 
 def test_an_ended_conversation_has_no_mark(over_redis, monkeypatch):
     async def scene():
         process = Process()
         await process.say("emergency_check")
-        assert await process.turns._marks.is_put(ME)
+        assert await process.turns._marks.asked(ME)
         process.turns.end_later(ME)
         await told(process.turns._marks)
-        return await process.turns._marks.is_put(ME)
+        return await process.turns._marks.asked(ME)
 
     assert not asyncio.run(scene())
 
@@ -151,13 +171,13 @@ def test_an_ended_conversation_has_no_mark(over_redis, monkeypatch):
 def test_redis_learns_no_id_and_forgets_in_two_minutes(redis):
     async def scene():
         some = Marks(redis.url)
-        some.put(ME)
+        some.put(ME, HAPPENING_NOW)
         await told(some)
         (key,) = await some._redis.keys()
         return key, await some._redis.get(key), await some._redis.ttl(key)
 
     key, value, seconds = asyncio.run(scene())
-    assert ME.encode() not in key and value == b""
+    assert ME.encode() not in key and value == b"happening_now"
     assert 0 < seconds <= SECONDS
 
 
@@ -183,17 +203,17 @@ def test_a_burst_of_many_people_is_no_failure_of_redis(redis, caplog, monkeypatc
 def test_a_redis_that_fails_keeps_nobody_waiting(redis, fault):
     async def scene():
         some, loop = Marks(redis.url), asyncio.get_running_loop()
-        some.put(ME)
+        some.put(ME, HAPPENING_NOW)
         await told(some)
         getattr(redis, fault)()
         began = loop.time()
-        assert not await some.is_put(ME)
+        assert not await some.asked(ME)
         assert loop.time() - began < marks._ANSWER_SECONDS
-        some.put(ME)
+        some.put(ME, HAPPENING_NOW)
         await told(some)
         asked = []
         some._redis.execute_command = asked.append
-        assert not await some.is_put(ME)
+        assert not await some.asked(ME)
         assert not asked, "it is left alone for a while"
 
     asyncio.run(scene())

@@ -22,6 +22,7 @@ from bot.safety import context, danger, rules
 from bot.safety.normalise import clean
 from bot.safety.rules import MAX_CHARACTERS
 from bot.settings import get_settings
+from bot.slots import HAPPENING_NOW, NOW_OR_OVER, SAFE_NOW, SAFE_NOW_OR_ELSE
 
 
 def test_a_turn_that_loses_its_cancel_learns_that_it_was_given_up_and_still_ends(monkeypatch):
@@ -268,7 +269,7 @@ def beside(first):
 @pytest.mark.parametrize("text", ["yes", "yes he is", "what", "he wont stop ringing"])
 def test_nor_a_yes_to_whether_it_is_happening_its_999(all_turns, without_rasa, text):
     for conversation in ("a" * 32, "b" * 32):
-        all_turns.recent.check_opened(conversation)
+        all_turns.recent.opened(conversation, HAPPENING_NOW)
     assert failed(all_turns, text=text) == beside("safe_reply_emergency")
     assert without_rasa(all_turns, text, "b" * 32) == safe_reply.bubbles("safe_reply_emergency")
     assert failed(all_turns, "c" * 32, text=text) == safe_reply.bubbles("safe_reply")
@@ -277,10 +278,64 @@ def test_nor_a_yes_to_whether_it_is_happening_its_999(all_turns, without_rasa, t
 @pytest.mark.parametrize("text", ["no", "n", "not now", "it was last week", "ok", "nah hes gone"])
 def test_a_no_to_whether_it_is_happening_is_none(all_turns, without_rasa, text):
     for conversation in ("a" * 32, "b" * 32):
-        all_turns.recent.check_opened(conversation)
+        all_turns.recent.opened(conversation, HAPPENING_NOW)
     assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply")
     assert without_rasa(all_turns, text, "b" * 32) is None
-    assert not all_turns.recent.is_check_open("b" * 32), "it was answered"
+    assert not all_turns.recent.asked("b" * 32), "it was answered"
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "yes it is", "still happening", "no", "no it isnt", "it is", "he came back in"]
+)
+def test_nor_what_may_say_that_it_goes_on_to_whether_it_is_over(all_turns, without_rasa, text):
+    for conversation in ("a" * 32, "b" * 32):
+        all_turns.recent.opened(conversation, NOW_OR_OVER)
+    assert failed(all_turns, text=text) == beside("safe_reply_emergency")
+    assert without_rasa(all_turns, text, "b" * 32) == safe_reply.bubbles("safe_reply_emergency")
+
+
+@pytest.mark.parametrize("asked", [SAFE_NOW, SAFE_NOW_OR_ELSE])
+@pytest.mark.parametrize(
+    "text", ["no", "nope", "not yet", "it isn't over", "i dont know", "still happening"]
+)
+def test_nor_a_no_to_whether_the_danger_is_over(all_turns, without_rasa, text, asked):
+    for conversation in ("a" * 32, "b" * 32):
+        all_turns.recent.opened(conversation, asked)
+    assert failed(all_turns, text=text) == beside("safe_reply_emergency")
+    assert without_rasa(all_turns, text, "b" * 32) == safe_reply.bubbles("safe_reply_emergency")
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (SAFE_NOW, "yes"),
+        (SAFE_NOW, "yes thank you"),
+        (SAFE_NOW_OR_ELSE, "ok"),
+        (SAFE_NOW, "what is a stalking protection order"),
+        (NOW_OR_OVER, "ok"),
+    ],
+)
+def test_what_may_say_that_it_is_over_is_none(all_turns, without_rasa, asked, text):
+    for conversation in ("a" * 32, "b" * 32):
+        all_turns.recent.opened(conversation, asked)
+    assert failed(all_turns, text=text) == safe_reply.bubbles("safe_reply")
+    assert without_rasa(all_turns, text, "b" * 32) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "payload", "is_danger"),
+    [
+        (HAPPENING_NOW, "/affirm", True),
+        (HAPPENING_NOW, '/deny{"reply": "check_denied"}', False),
+        (NOW_OR_OVER, "/safe_now", False),
+        (SAFE_NOW, "/safe_now", False),
+        (NOW_OR_OVER, "/affirm", True),
+        (SAFE_NOW, "/affirm", False),
+        ("", "/affirm", False),
+    ],
+)
+def test_a_button_answers_too(asked, payload, is_danger):
+    assert safe_reply.may_mean_danger(payload, asked) == is_danger
 
 
 def test_without_a_model_a_flood_is_answered_by_the_words_alone(monkeypatch):
@@ -307,7 +362,7 @@ def test_without_a_model_a_flood_is_answered_by_the_words_alone(monkeypatch):
 
 
 def test_a_client_that_goes_away_while_it_waits_has_answered_no_question(all_turns):
-    all_turns.recent.check_opened("a" * 32)
+    all_turns.recent.opened("a" * 32, HAPPENING_NOW)
 
     async def gone():
         async with AsyncExitStack() as places:
@@ -321,15 +376,15 @@ def test_a_client_that_goes_away_while_it_waits_has_answered_no_question(all_tur
                 await waiting
 
     asyncio.run(gone())
-    assert all_turns.recent.is_check_open("a" * 32)
+    assert all_turns.recent.asked("a" * 32)
 
 
 def test_nothing_at_all_answers_no_question(all_turns, without_rasa):
-    all_turns.recent.check_opened("a" * 32)
+    all_turns.recent.opened("a" * 32, HAPPENING_NOW)
     message = MessageIn(conversation="a" * 32, text="   ")
     assert asyncio.run(all_turns.answer(None, message)).outcome is Outcome.EMPTY
     assert without_rasa(all_turns, "") is None
-    assert all_turns.recent.is_check_open("a" * 32)
+    assert all_turns.recent.asked("a" * 32)
 
 
 @pytest.mark.parametrize(

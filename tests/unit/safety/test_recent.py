@@ -84,36 +84,36 @@ def test_a_message_that_came_twice_is_taken_back(memory, clock):
 
 
 def test_a_check_is_open_until_something_is_said(memory, clock):
-    memory.check_opened("a")
-    assert not memory.is_check_open("b")
-    assert memory.is_check_open("a")
-    memory.check_answered("a")
-    assert not memory.is_check_open("a")
+    memory.opened("a", "happening_now")
+    assert not memory.asked("b")
+    assert memory.asked("a") == "happening_now"
+    memory.answered("a")
+    assert not memory.asked("a")
 
 
 def test_a_check_is_open_for_two_minutes_and_not_after_the_end(memory, clock):
-    memory.check_opened("old")
+    memory.opened("old", "happening_now")
     clock.now = 121
-    assert not memory.is_check_open("old")
-    memory.check_opened("ended")
+    assert not memory.asked("old")
+    memory.opened("ended", "happening_now")
     memory.forget("ended")
-    assert not memory.is_check_open("ended")
+    assert not memory.asked("ended")
 
 
 def test_open_checks_are_swept_and_bounded(memory, clock, monkeypatch):
     monkeypatch.setattr(recent, "MAX_CONVERSATIONS", 2)
     for name in "abc":
-        memory.check_opened(name)
-    assert list(memory._checked) == ["b", "c"]
+        memory.opened(name, "happening_now")
+    assert list(memory._asked) == ["b", "c"]
     clock.now = 121
     memory.sweep()
-    assert not memory._checked
+    assert not memory._asked
 
 
 def test_a_clock_that_is_set_back_keeps_nothing_for_longer(memory, clock):
     clock.now = 10_000
     memory.add("a", "one")
-    memory.check_opened("a")
+    memory.opened("a", "happening_now")
     clock.now = 0
     memory.sweep()
-    assert not memory._typed and not memory._checked
+    assert not memory._typed and not memory._asked
