@@ -27,6 +27,11 @@ _NO = re.compile(rf"(?:n|{shared()['no']})\b")
 _NOT_OVER = re.compile(r"(?:\w+ ){0,2}(?:not|(?:is|are|has|have|do|does|ca)n'?t)\b")
 # Characters that two windows on a long text share, so that no sentence is cut in both.
 OVERLAP = 200
+# So many windows on what is too long are read. Each takes as long as a quarter of a turn, and all
+# of the longest body as long as ten turns, in which nobody else is answered; a thread would need
+# the same processor. So 14,600 characters are read as a whole, more than people type, and of more
+# than that as many, spread from the beginning to the end.
+MOST_WINDOWS = 8
 # Characters at each end of a text that are read in a flood.
 END = 300
 
@@ -166,23 +171,29 @@ def _urgent(
 
 
 def danger_in_long(text: str, *, at_its_ends: bool = False) -> bool:
-    """True when the word rules see danger somewhere in a text of any length.
+    """True when the word rules see danger in a text of any length, so far as it is read.
 
     Args:
         text: what is too long for the bot to read.
-        at_its_ends: read its beginning and its end only: the whole can take a hundred
-            milliseconds, which a message that is refused must not cost those who wait.
+        at_its_ends: read its beginning and its end only: a message that is refused must not cost
+            those who wait more.
     """
     size = rules.MAX_CHARACTERS
-    # Milliseconds each, so no more overlap than a cry for help is long.
-    starts = [*range(0, len(text), size - OVERLAP)]
-    if at_its_ends and len(starts) > 2:  # noqa: PLR2004 - one at each end
-        starts = [0, len(text) - size]
     try:
-        return any(rules.find(text[start : start + size]).cues for start in starts)
+        windows = _windows(len(text), size, 2 if at_its_ends else MOST_WINDOWS)
+        return any(rules.find(text[start : start + size]).cues for start in windows)
     except Exception as error:  # as above
         logger.error("the word rules failed: %s", reason_of(error))
         return True
+
+
+def _windows(length: int, size: int, most: int) -> list[int]:
+    """Where windows on a text begin: side by side, and where there are too many, spread evenly."""
+    # Milliseconds each, so no more overlap than a cry for help is long.
+    starts = [*range(0, length, size - OVERLAP)]
+    if len(starts) <= most:
+        return starts
+    return [number * (length - size) // (most - 1) for number in range(most)]
 
 
 def ends(text: str) -> str:

@@ -211,9 +211,12 @@ class Turns:
     def _is_danger_in(self, unread: str, outcome: Outcome) -> bool:
         """Whether the word rules see danger in what was too long to be read.
 
-        The whole of it can take as long as ten turns, so in a flood its two ends are looked at. So
-        are they where the message is refused, in what time is left for that.
+        It can take as long as two turns, so in a flood its two ends are looked at. So are they
+        where the message is refused, in what time is left for that. After the emergency reply it
+        would change nothing.
         """
+        if outcome is Outcome.EMERGENCY:
+            return False
         if outcome is Outcome.SAFE_REPLY_OVERLOADED:
             with self._spare.taken() as is_left:
                 unread = unread if is_left else safe_reply.ends(unread)

@@ -16,13 +16,14 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import atheris
 import numpy as np
@@ -39,6 +40,8 @@ with atheris.instrument_imports(include=["bot"]):
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 # No input may cost more processor time than so many times an ordinary one.
 SLOW = 10.0
+# What is over the limit of a long text may add so many ordinary turns to the turn of what is read.
+REST = 5.0
 # What a measurement may be off by, in seconds: the clock of the processor ticks.
 _TICK = 0.005
 # Characters of a text of a message whose body is as long as it may be.
@@ -92,9 +95,14 @@ def net() -> Callable[[str], None]:
     return within(judge, budget_of(judge, (100, 300, 1_000, MAX_CHARACTERS)))
 
 
-def long() -> Callable[[str], None]:
-    """What may be too long to be read: over the limit, and as what a turn leaves unread."""
+def long(folder: Path) -> Callable[[str], None]:
+    """What may be too long to be read: over the limit, as what a turn leaves unread, and in a turn.
+
+    Args:
+        folder: where the store lies.
+    """
     loop = asyncio.new_event_loop()
+    agent = _agent(folder)
 
     def refuse(text: str) -> None:
         message = MessageIn(conversation=secrets.token_hex(16), text=text)
@@ -112,8 +120,23 @@ def long() -> Callable[[str], None]:
         assert safe_reply.danger_in_long(unread) in (True, False)
 
     lengths = (100, MAX_CHARACTERS, 3 * MAX_CHARACTERS, _LONGEST // 3, _LONGEST)
-    inner = within(refuse, budget_of(refuse, lengths))
-    return lambda text: inner(text.encode("utf-8", "replace").decode())
+    refused_in_time = within(refuse, budget_of(refuse, lengths))
+
+    def answer(text: str) -> None:
+        # As above: there is always time to read what is over the limit.
+        _answer(loop, turns.Turns(agent.handle_message), agent, text)
+
+    most = REST * _ordinary(answer) + _TICK
+
+    def check(text: str) -> None:
+        text = text.encode("utf-8", "replace").decode()
+        refused_in_time(text)
+        read, unread = typed.typed_text(text)
+        if unread:
+            seconds = cost(answer, text) - cost(answer, read)
+            assert seconds < most, f"{seconds:.3f} s, more than {most:.3f} s, beside the turn"
+
+    return check
 
 
 async def _nobody(_message: object) -> None:
@@ -156,22 +179,10 @@ def turn(folder: Path) -> Callable[[str], None]:
     Args:
         folder: where the store lies.
     """
-    from bot.evaluation.conversations import agent_for
-    from bot.serving.training import ensure_model
-
-    with atheris.instrument_imports(include=["actions"]):
-        agent = agent_for(ensure_model(), folder)
+    agent = _agent(folder)
     loop = asyncio.new_event_loop()
-    gateway = turns.Turns(agent.handle_message)
-
-    def answer(text: str, conversation: str = "") -> None:
-        message = MessageIn(conversation=conversation or secrets.token_hex(16), text=text)
-        answered = loop.run_until_complete(gateway.answer(agent, message))
-        assert not answered.outcome.value.startswith("safe_reply"), answered.outcome
-        assert all(line.strip() for line in bubbles_of(answered.said)), "silence"
-
-    messages = [message.text for message in development_set()[::20]]
-    budget = SLOW * statistics.median(cost(answer, text) for text in messages)
+    answer = partial(_answer, loop, turns.Turns(agent.handle_message), agent)
+    budget = SLOW * _ordinary(answer)
 
     def check(text: str) -> None:
         text = text.encode("utf-8", "replace").decode()
@@ -184,6 +195,34 @@ def turn(folder: Path) -> Callable[[str], None]:
         assert seconds < budget + _TICK, f"{seconds:.3f} s, more than {budget:.3f} s"
 
     return check
+
+
+def _agent(folder: Path) -> Any:
+    """Rasa's agent with the product's model, and a store in a folder."""
+    from bot.evaluation.conversations import agent_for
+    from bot.serving.training import ensure_model
+
+    with atheris.instrument_imports(include=["actions"]):
+        return agent_for(ensure_model(), folder)
+
+
+def _answer(
+    loop: asyncio.AbstractEventLoop,
+    gateway: turns.Turns,
+    agent: Any,
+    text: str,
+    conversation: str = "",
+) -> None:
+    """A message through the gateway and Rasa; without a conversation, the first of a new one."""
+    message = MessageIn(conversation=conversation or secrets.token_hex(16), text=text)
+    answered = loop.run_until_complete(gateway.answer(agent, message))
+    assert not answered.outcome.value.startswith("safe_reply"), answered.outcome
+    assert all(line.strip() for line in bubbles_of(answered.said)), "silence"
+
+
+def _ordinary(answer: Callable[[str], None]) -> float:
+    """What an ordinary turn costs: the one in the middle."""
+    return statistics.median(cost(answer, one.text) for one in development_set()[::20])
 
 
 def cost(work: Callable[[str], None], text: str) -> float:
@@ -222,23 +261,28 @@ def _bodies(texts: list[str]) -> list[str]:
 
 
 def _long_texts(texts: list[str]) -> list[str]:
-    """Texts of several lengths up to the longest, of messages one after the other."""
-    made = []
-    messages = cycle(texts)
-    for size in (MAX_CHARACTERS + 1, 2 * MAX_CHARACTERS, 10_000, 30_000, _LONGEST) * 2:
-        parts, length = [], 0
-        while length < size:
-            parts.append(next(messages))
-            length += len(parts[-1]) + 1
-        made.append(" ".join(parts)[:size])
-    return made
+    """Texts of several lengths up to the longest, of messages one after the other.
+
+    Some are of calm ones alone, for what is read of a text ends with the first sign of danger.
+    """
+    calm = [text for text in texts if not rules.find(text).cues]
+    sizes = (MAX_CHARACTERS + 1, 2 * MAX_CHARACTERS, 10_000, 30_000, _LONGEST)
+    return [_joined(cycle(messages), size) for messages in (texts, calm) for size in sizes]
+
+
+def _joined(messages: Iterator[str], size: int) -> str:
+    parts, length = [], 0
+    while length < size:
+        parts.append(next(messages))
+        length += len(parts[-1]) + 1
+    return " ".join(parts)[:size]
 
 
 TARGETS: dict[str, Target] = {
     "net": Target(lambda folder: net(), MAX_CHARACTERS, list),
     "body": Target(lambda folder: body(), MAX_BYTES, _bodies),
     "turn": Target(turn, MAX_CHARACTERS, list),
-    "long": Target(lambda folder: long(), _LONGEST, _long_texts),
+    "long": Target(long, _LONGEST, _long_texts),
 }
 # So that the hand-over is offered; nothing is passed on.
 _SETTINGS = {"CHAT_HANDOVER_URL": "http://127.0.0.1:9/", "CHAT_HANDOVER_SECRET": "s" * 64}

@@ -11,7 +11,7 @@ from tests.integration.conftest import ROOT
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("target", ["body", "net", "long"])
+@pytest.mark.parametrize("target", ["body", "net", "turn", "long"])
 def test_a_target_runs(target):
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", target, "1"],

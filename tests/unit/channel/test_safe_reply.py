@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from bot.channel import safe_reply
@@ -103,9 +105,24 @@ def test_danger_anywhere_in_a_long_text_is_seen():
     filler = "he keeps messaging me and i do not know what to do "
     assert not safe_reply.danger_in_long(filler * 300)
     assert not safe_reply.danger_in_long("")
-    for before in (0, 40, 200):
-        text = filler * before + "he is outside my house now " + filler * 300
+    for before in range(0, 280, 20):
+        text = filler * before + "he is outside my house now " + filler * (285 - before)
         assert safe_reply.danger_in_long(text), before
+
+
+@pytest.mark.parametrize("length", [1, 2_000, 2_001, 14_600, 14_601, 20_000, 62_000])
+def test_of_a_text_of_any_length_no_more_is_read_than_there_is_time_for(monkeypatch, length):
+    read = []
+    nothing = safe_reply.rules.RuleFindings(0, 0)
+    monkeypatch.setattr(safe_reply.rules, "find", lambda part: read.append(part) or nothing)
+    text = "".join(f"{number:05}" for number in range(length))[:length]
+    assert not safe_reply.danger_in_long(text)
+    assert len(read) <= safe_reply.MOST_WINDOWS
+    assert text.startswith(read[0]) and text.endswith(read[-1])
+    starts = [text.index(part) for part in read]
+    steps = [after - before for before, after in itertools.pairwise(starts)]
+    is_whole = all(step <= 1_800 for step in steps)
+    assert is_whole or (length > 14_600 and max(steps) - min(steps) <= 1)
 
 
 def test_of_a_long_text_that_is_refused_both_ends_are_read():

@@ -438,6 +438,14 @@ def test_a_flood_of_long_messages_takes_little_of_the_time_for_turns(
     assert read.count(True) >= 4
 
 
+def test_after_the_emergency_reply_the_rest_of_a_long_message_is_not_read(all_turns, monkeypatch):
+    read = []
+    monkeypatch.setattr(safe_reply, "danger_in_long", lambda text, **_: read.append(text))
+    for outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
+        all_turns._is_danger_in(FILLER, outcome)
+    assert read == [FILLER], "a crisis may be danger too"
+
+
 FILLER = "he keeps messaging me and i do not know what to do "
 # Signs that stand for a phrase: NFKC writes this one out in eighteen letters.
 PHRASE = "\ufdfa "
