@@ -124,13 +124,16 @@ def _in_danger(tracker: Tracker, label: str) -> Choice | None:
 def _takes_back(tracker: Tracker, label: str) -> Choice | None:
     """For a yes or no right after "I am glad you told me": "no it's not", "yes he is".
 
-    Nothing was asked there, so it is to what was asked before.
+    Nothing was asked there, so it is to what was asked before, unless it says once more that it is
+    over: "yes its over".
     """
     is_after = tracker.get_slot(LAST_REPLY) in _AFTER_SAFETY
     is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
     is_open = tracker.get_slot(ASKED) or tracker.active_loop_name
     is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
-    return (CHECK_UNSURE, []) if is_after and is_meant and not is_open else None
+    if not (is_after and is_meant and not is_open):
+        return None
+    return ("safe_now" if over.is_said_again(tracker) else CHECK_UNSURE), []
 
 
 def _after_check(tracker: Tracker, label: str) -> Choice | None:

@@ -35,6 +35,13 @@ def is_told(tracker: Tracker) -> bool:
     return conversation.label(tracker) == "safe_now" or is_ended
 
 
+def is_said_again(tracker: Tracker) -> bool:
+    """Whether a yes after the end says that it is over, and nothing else: "yes its over"."""
+    text = conversation.text(tracker)
+    is_end = ended.says_ended(text) and not ended.denies_end(text)
+    return conversation.label(tracker) == "affirm" and is_end and _sees_nothing(tracker, text)
+
+
 def leaves_doubt(tracker: Tracker) -> bool:
     """True when the net sees danger in words of safety: "they answered, police are coming".
 

@@ -164,9 +164,13 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                encoded = {text: loaded.encode(text) for text in read.of_anybody}
-                if read.about_a_man not in encoded:
-                    encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
+                # A long message in pieces once, for they take time: with its slips mended, more
+                # danger is seen in it than as typed.
+                *typed, mended = read.of_anybody
+                encoded = {mended: loaded.encode(mended)}
+                for text in (*typed, read.about_a_man):
+                    if text not in encoded:
+                        encoded[text] = loaded.encode(text, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

@@ -378,6 +378,14 @@ def test_an_end_can_be_taken_back(chat, words):
     assert chat.say("yes").startswith("Call 999 now")
 
 
+@pytest.mark.parametrize("words", ["yes its over", "yes all good now", "yep sorted"])
+def test_who_says_again_that_it_is_over_is_asked_nothing(chat, words):
+    chat.say("he is outside my house now")
+    chat.say("police are here now hes gone")
+    assert said("safe_now") in chat.say(words)
+    assert "Is this happening now?" not in chat.say("bye")
+
+
 @pytest.mark.parametrize(
     "words", ["i meant last week", "sorry wrong word lol", "he's in prison", "no its not happening"]
 )
