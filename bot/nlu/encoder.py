@@ -44,6 +44,9 @@ ENCODED_OF_ANYBODY = "encoded_of_anybody"
 # A message of more tokens than this is read piece by piece as well: in windows of so many, each
 # beginning so many after the one before, and so many of the last by themselves.
 _LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 40
+# So many windows cover the longest message that is read, in English. Where the same length has more
+# tokens (Chinese, emoji, signs), as many lie further apart, or it would take too long.
+_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,9 @@ class Encoder:
 
 def _pieces(words: list[int]) -> Iterator[list[int]]:
     """The pieces of a long message, in order; its beginning is read anyway."""
-    for start in range(_STRIDE, len(words) - _END, _STRIDE):
+    end = len(words) - _END
+    stride = max(_STRIDE, math.ceil(end / (_MOST + 1)))
+    for start in range(stride, end, stride):
         yield words[start : start + _SIZE - 2]
     yield words[1 - _END :]
 
@@ -164,13 +169,9 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                # A long message in pieces once, for they take time: with its slips mended, more
-                # danger is seen in it than as typed.
-                *typed, mended = read.of_anybody
-                encoded = {mended: loaded.encode(mended)}
-                for text in (*typed, read.about_a_man):
-                    if text not in encoded:
-                        encoded[text] = loaded.encode(text, in_pieces=False)
+                encoded = {text: loaded.encode(text) for text in read.of_anybody}
+                if read.about_a_man not in encoded:
+                    encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
         return messages

@@ -12,6 +12,8 @@ from bot.safety.people import about_a_man, of_anybody
 from bot.safety.spelling import mend
 
 _READINGS = "readings"
+# Words. A longer message is judged with its slips mended only: it takes long enough to read once.
+_MOST_READ_TWICE = 100
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Readings:
         about_a_man: the same for the encoder, about the man whom it knows best
             (bot/safety/people.py). Mostly it is what danger is judged on, and read once for both.
         of_anybody: what danger is judged on, as the message of anybody (bot/safety/people.py): as
-            typed, then mended if that is another text. Mending guesses, so it may only add danger.
+            typed, then mended if that is another text. Mending guesses, so it may only add danger,
+            but in a long message, which is judged as mended only.
     """
 
     mended: str
@@ -35,7 +38,8 @@ class Readings:
         """The readings of what somebody typed."""
         typed = normalise(text)
         mended = mend(typed)
-        danger = tuple(dict.fromkeys(map(of_anybody, dict.fromkeys((typed, mended)))))
+        judged = (typed, mended) if len(mended.split()) <= _MOST_READ_TWICE else (mended,)
+        danger = tuple(dict.fromkeys(map(of_anybody, dict.fromkeys(judged))))
         return cls(mended, about_a_man(mended), danger)
 
 

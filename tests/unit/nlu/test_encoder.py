@@ -105,6 +105,14 @@ def test_each_token_of_a_long_message_is_in_a_piece():
         assert pieces[-1] == [*range(length - 39, length)]
 
 
+def test_a_long_message_has_no_more_than_so_many_pieces():
+    """Two thousand Chinese characters are as many tokens."""
+    for length in range(95, 2_100):
+        pieces = list(module._pieces([*range(length)]))
+        assert len(pieces) <= 13
+        assert pieces[-1][-1] == length - 1
+
+
 def test_a_message_that_is_not_long_is_read_once(real):
     encoded = real.encode("he is in the house now")
     assert encoded.pieces == ()
