@@ -260,6 +260,11 @@ def _bodies(texts: list[str]) -> list[str]:
     ]
 
 
+def _typed(texts: list[str]) -> list[str]:
+    """Some of them, for each is a turn or three, and two as long as any that is read."""
+    return [*texts[::4], *(text[:MAX_CHARACTERS] for text in _long_texts(texts)[::5])]
+
+
 def _long_texts(texts: list[str]) -> list[str]:
     """Texts of several lengths up to the longest, of messages one after the other.
 
@@ -281,7 +286,7 @@ def _joined(messages: Iterator[str], size: int) -> str:
 TARGETS: dict[str, Target] = {
     "net": Target(lambda folder: net(), MAX_CHARACTERS, list),
     "body": Target(lambda folder: body(), MAX_BYTES, _bodies),
-    "turn": Target(turn, MAX_CHARACTERS, list),
+    "turn": Target(turn, MAX_CHARACTERS, _typed),
     "long": Target(long, _LONGEST, _long_texts),
 }
 # So that the hand-over is offered; nothing is passed on.
