@@ -190,12 +190,12 @@ def test_a_burst_of_many_people_is_no_failure_of_redis(redis, caplog, monkeypatc
     async def scene():
         some = Marks(redis.url)
         for person in people:
-            some.put(person)
+            some.put(person, HAPPENING_NOW)
         await told(some)
-        are_put = await asyncio.gather(*map(some.is_put, people))
-        return are_put, some._rests_until
+        asked = await asyncio.gather(*map(some.asked, people))
+        return asked, some._rests_until
 
-    assert asyncio.run(scene()) == ([True] * 300, 0)
+    assert asyncio.run(scene()) == ([HAPPENING_NOW] * 300, 0)
     assert caplog.text == ""
 
 
