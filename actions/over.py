@@ -36,10 +36,12 @@ def is_told(tracker: Tracker) -> bool:
 
 
 def is_said_again(tracker: Tracker) -> bool:
-    """Whether a yes after the end says that it is over, and nothing else: "yes its over"."""
+    """Whether a yes or no after the end bears it out: "yes its over", "no he's gone"."""
     text = conversation.text(tracker)
-    is_end = ended.says_ended(text) and not ended.denies_end(text)
-    return conversation.label(tracker) == "affirm" and is_end and _sees_nothing(tracker, text)
+    is_away = never_was.says_not_here(text) and not _is_for_others(tracker)
+    is_told = is_away or ended.says_ended(text) or ended.tells_an_end(text)
+    is_answer = conversation.label(tracker) in ("affirm", "deny")
+    return is_answer and is_told and not ended.denies_end(text) and _sees_nothing(tracker, text)
 
 
 def leaves_doubt(tracker: Tracker) -> bool:
