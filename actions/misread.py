@@ -114,6 +114,7 @@ _OF_WORDS = (
         "recording", "evidence/recordings", ("advice/evidence", "advice/law", "reporting/evidence")
     ),
     _OneThing("diary", "evidence/diary", ("advice/evidence",)),
+    _OneThing("has_pictures", "advice/evidence", ("advice/image_abuse",)),
     _OneThing("looks_for_tracker", "safety/find_tracker", ("advice/tracker",)),
     _OneThing("text_999", "deaf/text_999", ("advice/deaf", "advice/silent_call", "nlu_fallback")),
 )

@@ -291,6 +291,8 @@ def test_what_becomes_of_a_report(label, text, said):
         ("out_of_scope/off_topic", "my phone is dying, quick, how do i report", "reporting/how"),
         ("advice/right_to_know", "how can i find out where she moved to", "advice/own_behaviour"),
         ("out_of_scope/gibberish", "nvm", "deny"),
+        ("advice/image_abuse", "i have some videos", "advice/evidence"),
+        ("advice/image_abuse", "ive got photos of it on my phone", "advice/evidence"),
     ],
 )
 def test_words_that_mean_one_thing(label, text, said):
@@ -306,6 +308,8 @@ def test_words_that_mean_one_thing(label, text, said):
         ("reporting/new", "i want to report it"),
         ("reporting/how", "he strangled me how do i report it"),
         ("advice/right_to_know", "how can i find out if he has a record"),
+        ("advice/image_abuse", "he has some videos of me"),
+        ("advice/image_abuse", "ive got photos he will post"),
     ],
 )
 def test_words_that_mean_something_else(label, text):
