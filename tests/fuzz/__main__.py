@@ -261,8 +261,8 @@ def _bodies(texts: list[str]) -> list[str]:
 
 
 def _typed(texts: list[str]) -> list[str]:
-    """Some of them, for each is a turn or three, and two as long as any that is read."""
-    return [*texts[::4], *(text[:MAX_CHARACTERS] for text in _long_texts(texts)[::5])]
+    """A few of them, for each is a turn or three, and two as long as any that is read."""
+    return [*texts[::12], *(text[:MAX_CHARACTERS] for text in _long_texts(texts)[::5])]
 
 
 def _long_texts(texts: list[str]) -> list[str]:

@@ -105,7 +105,7 @@ def test_make_shell_holds_a_conversation(tmp_path):
 
 def _press_ctrl_c(process: subprocess.Popen) -> None:
     """Until it ends: Rasa's shell can miss one that comes between its answer and its prompt."""
-    for _ in range(6):
+    for _ in range(12):
         os.killpg(process.pid, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)

@@ -126,7 +126,7 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         assert say("hello") == "emergency", "the reminder: it knows what was said before"
         postgres.freeze()
         try:
-            assert say("what is an order") == FAILED
+            assert say("what is an order") == "emergency", "the process knows of the danger still"
             assert say("he is outside my house now") == "emergency"
         finally:
             postgres.thaw()
