@@ -34,7 +34,7 @@ def main() -> int:
         known = messages()
     run = asyncio.run(_load(plan, known, count))
     print(report.as_text(run))
-    report.write(REPORTS, run, where)
+    report.write(REPORTS, run, where, _served(count))
     print(f"The page is {(REPORTS / 'load.html').relative_to(ROOT)}")
     return 0 if all(one.met for one in report.verdicts(run)) else 1
 
@@ -44,6 +44,12 @@ async def _load(plan: Plan, known: list[Message], count: int | None) -> Run:
         async with client.session() as session:
             await servers.until_ready(server, session)
             return await measure(server, Traffic(Gateway(session, server.base), known), plan)
+
+
+def _served(count: int | None) -> str:
+    if not count:
+        return "one process on SQLite"
+    return f"{count} serving processes behind nginx, with PostgreSQL and Redis"
 
 
 @contextmanager
@@ -60,10 +66,7 @@ def _server(count: int | None) -> Iterator[Server]:
 
 
 def _arguments() -> tuple[Plan, int | None]:
-    what, _, more = (__doc__ or "").partition("\n")
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.load", description=what, epilog=more
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--processes", type=int, help="behind nginx, with PostgreSQL and Redis")
     for name, seconds, what in (
         ("capacity", 15, "to find the capacity"),

@@ -157,11 +157,19 @@ def _outcomes(seen: Seen) -> str:
     )
 
 
-def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
-    """Write load.json and load.html."""
+def write(folder: Path, run: Run, where: Mapping[str, Any], served: str) -> None:
+    """Write load.json and load.html.
+
+    Args:
+        folder: where to.
+        run: what was seen.
+        where: the machine, as it describes itself.
+        served: in words, what answered: how many processes, with which database.
+    """
     folder.mkdir(exist_ok=True)
     content = {
         "machine": where,
+        "served": served,
         "capacity": run.capacity,
         "stretches": {
             name: dict(zip(_HEAD[1:], _figures(name, seen)[1:], strict=True))
@@ -183,10 +191,10 @@ def write(folder: Path, run: Run, where: Mapping[str, Any]) -> None:
         "memory_kept_mb": memory_kept(run),
     }  # fmt: skip
     (folder / "load.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
-    (folder / "load.html").write_text(_page(run, where), encoding="utf-8")
+    (folder / "load.html").write_text(_page(run, where, served), encoding="utf-8")
 
 
-def _page(run: Run, where: Mapping[str, Any]) -> str:
+def _page(run: Run, where: Mapping[str, Any], served: str) -> str:
     judged = [
         [
             one.title,
@@ -198,7 +206,7 @@ def _page(run: Run, where: Mapping[str, Any]) -> str:
     ]
     stretches = [_figures(name, seen) for name, seen in _all(run).items()]
     outcomes = [[name, _outcomes(seen)] for name, seen in _stretches(run).items()]
-    capacity = f"Capacity: {run.capacity:.0f} messages a second. "
+    capacity = f"Capacity of {served}: {run.capacity:.0f} messages a second. "
     return html.page(
         _TITLE,
         element("h1", _TITLE),

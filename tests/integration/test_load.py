@@ -52,10 +52,12 @@ def test_danger_is_answered_in_time_also_at_twice_the_capacity(run):
 
 
 def test_the_report_holds_what_was_seen(run, tmp_path):
-    report.write(tmp_path, run, machine.described())
+    report.write(tmp_path, run, machine.described(), "one process on SQLite")
     written = json.loads((tmp_path / "load.json").read_text())
+    assert written["served"] == "one process on SQLite"
     assert written["stretches"]["200 %"]["sent"] == str(run.overload.sent)
     assert written["stretches"]["200 %"]["memory_mb"], "watched in the overload too"
     page = (tmp_path / "load.html").read_text()
     assert page.count("<svg") == 3
+    assert "Capacity of one process on SQLite: " in page
     assert "http://" not in page.replace("http://www.w3.org", "")
