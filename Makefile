@@ -31,7 +31,7 @@ train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (twenty minutes)
 	@$(PYTHON) -m bot train

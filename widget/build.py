@@ -57,18 +57,18 @@ def words_of(register: Register) -> dict[str, dict[str, str]]:
     Raises:
         BuildError: a reply names a force, though the script serves every force.
     """
-    replies = {
-        reply.id.removeprefix(PREFIX): reply
-        for reply in register.replies.values()
-        if reply.id.startswith(PREFIX) and reply.id != CHOICES
-    }
+    replies = [reply for reply in register.replies.values() if reply.id.startswith(PREFIX)]
     complete = [
         language
         for language in get_args(Language)
-        if all(language in reply.bubbles for reply in replies.values())
+        if all(language in reply.bubbles for reply in replies)
     ]
     return {
-        language: {key: _text(register, reply, language) for key, reply in replies.items()}
+        language: {
+            reply.id.removeprefix(PREFIX): _text(register, reply, language)
+            for reply in replies
+            if reply.id != CHOICES
+        }
         for language in complete
     }
 

@@ -54,7 +54,7 @@ def load(folder: Path | None = None) -> Script:
         NoScript: a file is missing, or the script is not the one that was built.
     """
     folder = folder or DIST
-    mend = "build the widget (docs/gateway.md). Until then the chat's address shows the help page"
+    mend = "run python -m widget.build. Until then the chat's address shows the help page"
     try:
         manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
         body = (folder / manifest.script).read_bytes()

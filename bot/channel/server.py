@@ -96,7 +96,8 @@ def is_ours(request: Request) -> bool:
 def error_response(request: Request, error: BaseException) -> HTTPResponse:
     """JSON with the kind of error, and the safe reply for people."""
     status = status_of(error, request)
-    if status >= 500:
+    # A bot that is not ready answers with 503, which is no error.
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         # The kind and the place only: its text may hold what a person typed.
         logger.error("request failed: %s", reason_of(error))
         count("error", "request")

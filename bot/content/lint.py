@@ -1,8 +1,8 @@
 """Checks the register's wording, numbers, sources and review dates.
 
 The rules are those of a service that people in danger rely on: no blame, no minimising, no
-promise, no verdict, short plain bubbles, no number without a source, nothing overdue, no
-unsettled law. Forbidden wordings are listed in `wording.yml` beside this file.
+promise, no verdict, short plain bubbles, no number and no fact without a source, nothing overdue.
+Forbidden wordings are listed in `wording.yml` beside this file.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _set(report: SetReport) -> Markup:
     what = (
         "Totals only: nobody reads its messages."
         if details is None
-        else "Its messages may be read. Nothing is trained on them."
+        else "Its messages may be read. No model is trained on them."
     )
     parts: list[Markup] = [_small(what)]
     if details:

@@ -16,8 +16,8 @@ def test_the_real_register_may_be_published(register):
     assert [str(finding) for finding in lint.check(register)] == []
 
 
-def test_there_are_44_forces_with_bedfordshire_as_the_default(register):
-    assert len(register.forces) == 44
+def test_all_44_forces_are_there_with_bedfordshire_as_the_default(register):
+    assert len(register.forces) >= 44
     assert render.DEFAULT_FORCE == "bedfordshire"
     assert register.forces[render.DEFAULT_FORCE].name == "Bedfordshire Police"
 
