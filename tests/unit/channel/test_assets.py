@@ -17,7 +17,9 @@ def test_a_build_is_read(tmp_path):
 
 
 def test_without_a_build_the_message_names_the_file(tmp_path):
-    with pytest.raises(assets.NoScript, match=r"manifest\.json is missing.*python -m widget\.build"):
+    with pytest.raises(
+        assets.NoScript, match=r"manifest\.json is missing.*python -m widget\.build"
+    ):
         assets.load(tmp_path)
 
 
