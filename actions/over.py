@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from actions import conversation, ended, never_was, yes
 from bot.content import labels
 from bot.safety import danger
+from bot.safety.thresholds import thresholds
 from bot.slots import (
     ASKED,
     ASKS_IF_SAFE,
@@ -51,7 +52,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     """
     asked = tracker.get_slot(ASKED)
     may_be_seen = conversation.needs_check(tracker) and asked not in ASKS_IF_SAFE
-    if may_be_seen and not conversation.is_sure(tracker, danger.thresholds().safe_despite_signs):
+    if may_be_seen and not conversation.is_sure(tracker, thresholds().safe_despite_signs):
         return True
     text = conversation.text(tracker)
     if not tracker.get_slot(EMERGENCY_MODE):
@@ -77,14 +78,14 @@ def leaves_doubt(tracker: Tracker) -> bool:
 
 def _is_sure(tracker: Tracker) -> bool:
     """Whether a message is surely what it seems: a mere guess at "I am safe now" ends nothing."""
-    return conversation.is_sure(tracker, danger.thresholds().safe)
+    return conversation.is_sure(tracker, thresholds().safe)
 
 
 def _is_answer(tracker: Tracker) -> bool:
     """Whether a message that holds no danger is surely a yes in one way or another: "aye, away"."""
     likely = conversation.guesses(tracker)
     share = sum(one["confidence"] for one in likely if one["name"] in _MAY_SAY_ENDED)
-    return share >= danger.thresholds().safe and not conversation.needs_check(tracker)
+    return share >= thresholds().safe and not conversation.needs_check(tracker)
 
 
 def _is_for_others(tracker: Tracker) -> bool:

@@ -30,7 +30,7 @@ from bot.evaluation.sets import (
 )
 from bot.evaluation.swaps import SWAPS
 from bot.evaluation.totals import measure
-from bot.safety import danger
+from bot.safety.thresholds import thresholds
 from bot.serving.training import ensure_model
 from bot.settings import ROOT
 
@@ -112,5 +112,5 @@ def write_curve(path: Path) -> None:
 
 
 def _thresholds() -> dict[str, Any]:
-    limits = danger.thresholds()
+    limits = thresholds()
     return {"check": limits.check, "emergency": limits.emergency}

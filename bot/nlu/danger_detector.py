@@ -30,6 +30,7 @@ from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
 from bot.safety.people import of_anybody
+from bot.safety.thresholds import thresholds
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
@@ -69,7 +70,7 @@ class DangerDetector(GraphComponent):
         return messages
 
     def _decide(self, message: Message) -> None:
-        text, limits = message.get(TEXT) or "", danger.thresholds()
+        text, limits = message.get(TEXT) or "", thresholds()
         judged = _gravest(danger.assess, message, EMERGENCY)
         if judged.tier != "emergency" and not _is_plain_answer(message):
             joined = _with_previous(text)
@@ -121,7 +122,7 @@ def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
     if crisis.tier != CRISIS:
         return crisis
     # Not the labels: those may have been chosen with what was said before.
-    ranking, limits = message.get(INTENT_RANKING_KEY) or [], danger.thresholds()
+    ranking, limits = message.get(INTENT_RANKING_KEY) or [], thresholds()
     shares = (one[PREDICTED_CONFIDENCE_KEY] for one in ranking if one[INTENT_NAME_KEY] == CRISIS)
     is_sure = crisis.score >= limits.crisis_alone or sum(shares) >= limits.crisis_labels
     is_borne_out = not ranking or is_sure or crisis.evidence.get("words")
@@ -144,7 +145,7 @@ def _evidence(message: Message, top_level: str, number: int) -> list[ModelEviden
 def _is_plain_answer(message: Message) -> bool:
     """True for a plain yes, no or "I am safe", which answers the bot and is no piece of text."""
     intent = message.get(INTENT) or {}
-    sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= danger.thresholds().plain_answer
+    sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= thresholds().plain_answer
     return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
@@ -164,7 +165,7 @@ def _joined(text: str) -> Danger:
     read = of_anybody(normalise(text))
     loaded = encoder()
     models = ModelEvidence(encoder=loaded.encode(read).log_odds(EMERGENCY) if loaded else None)
-    if danger.highest_score(models) < danger.thresholds().pieces:
+    if danger.highest_score(models) < thresholds().pieces:
         return _NOTHING
     return danger.assess(read, models)
 
@@ -181,7 +182,7 @@ def _take_next_best(message: Message) -> None:
         if entry[INTENT_NAME_KEY] not in (EMERGENCY, CRISIS)
     }
     best = max(others, key=lambda name: others[name], default=None)
-    if best is None or others[best] < danger.thresholds().least_next_best:
+    if best is None or others[best] < thresholds().least_next_best:
         report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - others.get(best or "", 0.0))
     else:
         report(message, best, others[best])

@@ -28,8 +28,8 @@ from bot.nlu.encoder import ENCODED, Encoded, encoder
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import likeliest, report, selector_output, top_level_probabilities
 from bot.nlu.readings import readings
-from bot.safety.danger import thresholds
 from bot.safety.fusion import LabelWeights, fusion
+from bot.safety.thresholds import thresholds
 
 # Property of a message: the n-gram model's own probability of each top level, for each of the
 # readings by which danger is judged.

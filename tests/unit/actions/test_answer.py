@@ -12,7 +12,7 @@ from actions.choice import SAME_ANSWER
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
 from bot.content.render import nation_shown, payload_for
-from bot.safety.danger import thresholds
+from bot.safety.thresholds import thresholds
 from bot.slots import SAFE_NOW_OR_ELSE
 from tests.unit.actions.conftest import (
     CLOSED,

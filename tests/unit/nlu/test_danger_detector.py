@@ -12,7 +12,7 @@ from bot.nlu.danger_detector import CRISIS, DangerDetector
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
-from bot.safety.danger import thresholds
+from bot.safety.thresholds import thresholds
 
 DANGER_WORDS = "he is outside my house now"
 CRISIS_WORDS = "i want to die"

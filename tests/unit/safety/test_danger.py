@@ -1,16 +1,15 @@
-"""The net's judgement: the rules alone, with models, the tiers, and the thresholds file."""
+"""The net's judgement: the rules alone, and with models."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 import pytest
-import yaml
-from pydantic import ValidationError
 
 from bot.nlu.corpus import development_set
 from bot.safety import danger, fusion, grammar, rules
 from bot.safety.danger import ModelEvidence
+from bot.safety.thresholds import thresholds
 from tests.unit.safety.phrases import (
     CALM,
     CRIES_FOR_HELP,
@@ -85,7 +84,7 @@ def test_rules_that_are_sure_get_the_check_whatever_the_models_say(phrase):
 
 def test_looking_at_the_words_first_hides_no_rule_that_is_sure():
     """The second opinion, with the grammar always asked."""
-    weights, limits = fusion.fusion(), danger.thresholds()
+    weights, limits = fusion.fusion(), thresholds()
     sure = 0
     for message in development_set()[::2]:
         evidence = {"rules": weights.rules.log_odds(danger.rule_features(message.text))}
@@ -164,72 +163,6 @@ def test_models_that_see_none_and_no_words_are_no_crisis(phrase):
 )
 def test_either_is_seen_also_in_two_halves(text, previous, is_seen):
     assert danger.is_either_seen(text, previous) is is_seen
-
-
-# The thresholds file.
-
-
-@pytest.fixture
-def thresholds_file(tmp_path, monkeypatch):
-    """Puts a changed copy of the file in the place of the real one."""
-    real = yaml.safe_load(danger._THRESHOLDS_FILE.read_text(encoding="utf-8"))
-
-    def write(**changed):
-        path = tmp_path / "thresholds.yml"
-        path.write_text(yaml.safe_dump({**real, **changed}), encoding="utf-8")
-        monkeypatch.setattr(danger, "_THRESHOLDS_FILE", path)
-        danger.thresholds.cache_clear()
-
-    yield write
-    danger.thresholds.cache_clear()
-
-
-def test_the_tiers_begin_at_their_thresholds(thresholds_file):
-    score = danger.assess("hello", both(0.0)).score
-    for emergency, check, tier in (
-        (score, score / 2, "emergency"),
-        (score + 1e-9, score, "check"),
-        (score + 2e-9, score + 1e-9, "none"),
-    ):
-        thresholds_file(emergency=emergency, check=check)
-        assert danger.assess("hello", both(0.0)).tier == tier
-
-
-def test_the_crisis_tiers_begin_at_their_thresholds(thresholds_file):
-    score = danger.assess_crisis("hello", both(0.0)).score
-    for crisis, check, tier in (
-        (score, score / 2, "crisis"),
-        (score + 1e-9, score, "check"),
-        (score + 2e-9, score + 1e-9, "none"),
-    ):
-        thresholds_file(crisis=crisis, crisis_check=check)
-        assert danger.assess_crisis("hello", both(0.0)).tier == tier
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"emergency": 0},
-        {"emergency": 1},
-        {"emergency": 1.5},
-        {"check": -0.1},
-        {"check": 0.9},
-        {"crisis": "high"},
-        {"crisis_check": 0},
-        {"crisis_check": 0.9},
-        {"rules_check": None},
-        {"rules_check": 0.9},
-        {"rules_emergency": 1},
-        {"least_probability": 1},
-        {"emergancy": 0.3},
-    ],
-    ids=str,
-)
-def test_a_bad_value_is_refused(thresholds_file, changed):
-    thresholds_file(**changed)
-    with pytest.raises(ValidationError) as refused:
-        danger.thresholds()
-    assert next(iter(changed)) in str(refused.value)
 
 
 @pytest.mark.parametrize("phrase", PLAIN_IN_PART)
