@@ -17,11 +17,12 @@ from bot.handover.request import Enlist
 from bot.handover.smtp import SmtpDelivery
 from bot.handover.worker import Worker
 from bot.settings import Settings
-from bot.storage import keys, outbox
+from bot.storage import keys, outbox, standings
 from bot.storage.database import Database, DatabaseFailed, get_database
 from bot.storage.keys import Keys
-from bot.storage.outbox import Standing, State
+from bot.storage.outbox import State
 from bot.storage.participants import participants
+from bot.storage.standings import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,9 @@ class Handovers:
         give_up = min(deadline - _TO_NOTE, time.monotonic() + PATIENCE)
         try:
             while True:
-                found = await self._find(lambda c: outbox.latest(c, hashes, int(since)), deadline)
+                found = await self._find(
+                    lambda c: standings.latest(c, hashes, int(since)), deadline
+                )
                 is_waiting = found is not None and found.state is State.WAITING
                 if not is_waiting or time.monotonic() >= give_up:
                     break
@@ -114,7 +117,7 @@ class Handovers:
         hashes = self._keys.hashes(conversation_id)
         deadline = time.monotonic() + seconds
         try:
-            found = await self._find(lambda c: outbox.untold(c, hashes), deadline)
+            found = await self._find(lambda c: standings.untold(c, hashes), deadline)
         except Exception as error:
             _log(error)
             return None
@@ -141,7 +144,7 @@ class Handovers:
         What could not be noted in time is told twice: noted first, it might be told to nobody.
         """
         try:
-            noting = self._database.run(lambda c: outbox.note_told(c, standing))
+            noting = self._database.run(lambda c: standings.note_told(c, standing))
             return await _by(deadline, noting)
         except Exception as error:
             _log(error)

@@ -69,19 +69,6 @@ class Entry:
     details: bytes | None
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a hand-over stands, for the person who agreed to it.
-
-    Attributes:
-        id: 32 hexadecimal digits.
-        state: where it stands.
-    """
-
-    id: str
-    state: State
-
-
 def add(
     connection: Connection,
     conversation: bytes,
@@ -206,7 +193,7 @@ def purge(connection: Connection, now: int) -> int:
         How many hand-overs were given up because they had waited too long.
     """
     # Agreed in the future: somebody set the clock back. Details must not be held for longer. But
-    # by the clock of the machine that asks `latest`, it must not have been agreed to before.
+    # by the clock of the machine that asks how it stands, it must not have been agreed to before.
     is_ahead = table.c.agreed_at > now + CLOCKS_DIFFER
     connection.execute(update(table).where(is_ahead).values(agreed_at=now))
     held = _is_too_old(now)
@@ -222,49 +209,6 @@ def purge(connection: Connection, now: int) -> int:
     )
     connection.execute(delete(table).where(table.c.agreed_at <= now - KEEP))
     return given_up.rowcount
-
-
-def untold(connection: Connection, conversation: Sequence[bytes]) -> Standing | None:
-    """What a person has not been told yet of their latest hand-over; None when nothing.
-
-    Args:
-        connection: an open connection.
-        conversation: the conversation's hash under each key.
-    """
-    row = connection.execute(
-        select(table.c.id, table.c.state)
-        .where(table.c.conversation.in_(conversation), _is_untold())
-        .order_by(table.c.agreed_at.desc(), table.c.id)
-        .limit(1)
-    ).first()
-    return Standing(row.id, State(row.state)) if row else None
-
-
-def latest(connection: Connection, conversation: Sequence[bytes], since: int) -> Standing | None:
-    """How the hand-over that a conversation agreed to since a moment stands; None without one.
-
-    Args:
-        connection: an open connection.
-        conversation: the conversation's hash under each key.
-        since: seconds since 1970, UTC.
-    """
-    row = connection.execute(
-        select(table.c.id, table.c.state)
-        .where(table.c.conversation.in_(conversation), table.c.agreed_at >= since)
-        .order_by(table.c.agreed_at.desc(), table.c.id)
-        .limit(1)
-    ).first()
-    return Standing(row.id, State(row.state)) if row else None
-
-
-def note_told(connection: Connection, standing: Standing) -> bool:
-    """Note that the person is told this; False for all but the first, and when it has changed."""
-    noted = connection.execute(
-        update(table)
-        .where(table.c.id == standing.id, _is(standing.state), _is_untold())
-        .values(told=standing.state.value)
-    )
-    return noted.rowcount == 1
 
 
 def depths(connection: Connection) -> dict[str, int]:
@@ -291,11 +235,6 @@ def _is_too_old(now: int):  # noqa: ANN202
 def _can_be_sent(now: int):  # noqa: ANN202
     """It waits, and its details are held and may be: what is too old only waits for `purge`."""
     return and_(_is(State.WAITING), table.c.details.is_not(None), ~_is_too_old(now))
-
-
-def _is_untold():  # noqa: ANN202
-    """Its state is not what the person was told last."""
-    return or_(table.c.told.is_(None), table.c.told != table.c.state)
 
 
 def _still(entry: Entry):  # noqa: ANN202

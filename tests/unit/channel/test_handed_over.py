@@ -17,7 +17,7 @@ from bot.channel.outcomes import Outcome, of_words
 from bot.handover.https import HttpsDelivery
 from bot.handover.service import Handovers
 from bot.settings import get_settings
-from bot.storage import outbox
+from bot.storage import outbox, standings
 from bot.storage.keys import Keys
 from bot.storage.outbox import State
 from tests.services.receiver import SECRET
@@ -108,7 +108,7 @@ def test_what_was_read_is_told_though_noting_fails(handovers, add, monkeypatch, 
         raise RuntimeError("zebra-4711")
 
     add()
-    monkeypatch.setattr(outbox, "note_told", fail)
+    monkeypatch.setattr(standings, "note_told", fail)
     assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/waiting")
     assert "RuntimeError" in caplog.text and "zebra" not in caplog.text
 

@@ -6,30 +6,10 @@ import threading
 
 import pytest
 
-from bot.storage import outbox
-from bot.storage.outbox import HOLD, KEEP, LEASE, Standing, State
-
-NOW = 1_800_000_000
-CHAT = b"c" * 32
-ID = "0" * 31 + "1"
-
-
-@pytest.fixture
-def add(database):
-    def add(note_id=ID, conversation=CHAT, agreed_at=NOW):
-        with database.begin() as connection:
-            outbox.add(connection, conversation, note_id, "kent", agreed_at, "key", b"secret")
-
-    return add
-
-
-@pytest.fixture
-def do(database):
-    def do(function, *arguments):
-        with database.begin() as connection:
-            return function(connection, *arguments)
-
-    return do
+from bot.storage import outbox, standings
+from bot.storage.outbox import HOLD, KEEP, LEASE, State
+from bot.storage.standings import Standing
+from tests.unit.handover.conftest import CHAT, ID, NOW
 
 
 def test_one_note_is_taken_once(add, do):
@@ -135,7 +115,7 @@ def test_details_are_erased_after_a_day_delivered_or_not(add, do):
     do(outbox.purge, NOW + HOLD)
     entry = do(outbox.get, ID)
     assert (entry.details, entry.state, entry.reason) == (None, State.DEAD, "too_old")
-    assert do(outbox.untold, [CHAT]) is None, "and so is the link to the conversation"
+    assert do(standings.untold, [CHAT]) is None, "and so is the link to the conversation"
     assert not do(outbox.retry, ID, NOW)
 
 
@@ -168,40 +148,7 @@ def test_a_purge_by_a_clock_that_is_behind_leaves_the_moment_of_the_yes(add, do,
     """Or the machine that took it would say that there is none since its turn began."""
     add(agreed_at=NOW)
     do(outbox.purge, NOW - behind)
-    assert do(outbox.latest, [CHAT], NOW) == Standing(ID, State.WAITING)
-
-
-def test_each_state_is_told_once(add, do):
-    add()
-    waiting, confirmed = Standing(ID, State.WAITING), Standing(ID, State.CONFIRMED)
-    assert do(outbox.untold, [b"o" * 32, CHAT]) == waiting
-    assert [do(outbox.note_told, waiting) for _ in range(2)] == [True, False]
-    assert do(outbox.untold, [CHAT]) is None
-    do(outbox.delivered, ID, State.CONFIRMED)
-    assert do(outbox.untold, [CHAT]) == confirmed
-    assert [do(outbox.note_told, confirmed) for _ in range(2)] == [True, False]
-    assert do(outbox.untold, [CHAT]) is None
-
-
-def test_what_changed_before_it_was_noted_is_not_taken_for_told(add, do):
-    add()
-    read = do(outbox.untold, [CHAT])
-    do(outbox.delivered, ID, State.CONFIRMED)
-    assert not do(outbox.note_told, read)
-    assert do(outbox.untold, [CHAT]).state is State.CONFIRMED
-
-
-def test_a_conversation_is_told_of_its_own_only(add, do):
-    add()
-    assert do(outbox.untold, [b"o" * 32]) is None
-    assert do(outbox.latest, [b"o" * 32], NOW) is None
-
-
-def test_only_what_was_agreed_to_in_this_turn_is_this_turn_s(add, do):
-    add()
-    do(outbox.delivered, ID, State.CONFIRMED)
-    assert do(outbox.latest, [CHAT], NOW) == Standing(ID, State.CONFIRMED)
-    assert do(outbox.latest, [CHAT], NOW + 1) is None
+    assert do(standings.latest, [CHAT], NOW) == Standing(ID, State.WAITING)
 
 
 def test_an_operator_can_try_a_dead_letter_again(add, do):
