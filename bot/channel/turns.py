@@ -17,12 +17,13 @@ from bot.channel.body import MessageIn
 from bot.channel.completed import completed, for_failed, with_notices
 from bot.channel.erase import Eraser
 from bot.channel.handed_over import told
+from bot.channel.hurried import Hurried
 from bot.channel.locks import in_line
 from bot.channel.marks import Marks
 from bot.channel.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_words
 from bot.channel.overload import Queue, Spare, TooMany
 from bot.channel.refused import Refused
-from bot.channel.typed import RasaText, at_its_ends, payload, rasa_text
+from bot.channel.typed import payload
 from bot.channel.watch import watch
 from bot.errors import reason_of
 from bot.handover.service import Handovers
@@ -44,18 +45,28 @@ OnMessage = Callable[[UserMessage], Awaitable[Any]]
 class Turns:
     """Answers messages through Rasa, and ends conversations. One for each process.
 
+    Args:
+        on_new_message: lets Rasa answer a message.
+        handovers: where the force takes hand-overs.
+        recent: what was typed before; nothing, where it is not given.
+
     Attributes:
         recent: what each conversation typed lately in this process.
         eraser: erases conversations.
     """
 
-    def __init__(self, on_new_message: OnMessage, handovers: Handovers | None = None) -> None:
-        self.recent = Recent()
+    def __init__(
+        self,
+        on_new_message: OnMessage,
+        handovers: Handovers | None = None,
+        recent: Recent | None = None,
+    ) -> None:
+        self.recent = Recent() if recent is None else recent
         self.eraser = Eraser()
         self._on_new_message = on_new_message
         self._queue = Queue(get_settings().reply_deadline / 3)
-        self._spare = Spare()
         self._marks = Marks(get_settings().redis_url)
+        self._hurried = Hurried(self._queue, Spare(), self._marks, self.recent)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
@@ -84,7 +95,7 @@ class Turns:
             return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
     async def _answer(self, agent: Any, message: MessageIn, turn: context.Turn) -> Answer:
-        text, notices, unread = self._rasa_text(message)
+        text, notices, unread = self._hurried.rasa_text(message)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         self.recent.answered(message.conversation)
@@ -109,12 +120,12 @@ class Turns:
             self._opened(message.conversation, asked)
         elif turn.asked:
             self._marks.remove(message.conversation)
-        in_danger = self._is_danger_in(unread, answer.outcome)
+        in_danger = self._hurried.is_danger_in(unread, answer.outcome)
         return with_notices(answer, notices, in_danger)
 
     async def answer_switched_off(self, message: MessageIn) -> Answer:
         """The static reply; 999 or the crisis lines first where the rules see danger."""
-        said = await self._urgent(message) or safe_reply.from_register("switched_off")
+        said = await self._hurried.urgent(message) or safe_reply.from_register("switched_off")
         return Answer(said, Outcome.SWITCHED_OFF)
 
     async def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
@@ -123,7 +134,7 @@ class Turns:
         Raises:
             Refused: there is no sign of danger; try again after `wait` seconds.
         """
-        said = await self._urgent(message)
+        said = await self._hurried.urgent(message)
         if not said:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
@@ -150,87 +161,11 @@ class Turns:
         self.recent.opened(conversation_id, question)
         self._marks.put(conversation_id, question)
 
-    async def _urgent(self, message: MessageIn) -> Said:
-        """What must be said at once by the rules alone; [] when they see nothing."""
-        asked = await self._marks.asked(message.conversation)
-        asked = asked or self.recent.asked(message.conversation)
-        with self._spare.taken() as is_whole_read:
-            return self._urgent_in(message, asked, is_whole_read)
-
-    def _urgent_in(self, message: MessageIn, asked: str, is_whole_read: bool) -> Said:
-        typed = rasa_text(message if is_whole_read else at_its_ends(message))
-        text = typed.text or ""
-        previous = self.recent.text(message.conversation)
-        if message.button is None and text:
-            self.recent.add(message.conversation, text)
-        replies = self._read(text, previous, is_whole_read)
-        if safe_reply.may_mean_danger(text, asked):
-            replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
-        elif text and asked:
-            self.recent.answered(message.conversation)
-            self._marks.remove(message.conversation)
-        if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
-            replies = (safe_reply.EMERGENCY,)
-        return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
-
-    def _read(self, text: str, previous: str, is_whole_read: bool) -> tuple[str, ...]:
-        """Replies that must come first: by words and grammar, or in a flood by the words alone.
-
-        The grammar takes as long as a turn, and so do the words of a long text. A limit is there to
-        keep others' turns quick.
-        """
-        if is_whole_read and self._queue.has_place():
-            return safe_reply.urgent(text, previous)
-        return safe_reply.urgent_by_words(
-            text if is_whole_read else safe_reply.ends(text), previous
-        )
-
-    def _rasa_text(self, message: MessageIn) -> RasaText:
-        """What becomes of a message, and of its ends alone where it is refused without being read.
-
-        To make a long one clean can take as long as several turns.
-        """
-        if not self._queue.is_too_long():
-            return rasa_text(message)
-        with self._spare.taken() as is_whole_read:
-            return rasa_text(message if is_whole_read else at_its_ends(message))
-
-    async def _refused(self, text: str, turn: context.Turn) -> Answer:
-        """The answer to a message that would wait too long, or did."""
-        await turn.ask_elsewhere()
-        known = safe_reply.known_of(turn, text)
-        with self._spare.taken() as is_whole_read:
-            read = text if is_whole_read else safe_reply.ends(text)
-            said = safe_reply.for_refused_turn(read, turn.previous, known)
-        return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
-
-    def _is_time_left(self) -> bool:
-        """Whether there is time for what is no turn."""
-        return self._queue.has_place() and self._spare.is_left()
-
-    def _is_danger_in(self, unread: str, outcome: Outcome) -> bool:
-        """Whether the word rules see danger in what was too long to be read.
-
-        It can take as long as two turns, so in a flood its two ends are looked at. So are they
-        where the message is refused, in what time is left for that. After the emergency reply it
-        would change nothing.
-        """
-        if outcome is Outcome.EMERGENCY:
-            return False
-        if outcome is Outcome.SAFE_REPLY_OVERLOADED:
-            with self._spare.taken() as is_left:
-                unread = unread if is_left else safe_reply.ends(unread)
-                return safe_reply.danger_in_long(unread, at_its_ends=True)
-        if not unread or not self._is_time_left():
-            return safe_reply.danger_in_long(unread, at_its_ends=True)
-        with self._spare.used():
-            return safe_reply.danger_in_long(unread)
-
     async def _through_rasa(
         self, agent: Any, conversation_id: str, text: str, turn: context.Turn
     ) -> Answer:
         if self._queue.is_too_long():
-            return await self._refused(text, turn)
+            return await self._hurried.refused(text, turn)
         if agent is None or not agent.is_ready():
             return await self._without_model(text, turn)
         watch(agent)
@@ -243,7 +178,7 @@ class Turns:
         try:
             await self._within_deadline(self._turn(agent, message))
         except TooMany:
-            return await self._refused(text, turn)
+            return await self._hurried.refused(text, turn)
         except asyncio.TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
@@ -271,7 +206,7 @@ class Turns:
                 await turn.ask_elsewhere()
                 return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
         except TooMany:
-            return await self._refused(text, turn)
+            return await self._hurried.refused(text, turn)
 
     async def _turn(self, agent: Any, message: UserMessage) -> None:
         """Let Rasa work, and erase at once what the bot said is erased."""

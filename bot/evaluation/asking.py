@@ -74,8 +74,7 @@ class Asking:
         if place is None or time.monotonic() - place.ended > _LONGEST:
             place = self._places[tuple(typed)] = await self._walked(typed)
         _copy(place.database, self._bot.database)
-        turns = self._turns()
-        turns.recent = copy.deepcopy(place.recent)
+        turns = Turns(self._bot.agent.handle_message, recent=copy.deepcopy(place.recent))
         return Asked(turns, place.name, place.tracker)
 
     async def stored(self, name: str) -> Any:
@@ -83,7 +82,7 @@ class Asking:
         return await self._bot.agent.tracker_store.retrieve(name)
 
     async def _walked(self, typed: Sequence[str]) -> _Place:
-        name, turns = secrets.token_hex(16), self._turns()
+        name, turns = secrets.token_hex(16), Turns(self._bot.agent.handle_message)
         for text in typed:
             await turns.answer(self._bot.agent, MessageIn(conversation=name, text=text))
         memory = sqlite3.connect(":memory:")
@@ -91,9 +90,6 @@ class Asking:
             file.backup(memory)
         tracker = await self.stored(name)
         return _Place(time.monotonic(), name, tracker, turns.recent, memory)
-
-    def _turns(self) -> Turns:
-        return Turns(self._bot.agent.handle_message)
 
 
 def _copy(kept: sqlite3.Connection, database: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 
 from bot.channel import overload, self_test
-from bot.channel.overload import PLACES, Queue
+from bot.channel.overload import PLACES
 from bot.channel.self_test import SelfTest
 from bot.channel.turns import Turns
 from bot.storage.conversations import ConversationStore
@@ -40,7 +40,7 @@ def overloaded(monkeypatch):
 
     @asynccontextmanager
     async def hold(all_turns):
-        all_turns._queue = Queue(longest_wait=0.02)
+        monkeypatch.setattr(all_turns._queue, "_longest_wait", 0.02)
         async with AsyncExitStack() as under_way:
             for _ in range(PLACES):
                 await under_way.enter_async_context(all_turns._queue.turn())

@@ -35,8 +35,8 @@ class Store:
 class Turns:
     """Answers nothing, and remembers in both places."""
 
-    def __init__(self, on_new_message):
-        self.recent = Recent()
+    def __init__(self, on_new_message, recent=None):
+        self.recent = Recent() if recent is None else recent
 
     async def answer(self, agent, message):
         self.recent.add(message.conversation, message.text)
