@@ -26,7 +26,9 @@ from bot.slots import (
     NATION,
     NOT_UNDERSTOOD,
     NOW_OR_OVER,
+    SERVICES,
     SUPPORT_NAMED,
+    TOPIC,
 )
 
 # A second label this likely was probably asked about too.
@@ -83,7 +85,7 @@ def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventT
     slots = {event["name"]: event["value"] for event in events}
     if slots.get(NATION) in (None, tracker.get_slot(NATION) or conversation.NATION_UNTOLD):
         return []
-    return [SlotSet(name, None) for name in ("topic", "services") if name not in slots]
+    return [SlotSet(name, None) for name in (TOPIC, SERVICES) if name not in slots]
 
 
 def answer(

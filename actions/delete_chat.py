@@ -9,7 +9,7 @@ from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, in_passing, leads
-from bot.slots import ASKED
+from bot.slots import ASKED, CRISIS_CHECK
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.9
@@ -35,7 +35,7 @@ class ActionDeleteChat(Action):
         lead, events = leads.safety_lead(tracker, where)
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
         if conversation.is_crisis_open(tracker) and not lead:
-            lead = [conversation.reply("crisis_check", where)]
+            lead = [conversation.reply(CRISIS_CHECK, where)]
             events = [SlotSet(ASKED, tracker.get_slot(ASKED))]
         is_open = bool(lead) or conversation.is_check_open(tracker)
         is_in_doubt = not is_sure or (is_open and conversation.is_typed(tracker))

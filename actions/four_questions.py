@@ -18,6 +18,8 @@ from bot.safety.normalise import normalise
 from bot.safety.steering import Wish
 from bot.slots import (
     ASKED,
+    CHECK_UNSURE,
+    CRISIS_CHECK,
     DANGER_SEEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
@@ -140,7 +142,7 @@ def _answered(
         after = conversation.after_check(tracker)
         if not conversation.needs_check(tracker):
             lead = [conversation.reply(after, where), *lead]
-            if after == "check_unsure":
+            if after == CHECK_UNSURE:
                 asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]  # that is no answer
         answers = [*answers, SlotSet(slot, None)]
     if lead:
@@ -263,7 +265,7 @@ def _lead_of_end(
         return leads.safety_lead(tracker, where)
     still_open = [SlotSet(ASKED, tracker.get_slot(ASKED))]
     if conversation.is_crisis_open(tracker):
-        return [conversation.reply("crisis_check", where)], still_open
+        return [conversation.reply(CRISIS_CHECK, where)], still_open
     if conversation.is_check_open(tracker):
         return [conversation.reply(EMERGENCY_CHECK, where)], still_open
     return [], [SlotSet(ASKED, None)]

@@ -25,7 +25,7 @@ from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger, steering
 from bot.safety.steering import Wish
 from bot.settings import get_settings
-from bot.slots import ASKED, EMERGENCY_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
+from bot.slots import ASKED, CRISIS_CHECK, EMERGENCY_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
 
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
@@ -196,7 +196,7 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
         tier, crisis = danger.in_answer(*labels.scores(parsed))
     is_strange = found in (Kind.OTHER, Kind.MIXED)
     if crisis == "crisis" or (crisis == "check" and is_strange):
-        return ["crisis_check"]
+        return [CRISIS_CHECK]
     if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
         return [IN_DANGER]
     return []

@@ -18,6 +18,7 @@ from bot.slots import (
     ASKS_IF_SAFE,
     CRISIS,
     CRISIS_AFTER,
+    CRISIS_CHECK,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -124,7 +125,7 @@ def crisis_lead(
     events = [SlotSet(ASKED, CRISIS_AFTER if is_answered else CRISIS)]
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
-    return [conversation.reply("crisis_check", where)], [*events, SlotSet(DANGER_SEEN, True)]
+    return [conversation.reply(CRISIS_CHECK, where)], [*events, SlotSet(DANGER_SEEN, True)]
 
 
 def _tier(tracker: Tracker) -> str:

@@ -14,7 +14,7 @@ from bot.content import labels, services
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context
-from bot.slots import EMERGENCY_MODE, LAST_LEADS, LAST_REPLY, NOT_UNDERSTOOD, SERVICES
+from bot.slots import EMERGENCY_MODE, LAST_LEADS, LAST_REPLY, NOT_UNDERSTOOD, SERVICES, TOPIC
 
 NUMBER, OPENING_HOURS = "follow_up/number", "follow_up/opening_hours"
 NUMBER_NAMED = "number_named"
@@ -117,7 +117,7 @@ def _remember(said: Reply, where: Context, lead: list[Reply]) -> list[EventType]
     """As of any answer, but the subject stays what it was."""
     remembered = conversation.remember(said, where, lead)
     named = SlotSet(SERVICES, list(said.services))
-    return [*(one for one in remembered if one["name"] not in ("topic", "services")), named]
+    return [*(one for one in remembered if one["name"] not in (TOPIC, SERVICES)), named]
 
 
 def _typed(tracker: Tracker) -> str:

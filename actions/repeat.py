@@ -16,6 +16,7 @@ from bot.content.models import Reply
 from bot.content.render import Context
 from bot.slots import (
     ASKED,
+    CRISIS_CHECK,
     DANGER_SEEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
@@ -25,7 +26,6 @@ from bot.slots import (
 )
 
 NOTHING = "nothing_to_repeat"
-CRISIS_CHECK = "crisis_check"
 # Of what leads an answer this is said again, with its question; the reminder goes with the danger.
 CHECKS = (EMERGENCY_CHECK, CRISIS_CHECK)
 _OF_CRISIS = (conversation.CRISIS, conversation.CRISIS_AFTER)

@@ -38,6 +38,8 @@ ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
 # Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
 # net's word for it and the reply have the same name.
 CRISIS = "crisis"
+# What names whom to talk to before another answer, and asks nothing of its own.
+CRISIS_CHECK = "crisis_check"
 # It is open still, and what is said once in the place of an answer has been said.
 CRISIS_AFTER = "crisis_after"
 # Hand-over (actions/handover.py): what the form asks for, and what was agreed to in this turn.

@@ -18,16 +18,16 @@ from bot.evaluation.asking import Asking, NotAskedError
 from bot.evaluation.conversations import Bot
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import QuestionAnswer
-from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW
+from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW, REQUESTED_SLOT, SAFE_NOW
 
 OVER = "danger_over"
 # What is typed until the bot asks, and the slot that then tells what it asked.
 _BEFORE = {
     # Where the rules ask, whatever the models make of it.
     HAPPENING_NOW: (("he might be outside",), ASKED, HAPPENING_NOW),
-    OVER: (("he is outside my house now", "ok"), ASKED, "safe_now"),
+    OVER: (("he is outside my house now", "ok"), ASKED, SAFE_NOW),
     **{
-        slot: (("ask me the four questions", *["yes"] * place), "requested_slot", slot)
+        slot: (("ask me the four questions", *["yes"] * place), REQUESTED_SLOT, slot)
         for place, slot in enumerate(FOUR)
     },
 }
