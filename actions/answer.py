@@ -185,8 +185,7 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
         if lead or not (leads.is_check_left_open(tracker) and _asks_itself(said)):
             return lead, events
         # Or the next "yes" would be to another question.
-        check = conversation.reply(EMERGENCY_CHECK, where)
-        return [check], conversation.asking(conversation.HAPPENING_NOW, events)
+        return leads.still_open(tracker, where)
     lead, events = leads.crisis_lead(tracker, where)
     # A crisis stays open by these slots alone, beside the question.
     is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)

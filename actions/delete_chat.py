@@ -9,7 +9,7 @@ from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, in_passing, leads
-from bot.slots import ASKED, CRISIS_CHECK
+from bot.slots import ASKED
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.9
@@ -35,8 +35,7 @@ class ActionDeleteChat(Action):
         lead, events = leads.safety_lead(tracker, where)
         is_sure = conversation.is_sure(tracker, SURE_OF_ERASING)
         if conversation.is_crisis_open(tracker) and not lead:
-            lead = [conversation.reply(CRISIS_CHECK, where)]
-            events = [SlotSet(ASKED, tracker.get_slot(ASKED))]
+            lead, events = leads.still_open(tracker, where)
         is_open = bool(lead) or conversation.is_check_open(tracker)
         is_in_doubt = not is_sure or (is_open and conversation.is_typed(tracker))
         asks = conversation.needs_check(tracker) or is_in_doubt

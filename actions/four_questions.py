@@ -19,7 +19,6 @@ from bot.safety.steering import Wish
 from bot.slots import (
     ASKED,
     CHECK_UNSURE,
-    CRISIS_CHECK,
     DANGER_SEEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
@@ -114,8 +113,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) ->
     where = conversation.context(tracker)
     lead, asked = leads.safety_lead(tracker, where)
     if not lead and conversation.is_check_open(tracker):
-        lead = [conversation.reply(EMERGENCY_CHECK, where)]
-        asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]
+        lead, asked = leads.still_open(tracker, where)
     if lead:
         simple = _wish(tracker) is Wish.EXPLAIN
         conversation.say(dispatcher, lead, where, simple=simple)
@@ -209,7 +207,7 @@ class ActionStartFour(Action):
         where = conversation.context(tracker)
         lead, events = leads.safety_lead(tracker, where)
         if not lead and conversation.is_check_open(tracker):
-            lead = [conversation.reply(EMERGENCY_CHECK, where)]
+            lead, events = leads.still_open(tracker, where)
         conversation.say(dispatcher, lead or [conversation.reply("start_four", where)], where)
         if not lead:
             return events
@@ -232,8 +230,7 @@ class ActionFourResult(Action):
         said = conversation.reply(_result(tracker), where)
         lead, asked = _lead_of_end(tracker, where, said)
         # A check that the last answer called for is still the open question.
-        is_check_open = conversation.is_check_open(tracker) and not asked
-        offers = conversation.reply(EMERGENCY_CHECK, where).offers if is_check_open else ()
+        offers = () if asked else leads.check_offers(tracker, where)
         conversation.say(dispatcher, [*lead, said], where, offers=offers)
         return [
             *(SlotSet(slot, None) for slot in SLOTS),
@@ -263,9 +260,5 @@ def _lead_of_end(
         return [], []  # the form has said it, with the last answer
     if tracker.get_slot(EMERGENCY_MODE):
         return leads.safety_lead(tracker, where)
-    still_open = [SlotSet(ASKED, tracker.get_slot(ASKED))]
-    if conversation.is_crisis_open(tracker):
-        return [conversation.reply(CRISIS_CHECK, where)], still_open
-    if conversation.is_check_open(tracker):
-        return [conversation.reply(EMERGENCY_CHECK, where)], still_open
-    return [], [SlotSet(ASKED, None)]
+    lead, asked = leads.still_open(tracker, where)
+    return lead, asked or [SlotSet(ASKED, None)]

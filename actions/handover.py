@@ -25,7 +25,7 @@ from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger, steering
 from bot.safety.steering import Wish
 from bot.settings import get_settings
-from bot.slots import ASKED, CRISIS_CHECK, EMERGENCY_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
+from bot.slots import ASKED, CRISIS_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
 
 OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
 SENDING = "handover/sending"
@@ -306,8 +306,7 @@ class ActionAskHandoverWay(Action):
         """Say it; the buttons of "Is this happening now?" stay in view while that is open."""
         given = {"way": tracker.get_slot(WAY), "time": tracker.get_slot(TIME)}
         where = replace(conversation.context(tracker), details=given)
-        is_check_open = conversation.is_check_open(tracker)
-        offers = conversation.reply(EMERGENCY_CHECK, where).offers if is_check_open else ()
+        offers = leads.check_offers(tracker, where)
         question = conversation.reply(self.slot.replace("_", "/", 1), where)
         conversation.say(dispatcher, [question], where, offers=offers)
         return []

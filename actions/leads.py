@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -126,6 +127,26 @@ def crisis_lead(
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
     return [conversation.reply(CRISIS_CHECK, where)], [*events, SlotSet(DANGER_SEEN, True)]
+
+
+def still_open(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
+    """What was open before the latest message, said or asked again, and the slot that keeps it so.
+
+    For where nothing else leads. Nothing where neither a crisis nor a check is open.
+    """
+    if conversation.is_crisis_open(tracker):
+        again = CRISIS_CHECK
+    elif conversation.is_check_open(tracker):
+        again = EMERGENCY_CHECK
+    else:
+        return [], []
+    return [conversation.reply(again, where)], [SlotSet(ASKED, tracker.get_slot(ASKED))]
+
+
+def check_offers(tracker: Tracker, where: render.Context) -> Sequence[str]:
+    """The buttons of "Is this happening now?" while that is open: they stay in view."""
+    is_open = conversation.is_check_open(tracker)
+    return conversation.reply(EMERGENCY_CHECK, where).offers if is_open else ()
 
 
 def _tier(tracker: Tracker) -> str:
