@@ -30,6 +30,7 @@ from bot.slots import (
     SUPPORT_NAMED,
     TOPIC,
 )
+from bot.whereabouts import NATION_UNTOLD
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.3
@@ -83,7 +84,7 @@ class ActionAnswer(Action):
 def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:
     """Forgets what was named before where the nation has changed, and nothing new was named."""
     slots = {event["name"]: event["value"] for event in events}
-    if slots.get(NATION) in (None, tracker.get_slot(NATION) or conversation.NATION_UNTOLD):
+    if slots.get(NATION) in (None, tracker.get_slot(NATION) or NATION_UNTOLD):
         return []
     return [SlotSet(name, None) for name in (TOPIC, SERVICES) if name not in slots]
 

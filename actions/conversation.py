@@ -10,14 +10,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import yes
+from bot import whereabouts
 from bot.content import labels, render, services
-from bot.content.hours import now_in_london
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.safety import grammar, steering
 from bot.safety.normalise import normalise
 from bot.safety.people import of_anybody
-from bot.settings import get_settings
 from bot.slots import (
     ASKED,
     CHECK_UNSURE,
@@ -37,8 +36,6 @@ from bot.slots import (
 )
 
 EMERGENCY = "emergency"
-# Where a person is taken to be who has not told.
-NATION_UNTOLD: Nation = "england_wales"
 # What answers the answer to "Is this happening now?"; yes is the emergency policy's.
 AFTER_CHECK = {"deny": "check_denied", "not_sure": CHECK_UNSURE}
 SURE_OF_TOPIC = 0.5
@@ -133,13 +130,7 @@ def word_features(tracker: Tracker) -> dict[str, float]:
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
-    settings = get_settings()
-    return render.Context(
-        force=get_register().forces[settings.force],
-        moment=now_in_london(),
-        nation=nation or tracker.get_slot(NATION) or NATION_UNTOLD,
-        handover=settings.handover,
-    )
+    return whereabouts.context(nation or tracker.get_slot(NATION))
 
 
 def reply(reply_id: str, where: render.Context) -> Reply:

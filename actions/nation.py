@@ -11,6 +11,7 @@ from actions import conversation
 from bot.content import labels
 from bot.content.models import Nation
 from bot.slots import LAST_REPLY, NATION
+from bot.whereabouts import NATION_UNTOLD
 
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"
@@ -67,7 +68,7 @@ def is_doubtful(tracker: Tracker, label: str) -> bool:
     """
     said = conversation.text(tracker)
     is_place = len(said.split()) <= _MOST_OF_A_PLACE and "report" not in said.lower()
-    is_elsewhere = tracker.get_slot(NATION) not in (None, "england_wales")
+    is_elsewhere = tracker.get_slot(NATION) not in (None, NATION_UNTOLD)
     is_asked = label != _HOW or conversation.asks(tracker) or is_named(tracker)
     return is_elsewhere and is_place and not is_asked and conversation.is_typed(tracker)
 

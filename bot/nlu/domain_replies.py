@@ -9,16 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rasa.shared.core.trackers import DialogueStateTracker
-
-from bot.content import render
-from bot.content.hours import now_in_london
-from bot.content.register import get_register
 from bot.safety import rules
 from bot.safety.language import is_foreign
 from bot.safety.normalise import normalise
-from bot.settings import get_settings
-from bot.slots import NATION
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
@@ -59,17 +52,6 @@ def item_said(
     if item == EMERGENCY and is_foreign(text):
         item = _item(responses, IN_ANY_LANGUAGE) or item
     return item
-
-
-def context_of(tracker: DialogueStateTracker) -> render.Context:
-    """Whose website this is, where the person is, and the time."""
-    settings = get_settings()
-    return render.Context(
-        force=get_register().forces[settings.force],
-        moment=now_in_london(),
-        handover=settings.handover,
-        nation=tracker.get_slot(NATION) or "england_wales",
-    )
 
 
 def _item(responses: Mapping[str, list[dict[str, Any]]], name: str) -> str | None:

@@ -20,12 +20,13 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import whereabouts
 from bot.content import services
 from bot.content.labels import crisis_tier, danger_tier, full_label, scores
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
-from bot.nlu.domain_replies import context_of, item_said
+from bot.nlu.domain_replies import item_said
 from bot.safety import context, danger, steering
 from bot.slots import (
     ASKED,
@@ -38,6 +39,7 @@ from bot.slots import (
     HAPPENING_NOW,
     LAST_LEADS,
     LAST_REPLY,
+    NATION,
     REQUESTED_SLOT,
     SERVICES,
     TOPIC,
@@ -216,7 +218,7 @@ def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) 
     if response == UTTER_CALL_999:
         events.append(SlotSet(EMERGENCY_REPLY, said))
     # Numbers named before stay known where this reply names none.
-    where = context_of(tracker)
+    where = whereabouts.context(tracker.get_slot(NATION))
     if named := services.told_of(register, [register.reply(said, where.nation)], where):
         events.append(SlotSet(SERVICES, named))
     return events

@@ -16,12 +16,13 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot import whereabouts
 from bot.content import render
 from bot.content.labels import full_label
 from bot.content.register import get_register
-from bot.nlu.domain_replies import EMERGENCY, context_of, item_said
+from bot.nlu.domain_replies import EMERGENCY, item_said
 from bot.safety import steering
-from bot.slots import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW
+from bot.slots import ASKED, CRISIS, EMERGENCY_MODE, HAPPENING_NOW, NATION
 
 # The responses with which a form asks.
 QUESTION = "utter_ask_"
@@ -72,7 +73,7 @@ class RegisterResponses(NaturalLanguageGenerator):
             return {"text": "", "buttons": []}
         is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
-        context = context_of(tracker)
+        context = whereabouts.context(tracker.get_slot(NATION))
         reply = register.reply(item, context.nation)
         buttons = render.buttons(register, reply, context)
         if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):

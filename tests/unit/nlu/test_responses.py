@@ -7,12 +7,14 @@ import datetime as dt
 
 import pytest
 
+from bot import whereabouts
 from bot.content import render
 from bot.content.hours import LONDON
 from bot.content.register import get_register
 from bot.nlu import domain_replies
 from bot.nlu.domain_replies import REFERENCE
 from bot.nlu.responses import RegisterResponses
+from bot.settings import get_settings
 from tests.unit.nlu.conftest import conversation, user
 
 NOW = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
@@ -20,7 +22,7 @@ NOW = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
 
 @pytest.fixture(autouse=True)
 def stopped_clock(monkeypatch):
-    monkeypatch.setattr(domain_replies, "now_in_london", lambda: NOW)
+    monkeypatch.setattr(whereabouts, "now_in_london", lambda: NOW)
 
 
 @pytest.fixture
@@ -195,7 +197,7 @@ def test_the_force_of_this_website_is_named(generate, monkeypatch):
     name = next(n for n in register.forces if n != render.DEFAULT_FORCE)
     default = generate("utter_reporting/how", user("reporting/how"))
     monkeypatch.setenv("CHAT_FORCE", name)
-    domain_replies.get_settings.cache_clear()
+    get_settings.cache_clear()
     said = generate("utter_reporting/how", user("reporting/how"))
     assert said["text"] != default["text"]
 
