@@ -6,7 +6,6 @@ from there in the transaction that stores the turn.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,53 +13,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, leads, yes
+from actions import conversation, handover_answers, leads
+from actions.handover_answers import SENDING, STOPPED, Decision
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.content.register import get_register
-from bot.handover import answers
 from bot.handover.answers import Kind
-from bot.handover.note import CONFIRM, FORM, MAX_CHARACTERS, SLOTS, TIME, WAY, one_line
+from bot.handover.note import CONFIRM, FORM, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
-from bot.safety import context, danger, steering
-from bot.safety.steering import Wish
+from bot.safety import context, danger
 from bot.settings import get_settings
 from bot.slots import ASKED, CRISIS_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
 
-OFFER, CHANGE, STOPPED = "handover/offer", "handover/change", "handover/stopped"
-SENDING = "handover/sending"
+OFFER = "handover/offer"
 # The 999 line, without a question, for an answer that only the models find risky.
 IN_DANGER = "handover/in_danger"
-
-Decision = tuple[str | None, list[EventType]]
-"""The id of a reply to say before the next question, and the slots to set."""
-
-# Buttons for common times; each reply's words are the answer.
-_TIMES = ("handover/any_time", "handover/daytime", "handover/evenings")
-# These end the form; what was given is dropped, and nothing is sent.
-_LEAVING = frozenset({"deny", "goodbye", "safe_now", "start_four", STOPPED})
-# These are answered by the rules, and then the form asks its question again.
-_ANSWERED_BY_RULES = (
-    "advice", "reporting", "follow_up", "repeat", "simplify", "bot_challenge", "capabilities",
-    "greet", "thank", "insult", "other_language", "delete_chat", "emergency", "crisis",
-)  # fmt: skip
-# A phone number with its area code, or an e-mail address. Without one nobody can be reached. Both
-# this and a time are wider here than in `bot.handover.answers`. There a doubtful one is no answer,
-# so that the net decides about "999 999 999". What comes here was not taken for danger, and is read
-# back before it is sent: a number without its first 0 must not be lost.
-_CONTACT = re.compile(r"(?:\d[\s().+-]*){9,}|[^\s@]@[^\s@]+\.[^\s@]")
-_TIME = re.compile(
-    r"\d|\b(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|satur|sun)(?:days?)?\b|\b(?:any|some|all)\s?times?\b"
-    r"|\b(?:today|tonight|tomorrow|weekdays?|weekends?|mornings?|noon|midday|afternoons?|evenings?"
-    r"|nights?|lunch(?:time)?|days?|daytime|hours|when|after(?! all)|before|until|between|whenever"
-    r"|always)\b",
-    re.IGNORECASE,
-)
-_QUESTION = re.compile(
-    r"\?|^(?:what|how|who|why|where|which)\b|^(?:can|could|will|would|do|does|is|are|am|should)"
-    r" (?:i|you|they|he|she|it|we|the|this|that|there|someone|anyone|police)\b",
-    re.IGNORECASE,
-)
 
 
 def is_offered_with(said_id: str, lead: bool) -> bool:
@@ -99,12 +65,7 @@ def is_accepted(tracker: Tracker) -> bool:
 
 def begin() -> list[EventType]:
     """Start the form, with nothing left in it from an earlier time."""
-    return [*wiped(), SlotSet(ASKED, None), FollowupAction(FORM)]
-
-
-def wiped() -> list[EventType]:
-    """The slots of the form, emptied."""
-    return [SlotSet(slot, None) for slot in SLOTS]
+    return [*handover_answers.wiped(), SlotSet(ASKED, None), FollowupAction(FORM)]
 
 
 class ValidateHandoverForm(Action):
@@ -126,8 +87,8 @@ class ValidateHandoverForm(Action):
             return []  # the form only begins
         where = conversation.context(tracker)
         text = one_line(conversation.text(tracker))
-        meant = _decide(slot, _label(tracker, text), text)
-        is_answer = meant is not None and (_is_taken(meant) or _is_plain(text))
+        meant = handover_answers.decide(slot, _label(tracker, text), text)
+        is_answer = handover_answers.is_answer(meant, text)
         lead, asked = _leading(tracker, where, text, is_answer=is_answer)
         decided = _weighed(tracker, slot, meant, is_led=bool(lead))
         if decided is None:
@@ -168,9 +129,10 @@ def _weighed(
 ) -> Decision | None:
     """What the message decides, where a check may be open and danger may be in it."""
     if _denies_check(tracker) or _says_ok_to_check(tracker):
-        return _again(slot)  # it was to "Is this happening now?"
+        return handover_answers.again(slot)  # it was to "Is this happening now?"
     if is_led and conversation.label(tracker) == "affirm" and slot == CONFIRM:
-        return _again(slot)  # no last yes is taken from a message that may hold danger
+        # No last yes is taken from a message that may hold danger.
+        return handover_answers.again(slot)
     return meant
 
 
@@ -190,7 +152,7 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     They have hardly met such answers: numbers and days alone look a little like danger to them.
     """
     parsed = conversation.parse_data(tracker)
-    found = _kind(text, is_time_asked=tracker.get_slot(REQUESTED_SLOT) != WAY)
+    found = handover_answers.kind(text, is_time_asked=tracker.get_slot(REQUESTED_SLOT) != WAY)
     tier, crisis = labels.danger_tier(parsed), labels.crisis_tier(parsed)
     if found is Kind.MIXED:
         tier, crisis = danger.in_answer(*labels.scores(parsed))
@@ -200,95 +162,6 @@ def _said_before(tracker: Tracker, text: str) -> list[str]:
     if (tier == "emergency" and found is not Kind.PLAIN) or (tier == "check" and is_strange):
         return [IN_DANGER]
     return []
-
-
-def _is_taken(meant: Decision) -> bool:
-    return any(event["value"] for event in meant[1])
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a text is a way or a time and nothing else, be it what was asked for or not."""
-    return _kind(text, is_time_asked=True) is Kind.PLAIN
-
-
-def _kind(text: str, *, is_time_asked: bool = False) -> Kind:
-    """What kind of answer it is, read with what was typed just before."""
-    return answers.kind(text, context.previous_text.get(), is_time_asked=is_time_asked)
-
-
-def _decide(slot: str, label: str, text: str) -> Decision | None:
-    """What a message means to the form; None when it is no answer to it."""
-    if text.startswith("/"):
-        return _pressed(slot, label)
-    way, time_ = bool(_CONTACT.search(text)), bool(_TIME.search(text))
-    if slot == TIME and label not in _LEAVING:
-        time_ = time_ or _is_time(text)
-    top = labels.top_level(label)
-    is_given = way or (time_ and slot != WAY)
-    previous = context.previous_text.get()
-    if label != "delete_chat" and not is_given and steering.refuses(text, previous):
-        return _stop()
-    if label == "delete_chat" or (_QUESTION.search(text) and not way):
-        return None if top in _ANSWERED_BY_RULES else _unclear(slot)
-    if way:
-        return _given(WAY, slot, text)
-    if slot != WAY and time_ and not (slot == CONFIRM and label == "affirm" and _is_bare(text)):
-        return _given(TIME, slot, text)
-    if label in _LEAVING or steering.wish(text, previous) is Wish.STOP:
-        return _stop()
-    if slot == CONFIRM and label == "affirm" and yes.is_unconditional(text):
-        return _yes()
-    if top in _ANSWERED_BY_RULES:
-        return None
-    return _unclear(slot)
-
-
-def _pressed(slot: str, label: str) -> Decision | None:
-    """A button. The last yes counts only when it stands below the question it answers."""
-    if label in _LEAVING:
-        return _stop()
-    if slot == CONFIRM and label in (SENDING, "affirm"):
-        return _yes()
-    if slot == TIME and label in _TIMES:
-        return None, [SlotSet(TIME, get_register().reply(label).bubbles["en"][0])]
-    if label == CHANGE:
-        return CHANGE, wiped()
-    if labels.top_level(label) in ("handover", "affirm", "not_sure"):
-        return _again(slot)
-    return None
-
-
-def _given(given: str, slot: str, text: str) -> Decision:
-    """An answer, or the correction of an earlier one, after which the open question comes again."""
-    if len(text) > MAX_CHARACTERS:
-        return "handover/too_long", _again(slot)[1]
-    return None, [SlotSet(given, text), *([] if given == slot else _again(slot)[1])]
-
-
-def _unclear(slot: str) -> Decision:
-    return f"{slot.replace('_', '/', 1)}_unclear", _again(slot)[1]
-
-
-def _again(slot: str) -> Decision:
-    return None, [SlotSet(slot, None)]
-
-
-def _yes() -> Decision:
-    return None, [SlotSet(CONFIRM, "yes")]
-
-
-def _stop() -> Decision:
-    return None, [SlotSet(CONFIRM, "no"), SlotSet(REQUESTED_SLOT, None)]
-
-
-def _is_time(text: str) -> bool:
-    """ "Half past ten", "now": too common in other messages to name a time anywhere else."""
-    return answers.names_time(text) and _kind(text) is not Kind.OTHER
-
-
-def _is_bare(text: str) -> bool:
-    """A yes in so few words that it changes nothing."""
-    return len(text.split()) <= 2 and not re.search(r"\d", text)
 
 
 class ActionAskHandoverWay(Action):
@@ -340,7 +213,7 @@ class ActionHandoverEnd(Action):
         if confirmed == "yes" and way and time_ and get_settings().handover:
             # What became of it the gateway adds: here nobody can know.
             conversation.say(dispatcher, [conversation.reply(SENDING, where)], where)
-            return [*wiped(), SlotSet(SLOT, new_request(way, time_))]
+            return [*handover_answers.wiped(), SlotSet(SLOT, new_request(way, time_))]
         label = conversation.label(tracker)
         items = [conversation.reply(STOPPED, where)]
         if label in ("goodbye", "safe_now"):
@@ -350,4 +223,4 @@ class ActionHandoverEnd(Action):
         # The four questions are one press away; a form cannot begin where another has just ended.
         offers = [label] if label == "start_four" else []
         conversation.say(dispatcher, items, where, offers=offers)
-        return wiped()
+        return handover_answers.wiped()
