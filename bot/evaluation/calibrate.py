@@ -20,7 +20,7 @@ from bot.content.labels import top_level
 from bot.evaluation.sets import CONVERSATIONS, DEVELOPMENT, read_conversations
 from bot.nlu.corpus import Message, corpus, development_set
 from bot.nlu.encoder import Encoded, Encoder
-from bot.nlu.label_classifier import LabelClassifier
+from bot.nlu.label_classifier import LEAST_COUNTED, LabelClassifier
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import top_level_probabilities
 from bot.nlu.readings import Readings
@@ -136,7 +136,7 @@ def _label_weights(
 ) -> dict[str, float]:
     """The weights under which the true labels are likeliest."""
     labels = list(sparse[0])
-    words = np.log(np.maximum([[one[label] for label in labels] for one in sparse], 1e-6))
+    words = np.log(np.maximum([[one[label] for label in labels] for one in sparse], LEAST_COUNTED))
     meaning = np.array([[one.labels[label] for label in labels] for one in dense])
     right = np.array([labels.index(label) for label in truth])
 

@@ -24,7 +24,7 @@ from bot.content.labels import DANGER
 from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
-from bot.nlu.readings import readings
+from bot.nlu.readings import LONGEST_PIECE, readings
 from bot.safety import clauses, context, danger, rules
 from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
@@ -34,8 +34,6 @@ from bot.safety.thresholds import thresholds
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
-# Two messages are read together only when both are this short, in words: pieces of one account.
-LONGEST_PIECE = 20
 # The end of what was typed before may be the other half of a cry that is this short, in words:
 # "... texts only please", "my ex", "is here".
 _SHORT, _END = 4, 3
@@ -72,12 +70,12 @@ class DangerDetector(GraphComponent):
     def _decide(self, message: Message) -> None:
         text, limits = message.get(TEXT) or "", thresholds()
         judged = _gravest(danger.assess, message, EMERGENCY)
-        if judged.tier != "emergency" and not _is_plain_answer(message):
+        if judged.tier != EMERGENCY and not _is_plain_answer(message):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
         crisis = _as_labelled(_gravest(danger.assess_crisis, message, CRISIS), message)
-        both = (judged.tier, crisis.tier) == ("emergency", "crisis")
+        both = (judged.tier, crisis.tier) == (EMERGENCY, CRISIS)
         is_rather_crisis = both and crisis.score > limits.crisis_weight * judged.score
         if is_rather_crisis and judged.score < limits.first_of_both:
             # The reply to a crisis leads to 999 too.
@@ -96,9 +94,9 @@ class DangerDetector(GraphComponent):
             },
             add_to_output=True,
         )
-        if judged.tier == "emergency" and not is_rather_crisis:
+        if judged.tier == EMERGENCY and not is_rather_crisis:
             report(message, EMERGENCY, judged.score)
-        elif crisis.tier == "crisis":
+        elif crisis.tier == CRISIS:
             report(message, CRISIS, crisis.score)
         elif (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
             _take_next_best(message)

@@ -15,7 +15,7 @@ from bot.safety.normalise import normalise
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
-CRISIS_HELP = "utter_crisis_help"
+UTTER_CRISIS_HELP = "utter_crisis_help"
 # "He told me to kill myself" is about the person, whoever else is in it. "He said I'll kill myself"
 # is not.
 _TOLD_TO_DIE = re.compile(
@@ -47,7 +47,7 @@ def item_said(
     if label and label.startswith(f"{item}/") and not is_own:
         # A topic may have words of its own: emergency/cannot_speak.
         item = _item(responses, f"utter_{label}") or item
-    if label in _HARM_AT_HAND and name == CRISIS_HELP and rules.tells_harm_done(text):
+    if label in _HARM_AT_HAND and name == UTTER_CRISIS_HELP and rules.tells_harm_done(text):
         item = _item(responses, HARM_DONE) or item
     if item == EMERGENCY and is_foreign(text):
         item = _item(responses, IN_ANY_LANGUAGE) or item

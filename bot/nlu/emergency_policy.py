@@ -26,7 +26,7 @@ from bot.content.labels import crisis_tier, danger_tier, full_label, scores
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
-from bot.nlu.domain_replies import item_said
+from bot.nlu.domain_replies import UTTER_CRISIS_HELP, item_said
 from bot.safety import context, danger, steering
 from bot.slots import (
     ASKED,
@@ -46,7 +46,6 @@ from bot.slots import (
 )
 
 UTTER_CALL_999 = "utter_call_999"
-UTTER_CRISIS_HELP = "utter_crisis_help"
 _EVEN_ODDS = 0.5
 
 

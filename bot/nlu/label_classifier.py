@@ -34,8 +34,9 @@ from bot.safety.thresholds import thresholds
 # Property of a message: the n-gram model's own probability of each top level, for each of the
 # readings by which danger is judged.
 NGRAM_TOP_LEVELS = "ngram_top_levels"
-_LEAST = 1e-6
-_LOG_LEAST = math.log(_LEAST)
+# No label's probability counts as less, here and where the weights are learned: 0 has no logarithm.
+LEAST_COUNTED = 1e-6
+_LOG_LEAST = math.log(LEAST_COUNTED)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -154,7 +155,7 @@ def fused(
     """
     if encoded is None:
         return ngrams
-    by_ngrams = np.log(np.maximum([*ngrams.values()], _LEAST))
+    by_ngrams = np.log(np.maximum([*ngrams.values()], LEAST_COUNTED))
     by_encoder = np.array([encoded.labels.get(label, _LOG_LEAST) for label in ngrams])
     scores = weights.ngrams * by_ngrams + weights.encoder * by_encoder
     scores = np.exp(scores - np.logaddexp.reduce(scores))

@@ -18,19 +18,16 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
     PREDICTED_CONFIDENCE_KEY,
-    RESPONSE_SELECTOR,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import LABELS, top_level
+from bot.content.labels import LABELS, RESPONSE_SELECTOR, top_level
 from bot.nlu.encoder import encoder
 from bot.nlu.predictions import likeliest, report, selector_output
-from bot.nlu.readings import Readings
+from bot.nlu.readings import LONGEST_PIECE, Readings
 from bot.safety import context
 
-# Words; a longer message says enough by itself.
-LONGEST_PIECE = 20
 # A message alone that is surer than this is taken as it is ...
 SURE_ALONE = 0.9
 # ... and the two together count only when they are at least this sure.

@@ -11,6 +11,9 @@ from bot.safety.normalise import normalise
 from bot.safety.people import about_a_man, of_anybody
 from bot.safety.spelling import mend
 
+# Words. Two messages are read together only where they are this short: pieces of one account. A
+# longer one says enough by itself.
+LONGEST_PIECE = 20
 _READINGS = "readings"
 # Words. A longer message is judged with its slips mended only: it takes long enough to read once.
 _MOST_READ_TWICE = 100

@@ -24,7 +24,8 @@ from rasa.shared.core.events import (
 )
 
 from bot.content.register import get_register
-from bot.nlu.emergency_policy import UTTER_CALL_999, UTTER_CRISIS_HELP, EmergencyPolicy
+from bot.nlu.domain_replies import UTTER_CRISIS_HELP
+from bot.nlu.emergency_policy import UTTER_CALL_999, EmergencyPolicy
 from bot.safety import context
 from bot.slots import (
     ASKED,

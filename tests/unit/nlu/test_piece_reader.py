@@ -7,7 +7,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import LABELS, full_label
 from bot.nlu import piece_reader
-from bot.nlu.piece_reader import LONGEST_PIECE, SURE_ALONE, PieceReader
+from bot.nlu.piece_reader import SURE_ALONE, PieceReader
+from bot.nlu.readings import LONGEST_PIECE
 from bot.safety import context as turn
 
 BEFORE = "i think there is spyware on my phone, he quotes my whatsapp messages back to me"
