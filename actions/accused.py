@@ -48,7 +48,7 @@ def reply_id(tracker: Tracker, label: str) -> str | None:
         return _INSTEAD[label]
     if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
         return None
-    says = partial(_says, normalise(conversation.text(tracker)).lower())
+    says = partial(_says, normalise(conversation.text(tracker)))
     is_to_mine = says("done_to_me") or says("done_to_mine")
     if label in _OF_RELATIVES and says("accused_relative") and not is_to_mine:
         return SOMEONE

@@ -145,7 +145,8 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
     is_answer = label in (*conversation.AFTER_CHECK, "affirm")
     if not (is_answer and conversation.is_check_open(tracker)):
         return None
-    is_more = conversation.is_typed(tracker) and not yes.is_plain_no(conversation.text(tracker))
+    text = conversation.text(tracker)
+    is_more = conversation.is_typed(tracker) and not steering.says_not_now(text)
     if conversation.needs_check(tracker) or is_more:
         return conversation.AFTER_CHECK["not_sure"], []
     return conversation.after_check(tracker), []

@@ -167,7 +167,7 @@ def instead(tracker: Tracker, label: str) -> str | None:
     """The id of what is said instead of a label's answer; None where the label may stand."""
     if not conversation.is_typed(tracker):
         return None
-    text = normalise(conversation.text(tracker)).lower()
+    text = normalise(conversation.text(tracker))
     if label in (OLDER, YOUNG, IS_IT_STALKING) and (age := _WORDS["age"].fullmatch(text)):
         return _of_age(int(age[1]))
     if other := _of_whole(text, label, str(tracker.get_slot(TOPIC) or "")):

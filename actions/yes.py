@@ -65,11 +65,6 @@ def is_only_yes(text: str) -> bool:
     return is_whole(_BARE_YES, text)
 
 
-def is_plain_no(text: str) -> bool:
-    """Whether a whole text is a no to "Is this happening now?"; "no just sat there" is more."""
-    return steering.says_not_now(text)
-
-
 def is_mere_ok(text: str) -> bool:
     """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing.
 

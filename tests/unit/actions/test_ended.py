@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions import ended, yes
+from actions import ended
+from bot.safety import steering
 
 
 @pytest.mark.parametrize(
@@ -318,7 +319,7 @@ def test_who_is_out_of_prison():
 @pytest.mark.parametrize(
     ("judge", "phrase"),
     [
-        (yes.is_plain_no, "not really "),
+        (steering.says_not_now, "not really "),
         (ended.says_ended, "its all "),
     ],
 )

@@ -33,29 +33,6 @@ def test_more_than_doubt_or_none(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["i dont want to call", "no i cant ring them", "im scared to talk"]
-)
-def test_who_will_not_call_has_not_said_no(text):
-    assert not yes.is_plain_no(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["no", "Nope.", "not now", "no hes at work", "no it isnt", "no it was last week", "no thanks"],
-)
-def test_a_no_and_no_more(text):
-    assert yes.is_plain_no(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "no hes here", "no it is", "no just sat there", "not yet", "no he wait for me", "no now"],
-)
-def test_a_no_with_more(text):
-    assert not yes.is_plain_no(text)
-
-
-@pytest.mark.parametrize(
     "text", ["yes", "yes thank you", "it is over", "yes its over now", "ok yes"]
 )
 def test_a_bare_yes(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import unicodedata
 
@@ -536,3 +537,9 @@ def test_each_look_alike_stands_once_and_can_be_met():
     signs = [sign for line in characters._table("lookalikes.yml").values() for sign in line]
     assert len(signs) == len({*signs})
     assert [one for one in signs if characters._without_marks(clean(one).lower()) != one] == []
+
+
+def test_no_capital_is_left_of_any_letter():
+    capitals = [chr(one) for one in range(sys.maxunicode + 1) if chr(one).lower() != chr(one)]
+    made = [normalise(typed) for one in capitals for typed in (one, f"my {one}b")]
+    assert [one for one in made if one != one.lower()] == []

@@ -245,6 +245,29 @@ def test_what_asks(text, asks):
     assert steering.asks(text) is asks
 
 
+@pytest.mark.parametrize(
+    "text", ["i dont want to call", "no i cant ring them", "im scared to talk"]
+)
+def test_who_will_not_call_has_not_said_no(text):
+    assert not steering.says_not_now(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no", "Nope.", "not now", "no hes at work", "no it isnt", "no it was last week", "no thanks"],
+)
+def test_a_no_and_no_more(text):
+    assert steering.says_not_now(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no hes here", "no it is", "no just sat there", "not yet", "no he wait for me", "no now"],
+)
+def test_a_no_with_more(text):
+    assert not steering.says_not_now(text)
+
+
 @pytest.mark.parametrize("text", ["tonight", "today", "just", "really", "thanks", "just today"])
 def test_what_stands_beside_a_no_is_none_by_itself(text):
     assert not steering.says_not_now(text)
