@@ -15,7 +15,7 @@ from pathlib import Path
 
 import spacy
 
-from bot.nlu.corpus import messages_in
+from bot.nlu.corpus import CORPUS, messages_in
 from bot.safety import words
 from bot.safety.spelling import mend, mend_word
 
@@ -52,8 +52,15 @@ def _places() -> list[str]:
 
 
 def main() -> None:
-    """Count the words anew."""
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(Path("data/nlu").glob("*.yml"))
+    """Count the words anew.
+
+    Raises:
+        SystemExit: there is no file of training examples.
+    """
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(CORPUS.rglob("*.yml"))
+    if not paths:
+        # An empty list would replace the one that the emergency net reads.
+        raise SystemExit(f"no training examples in {CORPUS}: {words.FILE.name} stays as it is")
     counts = count(message for path in paths for message in _messages(path))
     _write(counts)
     dictionary = _dictionary()

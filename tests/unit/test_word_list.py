@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 
+from bot.nlu import corpus
 from bot.safety import words
 from training.words import slips
 
@@ -19,10 +20,12 @@ def count(monkeypatch, tmp_path):
     # As in a process that only runs the command.
     monkeypatch.delitem(sys.modules, "training.words")
 
-    def count(examples):
-        file = tmp_path / "examples.yml"
+    def count(examples, *, named):
+        file = tmp_path / "corpus" / "deeper" / "examples.yml"
+        file.parent.mkdir(parents=True)
         file.write_text(examples, encoding="utf-8")
-        monkeypatch.setattr(sys, "argv", ["words", str(file)])
+        monkeypatch.setattr(corpus, "CORPUS", tmp_path / "corpus")
+        monkeypatch.setattr(sys, "argv", ["words", *[str(file)] * named])
         runpy.run_module("training.words", run_name="__main__")
         return words.FILE.read_text(encoding="utf-8").splitlines()
 
@@ -31,12 +34,14 @@ def count(monkeypatch, tmp_path):
     words.read_anew()
 
 
-def test_the_list_is_counted_from_examples(count):
+def test_the_list_is_counted_from_the_corpus_wherever_it_is_called(count, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     head, *lines = count(
         "nlu:\n"
         "- intent: emergency/weapon\n  examples: |\n    - He’s got a knife\n    - a KNIFE\n"
         "- intent: other_language\n  examples: |\n    - pomocy\n"
         "- lookup: nation\n  examples: |\n    - wales\n",
+        named=False,
     )
     assert head.startswith("#")
     assert lines[:4] == ["a 2", "knife 2", "got 1", "he's 1"]
@@ -45,9 +50,20 @@ def test_the_list_is_counted_from_examples(count):
     assert all(line.endswith(" 0") for line in lines[4:])
 
 
+def test_without_examples_the_list_stays(monkeypatch, tmp_path):
+    monkeypatch.setattr(words, "FILE", tmp_path / "words.txt")
+    words.FILE.write_text("knife 2\n", encoding="utf-8")
+    monkeypatch.setattr(corpus, "CORPUS", tmp_path / "nothing")
+    monkeypatch.setattr(sys, "argv", ["words"])
+    monkeypatch.delitem(sys.modules, "training.words")
+    with pytest.raises(SystemExit, match=r"no training examples in .*/nothing: words\.txt stays"):
+        runpy.run_module("training.words", run_name="__main__")
+    assert words.FILE.read_text(encoding="utf-8") == "knife 2\n"
+
+
 def test_what_the_bot_would_mend_is_judged_by_the_list_without_slips(count):
     examples = textwrap.indent("- stalking\n" * 300 + "- salking\n" * 5, "    ")
-    _, *lines = count(f"nlu:\n- intent: advice/traces\n  examples: |\n{examples}")
+    _, *lines = count(f"nlu:\n- intent: advice/traces\n  examples: |\n{examples}", named=True)
     assert lines[0] == "stalking 300"
     assert "talking 0" in lines, "one slip from it, and an English word"
     # Near the slip only, which is in the list no more.
