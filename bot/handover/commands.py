@@ -17,7 +17,7 @@ from bot.handover.note import Details
 from bot.handover.request import bound_to
 from bot.storage import expiry, keys, outbox
 from bot.storage.database import Database, get_database
-from bot.storage.keys import CannotDecrypt
+from bot.storage.keys import CannotDecrypt, Keys
 from bot.storage.outbox import Entry, State
 
 
@@ -48,16 +48,20 @@ def run_list(arguments: argparse.Namespace) -> int:
     """Print one line for each hand-over, the oldest first.
 
     Raises:
-        OperatorError: the database is not reached or has no tables yet.
+        OperatorError: the database is not reached or has no tables yet, or the keys that personal
+            data needs cannot be used.
     """
     with get_database().reading() as connection:
         entries = outbox.everything(connection)
     if not entries:
         print("There are no hand-overs.")
+    # Only where there is something to read: loading may make a key, and warns of one made here.
+    is_personal = arguments.show_personal_data and any(entry.details for entry in entries)
+    storage_keys = keys.load() if is_personal else None
     for entry in entries:
         print(_line(entry))
-        if arguments.show_personal_data:
-            for line in _personal(entry):
+        if storage_keys:
+            for line in _personal(entry, storage_keys):
                 print(f"    {line}")
     return 0
 
@@ -140,11 +144,11 @@ def _line(entry: Entry) -> str:
     )
 
 
-def _personal(entry: Entry) -> list[str]:
+def _personal(entry: Entry, storage_keys: Keys) -> list[str]:
     if entry.details is None:
         return []
     try:
-        raw = keys.load().decrypt(entry.details, bound_to(entry.id), entry.key_id)
+        raw = storage_keys.decrypt(entry.details, bound_to(entry.id), entry.key_id)
     except CannotDecrypt:
         return ["(encrypted with a key that is not set here)"]
     details = Details.from_bytes(raw)

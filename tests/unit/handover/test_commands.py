@@ -34,14 +34,18 @@ def database(monkeypatch, tmp_path):
     get_database.cache_clear()
 
 
-@pytest.fixture
-def add(database):
+def agree(database, note_id):
     storage_keys = keys.load()
-    encrypted = storage_keys.encrypt(DETAILS.to_bytes(), bound_to(NOTE.id))
+    encrypted = storage_keys.encrypt(DETAILS.to_bytes(), bound_to(note_id))
     with database.begin() as connection:
         outbox.add(
-            connection, b"c" * 32, NOTE.id, "kent", int(time.time()), storage_keys.newest, encrypted
+            connection, b"c" * 32, note_id, "kent", int(time.time()), storage_keys.newest, encrypted
         )
+
+
+@pytest.fixture
+def add(database):
+    agree(database, NOTE.id)
 
 
 @pytest.fixture
@@ -74,6 +78,17 @@ def test_the_list_holds_no_personal_data_unless_asked(bury, capsys):
     assert main(["handover", "list", "--show-personal-data"]) == 0
     shown = capsys.readouterr().out
     assert DETAILS.way in shown and DETAILS.time in shown
+
+
+def test_the_keys_are_loaded_once_for_the_whole_list(database, add, monkeypatch, capsys):
+    agree(database, "another")
+    loaded, load = [], keys.load
+    monkeypatch.setattr(keys, "load", lambda: loaded.append(load()) or loaded[-1])
+    assert main(["handover", "list"]) == 0
+    assert not loaded
+    assert main(["handover", "list", "--show-personal-data"]) == 0
+    assert capsys.readouterr().out.count(DETAILS.way) == 2
+    assert len(loaded) == 1
 
 
 def test_the_list_is_read_while_another_process_writes(database, add, capsys):
