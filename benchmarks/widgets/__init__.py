@@ -1,0 +1,1 @@
+"""This chat beside three others, in a real browser."""
