@@ -25,6 +25,7 @@ from bot.settings import ROOT
 from local_servers.nginx import nginx
 from local_servers.ports import free_ports
 from local_servers.postgres import Postgres
+from local_servers.programs import Missing, find
 from local_servers.redis import Redis
 
 START_SECONDS = 240.0
@@ -70,15 +71,18 @@ def running(
 
     Raises:
         SystemExit: the bot did not start; its message ends with the log.
-        Missing: PostgreSQL is not on this machine.
+        Missing: PostgreSQL, Redis or nginx is not on this machine.
         TimeoutError: PostgreSQL or Redis did not start.
+        NotStarted: nginx did not start.
     """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="chat-machine-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        postgres, redis = Postgres(), Redis()
-        stack.callback(postgres.remove)
+        find("nginx")  # before anything is started that takes a while
+        redis = Redis()
         stack.callback(redis.remove)
+        postgres = Postgres()
+        stack.callback(postgres.remove)
         postgres.start()
         redis.start()
         # Chosen together, or the front could get one that a process is about to take.
@@ -129,6 +133,13 @@ def main() -> None:
     # As Ctrl-C, or the servers would live on; a shell may have its background jobs ignore that.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    try:
+        _wait(arguments)
+    except Missing as missing:
+        raise SystemExit(str(missing)) from None
+
+
+def _wait(arguments: argparse.Namespace) -> None:
     with running(arguments.processes, arguments.port) as machine:
         print(f"The chat is at {machine.url}, its logs in {machine.folder} (Ctrl-C stops it)")
         try:

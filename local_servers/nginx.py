@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
+from local_servers.programs import find
 
+_DEADLINE = 10.0
 _RULES = ROOT / "deploy" / "nginx"
 # In the place of the servers of nginx.conf, which need a certificate.
 _SERVER = """\
@@ -32,6 +36,10 @@ _SERVER = """\
 _SAME = re.compile(r"(?:^ *server 127\.0\.0\.1:\d+ (.+;)\n)+", re.MULTILINE)
 
 
+class NotStarted(Exception):
+    """nginx ended at once or does not answer."""
+
+
 @contextmanager
 def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
     """nginx with the rules of `deploy/nginx/`, until the block ends.
@@ -40,6 +48,10 @@ def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
         folder: for its files and its log, `nginx.log`.
         port: where it listens.
         ports: where the serving processes listen.
+
+    Raises:
+        Missing: nginx is not on this machine.
+        NotStarted: it did not answer in time; the message ends with what it said.
     """
     for rules in _RULES.glob("chat-*.conf"):
         shutil.copy(rules, folder)
@@ -50,7 +62,7 @@ def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
     )  # fmt: skip
     config = folder / "nginx.conf"
     config.write_text(fitted(folder, port, ports))
-    with serving(config):
+    with serving(config, port):
         yield
 
 
@@ -87,15 +99,37 @@ def _servers(ports: list[int], rules: str) -> str:
 
 
 @contextmanager
-def serving(config: Path) -> Iterator[None]:
-    """nginx with this configuration, until the block ends; its log is beside it."""
+def serving(config: Path, port: int) -> Iterator[None]:
+    """nginx with this configuration, until the block ends; its log is beside it.
+
+    Args:
+        config: the configuration.
+        port: where it listens by that, or one of several.
+
+    Raises:
+        Missing: nginx is not on this machine.
+        NotStarted: it did not answer in time; the message ends with what it said.
+    """
     folder = config.parent
-    process = subprocess.Popen(  # noqa: S603
-        ["nginx", "-p", str(folder), "-c", str(config), "-e", f"{folder}/nginx.log"],  # noqa: S607
-        start_new_session=True,
-    )
+    said = folder / "nginx.stderr"
+    command = [find("nginx"), "-p", folder, "-c", config, "-e", folder / "nginx.log"]
+    with said.open("wb") as output:
+        process = subprocess.Popen(command, stderr=output, start_new_session=True)  # noqa: S603
     try:
+        if not _answers(process, port):
+            raise NotStarted(f"nginx did not start:\n{said.read_text(errors='replace')}")
         yield
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _answers(process: subprocess.Popen, port: int) -> bool:
+    """Wait until it does; False when it ends before, or takes too long."""
+    deadline = time.monotonic() + _DEADLINE
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.02)
+    return False

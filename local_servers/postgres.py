@@ -33,18 +33,22 @@ class Postgres:
 
         Raises:
             Missing: PostgreSQL is not on this machine.
+            CalledProcessError: it cannot write them.
         """
         # PostgreSQL refuses to run as root.
         self._user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        self._programs = find("initdb").parent
+        # Where it really is, the server stands beside it.
+        self._programs = find("initdb").resolve().parent
         self._folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
         self._process: subprocess.Popen | None = None
         self.data = self._folder / "data"
         self.log = self._folder / "log"
         self.port = free_port()
-        if self._user:
-            shutil.chown(self._folder, **self._user)
-        self._run("initdb", "-D", self.data, "-U", "chat", "-A", "trust", "-E", "UTF8", "--no-sync")
+        try:
+            self._write_files()
+        except BaseException:
+            self.remove()
+            raise
 
     def start(self) -> None:
         """Start, and wait until it answers.
@@ -112,6 +116,11 @@ class Postgres:
         connection.cursor().execute(f'CREATE DATABASE "{name}"')
         connection.close()
         return self.url(name)
+
+    def _write_files(self) -> None:
+        if self._user:
+            shutil.chown(self._folder, **self._user)
+        self._run("initdb", "-D", self.data, "-U", "chat", "-A", "trust", "-E", "UTF8", "--no-sync")
 
     def _end(self, number: int) -> None:
         if self._process is None or self._process.poll() is not None:

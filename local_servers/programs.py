@@ -27,7 +27,8 @@ def find(program: str) -> Path:
         Missing: it is not there.
     """
     if found := shutil.which(program):
-        return Path(found).resolve()
+        # As it is called: a link such as redis-server tells the program behind it what to be.
+        return Path(found)
     if found := max(_POSTGRESQL.glob(f"*/bin/{program}"), default=None):
         return found
     raise Missing(f"no {program} on this machine: apt install {_PACKAGES[program]}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.settings import ROOT
 from local_servers.ports import free_port
+from local_servers.programs import find
 
 _RULES = ROOT / "deploy" / "redis" / "chat.conf"
 _DEADLINE = 10.0
@@ -26,6 +27,12 @@ class Redis:
     """
 
     def __init__(self) -> None:
+        """Find it; it is not started yet.
+
+        Raises:
+            Missing: Redis is not on this machine.
+        """
+        self._program = find("redis-server")
         self._folder = Path(tempfile.mkdtemp(prefix="chat-redis-"))
         self._process: subprocess.Popen | None = None
         self.port = free_port()
@@ -45,7 +52,7 @@ class Redis:
             self.thaw()
             return
         self._process = subprocess.Popen(  # noqa: S603
-            ["redis-server", str(_RULES), "--port", str(self.port), "--dir", str(self._folder)],  # noqa: S607
+            [self._program, str(_RULES), "--port", str(self.port), "--dir", str(self._folder)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         deadline = time.monotonic() + _DEADLINE

@@ -246,7 +246,7 @@ def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_pa
     def counts_as(address: str) -> bytes:
         return requests.get(front.url, headers={"X-From": address}, timeout=5).content
 
-    with serving(config):
+    with serving(config, port):
         wait_until(lambda: is_up(front, 200))
         assert counts_as("2001:db8:1:2:3:4:5:6") == counts_as("2001:db8:1:2::9") == b"2001:db8:1:2:"
         assert counts_as("2001:db8:1:3::9") != counts_as("2001:db8:1:2::9")
@@ -415,7 +415,7 @@ def shipped(tmp_path_factory) -> Iterator[Shipped]:
     secure, plain = free_ports(2)
     with running(folder / "gateway", PROXIES="1") as server:
         config = shipped_nginx.fitted(folder / "nginx", server.port, secure, plain)
-        with serving(config):
+        with serving(config, secure):
             started = Shipped(secure, plain, folder / "nginx" / "tls" / "CERTIFICATE.pem")
             wait_until(lambda: _is_up(started))
             yield started
