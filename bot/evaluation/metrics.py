@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 # Standard normal quantile for an interval that covers 95 %.
 _Z95 = 1.959964
+_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def totals(shares: Mapping[str, Share], **counts: int) -> dict[str, Any]:
     return {**counts, "figures": {name: found.as_dict() for name, found in shares.items()}}
 
 
-def wilson(hits: int, of: int, z: float = _Z95) -> tuple[float, float]:
-    """Wilson's score interval for a share; `of` must be above 0."""
-    p = hits / of
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's 95 % score interval for a share; `of` must be above 0."""
+    p, z = hits / of, _Z95
     centre = p + z * z / (2 * of)
     spread = z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
     scale = 1 + z * z / of
@@ -85,18 +86,16 @@ class Bin:
     actual: float
 
 
-def equal_mass_bins(
-    predicted: Sequence[float], actual: Sequence[bool], bins: int = 10
-) -> list[Bin]:
-    """Split predictions into bins of about equal size, lowest first.
+def equal_mass_bins(predicted: Sequence[float], actual: Sequence[bool]) -> list[Bin]:
+    """Split predictions into ten bins of about equal size, lowest first.
 
     Equal predictions stay in one bin, so that the order of messages in a file has no influence;
     there may be fewer bins then.
     """
     pairs = sorted(zip(predicted, actual, strict=True))
     found, start = [], 0
-    for number in range(1, bins + 1):
-        end = max(start, round(number * len(pairs) / bins))
+    for number in range(1, _BINS + 1):
+        end = max(start, round(number * len(pairs) / _BINS))
         while 0 < end < len(pairs) and pairs[end][0] == pairs[end - 1][0]:
             end += 1
         if end > start:

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator
 
 SEED = 7
+_EPOCHS, _BATCH, _RATE = 8, 256, 0.3
 _FIRST_SQUARES = 1e-6
 
 
@@ -22,27 +23,28 @@ class SparseRegression(BaseEstimator):
 
     Attributes:
         classes_: the labels, sorted.
-        coef_: a row for each label, a column for each feature.
-        intercept_: a number for each label.
+        coef_: float32, a row for each label, a column for each feature.
+        intercept_: float32, a number for each label.
     """
 
-    def __init__(self, epochs: int = 8, batch: int = 256, rate: float = 0.3) -> None:
-        self.epochs = epochs
-        self.batch = batch
-        self.rate = rate
-
     def fit(self, features: csr_matrix, labels: Sequence[str]) -> SparseRegression:
-        """Learn from examples: a row of features and a label for each."""
+        """Learn from examples.
+
+        Args:
+            features: a row for each example, a column for each feature; floats of any size, summed
+                as float32.
+            labels: one for each example.
+        """
         self.classes_, right = np.unique(labels, return_inverse=True)
         # The last column, always 1, learns the intercept.
         rows = hstack([features, np.ones((len(right), 1))]).tocsr().astype(np.float32)
         weights = np.zeros((rows.shape[1], len(self.classes_)), np.float32)
         squares = np.full_like(weights, _FIRST_SQUARES)
         order = np.random.default_rng(SEED)
-        for _ in range(self.epochs):
+        for _ in range(_EPOCHS):
             shuffled = order.permutation(len(right))
-            for start in range(0, len(right), self.batch):
-                chosen = shuffled[start : start + self.batch]
+            for start in range(0, len(right), _BATCH):
+                chosen = shuffled[start : start + _BATCH]
                 self._step(rows[chosen], right[chosen], weights, squares)
         self.coef_, self.intercept_ = weights[:-1].T, weights[-1]
         return self
@@ -54,10 +56,20 @@ class SparseRegression(BaseEstimator):
         seen = np.unique(rows.indices)
         slope = rows[:, seen].T @ (errors / np.float32(len(right)))
         squares[seen] += slope**2
-        weights[seen] -= np.float32(self.rate) * slope / np.sqrt(squares[seen])
+        weights[seen] -= np.float32(_RATE) * slope / np.sqrt(squares[seen])
 
     def predict_proba(self, features: csr_matrix) -> NDArray:
-        """The probability of each label, a row for each example."""
+        """The probability of each label.
+
+        Only tests ask; the bot's sums, for one message, are those of `NgramModel`.
+
+        Args:
+            features: a row for each example, a column for each feature, as `fit` got them.
+
+        Returns:
+            float64 where the features are, else float32; a row for each example, a column for each
+            label.
+        """
         return _softmax(features @ self.coef_.T + self.intercept_)
 
 

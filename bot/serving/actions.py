@@ -20,7 +20,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 logger = logging.getLogger(__name__)
 
-PACKAGE = "actions"
+_PACKAGE = "actions"
 _THREADS = 32
 # Seconds after its time in which an action that can be cancelled ends. One that still runs then has
 # blocked its thread, and nobody waits for it.
@@ -30,11 +30,11 @@ _ENDS_IN = 0.5
 class OwnActions(EndpointConfig):
     """An action endpoint for Rasa that needs no server."""
 
-    def __init__(self, package: str = PACKAGE) -> None:
-        """Load every action of a package now; one that cannot be imported stops the start."""
+    def __init__(self) -> None:
+        """Load every action now; one that cannot be imported stops the start."""
         super().__init__()
         self._executor = ActionExecutor()
-        self._executor.register_package(package)
+        self._executor.register_package(_PACKAGE)
         self._threads = ThreadPoolExecutor(_THREADS, "action")
         # When each call will have blocked its thread.
         self._blocks_from: dict[Future[Any], float] = {}

@@ -25,15 +25,11 @@ _LOCK = 20_260_501
 _LOCK_MILLISECONDS = 1_500
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the tables to a revision; quick when they are there. Two at once do no harm.
+def upgrade(database: Database) -> None:
+    """Bring the tables to the newest revision; quick when they are there. Two at once do no harm.
 
     One that comes while another works waits for it, but not for long: then it fails, and the next
     try finds the work done.
-
-    Args:
-        database: the database to change.
-        revision: an Alembic revision; tests ask for older ones.
 
     Raises:
         DatabaseFailed: the database is not reached, refuses the change, somebody holds a lock on
@@ -46,7 +42,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
             connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         try:
-            command.upgrade(_config(connection), revision)
+            command.upgrade(_config(connection), "head")
         except CommandError as error:
             if misfits := _misfits(connection):
                 raise DatabaseFailed(
@@ -55,12 +51,6 @@ def upgrade(database: Database, revision: str = "head") -> None:
                 ) from None
             # Two machines are renewed one after the other, and sometimes a release is taken back.
             logger.warning("database %s: a newer release has added to its tables", database.name)
-
-
-def downgrade(database: Database, revision: str) -> None:
-    """Take the changes after a revision back, with what they hold."""
-    with database.begin() as connection:
-        command.downgrade(_config(connection), revision)
 
 
 def present(database: Database) -> str | None:

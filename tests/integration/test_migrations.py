@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -26,6 +27,12 @@ REVISIONS = [
 ][::-1]
 
 
+def bring(database, revision, way=command.upgrade):
+    """To a revision that need not be the newest, with Alembic itself."""
+    with database.begin() as connection:
+        way(migrate._config(connection), revision)
+
+
 def tables(database):
     return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
 
@@ -41,7 +48,7 @@ def test_an_empty_database_gets_exactly_the_tables_of_the_schema(empty_database)
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_each_earlier_revision_is_brought_up_to_date(empty_database, revision):
-    migrate.upgrade(empty_database, revision)
+    bring(empty_database, revision)
     assert migrate.present(empty_database) == revision
     migrate.upgrade(empty_database)
     assert migrate.present(empty_database) == migrate.newest()
@@ -50,7 +57,7 @@ def test_each_earlier_revision_is_brought_up_to_date(empty_database, revision):
 
 @pytest.mark.parametrize("before", [None, *REVISIONS[:-1]])
 def test_every_revision_can_be_taken_back(database, before):
-    migrate.downgrade(database, before or "base")
+    bring(database, before or "base", command.downgrade)
     assert migrate.present(database) == before
     migrate.upgrade(database)
     assert tables(database) == set(metadata.tables)
@@ -128,7 +135,7 @@ def test_a_lock_of_somebody_else_is_waited_for_a_moment_only(
     postgres, tmp_path, monkeypatch, capsys, held
 ):
     database = Database(postgres.create(), tmp_path)
-    migrate.upgrade(database, REVISIONS[0])
+    bring(database, REVISIONS[0])
     monkeypatch.setattr(supervisor, "get_database", lambda: database)
     monkeypatch.setattr(supervisor.keys, "check", lambda: None)
     with database.engine.connect() as other, other.begin():
@@ -147,7 +154,7 @@ def test_a_lock_of_somebody_else_is_waited_for_a_moment_only(
 
 def test_a_lock_that_is_given_back_in_time_stops_no_upgrade(postgres, tmp_path):
     database = Database(postgres.create(), tmp_path)
-    migrate.upgrade(database, REVISIONS[0])
+    bring(database, REVISIONS[0])
     with database.engine.connect() as other:
         other.execute(text(HELD[0]))
         with ThreadPoolExecutor(1) as thread:
