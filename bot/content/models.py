@@ -107,7 +107,6 @@ class Force(Item):
     # Only where the link was confirmed for this force or its platform; else the national page.
     report_url: HttpUrl | None = None
     non_emergency_phone: Text
-    text_number: Text | None = None
     source: Text
 
 
