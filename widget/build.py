@@ -24,7 +24,7 @@ from bot.content.register import Register, load
 FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
 # In the order in which they need each other.
-MODULES = ("dom", "links", "announcer", "transport", "leave", "styles", "views", "chat")
+MODULES = ("dom", "links", "announcer", "transport", "leave", "looks", "styles", "views", "chat")
 PREFIX = "widget/"
 CHOICES = "widget/first_choices"
 POLICE = ".police.uk"

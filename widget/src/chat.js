@@ -1,6 +1,7 @@
 import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
-import { offerCalls } from "./links.js";
+import { offerCalls, whole } from "./links.js";
+import { contrast } from "./looks.js";
 import { SHEET } from "./styles.js";
 import { end, isReady, random, send } from "./transport.js";
 import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
@@ -254,10 +255,42 @@ class ForceChat extends HTMLElement {
 
   async #send(content, shown, typed) {
     const mine = this.#conversation;
-    const { field, list, status } = this.#chat;
     const offered = this.#group;
     const before = this.#asked;
-    const abort = (this.#abort = new AbortController());
+    this.#ask(shown, typed);
+    let messages;
+    let failure;
+    try {
+      if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
+      const { message } = this.#sent;
+      const body = { conversation: mine, message, language: this.#lang, ...content };
+      messages = await send(this.#api, body, this.#abort);
+    } catch (error) {
+      failure = error;
+    }
+    if (mine !== this.#conversation) return; // ended or left meanwhile
+    const { field, status } = this.#chat;
+    this.#abort = null;
+    this.#after("patience");
+    status.replaceChildren();
+    this.#go("chat");
+    const back = () => (field.value = [shown, field.value].filter(Boolean).join("\n"));
+    if (messages) this.#take(messages, typed ? back : () => this.#offer(offered));
+    else {
+      this.#asked.remove();
+      this.#asked = before;
+      this.#offer(offered);
+      if (typed) back();
+      else this.#failed = { content, shown };
+      this.#explain(failure);
+    }
+    this.#touch();
+  }
+
+  /** Show what is asked, and that the answer is awaited. */
+  #ask(shown, typed) {
+    const { field, list, status } = this.#chat;
+    this.#abort = new AbortController();
     this.#clearTrouble();
     this.#asked = this.#bubble(shown, "you", this.#lang, true);
     list.append(this.#asked);
@@ -270,41 +303,19 @@ class ForceChat extends HTMLElement {
     this.#settle();
     this.#touch();
     this.#after("patience", PATIENCE_MS, () => this.#say(this.#words.waiting));
-    let messages;
-    let failure;
-    try {
-      if (this.#sent?.shown !== shown) this.#sent = { shown, message: random() };
-      const { message } = this.#sent;
-      const body = { conversation: mine, message, language: this.#lang, ...content };
-      messages = await send(this.#api, body, abort);
-    } catch (error) {
-      failure = error;
-    }
-    if (mine !== this.#conversation) return; // ended or left meanwhile
-    this.#abort = null;
-    this.#after("patience");
-    status.replaceChildren();
-    this.#go("chat");
-    const back = () => (field.value = [shown, field.value].filter(Boolean).join("\n"));
-    if (messages) {
-      this.#add(messages);
-      // The bot did not answer: the words or the choices are there to be sent again, as the same
-      // message, for it may have been stored after all.
-      if (!messages.again) this.#sent = null;
-      else typed ? back() : this.#offer(offered);
-      this.#speak();
-      this.#reveal();
-      const text = messages.map((message) => message.text).join(" ");
-      this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
-    } else {
-      this.#asked.remove();
-      this.#asked = before;
-      this.#offer(offered);
-      if (typed) back();
-      else this.#failed = { content, shown };
-      this.#explain(failure);
-    }
-    this.#touch();
+  }
+
+  /** Show the answer; `back` has the words or the choices there again. */
+  #take(messages, back) {
+    this.#add(messages);
+    // The bot did not answer: they are to be sent again, as the same message, for it may have been
+    // stored after all.
+    if (messages.again) back();
+    else this.#sent = null;
+    this.#speak();
+    this.#reveal();
+    const text = messages.map((message) => message.text).join(" ");
+    this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
   }
 
   #add(messages) {
@@ -528,28 +539,6 @@ class ForceChat extends HTMLElement {
     clearTimeout(this.#timers[name]);
     if (task) this.#timers[name] = setTimeout(task, ms);
   }
-}
-
-/** A whole address with an allowed protocol, else null. */
-function whole(text, allowed, base) {
-  try {
-    const url = new URL(text, base);
-    return allowed.test(url.protocol) ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Contrast by WCAG of two computed colours; 0 unless both are opaque. */
-function contrast(...colours) {
-  const [a, b] = colours.map((colour) => {
-    const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
-    if (!parts) return NaN;
-    // Near black this is a little lighter than the exact curve, so never too generous.
-    const [r, g, b] = parts.slice(1).map((value) => ((value / 255 + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
-  });
-  return Math.max(a / b, b / a) || 0;
 }
 
 function watchPage() {

@@ -4,8 +4,8 @@
 /**
  * Make an element.
  * @param {string} tag
- * @param {Object} attributes name -> value; a function becomes an event listener, `false` is left
- *   out; `word` names the words to show, `label` those of the accessible name (see `speak`)
+ * @param {Object} attributes name -> value; a function becomes an event listener; `word` names the
+ *   words to show, `label` those of the accessible name (see `speak`)
  * @param {...(Node|string)} children
  */
 export function make(tag, attributes = {}, ...children) {
@@ -13,7 +13,7 @@ export function make(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "word" || name === "label") node.dataset[name] = value;
     else if (typeof value === "function") node.addEventListener(name, value);
-    else if (value !== false) node.setAttribute(name, value);
+    else node.setAttribute(name, value);
   }
   node.append(...children);
   return node;

@@ -55,3 +55,13 @@ export function offerCalls(root) {
     node.replaceChildren(link);
   }
 }
+
+/** A whole address with an allowed protocol, else null. */
+export function whole(text, allowed, base) {
+  try {
+    const url = new URL(text, base);
+    return allowed.test(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

@@ -45,7 +45,7 @@ function help(calls) {
     make("div", { class: "help" },
       ...lines.map((word) => make("p", { word })),
       make("p", { word: "calls_warning" }),
-      make("button", { type: "button", class: "calls", word: "calls_show", click: calls })));
+      make("button", { type: "button", word: "calls_show", click: calls })));
 }
 
 /** What to know before the first message; the danger line stands just above. */
@@ -123,12 +123,12 @@ export function ended(again) {
   return [
     make("div", { class: "view ended" },
       make("p", { word: "ended" }),
-      make("button", { type: "button", class: "main again", word: "again", click: again })),
+      make("button", { type: "button", class: "main", word: "again", click: again })),
   ];
 }
 
 /** The other languages. */
 export function languages(others, choose) {
-  return make("div", { class: "languages" }, ...others.map(([lang, name]) =>
+  return make("div", {}, ...others.map(([lang, name]) =>
     make("button", { type: "button", class: "plain", lang, "data-lang": lang, click: () => choose(lang) }, name)));
 }

@@ -119,7 +119,7 @@ const node=document.createElement(tag);
 for(const [name,value] of Object.entries(attributes)){
 if(name==="word"||name==="label")node.dataset[name]=value;
 else if(typeof value==="function")node.addEventListener(name,value);
-else if(value!==false)node.setAttribute(name,value);
+else node.setAttribute(name,value);
 }
 node.append(...children);
 return node;
@@ -169,6 +169,14 @@ for(const node of root.querySelectorAll("[data-call]")){
 const link=make("a",{href:`tel:${node.dataset.call}`},node.textContent);
 delete node.dataset.call;
 node.replaceChildren(link);
+}
+}
+function whole(text,allowed,base){
+try{
+const url=new URL(text,base);
+return allowed.test(url.protocol)?url.href:null;
+}catch{
+return null;
 }
 }
 const HEARD_MS=1_500;
@@ -321,6 +329,15 @@ if(node.isConnected&&!node.matches(":popover-open"))node.showPopover();
 node.removeAttribute("popover");
 }
 }
+function contrast(...colours){
+const [a,b]=colours.map((colour)=>{
+const parts=/^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
+if(!parts)return NaN;
+const [r,g,b]=parts.slice(1).map((value)=>((value / 255+0.055)/ 1.055)**2.4);
+return 0.2126*r+0.7152*g+0.0722*b+0.05;
+});
+return Math.max(a / b,b / a)||0;
+}
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
 :host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked]) .bar{padding-right:calc(50vw - .5em);}.exit[popover],.frame:not([data-docked]) .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.exit[popover]:focus-visible,.frame:not([data-docked]) .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
@@ -356,7 +373,7 @@ make("summary",{word:"help"}),
 make("div",{class:"help"},
 ...lines.map((word)=>make("p",{word})),
 make("p",{word:"calls_warning"}),
-make("button",{type:"button",class:"calls",word:"calls_show",click:calls})));
+make("button",{type:"button",word:"calls_show",click:calls})));
 }
 function notice(start,escapes){
 const hints=escapes?["notice_shift","notice_escape"]:["notice_shift"];
@@ -419,11 +436,11 @@ function ended(again){
 return [
 make("div",{class:"view ended"},
 make("p",{word:"ended"}),
-make("button",{type:"button",class:"main again",word:"again",click:again})),
+make("button",{type:"button",class:"main",word:"again",click:again})),
 ];
 }
 function languages(others,choose){
-return make("div",{class:"languages"},...others.map(([lang,name])=>
+return make("div",{},...others.map(([lang,name])=>
 make("button",{type:"button",class:"plain",lang,"data-lang":lang,click:()=>choose(lang)},name)));
 }
 const NAME="force-chat";
@@ -626,10 +643,40 @@ this.#chat.log.focus({preventScroll:true});
 }
 async #send(content,shown,typed){
 const mine=this.#conversation;
-const{field,list,status}=this.#chat;
 const offered=this.#group;
 const before=this.#asked;
-const abort=(this.#abort=new AbortController());
+this.#ask(shown,typed);
+let messages;
+let failure;
+try{
+if(this.#sent?.shown!==shown)this.#sent={shown,message:random()};
+const{message}=this.#sent;
+const body={conversation:mine,message,language:this.#lang,...content};
+messages=await send(this.#api,body,this.#abort);
+}catch(error){
+failure=error;
+}
+if(mine!==this.#conversation)return;
+const{field,status}=this.#chat;
+this.#abort=null;
+this.#after("patience");
+status.replaceChildren();
+this.#go("chat");
+const back=()=>(field.value=[shown,field.value].filter(Boolean).join("\n"));
+if(messages)this.#take(messages,typed?back:()=>this.#offer(offered));
+else{
+this.#asked.remove();
+this.#asked=before;
+this.#offer(offered);
+if(typed)back();
+else this.#failed={content,shown};
+this.#explain(failure);
+}
+this.#touch();
+}
+#ask(shown,typed){
+const{field,list,status}=this.#chat;
+this.#abort=new AbortController();
 this.#clearTrouble();
 this.#asked=this.#bubble(shown,"you",this.#lang,true);
 list.append(this.#asked);
@@ -642,39 +689,15 @@ this.#reveal();
 this.#settle();
 this.#touch();
 this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
-let messages;
-let failure;
-try{
-if(this.#sent?.shown!==shown)this.#sent={shown,message:random()};
-const{message}=this.#sent;
-const body={conversation:mine,message,language:this.#lang,...content};
-messages=await send(this.#api,body,abort);
-}catch(error){
-failure=error;
 }
-if(mine!==this.#conversation)return;
-this.#abort=null;
-this.#after("patience");
-status.replaceChildren();
-this.#go("chat");
-const back=()=>(field.value=[shown,field.value].filter(Boolean).join("\n"));
-if(messages){
+#take(messages,back){
 this.#add(messages);
-if(!messages.again)this.#sent=null;
-else typed?back():this.#offer(offered);
+if(messages.again)back();
+else this.#sent=null;
 this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
 this.#say(`${this.#words.bot}: ${text}`,messages[0].lang||this.#lang);
-}else{
-this.#asked.remove();
-this.#asked=before;
-this.#offer(offered);
-if(typed)back();
-else this.#failed={content,shown};
-this.#explain(failure);
-}
-this.#touch();
 }
 #add(messages){
 messages.forEach((message,index)=>{
@@ -848,23 +871,6 @@ this.#frame.toggleAttribute("data-theme",fits);
 clearTimeout(this.#timers[name]);
 if(task)this.#timers[name]=setTimeout(task,ms);
 }
-}
-function whole(text,allowed,base){
-try{
-const url=new URL(text,base);
-return allowed.test(url.protocol)?url.href:null;
-}catch{
-return null;
-}
-}
-function contrast(...colours){
-const [a,b]=colours.map((colour)=>{
-const parts=/^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
-if(!parts)return NaN;
-const [r,g,b]=parts.slice(1).map((value)=>((value / 255+0.055)/ 1.055)**2.4);
-return 0.2126*r+0.7152*g+0.0722*b+0.05;
-});
-return Math.max(a / b,b / a)||0;
 }
 function watchPage(){
 allowNoQuestions();
