@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.report import svg
 
-_COLORS = ("#0b5394", "#c2410c", "#4d7c0f", "#6b7280", "#7c3aed")
+_COLORS = (svg.BLUE, svg.ORANGE, svg.GREEN, svg.GREY, "#7c3aed")
 _STYLES = ("-", "--", "-.", ":", "-")
 
 Line = Sequence[tuple[float, float]]

