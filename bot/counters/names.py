@@ -17,7 +17,7 @@ OTHER, UNKNOWN = "other", "unknown"
 LANGUAGES = (*get_args(Language), OTHER, UNKNOWN)
 
 # Upper limits in seconds of the reply times that are told apart; the last has none.
-SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+REPLY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _MORE = "more"
 
 
@@ -74,7 +74,7 @@ COUNTERS: dict[str, tuple[str, ...]] = {
     "handover": ("offered", "consented", "confirmed", "emailed", "failed"),
     "end": ("exit", "end", "idle", "left", UNKNOWN),
     "error": ("storage", "request"),
-    "seconds": (*(f"{limit:g}" for limit in SECONDS), _MORE),
+    "seconds": (*(f"{limit:g}" for limit in REPLY_BUCKETS), _MORE),
 }
 
 
@@ -108,4 +108,4 @@ def seconds_name(seconds: float) -> str:
     >>> seconds_name(0.3), seconds_name(9)
     ('0.5', 'more')
     """
-    return next((f"{limit:g}" for limit in SECONDS if seconds <= limit), _MORE)
+    return next((f"{limit:g}" for limit in REPLY_BUCKETS if seconds <= limit), _MORE)

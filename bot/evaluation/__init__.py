@@ -1,1 +1,1 @@
-"""Measures understanding on the evaluation set."""
+"""Measures understanding on two evaluation sets: messages, conversations, answers of two kinds."""

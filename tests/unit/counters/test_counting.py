@@ -16,7 +16,7 @@ from bot.counters.counting import Buffer, Cell
 from bot.counters.names import (
     COUNTERS,
     LANGUAGES,
-    SECONDS,
+    REPLY_BUCKETS,
     label_name,
     language_name,
     seconds_name,
@@ -101,7 +101,7 @@ def test_reply_times_are_put_in_groups(seconds, name):
 
 
 def test_every_group_of_reply_times_can_be_met():
-    met = [seconds_name(limit) for limit in SECONDS] + [seconds_name(SECONDS[-1] + 1)]
+    met = [seconds_name(limit) for limit in REPLY_BUCKETS] + [seconds_name(REPLY_BUCKETS[-1] + 1)]
     assert tuple(met) == COUNTERS["seconds"]
 
 
