@@ -18,7 +18,7 @@ from bot.serving.progress import Progress
 from bot.serving.telling import tell
 from bot.serving.training import ensure_model
 from bot.serving.unready import end_unready
-from bot.serving.worker import START_SECONDS, Worker
+from bot.serving.worker import START_SECONDS, Worker, in_url, reachable
 from bot.settings import Settings, get_settings
 from bot.storage import keys, migrate, server_log
 from bot.storage.database import DatabaseFailed, get_database
@@ -26,8 +26,6 @@ from bot.storage.database import DatabaseFailed, get_database
 # How long the start waits for the self-test before it says that something is missing.
 _READY_SECONDS = 20.0
 _LAST_PORT = 65_535
-# Addresses that stand for all of this machine's, and one of those.
-_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens here
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -115,7 +113,8 @@ async def _started(workers: list[Worker], settings: Settings) -> None:
     except assets.NoScript as problem:
         tell(f"Note: {problem}")
     ports = f", and on the next {len(workers) - 1} ports" if len(workers) > 1 else ""
-    tell(f"The chat is at http://{settings.host}:{settings.port}/chat/{ports} (Ctrl-C stops it)")
+    address = f"http://{in_url(settings.host)}:{settings.port}/chat/"
+    tell(f"The chat is at {address}{ports} (Ctrl-C stops it)")
 
 
 async def _answering(workers: list[Worker], path: str, seconds: float) -> list[Worker]:
@@ -178,7 +177,7 @@ def _refuse_taken(host: str, port: int) -> None:
     if port > _LAST_PORT:
         raise OperatorError(f"there is no port {port}. Choose a lower CHAT_PORT")
     try:
-        found = socket.getaddrinfo(_ANY.get(host, host), port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(reachable(host), port, type=socket.SOCK_STREAM)
     except OSError as problem:
         raise OperatorError(f"CHAT_HOST={host} is no address of this machine: {problem}") from None
     for family, *_, address in found:

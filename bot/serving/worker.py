@@ -38,6 +38,9 @@ _LOOK_SECONDS = 1.0
 # come while a step of a turn runs: one more is tried again only after a second, and nginx does not
 # wait for that. Linux itself allows no more than net.core.somaxconn.
 _BACKLOG = 1_024
+# Addresses that stand for all of this machine's, and one of those. What listens on `::` listens on
+# no address of the old kind.
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens here
 # Seconds before the next start: doubled each time, and short again after a steady run.
 _FIRST_PAUSE, _LONGEST_PAUSE, _STEADY_SECONDS = 0.25, 30.0, 60.0
 
@@ -56,7 +59,7 @@ class Worker:
         self.port = port
         self.log = LOGS / f"chat-{port}.log"
         self.ends = 0
-        self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+        self._host = reachable(settings.host)
         self._models = models
         self._stop_seconds = stopping.in_all(settings)
         self._is_stopping = False
@@ -193,10 +196,29 @@ class Worker:
     async def _get(self, path: str) -> bool:
         reader, writer = await asyncio.open_connection(self._host, self.port)
         try:
-            writer.write(f"GET /chat/{path} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+            host = in_url(self._host)
+            writer.write(f"GET /chat/{path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             return (await reader.readline()).split()[1:2] == [b"200"]
         finally:
             writer.close()
+
+
+def reachable(host: str) -> str:
+    """An address at which this machine itself reaches what listens on another.
+
+    >>> reachable("::"), reachable("192.0.2.1")
+    ('::1', '192.0.2.1')
+    """
+    return _ANY.get(host, host)
+
+
+def in_url(host: str) -> str:
+    """A host as it stands before a port.
+
+    >>> in_url("::1"), in_url("127.0.0.1")
+    ('[::1]', '127.0.0.1')
+    """
+    return f"[{host}]" if ":" in host else host
 
 
 def _own_time(pid: int) -> float:

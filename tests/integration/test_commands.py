@@ -163,12 +163,16 @@ def test_a_host_that_is_none_is_named():
 
 @pytest.mark.parametrize(
     ("listens", "host"),
-    [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("127.0.0.1", "0.0.0.0")],
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("127.0.0.2", "127.0.0.2"),
+        ("127.0.0.1", "0.0.0.0"),
+        ("::1", "::"),
+    ],
 )
 def test_a_taken_port_is_named(listens, host):
-    with socket.socket() as taken:
-        taken.bind((listens, 0))
-        taken.listen()
+    family = socket.AF_INET6 if ":" in listens else socket.AF_INET
+    with socket.create_server((listens, 0), family=family) as taken:
         port = str(taken.getsockname()[1])
         done = run(sys.executable, "-m", "bot", "run", CHAT_PORT=port, CHAT_HOST=host)
     assert done.returncode == 1

@@ -54,6 +54,15 @@ def test_one_that_was_started_again_while_another_never_answers_stops_nothing(mo
     asyncio.run(supervisor._started(workers, Settings()))
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "127.0.0.1"), ("chat.internal", "chat.internal"), ("::", "[::]")],
+)
+def test_the_address_that_is_told_can_be_followed(host, shown, capsys):
+    asyncio.run(supervisor._started([Known(1, 1)], Settings(host=host, port=5005)))
+    assert f" http://{shown}:5005/chat/ " in capsys.readouterr().out
+
+
 def test_when_all_end_the_operator_gets_the_last_lines(tmp_path, monkeypatch):
     workers = [Known(port, NEVER, ends_at=(1, 2)) for port in (1, 2)]
     workers[0].log = tmp_path / "log"

@@ -14,6 +14,24 @@ from bot.settings import Settings
 from local_servers.ports import free_port
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1", "::"])
+def test_a_process_is_found_on_whatever_address_it_listens(host):
+    seen = []
+
+    async def answer(reader, writer):
+        seen.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        writer.close()
+
+    async def scene():
+        async with await asyncio.start_server(answer, host, 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            return await Worker(Settings(host=host), port, [Path("model")]).answers("health", 5)
+
+    assert asyncio.run(scene())
+    assert ("Host: [::1]\r\n" in seen[0]) is (":" in host)
+
+
 async def is_tried_again():
     """A start that fails, three times."""
     started = Worker(Settings(), 1, [Path("model")])
