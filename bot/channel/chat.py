@@ -207,17 +207,22 @@ class Gateway:
         """Forget, again and again, what is too old, and erase what is owed."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            self._turns.recent.sweep()
-            self._repeats.sweep()
-            for limiter in (self._by_conversation, self._by_address, self._ends):
-                limiter.sweep()
             try:
-                await self._turns.eraser.pay(_agent(app))
-                purged = await erase.store_of(_agent(app)).purge()
-                for _ in range(purged.given_up):
-                    count("handover", "failed")
-            except Exception as error:  # also when there is no agent: next time, then
+                await self._sweep_once(_agent(app))
+            except Exception as error:  # next time, then
                 logger.error("nothing was purged: %s", reason_of(error))
+
+    async def _sweep_once(self, agent: Any) -> None:
+        self._turns.recent.sweep()
+        self._repeats.sweep()
+        for limiter in (self._by_conversation, self._by_address, self._ends):
+            limiter.sweep()
+        if agent is None:
+            return
+        await self._turns.eraser.pay(agent)
+        purged = await erase.store_of(agent).purge()
+        for _ in range(purged.given_up):
+            count("handover", "failed")
 
 
 def _network(request: Request) -> str:

@@ -41,12 +41,12 @@ def gateway(monkeypatch, tmp_path):
     get_database.cache_clear()
 
 
-async def sweep_for_a_while(gateway, app):
-    """Until something is counted, and then some more."""
+async def sweep_until(gateway, app, is_done):
+    """Until something holds, and then some more."""
     sweep = asyncio.create_task(gateway._sweep(app))
     for _ in range(1_000):
         await asyncio.sleep(0.05)
-        if counting.buffer.totals:
+        if is_done():
             break
     await asyncio.sleep(0.2)
     while not sweep.done():  # a cancel may get lost (Python 3.10)
@@ -54,12 +54,15 @@ async def sweep_for_a_while(gateway, app):
         await asyncio.sleep(0.05)
 
 
-def test_contact_details_go_after_a_day_where_hand_over_is_off_since(database, app, gateway):
+def owe_one_of_yesterday(database):
     agreed_at = int(time.time()) - HOLD
     with database.begin() as connection:
         outbox.add(connection, b"c" * 32, ID, "bedfordshire", agreed_at, "key", b"secret")
 
-    asyncio.run(sweep_for_a_while(gateway, app))
+
+def test_contact_details_go_after_a_day_where_hand_over_is_off_since(database, app, gateway):
+    owe_one_of_yesterday(database)
+    asyncio.run(sweep_until(gateway, app, lambda: counting.buffer.totals))
     with database.begin() as connection:
         entry = outbox.get(connection, ID)
     assert (entry.state, entry.details) == (State.DEAD, None)
@@ -72,15 +75,30 @@ def test_who_came_yesterday_is_forgotten_though_nobody_comes(app, gateway):
         limiter.take("192.0.2.1")
         limiter._clock = lambda: time.time() + 86_400
 
-    async def sweep_until_it_is_done():
-        sweep = asyncio.create_task(gateway._sweep(app))
-        for _ in range(200):
-            await asyncio.sleep(0.05)
-            if not any(map(len, limiters)):
-                break
-        while not sweep.done():  # a cancel may get lost (Python 3.10)
-            sweep.cancel()
-            await asyncio.sleep(0.05)
-
-    asyncio.run(sweep_until_it_is_done())
+    asyncio.run(sweep_until(gateway, app, lambda: not any(map(len, limiters))))
     assert not any(map(len, limiters))
+
+
+def test_one_error_ends_the_purging_for_now_and_not_for_good(
+    database, app, gateway, monkeypatch, caplog
+):
+    calls = []
+
+    def fail_once():
+        calls.append("sweep")
+        if len(calls) == 1:
+            raise MemoryError
+
+    monkeypatch.setattr(gateway._repeats, "sweep", fail_once)
+    owe_one_of_yesterday(database)
+    asyncio.run(sweep_until(gateway, app, lambda: counting.buffer.totals))
+    assert counting.buffer.totals == {("handover", "failed"): 1}
+    assert len(caplog.records) == 1 and "MemoryError" in caplog.text
+
+
+def test_no_agent_yet_is_no_error(gateway, caplog):
+    calls = []
+    gateway._repeats.sweep = lambda: calls.append("sweep")
+    without = SimpleNamespace(ctx=SimpleNamespace())
+    asyncio.run(sweep_until(gateway, without, lambda: len(calls) > 1))
+    assert caplog.text == ""
