@@ -8,10 +8,7 @@ of a second, and its Redis lock is not atomic.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
 import secrets
-import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,26 +17,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.lock_store import LockStore
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import RedisError
 
 from bot.channel.overload import only_waiting
-from bot.errors import reason_of
+from bot.channel.shared_redis import SharedRedis, digest
 from bot.settings import get_settings
-
-logger = logging.getLogger(__name__)
 
 # Milliseconds until the ticket of a process that died is out of the line; a living one renews it.
 LEASE = 2_000
 _RENEW_SECONDS = LEASE / 1_000 / 3
-# Seconds until Redis counts as failed, and for how long it is then left alone.
-_ANSWER_SECONDS = 1.0
-_REST_SECONDS = 5.0
-# How many of a client there are at most; who finds all in use waits for one.
-_CONNECTIONS = 100
 # Seconds between two looks at a line in which others stand before: the first, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
 # How many stand before this ticket. It joins the line's end or only keeps its place, and takes away
@@ -58,29 +43,6 @@ return redis.call('lpos', line, ticket)
 # What it returns when the ticket is not in the line, or no more.
 _LOST = -1
 _LEAVE = "redis.call('del', KEYS[2]) return redis.call('lrem', KEYS[1], 1, KEYS[2])"
-
-
-def digest(conversation_id: str) -> str:
-    """What stands for a conversation in Redis: whoever can read it must not learn the id."""
-    return hashlib.blake2b(conversation_id.encode(), digest_size=16).hexdigest()
-
-
-def client(url: str) -> Redis:
-    """A client of Redis, whose callers limit the time of each call.
-
-    With the usual pool a call that finds all connections in use fails at once, as if Redis had.
-    """
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=_CONNECTIONS,
-        # The limit of the call is over this wait too.
-        timeout=None,
-        socket_timeout=_ANSWER_SECONDS,
-        socket_connect_timeout=_ANSWER_SECONDS,
-        # Once more at once, on a new connection, if Redis was restarted meanwhile.
-        retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
-    )
-    return Redis.from_pool(pool)
 
 
 class _Here:
@@ -226,39 +188,19 @@ class Lines:
     """
 
     def __init__(self, url: str) -> None:
-        self._redis = client(url)
-        self._rests_until = 0.0
-        self._told: set[asyncio.Task[Any]] = set()
+        self._shared = SharedRedis(url, "lock")
 
     def ticket(self, conversation_id: str) -> Ticket:
         """A new ticket; it is in no line yet."""
         line = f"chat:line:{digest(conversation_id)}"
-        return Ticket(self, line, f"{line}:{secrets.token_hex(8)}")
-
-    def tell(self, script: str, *values: Any) -> None:
-        """Have a script run; nobody waits for it."""
-        told = asyncio.create_task(self.ask(script, *values))
-        self._told.add(told)
-        told.add_done_callback(self._told.discard)
-
-    async def ask(self, script: str, *values: Any) -> Any:
-        """What Redis says to a script with two keys; None when it fails, and for a while after."""
-        if time.monotonic() < self._rests_until:
-            return None
-        try:
-            # Over all it takes: a new connection asks several times before the script.
-            return await asyncio.wait_for(self._redis.eval(script, 2, *values), _ANSWER_SECONDS)
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
-            logger.error("no lock between processes: %s", reason_of(error))
-            self._rests_until = time.monotonic() + _REST_SECONDS
-            return None
+        return Ticket(self._shared, line, f"{line}:{secrets.token_hex(8)}")
 
 
 class Ticket:
     """One message's place in the line of its conversation; renewed until it leaves."""
 
-    def __init__(self, lines: Lines, line: str, name: str) -> None:
-        self._lines = lines
+    def __init__(self, shared: SharedRedis, line: str, name: str) -> None:
+        self._shared = shared
         self._keys = line, name
         self._before: int | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -293,10 +235,11 @@ class Ticket:
         """
         if self._renewing:
             self._renewing.cancel()
-        self._lines.tell(_LEAVE, *self._keys)
+        self._shared.tell("EVAL", _LEAVE, len(self._keys), *self._keys)
 
     async def _stand(self, *, may_join: bool) -> None:
-        self._before = await self._lines.ask(_STAND, *self._keys, LEASE, int(may_join))
+        given = (*self._keys, LEASE, int(may_join))
+        self._before = await self._shared.ask("EVAL", _STAND, len(self._keys), *given)
 
     async def _renew(self) -> None:
         """Until cancelled, or the ticket is lost: a cancel can get lost (see turns.py)."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channel import locks
+from bot.channel import shared_redis
 from bot.storage import database
 from local_servers.postgres import Postgres
 from local_servers.redis import Redis
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
 
 # Seconds for which each is left alone after it failed.
-RESTS = {"database": database.SECONDS, "Redis": locks._REST_SECONDS}
+RESTS = {"database": database.SECONDS, "Redis": shared_redis._REST_SECONDS}
 
 
 @dataclass

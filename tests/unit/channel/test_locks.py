@@ -11,7 +11,7 @@ import time
 import pytest
 from redis.asyncio import Redis
 
-from bot.channel import locks
+from bot.channel import locks, shared_redis
 from bot.channel.locks import LEASE, ConversationLocks
 from bot.settings import get_settings
 
@@ -97,7 +97,7 @@ def test_nothing_is_kept_of_a_conversation_that_rests():
 def test_redis_learns_no_conversation_id(store, redis):
     async def keys():
         async with store.lock(CONVERSATION):
-            return await store._between_processes._redis.keys()
+            return await store._between_processes._shared._redis.keys()
 
     line, ticket = asyncio.run(keys())
     assert CONVERSATION.encode() not in line + ticket
@@ -172,7 +172,7 @@ def told(redis):
 
 async def told_all(store):
     """Wait until Redis knows who left."""
-    await asyncio.gather(*store._between_processes._told)
+    await asyncio.gather(*store._between_processes._shared._told)
 
 
 async def in_line(store, number):
@@ -180,14 +180,14 @@ async def in_line(store, number):
     lines = store._between_processes
     line = lines.ticket(CONVERSATION)._keys[0]
     deadline = time.monotonic() + 60
-    while await lines._redis.llen(line) != number:
+    while await lines._shared._redis.llen(line) != number:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
 
 
 async def held(store, number):
     """The names of the first turns, in their order."""
-    client, deadline = store._between_processes._redis, time.monotonic() + 60
+    client, deadline = store._between_processes._shared._redis, time.monotonic() + 60
     while await client.llen("held") < number:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
@@ -246,7 +246,7 @@ def test_who_loses_the_ticket_goes_on_without(store):
         async with store.lock(CONVERSATION):
             waiting = [asyncio.create_task(turn(store, number, order)) for number in range(2)]
             await in_line(store, 3)
-            await store._between_processes._redis.flushall()
+            await store._between_processes._shared._redis.flushall()
         await asyncio.wait_for(asyncio.gather(*waiting), LEASE / 1_000)
         return order
 
@@ -255,7 +255,7 @@ def test_who_loses_the_ticket_goes_on_without(store):
 
 def test_an_uncontended_turn_asks_redis_twice(store):
     async def calls():
-        statistics = await store._between_processes._redis.info("commandstats")
+        statistics = await store._between_processes._shared._redis.info("commandstats")
         return statistics.get("cmdstat_eval", {}).get("calls", 0)
 
     async def work():
@@ -277,11 +277,11 @@ def test_a_burst_of_many_people_is_no_failure_of_redis(store, caplog):
         for ticket in tickets:
             ticket.leave()
         await told_all(store)
-        return await lines._redis.keys()
+        return await lines._shared._redis.keys()
 
     assert asyncio.run(work()) == [], "all have left"
     assert [ticket._before for ticket in tickets] == [0] * 300
-    assert lines._rests_until == 0 and caplog.text == ""
+    assert lines._shared._rests_until == 0 and caplog.text == ""
 
 
 def hold_for_ever(url, held, conversation=CONVERSATION):
@@ -322,9 +322,18 @@ def test_without_redis_turns_go_on_in_order_and_soon_without_waiting(store, redi
         assert await in_a_burst(store) == IN_ORDER
         started = time.monotonic()
         assert await in_a_burst(store) == IN_ORDER
-        assert time.monotonic() - started < locks._ANSWER_SECONDS, "Redis is left alone"
+        assert time.monotonic() - started < shared_redis.ANSWER_SECONDS, "Redis is left alone"
 
     asyncio.run(work())
+
+
+def test_whatever_error_redis_causes_the_turn_goes_on(store, monkeypatch, caplog):
+    def fail(*given, **more):
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    monkeypatch.setattr(Redis, "execute_command", fail)
+    assert asyncio.run(in_a_burst(store)) == IN_ORDER
+    assert "no lock between processes: UnicodeDecodeError" in caplog.text
 
 
 def test_redis_that_was_restarted_is_used_again_at_once(store, redis):
@@ -333,7 +342,7 @@ def test_redis_that_was_restarted_is_used_again_at_once(store, redis):
         redis.kill()
         redis.start()
         async with store.lock(CONVERSATION):
-            return await store._between_processes._redis.keys()
+            return await store._between_processes._shared._redis.keys()
 
     assert len(asyncio.run(work())) == 2, "the line and one ticket"
 
@@ -351,6 +360,6 @@ def test_a_ticket_that_left_is_renewed_no_more(store, monkeypatch):
         ticket.leave()
         await told_all(store)
         await asyncio.wait_for(renewing, 10)
-        assert await store._between_processes._redis.keys() == []
+        assert await store._between_processes._shared._redis.keys() == []
 
     asyncio.run(work())

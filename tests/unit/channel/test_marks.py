@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from rasa.shared.core.domain import Domain
 
-from bot.channel import marks, safe_reply
+from bot.channel import marks, safe_reply, shared_redis
 from bot.channel.answer import bubbles_of
 from bot.channel.body import MessageIn
 from bot.channel.marks import Marks
@@ -57,7 +57,7 @@ class Process:
 
 async def told(some):
     """Wait until Redis knows."""
-    await asyncio.gather(*some._told)
+    await asyncio.gather(*(some._shared._told if some._shared else ()))
 
 
 async def in_an_overload(process, text):
@@ -173,8 +173,8 @@ def test_redis_learns_no_id_and_forgets_in_two_minutes(redis):
         some = Marks(redis.url)
         some.put(ME, HAPPENING_NOW)
         await told(some)
-        (key,) = await some._redis.keys()
-        return key, await some._redis.get(key), await some._redis.ttl(key)
+        (key,) = await some._shared._redis.keys()
+        return key, await some._shared._redis.get(key), await some._shared._redis.ttl(key)
 
     key, value, seconds = asyncio.run(scene())
     assert ME.encode() not in key and value == b"happening_now"
@@ -184,7 +184,7 @@ def test_redis_learns_no_id_and_forgets_in_two_minutes(redis):
 def test_a_burst_of_many_people_is_no_failure_of_redis(redis, caplog, monkeypatch):
     """As many as nginx lets through at once."""
     # How fast this machine is now is another matter.
-    monkeypatch.setattr(marks, "_PATIENCE", marks._ANSWER_SECONDS)
+    monkeypatch.setattr(marks, "_PATIENCE", shared_redis.ANSWER_SECONDS)
     people = [f"conversation {number}" for number in range(300)]
 
     async def scene():
@@ -193,7 +193,7 @@ def test_a_burst_of_many_people_is_no_failure_of_redis(redis, caplog, monkeypatc
             some.put(person, HAPPENING_NOW)
         await told(some)
         asked = await asyncio.gather(*map(some.asked, people))
-        return asked, some._rests_until
+        return asked, some._shared._rests_until
 
     assert asyncio.run(scene()) == ([HAPPENING_NOW] * 300, 0)
     assert caplog.text == ""
@@ -208,11 +208,11 @@ def test_a_redis_that_fails_keeps_nobody_waiting(redis, fault):
         getattr(redis, fault)()
         began = loop.time()
         assert not await some.asked(ME)
-        assert loop.time() - began < marks._ANSWER_SECONDS
+        assert loop.time() - began < shared_redis.ANSWER_SECONDS
         some.put(ME, HAPPENING_NOW)
         await told(some)
         asked = []
-        some._redis.execute_command = asked.append
+        some._shared._redis.execute_command = asked.append
         assert not await some.asked(ME)
         assert not asked, "it is left alone for a while"
 

@@ -55,7 +55,7 @@ class Process:
         lines = self.lock_store._between_processes
         line = lines.ticket(conversation)._keys[0]
         for _ in range(500):
-            if await lines._redis.llen(line) == number:
+            if await lines._shared._redis.llen(line) == number:
                 return
             await asyncio.sleep(0.01)
         raise AssertionError("not so many stand in line")
