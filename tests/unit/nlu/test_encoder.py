@@ -161,9 +161,8 @@ def test_a_file_that_is_not_the_one_on_the_card_is_refused(copy, name):
 @pytest.fixture
 def no_encoder(monkeypatch, tmp_path):
     monkeypatch.setattr(module.Encoder.__init__, "__defaults__", (tmp_path / "none",))
-    module.PART.forget()
-    yield
-    module.PART.forget()
+    for name, value in (("_loaded", None), ("_has_failed", False), ("_next_try", -math.inf)):
+        monkeypatch.setattr(module.PART, name, value)
 
 
 def test_without_its_files_the_net_goes_on_and_says_so(
