@@ -17,7 +17,6 @@ from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
 from bot.slots import (
     ASKED,
-    CHECK_UNSURE,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -26,6 +25,7 @@ from bot.slots import (
     NATION,
     NOT_UNDERSTOOD,
     NOW_OR_OVER,
+    OPENS,
     SERVICES,
     SUPPORT_NAMED,
     TOPIC,
@@ -47,10 +47,6 @@ ABOUT_DANGER = (
 # Said also where something leads.
 SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS, "other_language", "same_answer")
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
-# These ask "Is it happening now, or is it over?".
-ASKS_WHICH = ("emergency_denied", "emergency_yes")
-# Who is not sure has not answered "Is this happening now?".
-_ASKS_WHETHER_NOW = (CHECK_UNSURE, EMERGENCY_CHECK)
 SUPPORT_LINE = "nsh"
 # After these, somebody who got an answer is asked if it helped.
 CLOSING = ("thank", "goodbye")
@@ -190,12 +186,14 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     lead, events = leads.crisis_lead(tracker, where)
     # A crisis stays open by these slots alone, beside the question.
     is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
-    if said.id in ASKS_WHICH and (is_crisis_kept or not lead):
-        return lead, [SlotSet(ASKED, NOW_OR_OVER)]
+    opened = OPENS.get(said.id)
+    if opened == NOW_OR_OVER and (is_crisis_kept or not lead):
+        return lead, [SlotSet(ASKED, opened)]
     if said.id == EMERGENCY_CHECK:
         lead = [said, *lead]
-    if said.id in _ASKS_WHETHER_NOW:
-        return lead, [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
+    # Who is not sure has not answered it either.
+    if opened == conversation.HAPPENING_NOW:
+        return lead, [SlotSet(ASKED, opened), SlotSet(DANGER_SEEN, True)]
     return lead, events
 
 

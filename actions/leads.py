@@ -26,7 +26,7 @@ from bot.slots import (
     EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_REPLY,
-    SAFE_NOW,
+    OPENS,
     SAFE_NOW_OR_ELSE,
 )
 
@@ -106,9 +106,9 @@ def safety_lead(
         # Nor is the next yes clear after one to which nothing had been asked.
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
-        asked = SAFE_NOW_OR_ELSE if is_unclear else SAFE_NOW
+        asked = SAFE_NOW_OR_ELSE if is_unclear else OPENS[reply_id]
     elif conversation.needs_check(tracker) or (lead and is_check_left_open(tracker)):
-        reply_id, asked = EMERGENCY_CHECK, HAPPENING_NOW
+        reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     else:
         return lead, events
     first = conversation.reply(reply_id, where)

@@ -35,6 +35,14 @@ SAFE_NOW = "safe_now"
 # "yes" may be to those.
 SAFE_NOW_OR_ELSE = "safe_now_or_else"
 ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
+# Replies that ask about danger, and which question is open after each.
+OPENS = {
+    EMERGENCY_CHECK: HAPPENING_NOW,
+    CHECK_UNSURE: HAPPENING_NOW,
+    "emergency_denied": NOW_OR_OVER,
+    "emergency_yes": NOW_OR_OVER,
+    "emergency_reminder": SAFE_NOW,
+}
 # Not asked in so many words, but a "no" after the crisis answer is an answer to it. The intent, the
 # net's word for it and the reply have the same name.
 CRISIS = "crisis"

@@ -13,7 +13,7 @@ from bot.content.register import get_register
 from bot.counters.names import Outcome
 from bot.errors import reason_of
 from bot.settings import get_settings
-from bot.slots import CHECK_UNSURE, EMERGENCY_CHECK, HAPPENING_NOW, NOW_OR_OVER, SAFE_NOW
+from bot.slots import EMERGENCY_CHECK, OPENS
 
 logger = logging.getLogger(__name__)
 
@@ -49,14 +49,6 @@ COUNTED = {
     "helpful/no": ("helpful", "no"),
     "handover/offer": ("handover", "offered"),
     "handover/sending": ("handover", "consented"),
-}
-# Replies that ask about danger, and which question is open after each.
-_ASKING = {
-    CHECK: HAPPENING_NOW,
-    CHECK_UNSURE: HAPPENING_NOW,
-    "emergency_denied": NOW_OR_OVER,
-    "emergency_yes": NOW_OR_OVER,
-    "emergency_reminder": SAFE_NOW,
 }
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
@@ -146,7 +138,7 @@ def asked_in(bubbles: Iterable[str]) -> str:
     Args:
         bubbles: what was said.
     """
-    return next((_ASKING[reply] for reply in _said(bubbles) if reply in _ASKING), "")
+    return next((OPENS[reply] for reply in _said(bubbles) if reply in OPENS), "")
 
 
 def _families(bubbles: Iterable[str]) -> set[str]:
@@ -163,7 +155,7 @@ def _first_bubbles() -> dict[str, str]:
     """First bubble -> the reply that it begins, of all replies that count for something."""
     register = get_register()
     force = register.forces[get_settings().force]
-    wanted = {*COUNTED, *_ASKING}.union(*(names for _, names in _BY_REPLY))
+    wanted = {*COUNTED, *OPENS}.union(*(names for _, names in _BY_REPLY))
     found = {}
     for (reply_id, _), reply in register.replies.items():
         if {reply_id, _family(reply_id)} & wanted:
