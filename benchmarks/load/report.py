@@ -25,7 +25,6 @@ _GROWTH_MB_A_MINUTE = 0.3
 # the overload would be more than this.
 _KEPT_MB = 20.0
 _LAST_MINUTE = 60.0
-_SAFE = "safe_reply"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def verdicts(run: Run) -> Iterator[Verdict]:
         slowest = max((seen.at(1.0) for seen in stretches), default=0.0)
         yield Verdict(f"{name}: slowest answer (s)", slowest, URGENT_SECONDS)
     for name in ("70 %", "70 % after it"):
-        yield Verdict(f"{name}: safe replies", _safe(_stretches(run)[name]), 0)
+        yield Verdict(f"{name}: safe replies", _stretches(run)[name].safe, 0)
     if (growth := memory_growth(run)) is not None:
         yield Verdict("70 %: memory growth (MB a minute)", growth, _GROWTH_MB_A_MINUTE)
     if (kept := memory_kept(run)) is not None:
@@ -98,10 +97,6 @@ def _stretches(run: Run) -> dict[str, Seen]:
     return {"70 %": run.steady, "200 %": run.overload, "70 % after it": run.after}
 
 
-def _safe(seen: Seen) -> int:
-    return sum(count for outcome, count in seen.outcomes.items() if outcome.startswith(_SAFE))
-
-
 def as_text(run: Run) -> str:
     """The tables for the terminal."""
     lines = [f"Capacity: {run.capacity:.0f} messages a second", _row(_HEAD)]
@@ -132,7 +127,7 @@ def _figures(name: str, seen: Seen) -> tuple[str, ...]:
         f"{seen.rate:.1f}",
         str(seen.sent),
         *milliseconds,
-        str(_safe(seen)),
+        str(seen.safe),
         str(seen.errors.total()),
     )
 

@@ -123,11 +123,10 @@ async def _load(machine: Machine, known: list[Message], seconds: float) -> Measu
         before = _clocks(pid)
         seen = await traffic.closed(_SENDERS, seconds)
         used, busy, elapsed = (b - a for a, b in zip(before, _clocks(pid), strict=True))
-    safe = sum(n for outcome, n in seen.outcomes.items() if outcome.startswith("safe_reply"))
     cores = os.cpu_count() or 1
     return Measured(
         seen.rate,
-        safe + seen.errors.total(),
+        seen.safe + seen.errors.total(),
         1_000 * used / seen.sent,
         busy / elapsed / cores,
     )

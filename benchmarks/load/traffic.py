@@ -13,7 +13,7 @@ from benchmarks import leads
 from benchmarks.client import Gateway, NoAnswer, Reply, new_conversation
 from benchmarks.figures import percentile
 from benchmarks.load.conversations import Kind, Message, Step, conversation, schedule
-from bot.counters.names import Outcome
+from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.safety import danger
 
 # Danger must be answered with 999 within this time, however many write.
@@ -56,6 +56,11 @@ class Seen:
     seconds: float = 0.0
     memory: list[tuple[float, float]] = field(default_factory=list)
     processor: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def safe(self) -> int:
+        """Answers that the gateway gave in the place of the bot."""
+        return sum(self.outcomes[outcome.value] for outcome in SAFE_REPLIES)
 
     @property
     def rate(self) -> float:

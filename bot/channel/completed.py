@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.channel import erase, safe_reply
 from bot.channel.answer import Answer, Heard, Said, bubbles_of, joined
 from bot.channel.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.counters.names import SAFE_REPLIES
 from bot.safety import context
 
 
@@ -19,7 +20,7 @@ def with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
     if in_danger and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
         return Answer(said, Outcome.EMERGENCY, answer.heard)
-    if answer.outcome in DANGER_ANSWERED or answer.outcome.name.startswith("SAFE_REPLY"):
+    if answer.outcome in DANGER_ANSWERED | SAFE_REPLIES:
         return Answer(joined(answer.said, notices), answer.outcome, answer.heard)
     return Answer(joined(notices, answer.said), answer.outcome, answer.heard)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
-from bot.counters.names import Outcome
+from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.errors import reason_of
 from bot.settings import get_settings
 from bot.slots import EMERGENCY_CHECK, OPENS
@@ -53,11 +53,7 @@ COUNTED = {
 # Danger was seen and answered, so what was typed need not be looked at again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 # The bot did not answer, and the widget keeps the words ready to be sent again.
-NOT_ANSWERED = frozenset(
-    outcome
-    for outcome in Outcome
-    if outcome.value.startswith("safe_reply_") and outcome is not Outcome.SAFE_REPLY_STORAGE_FAILED
-)
+NOT_ANSWERED = SAFE_REPLIES - {Outcome.SAFE_REPLY_STORAGE_FAILED}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import and_, distinct, func, select
 
-from bot.counters.names import COUNTERS, REPLY_BUCKETS, WITHOUT_ANSWER, Outcome
+from bot.counters.names import COUNTERS, REPLY_BUCKETS, SAFE_REPLIES, WITHOUT_ANSWER, Outcome
 from bot.errors import OperatorError
 from bot.storage import migrate
 from bot.storage.database import Database
@@ -31,9 +31,7 @@ HEADLINES: dict[str, tuple[Name, ...]] = {
     "... and the answer was yes": (("check", "yes"),),
     "... and the answer was no": (("check", "no"),),
     "Not understood (fallback)": (("label", "nlu_fallback"),),
-    "Safe reply, because something failed": _outcomes(
-        *(outcome for outcome in Outcome if outcome.name.startswith("SAFE_REPLY"))
-    ),
+    "Safe reply, because something failed": _outcomes(*sorted(SAFE_REPLIES)),
     "Refused or given up by the page": _outcomes(*sorted(WITHOUT_ANSWER)),
     "Answers after more than 2 seconds": tuple(
         ("seconds", name) for name in COUNTERS["seconds"][REPLY_BUCKETS.index(2.0) + 1 :]

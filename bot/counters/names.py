@@ -50,6 +50,18 @@ class Outcome(str, Enum):
     ABANDONED = "abandoned"
 
 
+# Turns in which the gateway answered in the place of a bot that could not.
+SAFE_REPLIES = frozenset(
+    {
+        Outcome.SAFE_REPLY_ACTION_FAILED,
+        Outcome.SAFE_REPLY_STORAGE_FAILED,
+        Outcome.SAFE_REPLY_ERROR,
+        Outcome.SAFE_REPLY_SILENT,
+        Outcome.SAFE_REPLY_TIMEOUT,
+        Outcome.SAFE_REPLY_UNAVAILABLE,
+        Outcome.SAFE_REPLY_OVERLOADED,
+    }
+)
 # Turns in which nobody got an answer, so that there is no reply time.
 WITHOUT_ANSWER = frozenset({Outcome.RATE_LIMITED, Outcome.INVALID, Outcome.ABANDONED})
 

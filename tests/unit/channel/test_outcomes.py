@@ -11,6 +11,7 @@ from bot.channel import outcomes, safe_reply
 from bot.channel.outcomes import Outcome, Turn, of_words, replies_in
 from bot.content import render
 from bot.content.register import get_register
+from bot.counters.names import SAFE_REPLIES
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -25,6 +26,12 @@ def fresh():
 def test_each_is_described_and_no_other():
     table = re.findall(r"^\| `([a-z_]+)` \|", section("Outcomes"), re.MULTILINE)
     assert table == [outcome.value for outcome in Outcome]
+
+
+def test_the_safe_replies_are_those_that_the_widget_takes_for_some():
+    """It goes by the beginning of the name."""
+    named = {outcome for outcome in Outcome if outcome.value.startswith("safe_reply")}
+    assert named == SAFE_REPLIES
 
 
 def section(title):
