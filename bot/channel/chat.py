@@ -191,14 +191,14 @@ class Gateway:
         return raw(self._script.body, content_type=content_type, headers=headers.SCRIPT)
 
     async def _answer(self, request: Request, body: MessageIn) -> Answer:
-        wait = self._count(request, body)
+        wait = self._wait(request, body)
         if switch.is_off():
             return await self._turns.answer_switched_off(body)
         if wait:
             return await self._turns.answer_over_limit(body, wait)
         return await self._turns.answer(_agent(request.app), body, deadline_of(request))
 
-    def _count(self, request: Request, body: MessageIn) -> int:
+    def _wait(self, request: Request, body: MessageIn) -> int:
         """Count the message; return the seconds to wait when it is over a limit, else 0."""
         by_address = self._by_address.take(_network(request))
         return max(self._by_conversation.take(body.conversation), by_address)

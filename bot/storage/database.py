@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 import sqlalchemy
 from psycopg2.errorcodes import LOCK_NOT_AVAILABLE
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import OperatorError
@@ -132,7 +133,7 @@ class Database:
             yield
         except (IntegrityError, DataError):
             raise
-        except (DBAPIError, TimeoutError) as error:
+        except (DBAPIError, NoConnectionFree) as error:
             failed = RowHeld if _is_lock_held(error) else DatabaseFailed
             raise failed(f"database {self.name}: {_reason(error)}") from None
 

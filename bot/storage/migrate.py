@@ -20,9 +20,6 @@ logger = logging.getLogger(__name__)
 
 # Any number that no other program uses in the same database.
 _LOCK = 20_260_501
-# Milliseconds to wait for a lock: less than `SECONDS`, after which nobody waits for the outcome.
-# Waiting for longer would keep the bot from starting, and the next in line from the tables.
-_LOCK_MILLISECONDS = 1_500
 
 
 def upgrade(database: Database) -> None:
@@ -37,9 +34,9 @@ def upgrade(database: Database) -> None:
     """
     with database.begin() as connection:
         if not database.is_sqlite:
-            # A change may take its time once it has its locks.
+            # A change may take its time once it has its locks. It waits for those no longer than
+            # anybody: else the bot would not start, nor the next in line get at the tables.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         try:
             command.upgrade(_config(connection), "head")
