@@ -13,7 +13,7 @@ from bot.content.register import get_register
 from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.errors import reason_of
 from bot.settings import get_settings
-from bot.slots import EMERGENCY_CHECK, OPENS
+from bot.slots import CRISIS_CHECK, EMERGENCY_CHECK, OPENS
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +32,12 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
         ),
     ),
     (Outcome.CRISIS, ("crisis", "crisis_after")),
-    (Outcome.CHECKED, (EMERGENCY_CHECK, "crisis_check")),
+    (Outcome.CHECKED, (EMERGENCY_CHECK, CRISIS_CHECK)),
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
 # Families of replies that say whom to talk to where a life may be at risk.
-_CRISIS = frozenset({"crisis", "crisis_after", "crisis_check"})
+_CRISIS = frozenset({"crisis", "crisis_after", CRISIS_CHECK})
 # The reply that asks "Is this happening now?".
 CHECK = EMERGENCY_CHECK
 # Replies that are told to observers by name, beside the outcome, and what each is counted as.
