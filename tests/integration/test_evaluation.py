@@ -39,17 +39,17 @@ from tests.integration.conftest import ROOT, first_on_the_path
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
     # figure: (development, blind)
-    "emergency_recall": (0.983, 0.99),
+    "emergency_recall": (0.984, 0.99),
     "emergency_recall_with_check": (0.998, 0.995),
-    "false_emergencies_near_misses": (0.027, 0.007),
+    "false_emergencies_near_misses": (0.025, 0.007),
     "false_emergencies_others": (0.007, 0.007),
     "check_of_non_emergencies": (0.09, 0.062),
-    "crisis_recall": (0.975, 0.98),
+    "crisis_recall": (0.98, 0.98),
     "crisis_recall_with_check": (0.994, 0.98),
     "false_crises": (0.012, 0.01),
-    "top_level_accuracy": (0.96, 0.979),
-    "label_accuracy": (0.922, 0.945),
-    "out_of_scope_recall": (0.93, 0.93),
+    "top_level_accuracy": (0.963, 0.979),
+    "label_accuracy": (0.929, 0.945),
+    "out_of_scope_recall": (0.935, 0.93),
     "in_scope_kept": (0.988, 0.99),
     "worst_group_gap": (0.025, 0.03),
     "calibration_error_danger": (0.01, 0.01),
