@@ -107,8 +107,9 @@ UNCHANGED = {DEVELOPMENT: 0.94, BLIND: 0.95}
 # The most points of emergency recall that one perturbation may cost, on both sets together: so few
 # messages are perturbed here that each draw is half a point. On one set, where it is a whole one.
 POINTS, POINTS_OF_ONE_SET = 4.0, 5.0
-# Danger in the middle of an account is no shape of typing, and harder; in 175 words harder yet.
-AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 8.0, 24.0
+# Danger in the middle of an account is no shape of typing, and harder: of all messages it costs
+# seven points, in 175 words twenty. Of so few draws chance alone is two points and three.
+AMONG_OTHER_THINGS, IN_A_LONG_MESSAGE = 12.0, 24.0
 LONG_WITH_CHECK = 0.92
 # Of the emergencies under one perturbation, the least share that still gets the check.
 WITH_CHECK = 0.95
