@@ -174,7 +174,12 @@ def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> boo
     tier = crisis_tier(utterance.parse_data)
     if tier == CRISIS or not _open_crisis(tracker):
         return tier == CRISIS
-    return tier == "check" or not danger.is_danger_seen(utterance.text or "")
+    if tier == "check":
+        return True
+    turn = context.current()
+    if turn.rules_see_danger is None:
+        turn.rules_see_danger = danger.is_danger_seen(utterance.text or "")
+    return not turn.rules_see_danger
 
 
 def _left_open(responses: list[str], tracker: DialogueStateTracker) -> str | None:

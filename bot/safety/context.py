@@ -51,6 +51,8 @@ class Turn:
         asked_elsewhere: asked where the store cannot be: the same as far as any process knows.
         danger, crisis: the tiers that the net gave the message, models and all; what a turn that
             fails afterwards must not lose.
+        rules_see_danger: whether the rules alone see danger in the message; None until somebody
+            asks. The policy does before each action, and the grammar of a long text takes long.
         is_danger_answered: asked when the turn is stored: may the net forget what was typed?
         previous: all that was typed just before, with what the store knows.
         failed_actions: names of the actions that could not do their work, and of the responses that
@@ -71,6 +73,7 @@ class Turn:
     asked_elsewhere: Callable[[], Awaitable[str]] = _asked_nowhere
     danger: str = "none"
     crisis: str = "none"
+    rules_see_danger: bool | None = None
     is_danger_answered: Callable[[], bool] = _never
     previous: str = ""
     failed_actions: list[str] = field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextvars
+
 import pytest
 import yaml
 from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
@@ -26,7 +28,7 @@ from rasa.shared.core.events import (
 from bot.content.register import get_register
 from bot.nlu.domain_replies import UTTER_CRISIS_HELP
 from bot.nlu.emergency_policy import UTTER_CALL_999, EmergencyPolicy
-from bot.safety import context
+from bot.safety import context, danger
 from bot.slots import (
     ASKED,
     CRISIS,
@@ -352,6 +354,20 @@ def test_where_both_are_seen_both_are_said(predict, domain, asked, tier, text, b
     assert slots[SERVICES] == (["samaritans", "shout", "nhs_111", "childline"] if both else None)
     open_before = asked if asked in (CRISIS, CRISIS_AFTER) else None
     assert slots[ASKED] == (CRISIS if both else open_before), "no emergency ends a crisis"
+
+
+@pytest.mark.parametrize("text", [HERE, UNCLEAR])
+def test_the_rules_look_once_at_a_message_however_often_the_policy_is_asked(
+    predict, domain, text, monkeypatch
+):
+    looked_at, look = [], danger.is_danger_seen
+    monkeypatch.setattr(danger, "is_danger_seen", lambda one: looked_at.append(one) or look(one))
+    message = emergency_with_crisis("none")
+    message.text = text
+    contextvars.copy_context().run(
+        lambda: (context.begin(context.Turn()), course(predict, domain, message, asked=CRISIS))
+    )
+    assert looked_at == [text]
 
 
 @pytest.mark.parametrize(
