@@ -20,9 +20,9 @@ one question, which this script answers. Printed for each, as in docs/widgets-co
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
-import sys
 import threading
 from pathlib import Path
 
@@ -49,4 +49,6 @@ def main(others: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Compare this chat with three others.")
+    parser.add_argument("others", type=Path, help="the folder where npm installed the others")
+    main(parser.parse_args().others)
