@@ -75,6 +75,13 @@ def test_999_stands_in_the_first_bubble_after_rape(nation, simple):
     assert "999" in shown(REGISTER.reply("advice/sexual_violence", nation), nation, simple)[0]
 
 
+@pytest.mark.parametrize("simple", [False, True])
+@pytest.mark.parametrize("reply_id", ["other_language", "emergency_any_language"])
+def test_who_speaks_another_language_is_told_of_interpreters_on_the_call(reply_id, simple):
+    said = of(reply_id, simple=simple)
+    assert "interpreter" in said and "hang up" in said
+
+
 # Outside England and Wales.
 
 

@@ -118,6 +118,11 @@ FORBIDDEN = {
         "They are unlikely to hurt you.",
         "There is no need to report it.",
     ),
+    "go_between": (
+        "Someone you trust can call for you.",
+        "A friend you trust may sit with you.",
+        "Family you trust could speak for you.",
+    ),
     "trace": (
         "It does not show on your phone bill.",
         "Free calls don't appear on phone bills.",
@@ -210,6 +215,11 @@ HARMLESS = {
         "Call again when you are safe and can talk.",
         "If you are in danger, call 999.",
         "I cannot say how high the risk is.",
+    ),
+    "go_between": (
+        "Ask only someone you are sure is safe.",
+        "Tell an adult you trust.",
+        "Ask a neighbour you trust to note what they see.",
     ),
     "trace": (
         "It may show on your phone bill.",
