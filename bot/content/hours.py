@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from typing import get_args
 from zoneinfo import ZoneInfo
 
-from bot.content.models import Hours
+import holidays
+
+from bot.content.models import BankHolidaysOf, Hours
 
 LONDON = ZoneInfo("Europe/London")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,6 +22,8 @@ def now_in_london() -> dt.datetime:
 
 def likely_open(hours: Hours | None, moment: dt.datetime) -> bool | None:
     """True or false by the published guide; None when no hours are known.
+
+    Also None on a bank holiday of any nation, where nothing says if the service opens on it.
 
     Args:
         hours: the service's hours.
@@ -34,4 +40,25 @@ def likely_open(hours: Hours | None, moment: dt.datetime) -> bool | None:
     if times is None:
         return False
     opens, closes = times.split("-")
-    return opens <= local.strftime("%H:%M") < closes
+    if not opens <= local.strftime("%H:%M") < closes:
+        return False
+    if nation := hours.closed_on_bank_holidays_of:
+        return local.date() not in _bank_holidays(nation, local.year)
+    return None if _is_bank_holiday_anywhere(local.date()) else True
+
+
+def _is_bank_holiday_anywhere(day: dt.date) -> bool:
+    return any(day in _bank_holidays(nation, day.year) for nation in get_args(BankHolidaysOf))
+
+
+_SUBDIVISIONS: dict[BankHolidaysOf, str] = {
+    "england_wales": "ENG",  # Wales has the same
+    "scotland": "SCT",
+    "northern_ireland": "NIR",
+}
+
+
+@lru_cache(maxsize=16)
+def _bank_holidays(nation: BankHolidaysOf, year: int) -> frozenset[dt.date]:
+    """The bank holidays of a year, worked out without a network."""
+    return frozenset(holidays.country_holidays("GB", _SUBDIVISIONS[nation], years=year))

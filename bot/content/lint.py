@@ -109,6 +109,10 @@ def _service(register: Register, service: Service) -> Iterator[_Problem]:
         number = getattr(service, field)
         if number and not _whole_number(number).search(sourced):
             yield field, "number", f"{number} is in none of the facts it cites"
+    if service.hours:
+        says = "not bank holidays" in service.hours.text
+        if says != bool(service.hours.closed_on_bank_holidays_of):
+            yield "hours", "hours", "of bank holidays, `text` must say what the other field says"
     yield from _cited_facts(register, service.facts, service.nation)
 
 
@@ -117,6 +121,7 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
         for text in texts:
             yield from ((field, *rest) for rest in _wording(text))
             yield from ((field, *rest) for rest in _numbers(register, reply, text))
+            yield from ((field, *rest) for rest in _hours(register, reply, text))
     yield from _readability(reply)
     yield from _rendered(register, reply)
     yield from _cited_facts(register, reply.facts, reply.nation)
@@ -172,6 +177,21 @@ def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str,
     known = _numbers_in(" ".join(register.facts[fact].statement for fact in reply.facts))
     for number in sorted(_numbers_in(plain) - known):
         yield "number", f"{number} is in none of the facts it cites"
+
+
+def _hours(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, str]]:
+    """Hours that may have changed stand beside the website that has today's.
+
+    Not among the widget's own words: its script has no room for an address.
+    """
+    if reply.id.startswith("widget/"):
+        return
+    for match in render.PLACEHOLDER.finditer(text):
+        service = register.services.get(match[1])
+        if match[2] != "hours" or not service or not service.hours or not service.url:
+            continue
+        if not service.hours.always and f"{{{service.id}.url}}" not in text:
+            yield "hours", f"{match[0]} without {{{service.id}.url}}"
 
 
 def _numbers_in(text: str) -> set[str]:

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Stri
 
 Nation = Literal["england_wales", "scotland", "northern_ireland", "uk"]
 Language = Literal["en"]
+# Where bank holidays differ: England and Wales have the same.
+BankHolidaysOf = Literal["england_wales", "scotland", "northern_ireland"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)?$")]
 
@@ -74,6 +76,8 @@ class Hours(BaseModel):
 
     always: bool = False
     weekly: dict[Weekday, OpeningTimes] = {}
+    # Whose bank holidays a service with weekly hours is closed on; None where nothing is known.
+    closed_on_bank_holidays_of: BankHolidaysOf | None = None
     text: Text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 
 from bot.content.hours import likely_open, now_in_london
@@ -62,10 +63,60 @@ def test_the_helpline_is_open_by_uk_clocks(moment, is_open):
     assert likely_open(HELPLINE, moment) is is_open
 
 
-def test_bank_holidays_are_not_modelled():
-    """A known limit: hours are told as a guide, with the advice to check the website."""
-    christmas_day = utc(2026, 12, 25, 12, 0)
-    assert likely_open(HELPLINE, christmas_day) is True
+WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
+# At noon on working days.
+CHRISTMAS_DAY = utc(2026, 12, 25, 12, 0)
+BOXING_DAY_OBSERVED = utc(2026, 12, 28, 12, 0)
+EASTER_MONDAY = utc(2027, 3, 29, 12, 0)  # none in Scotland
+ST_ANDREWS_DAY = utc(2026, 11, 30, 12, 0)  # Scotland only
+BATTLE_OF_THE_BOYNE = utc(2027, 7, 12, 12, 0)  # Northern Ireland only
+
+
+def weekdays(nation=None) -> Hours:
+    return Hours(weekly=WEEKDAYS, text="weekdays", closed_on_bank_holidays_of=nation)
+
+
+@pytest.mark.parametrize("service", ["nsh", "revenge_porn_helpline"])
+@pytest.mark.parametrize("holiday", [CHRISTMAS_DAY, BOXING_DAY_OBSERVED, EASTER_MONDAY])
+def test_who_is_closed_on_bank_holidays_is_closed(service, holiday):
+    hours = load().services[service].hours
+    assert likely_open(hours, holiday) is False
+    assert likely_open(hours, holiday + dt.timedelta(weeks=2)) is True
+
+
+@pytest.mark.parametrize(
+    ("nation", "open_on"),
+    [
+        ("england_wales", {ST_ANDREWS_DAY, BATTLE_OF_THE_BOYNE}),
+        ("scotland", {EASTER_MONDAY, BATTLE_OF_THE_BOYNE}),
+        ("northern_ireland", {ST_ANDREWS_DAY}),
+    ],
+)
+def test_each_nation_has_its_own_bank_holidays(nation, open_on):
+    days = {CHRISTMAS_DAY, EASTER_MONDAY, ST_ANDREWS_DAY, BATTLE_OF_THE_BOYNE}
+    assert {day for day in days if likely_open(weekdays(nation), day)} == open_on
+
+
+def test_england_and_wales_have_the_same_bank_holidays():
+    england, wales = (
+        holidays.country_holidays("GB", of, years=range(2026, 2030)) for of in ("ENG", "WLS")
+    )
+    assert set(england) == set(wales)
+
+
+@pytest.mark.parametrize("holiday", [CHRISTMAS_DAY, ST_ANDREWS_DAY, BATTLE_OF_THE_BOYNE])
+def test_who_says_nothing_of_bank_holidays_is_not_said_to_be_open(holiday):
+    assert likely_open(weekdays(), holiday) is None
+    assert likely_open(weekdays(), holiday + dt.timedelta(hours=9)) is False, "out of hours"
+    assert likely_open(weekdays(), holiday + dt.timedelta(days=1 if holiday.weekday() < 4 else 5))
+
+
+def test_the_bank_holiday_is_that_of_uk_clocks():
+    night = Hours(
+        weekly={"mon": "00:00-02:00"}, text="early", closed_on_bank_holidays_of="england_wales"
+    )
+    assert likely_open(night, utc(2026, 5, 24, 23, 30)) is False  # Monday 25 May in London
+    assert likely_open(night, utc(2026, 5, 17, 23, 30)) is True
 
 
 def test_the_day_is_that_of_uk_clocks():

@@ -119,6 +119,17 @@ def short_list(small):
     del small.item("advice/help")["services"][10:]
 
 
+def hours(*bubbles, **said):
+    """The line has a website and these hours, and a reply says this of them."""
+
+    def change(small):
+        url = "https://www.example.org/"
+        small.item("line").update(url=url, hours={"text": "weekdays", **said})
+        small.item("advice/help")["bubbles"]["en"] += bubbles
+
+    return change
+
+
 HARD = "Notification requirements necessitate immediate communication with the authorities."
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 YEAR = lint.MAX_REVIEW_INTERVAL
@@ -299,6 +310,27 @@ CASES = {
         bubble("See https://example.org/247 247."),
         ("advice/help", "bubbles.en", "number"),
         bubble("See https://example.org/247"),
+    ),
+    # Hours of services.
+    "hours without the website": (
+        hours("It is open {line.hours}."),
+        ("advice/help", "bubbles.en", "hours"),
+        hours("It is open {line.hours}. Check {line.url}."),
+    ),
+    "hours that are always the same": (
+        hours("It is open {line.hours}.", always=False),
+        ("advice/help", "bubbles.en", "hours"),
+        hours("It is open {line.hours}.", always=True),
+    ),
+    "bank holidays in the text alone": (
+        hours(text="weekdays, not bank holidays"),
+        ("line", "hours", "hours"),
+        hours(text="weekdays, not bank holidays", closed_on_bank_holidays_of="scotland"),
+    ),
+    "bank holidays in the field alone": (
+        hours(closed_on_bank_holidays_of="scotland"),
+        ("line", "hours", "hours"),
+        hours(text="weekdays, not bank holidays", closed_on_bank_holidays_of="scotland"),
     ),
     # Numbers of services.
     "wrong digit": (

@@ -210,11 +210,6 @@ def test_who_is_told_to_call_reads_a_number_first():
     assert services[-1].startswith("Hourglass") and "https://" in services[-1]
 
 
-@pytest.mark.parametrize("service", ["nsh", "revenge_porn_helpline"])
-def test_hours_say_that_bank_holidays_are_not_among_them(service):
-    assert "not bank holidays" in REGISTER.services[service].hours.text
-
-
 # Finer answers to part of what a label asks.
 
 FINER = ["orders/", "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/"]
