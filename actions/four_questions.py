@@ -246,7 +246,9 @@ def _result(tracker: Tracker) -> str:
     if None in answers:
         # The form did not really run to its end (its own action failed): claim nothing.
         return "advice/is_it_stalking"
-    return "four/result_some" if {"yes", "not_sure"} & set(answers) else "four/result_none"
+    if set(answers) == {"yes"}:
+        return "four/result_all"
+    return "four/result_some" if "yes" in answers else "four/result_none"
 
 
 def _lead_of_end(

@@ -45,20 +45,36 @@ def expected_slots(reply_id):
     }
 
 
-@pytest.mark.parametrize(
-    "answers", [a for a in product(("yes", "no", "not_sure"), repeat=4) if set(a) != {"no"}]
-)
-def test_any_yes_or_doubt_leads_to_help(answers):
+def result_for(answers):
+    yeses = answers.count("yes")
+    return {4: "four/result_all", 0: "four/result_none"}.get(yeses, "four/result_some")
+
+
+@pytest.mark.parametrize("answers", product(("yes", "no", "not_sure"), repeat=4))
+def test_the_result_says_how_many_times_yes_was_said(answers):
+    expected = result_for(answers)
     result = result_of(answers)
-    assert result.text == words("four/result_some")
-    assert result.payloads == offers("four/result_some")
-    assert result.slots == expected_slots("four/result_some")
+    assert result.text == words(expected)
+    assert result.payloads == offers(expected)
+    assert result.slots == expected_slots(expected)
 
 
-def test_four_times_no_is_no_verdict_either():
-    result = result_of(["no"] * 4)
-    assert result.text == words("four/result_none")
-    assert result.slots == expected_slots("four/result_none")
+def test_four_times_yes_is_told_plainly():
+    assert "yes to all four" in words("four/result_all")
+    assert words("four/result_all") != words("four/result_some")
+
+
+@pytest.mark.parametrize("result", ["all", "some", "none"])
+def test_every_result_leads_to_the_police_and_to_the_helpline(result):
+    said = item(f"four/result_{result}")
+    assert "reporting/how" in said.offers and "nsh" in said.services
+    assert "101" in words(said.id) and "999" in words(said.id)
+
+
+def test_yes_to_none_of_them_does_not_rule_anything_out():
+    said = words("four/result_none")
+    assert "can't decide" in said and "you can still report" in said
+    assert "stalking" not in said.replace("National Stalking Helpline", ""), "nor names it"
 
 
 @pytest.mark.parametrize("missing", range(4))
