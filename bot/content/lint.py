@@ -85,6 +85,8 @@ def check(register: Register, today: dt.date | None = None) -> list[Finding]:
         findings += (Finding(file, item.id, *rest) for rest in _review_dates(item, today))
         if isinstance(item, Service):
             findings += (Finding(file, item.id, *rest) for rest in _service(register, item))
+        if isinstance(item, Force):
+            findings += (Finding(file, item.id, *rest) for rest in _force(item))
         if isinstance(item, Reply):
             findings += (Finding(file, item.id, *rest) for rest in _reply(register, item))
     findings += _whole_register(register)
@@ -114,6 +116,13 @@ def _service(register: Register, service: Service) -> Iterator[_Problem]:
         if says != bool(service.hours.closed_on_bank_holidays_of):
             yield "hours", "hours", "of bank holidays, `text` must say what the other field says"
     yield from _cited_facts(register, service.facts, service.nation)
+
+
+def _force(force: Force) -> Iterator[_Problem]:
+    """A guessed link on this subject is worse than the national page."""
+    page = (force.report_url, force.report_url_confirmed, force.report_url_source)
+    if any(page) and not all(page):
+        yield "report_url", "link", "needs `report_url_confirmed` and `report_url_source`"
 
 
 def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:

@@ -108,8 +108,11 @@ class Force(Item):
     name: Text
     nation: Literal["england", "wales", "railways"]
     home_url: HttpUrl
-    # Only where the link was confirmed for this force or its platform; else the national page.
+    # Only where it was confirmed, and how: the page was read, or the force or a public source
+    # prints this very address. Else people get the national page.
     report_url: HttpUrl | None = None
+    report_url_confirmed: Literal["page_read", "address_printed"] | None = None
+    report_url_source: Text | None = None
     non_emergency_phone: Text
     source: Text
 

@@ -150,7 +150,9 @@ def fill(register: Register, text: str, context: Context) -> str:
 def _value(register: Register, item_id: str, field: str, context: Context) -> str:
     if item_id == "force" and field in _FORCE_FIELDS:
         if field == "report_url" and context.force.report_url is None:
-            # No confirmed report page: the national page finds the right force.
+            # No confirmed report page: the national page finds the right one of the local forces.
+            if context.force.nation == "railways":
+                return str(context.force.home_url)
             return str(register.services["find_my_force"].url)
         return str(getattr(context.force, field))
     if item_id == "handover" and field in context.details:

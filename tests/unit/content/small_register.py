@@ -72,7 +72,12 @@ def documents() -> dict[str, list[dict[str, Any]]]:
             ),
         ],
         "forces": [
-            force("withpage", report_url="https://www.withpage.police.uk/report/"),
+            force(
+                "withpage",
+                report_url="https://www.withpage.police.uk/report/",
+                report_url_confirmed="page_read",
+                report_url_source="The force's page",
+            ),
             force("nopage"),
         ],
         "replies": [

@@ -113,7 +113,7 @@ def test_show_a_real_reply_for_the_default_force(register, capsys):
         assert f"  [{button.title}]\n" in shown
     for fact in item.facts:
         assert f"  source of {fact}: {register.facts[fact].source.title}\n" in shown
-    assert "https://www.beds.police.uk/" in shown and "More simply:" in shown
+    assert str(register.services["find_my_force"].url) in shown and "More simply:" in shown
 
 
 def test_show_every_nation_s_reply(capsys):

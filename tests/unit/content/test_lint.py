@@ -131,6 +131,11 @@ def hours(*bubbles, **said):
 
 
 HARD = "Notification requirements necessitate immediate communication with the authorities."
+PAGE = {
+    "report_url": "https://www.nopage.police.uk/report/",
+    "report_url_confirmed": "address_printed",
+    "report_url_source": "A leaflet of the force",
+}
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 YEAR = lint.MAX_REVIEW_INTERVAL
 
@@ -311,6 +316,22 @@ CASES = {
         ("advice/help", "bubbles.en", "number"),
         bubble("See https://example.org/247"),
     ),
+    # Links of forces.
+    "a report page that nobody confirmed": (
+        fields("nopage", report_url=PAGE["report_url"]),
+        ("nopage", "report_url", "link"),
+        fields("nopage", **PAGE),
+    ),
+    "a report page without where it was confirmed": (
+        fields("withpage", report_url_source=None),
+        ("withpage", "report_url", "link"),
+        fields("withpage", report_url_confirmed="address_printed"),
+    ),
+    "a confirmation of no report page": (
+        fields("nopage", report_url_confirmed="page_read"),
+        ("nopage", "report_url", "link"),
+        fields("nopage", report_url_confirmed=None),
+    ),
     # Hours of services.
     "hours without the website": (
         hours("It is open {line.hours}."),
@@ -481,7 +502,7 @@ CASES = {
         ("advice/order", "bubbles", "placeholder"),
         lambda small: (
             small.documents["services"].remove(small.item("find_my_force")),
-            small.item("nopage").update(report_url="https://www.nopage.police.uk/report/"),
+            small.item("nopage").update(PAGE),
         ),
     ),
 }

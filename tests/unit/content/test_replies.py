@@ -75,6 +75,14 @@ def test_999_stands_in_the_first_bubble_after_rape(nation, simple):
     assert "999" in shown(REGISTER.reply("advice/sexual_violence", nation), nation, simple)[0]
 
 
+@pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
+def test_each_police_service_takes_reports_online_and_on_101(nation):
+    service = REGISTER.services[{"scotland": "police_scotland", "northern_ireland": "psni"}[nation]]
+    for reply_id in (f"nation/{nation}", "reporting/how", "reporting/online_form"):
+        said = of(reply_id, nation)
+        assert str(service.url) in said and "101" in said and "online" in said
+
+
 @pytest.mark.parametrize("simple", [False, True])
 @pytest.mark.parametrize("reply_id", ["other_language", "emergency_any_language"])
 def test_who_speaks_another_language_is_told_of_interpreters_on_the_call(reply_id, simple):
