@@ -118,7 +118,7 @@ class Force(Item):
 
 
 class Reply(Item):
-    """One signed-off reply: what the bot says for a label or a moment of the conversation."""
+    """What the bot says for a label or a moment: written beforehand, with its sources."""
 
     nation: Nation
     # Written for England and Wales, but of no law or route of theirs: also shown elsewhere, after
