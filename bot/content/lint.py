@@ -55,6 +55,8 @@ _WORDED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+")
+# What misleads alone: a wording of a reply that says the first says the second too.
+_SAID_TOGETHER = ((re.compile(r"\b(?:strangl|chok)(?:ed|es|ing)\b", re.IGNORECASE), "A&E"),)
 _BRACE = re.compile(r"[{}]")
 
 
@@ -132,6 +134,7 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
             yield from ((field, *rest) for rest in _numbers(register, reply, text))
             yield from ((field, *rest) for rest in _hours(register, reply, text))
     yield from _readability(reply)
+    yield from _half_said(reply)
     yield from _rendered(register, reply)
     yield from _cited_facts(register, reply.facts, reply.nation)
     for language, title in reply.button.items():
@@ -175,6 +178,17 @@ def _wording(text: str) -> Iterator[tuple[str, str]]:
             yield rule, f"says {match[0]!r}"
     if "—" in text or "–" in text:
         yield "plain", "a dash; write two sentences"
+
+
+def _half_said(reply: Reply) -> Iterator[_Problem]:
+    """What a wording leaves out, although it says what misleads without it."""
+    for field, texts in _texts(reply):
+        if field.startswith("button"):
+            continue
+        text = _typed_plainly(" ".join(texts))
+        for said, also in _SAID_TOGETHER:
+            if (match := said.search(text)) and also not in text:
+                yield field, "half_said", f"says {match[0]!r} and not {also!r}"
 
 
 def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, str]]:

@@ -186,6 +186,16 @@ CASES = {
         ("advice/help", "bubbles", "length"),
         short_list,
     ),
+    "strangling without A&E": (
+        bubble("If they choked you, talk to a helpline."),
+        ("advice/help", "bubbles.en", "half_said"),
+        bubble("If they choked you, go to A&E and talk to a helpline."),
+    ),
+    "strangling without A&E in the simple wording": (
+        fields("advice/help", simple={"en": ["Being strangled is serious."]}),
+        ("advice/help", "simple.en", "half_said"),
+        fields("advice/help", simple={"en": ["Being strangled is serious.", "Go to A&E."]}),
+    ),
     "button title of 41 characters": (
         fields("advice/help", button={"en": "a" * 41}),
         ("advice/help", "button.en", "length"),

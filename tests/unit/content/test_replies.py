@@ -90,6 +90,16 @@ def test_who_speaks_another_language_is_told_of_interpreters_on_the_call(reply_i
     assert "interpreter" in said and "hang up" in said
 
 
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+def test_who_was_strangled_is_sent_to_a_doctor_in_every_nation(nation, simple):
+    first, *rest = shown(REGISTER.reply("risk/strangled", nation), nation, simple)
+    assert "999" in first
+    for sign in ("breathe", "swallow", "voice", "head", "weak", "worse"):
+        assert sign in first
+    assert "A&E" in rest[0] and "feel fine" in rest[0] and "later" in rest[0]
+
+
 # Outside England and Wales.
 
 
@@ -162,6 +172,9 @@ def test_nobody_is_blamed_for_rape(nation):
         ("advice/ex_partner", "england_wales", "ndah"),
         ("advice/ex_partner", "scotland", "scotland_domestic_abuse"),
         ("advice/ex_partner", "northern_ireland", "ni_domestic_sexual_abuse"),
+        ("risk/strangled", "england_wales", "ndah"),
+        ("risk/strangled", "scotland", "scotland_domestic_abuse"),
+        ("risk/strangled", "northern_ireland", "ni_domestic_sexual_abuse"),
         ("advice/helplines", "scotland", "victim_support_scotland"),
         ("advice/older", "scotland", "victim_support_scotland"),
     ],
