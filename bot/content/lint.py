@@ -56,7 +56,13 @@ _WORDED_NUMBER = re.compile(
 )
 _URL = re.compile(r"https?://\S+")
 # What misleads alone: a wording of a reply that says the first says the second too.
-_SAID_TOGETHER = ((re.compile(r"\b(?:strangl|chok)(?:ed|es|ing)\b", re.IGNORECASE), "A&E"),)
+_SAID_TOGETHER = tuple(
+    (re.compile(said, re.IGNORECASE), also)
+    for said, also in (
+        (r"\b(?:strangl|chok)(?:ed|es|ing)\b", "A&E"),
+        (r"\bcan still (?:report|tell the police about)\b", "soon"),
+    )
+)
 _BRACE = re.compile(r"[{}]")
 
 

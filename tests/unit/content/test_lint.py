@@ -196,6 +196,11 @@ CASES = {
         ("advice/help", "simple.en", "half_said"),
         fields("advice/help", simple={"en": ["Being strangled is serious.", "Go to A&E."]}),
     ),
+    "an old crime without soon": (
+        bubble("You can still report it."),
+        ("advice/help", "bubbles.en", "half_said"),
+        bubble("You can still report it. Do it soon."),
+    ),
     "button title of 41 characters": (
         fields("advice/help", button={"en": "a" * 41}),
         ("advice/help", "button.en", "length"),

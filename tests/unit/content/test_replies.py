@@ -100,6 +100,19 @@ def test_who_was_strangled_is_sent_to_a_doctor_in_every_nation(nation, simple):
     assert "A&E" in rest[0] and "feel fine" in rest[0] and "later" in rest[0]
 
 
+# How long somebody has to report.
+
+
+@pytest.mark.parametrize("simple", [False, True])
+def test_the_six_months_are_the_law_of_england_and_wales_only(simple):
+    said = of("reporting/past", simple=simple)
+    assert "soon" in said
+    assert "In England and Wales" in said and "six months of the last incident" in said
+    for nation in OUTSIDE_ENGLAND_AND_WALES:
+        said = of("reporting/past", nation, simple)
+        assert "soon" in said and "six months" not in said
+
+
 # Outside England and Wales.
 
 

@@ -62,6 +62,13 @@ FORBIDDEN = {
         "It may be time to move on.",
         "Look on the bright side.",
     ),
+    "delay": (
+        "There is no rush.",
+        "There's no time limit.",
+        "There is no need to be quick.",
+        "It is never too late to report.",
+        "It isn't too late.",
+    ),
     "promise": (
         "Officers are on their way.",
         "An officer is on the way.",
@@ -197,6 +204,11 @@ HARMLESS = {
         "A gift may look harmless on its own.",
         "An order lasts at least as long as the court says.",
         "Move towards other people.",
+    ),
+    "delay": (
+        "More serious stalking has no such limit.",
+        "Do not change things in a rush.",
+        "Choose below when you are ready.",
     ),
     "promise": (
         "The police can come to you.",
