@@ -61,6 +61,7 @@ _SAID_TOGETHER = tuple(
     for said, also in (
         (r"\b(?:strangl|chok)(?:ed|es|ing)\b", "A&E"),
         (r"\bcan still (?:report|tell the police about)\b", "soon"),
+        (r"\bnon-harassment order\b.*\b(?:twice|two)\b", "domestic abuse"),
     )
 )
 _BRACE = re.compile(r"[{}]")

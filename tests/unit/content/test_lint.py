@@ -201,6 +201,11 @@ CASES = {
         ("advice/help", "bubbles.en", "half_said"),
         bubble("You can still report it. Do it soon."),
     ),
+    "two incidents without domestic abuse": (
+        bubble("Ask for a non-harassment order if it was done twice."),
+        ("advice/help", "bubbles.en", "half_said"),
+        bubble("Ask for a non-harassment order. For domestic abuse once is enough, or else two."),
+    ),
     "button title of 41 characters": (
         fields("advice/help", button={"en": "a" * 41}),
         ("advice/help", "button.en", "length"),

@@ -100,6 +100,17 @@ def test_who_was_strangled_is_sent_to_a_doctor_in_every_nation(nation, simple):
     assert "A&E" in rest[0] and "feel fine" in rest[0] and "later" in rest[0]
 
 
+@pytest.mark.parametrize("reply_id", ["nation/scotland", "advice/other_orders", "advice/spo_what"])
+def test_in_scotland_one_incident_of_domestic_abuse_is_enough_for_an_order(reply_id):
+    assert "For domestic abuse" in of(reply_id, "scotland")
+    assert re.search(r"one incident can be enough", of(reply_id, "scotland"))
+
+
+def test_breaking_an_order_in_scotland_can_mean_five_years():
+    assert "five years" in of("advice/spo_breach_penalty", "scotland")
+    assert "five years" in of("advice/other_orders", "scotland")
+
+
 # How long somebody has to report.
 
 
