@@ -264,7 +264,7 @@ def test_after_clares_law_other_questions_get_their_own_answer(text):
 
 
 @pytest.mark.parametrize("label", ["advice/after_report", "reporting/how"])
-def test_under_clares_law_nobody_is_told_who_asked(label):
+def test_whether_the_person_is_told_is_answered_under_clares_law(label):
     slots = {**SUPPORTED, "topic": "advice/right_to_know"}
     assert answer_to(label, "will he know i asked", slots) == words("advice/right_to_know")
 

@@ -111,6 +111,13 @@ def test_breaking_an_order_in_scotland_can_mean_five_years():
     assert "five years" in of("advice/other_orders", "scotland")
 
 
+@pytest.mark.parametrize("simple", [False, True])
+def test_who_asks_under_clares_law_asks_first_if_the_person_is_told(simple):
+    said = of("advice/right_to_know", simple=simple)
+    assert re.search(r"first whether they might ever tell", said)
+    assert "police may be able to tell you" in said
+
+
 # How long somebody has to report.
 
 

@@ -84,6 +84,8 @@ FORBIDDEN = {
         "I will contact you.",
         "I'll stay with you.",
         "This is guaranteed.",
+        "They keep it private that you asked.",
+        "Police will keep your name secret.",
         "I promise.",
         "The order will stop the person.",
         "The court will grant it.",
@@ -212,6 +214,8 @@ HARMLESS = {
     ),
     "promise": (
         "The police can come to you.",
+        "You must keep private what they say.",
+        "Ask the helpline what it keeps private.",
         "You can ask someone to come with you.",
         "The court decides whether to make an order.",
         "Nothing you type is sent to the police.",
