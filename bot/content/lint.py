@@ -62,6 +62,7 @@ _SAID_TOGETHER = tuple(
         (r"\b(?:strangl|chok)(?:ed|es|ing)\b", "A&E"),
         (r"\bcan still (?:report|tell the police about)\b", "soon"),
         (r"\bnon-harassment order\b.*\b(?:twice|two)\b", "domestic abuse"),
+        (r"\bbasic offence\b", "serious"),
     )
 )
 _BRACE = re.compile(r"[{}]")

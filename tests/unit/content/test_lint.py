@@ -206,6 +206,11 @@ CASES = {
         ("advice/help", "bubbles.en", "half_said"),
         bubble("Ask for a non-harassment order. For domestic abuse once is enough, or else two."),
     ),
+    "the basic offence without the serious one": (
+        bubble("Police can search for proof of the basic offence."),
+        ("advice/help", "bubbles.en", "half_said"),
+        bubble("Police can search for proof of the basic offence and of the serious one."),
+    ),
     "button title of 41 characters": (
         fields("advice/help", button={"en": "a" * 41}),
         ("advice/help", "button.en", "length"),
