@@ -297,6 +297,13 @@ def test_what_breaks_an_order_is_no_law_of_england_elsewhere(nation):
     assert of("orders/broken", nation) == of("reporting/breach", nation)
 
 
+def test_who_can_ask_for_a_domestic_abuse_protection_order_and_who_knows_where_is_said():
+    said = next(one for one in shown(REGISTER.reply("advice/other_orders")) if "Abuse" in one)
+    assert re.search(r"some areas.* you .*yourself for a Domestic Abuse Protection Order", said)
+    assert re.search(r"I don't know which areas.*\. The court or a helpline can tell you", said)
+    assert not re.search(r"Manchester|Croydon|Bromley|Sutton|Cleveland|Wales", said)
+
+
 @pytest.mark.parametrize("simple", [False, True])
 def test_how_common_it_is_frightens_nobody(simple):
     said = of("law/how_common", simple=simple)

@@ -184,6 +184,7 @@ FORBIDDEN = {
         "You are not alone \U0001f600.",
         "Keep well \u2764.",
     ),
+    "somewhere": ("Some areas are trying a new order.",),
 }
 
 HARMLESS = {
@@ -263,5 +264,9 @@ HARMLESS = {
         "Use your favourite words.",
         "It may end in a dash.",
         "Each victim is heard.",
+    ),
+    "somewhere": (
+        "In some areas you can ask for it yourself. The court can tell you where.",
+        "Some areas have local ones.",
     ),
 }
