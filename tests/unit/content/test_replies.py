@@ -297,6 +297,27 @@ def test_what_breaks_an_order_is_no_law_of_england_elsewhere(nation):
     assert of("orders/broken", nation) == of("reporting/breach", nation)
 
 
+REVIEWED_BY = {
+    "england_wales": "Crown Prosecution Service",
+    "scotland": "prosecutors",
+    "northern_ireland": "Public Prosecution Service",
+}
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_who_is_let_down_learns_of_the_review_of_their_nation_and_to_ask_for_it_soon(nation):
+    full = of("advice/police_complaint", nation)
+    assert REVIEWED_BY[nation] in full and "look" in full and "again" in full
+    assert ("Victims' Right to Review" in full) is (nation != "northern_ireland")
+    for reply_id in ("advice/police_complaint", "complaint/how"):
+        for simple in (False, True):
+            said = of(reply_id, nation, simple)
+            assert "999" in said and (reply_id == "complaint/how" or "sk soon" in said)
+            others = {REVIEWED_BY[one] for one in NATIONS} - {REVIEWED_BY[nation], "prosecutors"}
+            assert not any(one in said for one in others)
+            assert ("policeconduct" in full) is (nation == "england_wales")
+
+
 def test_who_can_ask_for_a_domestic_abuse_protection_order_and_who_knows_where_is_said():
     said = next(one for one in shown(REGISTER.reply("advice/other_orders")) if "Abuse" in one)
     assert re.search(r"some areas.* you .*yourself for a Domestic Abuse Protection Order", said)

@@ -185,6 +185,10 @@ FORBIDDEN = {
         "Keep well \u2764.",
     ),
     "somewhere": ("Some areas are trying a new order.",),
+    "delay": (
+        "You can ask for a review, normally within three months.",
+        "You have up to two years to decide.",
+    ),
 }
 
 HARMLESS = {
@@ -268,5 +272,9 @@ HARMLESS = {
     "somewhere": (
         "In some areas you can ask for it yourself. The court can tell you where.",
         "Some areas have local ones.",
+    ),
+    "delay": (
+        "Ask soon, within days if you can.",
+        "Ask soon: after a few months it's usually too late.",
     ),
 }
