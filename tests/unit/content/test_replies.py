@@ -297,6 +297,19 @@ def test_what_breaks_an_order_is_no_law_of_england_elsewhere(nation):
     assert of("orders/broken", nation) == of("reporting/breach", nation)
 
 
+@pytest.mark.parametrize("nation", NATIONS)
+def test_of_intimate_images_the_crime_and_the_ways_to_have_them_taken_down_are_told(nation):
+    full, short = (of("advice/image_abuse", nation, simple) for simple in (False, True))
+    assert re.search(r"is a crime across the UK, and so is threatening to", full)
+    for said in (full, short):
+        assert "not your fault" in said and "crime" in said and "999" in said
+        assert said.index("If it's safe, save proof first") < said.index("taken down")
+        assert re.search(r"nder 18.* Report Remove", said)
+    assert re.search(r"18 or over.* StopNCII .*https://stopncii\.org/", full)
+    laws = {"law-intimate", "sco-intimate", "ni-intimate"}
+    assert laws <= set(REGISTER.reply("advice/image_abuse", nation).facts)
+
+
 REVIEWED_BY = {
     "england_wales": "Crown Prosecution Service",
     "scotland": "prosecutors",

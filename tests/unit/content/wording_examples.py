@@ -185,6 +185,11 @@ FORBIDDEN = {
         "Keep well \u2764.",
     ),
     "somewhere": ("Some areas are trying a new order.",),
+    "choice": (
+        "Get police advice before you ask a site to remove a post.",
+        "Call 101 before you ask the site to take it down.",
+        "Ask police before a post is removed.",
+    ),
     "delay": (
         "You can ask for a review, normally within three months.",
         "You have up to two years to decide.",
@@ -276,5 +281,10 @@ HARMLESS = {
     "delay": (
         "Ask soon, within days if you can.",
         "Ask soon: after a few months it's usually too late.",
+    ),
+    "choice": (
+        "Whether you tell the police is your choice.",
+        "If you might report it, ask them first, so that no proof is lost.",
+        "Ask the police before you switch it off.",
     ),
 }
