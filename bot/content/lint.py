@@ -63,6 +63,7 @@ _SAID_TOGETHER = tuple(
         (r"\bcan still (?:report|tell the police about)\b", "soon"),
         (r"\bnon-harassment order\b.*\b(?:twice|two)\b", "domestic abuse"),
         (r"\bbasic offence\b", "serious"),
+        (r"\bform FL401\b", "urgent"),
     )
 )
 _BRACE = re.compile(r"[{}]")

@@ -56,6 +56,7 @@ def documents() -> dict[str, list[dict[str, Any]]]:
             fact("f-line", "The line's number is 0808 802 0300.", nation="uk"),
             fact("f-text", "Text 85258 at any hour.", nation="uk"),
             fact("f-law", "An order lasts at least two years; an interim one 28 days."),
+            fact("f-form", "The form is FL401.", nation="uk"),
             fact("f-uncited", "The fee is £1,000 and the wait seven weeks."),
             fact("f-scots", "Scotland has its own courts.", nation="scotland"),
             fact("f-local", "The front desk opens daily.", force="withpage"),

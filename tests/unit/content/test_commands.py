@@ -41,7 +41,7 @@ def test_check_counts_what_it_read(small_content, capsys):
     small_content.write()
     assert main(["content", "check"]) == 0
     assert capsys.readouterr().out == (
-        "content: 16 items (8 of Fact, 2 of Force, 3 of Reply, 3 of Service), 0 findings\n"
+        "content: 17 items (9 of Fact, 2 of Force, 3 of Reply, 3 of Service), 0 findings\n"
     )
 
 

@@ -211,6 +211,11 @@ CASES = {
         ("advice/help", "bubbles.en", "half_said"),
         bubble("Police can search for proof of the basic offence and of the serious one."),
     ),
+    "an application that cannot be urgent": (
+        bubble("You can apply on form FL401.", "f-form"),
+        ("advice/help", "bubbles.en", "half_said"),
+        bubble("You can apply on form FL401. Say if it is urgent.", "f-form"),
+    ),
     "button title of 41 characters": (
         fields("advice/help", button={"en": "a" * 41}),
         ("advice/help", "button.en", "length"),

@@ -118,6 +118,18 @@ def test_who_asks_under_clares_law_asks_first_if_the_person_is_told(simple):
     assert "police may be able to tell you" in said
 
 
+@pytest.mark.parametrize("simple", [False, True])
+def test_an_urgent_order_can_be_asked_for_the_same_day(simple):
+    said = of("orders/how", simple=simple)
+    assert "same day" in said and "before the person is told" in said
+
+
+def test_occupation_orders_are_told_of_where_orders_are():
+    assert "occupation order" in of("advice/other_orders")
+    for reply_id in ("advice/other_orders", "orders/how"):
+        assert "orders/occupation" in REGISTER.reply(reply_id, "england_wales").offers
+
+
 # How long somebody has to report.
 
 
