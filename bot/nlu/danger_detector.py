@@ -74,7 +74,7 @@ class DangerDetector(GraphComponent):
             joined = _with_previous(text)
             # Only when it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
-        crisis = _as_labelled(_gravest(danger.assess_crisis, message, CRISIS), message)
+        crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
         both = (judged.tier, crisis.tier) == (EMERGENCY, CRISIS)
         is_rather_crisis = both and crisis.score > limits.crisis_weight * judged.score
         if is_rather_crisis and judged.score < limits.first_of_both:
@@ -112,20 +112,10 @@ def _gravest(
     return max(judged, key=lambda one: (_GRAVITY[one.tier], one.score))
 
 
-def _as_labelled(crisis: Crisis, message: Message) -> Crisis:
-    """A crisis that no label and no plain word bears out is a hint: "he wont stop ringing".
-
-    So is one that is plainly denied: "I'm not suicidal".
-    """
-    if crisis.tier != CRISIS:
-        return crisis
-    # Not the labels: those may have been chosen with what was said before.
-    ranking, limits = message.get(INTENT_RANKING_KEY) or [], thresholds()
-    shares = (one[PREDICTED_CONFIDENCE_KEY] for one in ranking if one[INTENT_NAME_KEY] == CRISIS)
-    is_sure = crisis.score >= limits.crisis_alone or sum(shares) >= limits.crisis_labels
-    is_borne_out = not ranking or is_sure or crisis.evidence.get("words")
+def _unless_denied(crisis: Crisis, message: Message) -> Crisis:
+    """Lowers a crisis to a hint where the message denies it plainly: "I'm not suicidal"."""
     is_denied = rules.denies_crisis(message.get(TEXT) or "")
-    return crisis if is_borne_out and not is_denied else replace(crisis, tier="check")
+    return replace(crisis, tier="check") if crisis.tier == CRISIS and is_denied else crisis
 
 
 def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:

@@ -22,10 +22,6 @@ class Thresholds(BaseModel):
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
-    # Below both a crisis without plain words is only a check: its score, and the share of all
-    # crisis labels together.
-    crisis_alone: float = Field(gt=0, lt=1)
-    crisis_labels: float = Field(gt=0, lt=1)
     # Where both are seen: the share of the emergency's score that a crisis needs to be answered
     # first, and the score from which danger is first also where the crisis is likelier.
     crisis_weight: float = Field(gt=0, le=1)
