@@ -68,6 +68,8 @@ FORBIDDEN = {
         "There is no need to be quick.",
         "It is never too late to report.",
         "It isn't too late.",
+        "You can ask for a review, normally within three months.",
+        "You have up to two years to decide.",
     ),
     "promise": (
         "Officers are on their way.",
@@ -190,10 +192,6 @@ FORBIDDEN = {
         "Call 101 before you ask the site to take it down.",
         "Ask police before a post is removed.",
     ),
-    "delay": (
-        "You can ask for a review, normally within three months.",
-        "You have up to two years to decide.",
-    ),
 }
 
 HARMLESS = {
@@ -221,6 +219,8 @@ HARMLESS = {
         "More serious stalking has no such limit.",
         "Do not change things in a rush.",
         "Choose below when you are ready.",
+        "Ask soon, within days if you can.",
+        "Ask soon: after a few months it's usually too late.",
     ),
     "promise": (
         "The police can come to you.",
@@ -277,10 +277,6 @@ HARMLESS = {
     "somewhere": (
         "In some areas you can ask for it yourself. The court can tell you where.",
         "Some areas have local ones.",
-    ),
-    "delay": (
-        "Ask soon, within days if you can.",
-        "Ask soon: after a few months it's usually too late.",
     ),
     "choice": (
         "Whether you tell the police is your choice.",
