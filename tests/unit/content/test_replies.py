@@ -90,6 +90,14 @@ def test_who_speaks_another_language_is_told_of_interpreters_on_the_call(reply_i
     assert "interpreter" in said and "hang up" in said
 
 
+# In a crisis.
+
+CRISIS = sorted({id for id, _ in REGISTER.replies if id.partition("/")[0].startswith("crisis")})
+LINES = {"england_wales": "nhs_111", "scotland": "nhs_24", "northern_ireland": "lifeline"}
+NAMES = {"england_wales": "NHS 111", "scotland": "NHS 24", "northern_ireland": "Lifeline"}
+MOST_WORDS_OF_A_CRISIS = 110  # one screen of a phone, the helplines included
+
+
 @pytest.mark.parametrize("nation", NATIONS)
 @pytest.mark.parametrize("simple", [False, True])
 def test_who_was_strangled_is_sent_to_a_doctor_in_every_nation(nation, simple):
@@ -141,6 +149,27 @@ def test_the_six_months_are_the_law_of_england_and_wales_only(simple):
     for nation in OUTSIDE_ENGLAND_AND_WALES:
         said = of("reporting/past", nation, simple)
         assert "soon" in said and "six months" not in said
+
+
+@pytest.mark.parametrize("reply_id", CRISIS)
+def test_in_a_crisis_999_samaritans_and_the_line_of_the_nation_are_named(reply_id, simple, nation):
+    said = of(reply_id, nation, simple)
+    assert "999" in shown(REGISTER.reply(reply_id, nation), nation, simple)[0]
+    assert f"Samaritans{' on' if reply_id == 'crisis_check' else ':'} 116 123" in said
+    assert NAMES[nation] in said
+    assert re.search(rf"(?<!\d){REGISTER.services[LINES[nation]].phone}(?!\d)", said)
+    assert not any(name in said for where, name in NAMES.items() if where != nation)
+    assert "Breathing Space" not in said or nation == "scotland"
+    assert len(said.split()) <= MOST_WORDS_OF_A_CRISIS
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("reply_id", CRISIS)
+def test_whom_a_crisis_reply_calls_open_at_any_hour_is(reply_id, nation):
+    said = REGISTER.reply(reply_id, nation)
+    if re.search("any hour|day or night", of(reply_id, nation)):
+        where = render.Context(REGISTER.forces[render.DEFAULT_FORCE], MOMENT, nation)
+        assert all(one.hours.always for one in render.listed(REGISTER, said, where))
 
 
 # Outside England and Wales.
