@@ -55,7 +55,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 # Scores well inside each tier.
-_SCORES = {"none": 0.001, "check": 0.29, "emergency": 0.95, "crisis": 0.95}
+_SCORES = {"none": 0.001, "check": 0.5, "emergency": 0.95, "crisis": 0.95}
 
 
 def tracker(

@@ -151,6 +151,11 @@ def test_the_six_months_are_the_law_of_england_and_wales_only(simple):
         assert "soon" in said and "six months" not in said
 
 
+# In a crisis.
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
 @pytest.mark.parametrize("reply_id", CRISIS)
 def test_in_a_crisis_999_samaritans_and_the_line_of_the_nation_are_named(reply_id, simple, nation):
     said = of(reply_id, nation, simple)
