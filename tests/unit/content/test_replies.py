@@ -238,11 +238,29 @@ def test_nobody_is_blamed_for_rape(nation):
     assert "It was not your fault" in of("advice/sexual_violence", nation)
 
 
+CENTRES = {"england_wales": "sarc", "scotland": "sarcs_scotland", "northern_ireland": "rowan"}
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("simple", [False, True])
+def test_after_rape_there_is_a_centre_that_needs_no_police_and_a_number_to_ring(nation, simple):
+    said = REGISTER.reply("advice/sexual_violence", nation)
+    text, centre = of(said.id, nation, simple), REGISTER.services[CENTRES[nation]]
+    assert (centre.phone or str(centre.url)) in text
+    assert re.search(r"can (help|look after) you.* without the police|without the police: 0", text)
+    assert simple or "keep evidence while you decide" in " ".join(text.split())
+    where = render.Context(REGISTER.forces[render.DEFAULT_FORCE], MOMENT, nation)
+    listed = render.listed(REGISTER, said, where)
+    assert all(one.phone for one in listed) and listed[0].hours.always
+
+
 @pytest.mark.parametrize(
     ("reply_id", "nation", "service"),
     [
         ("advice/sexual_violence", "england_wales", "rape_support_line"),
-        ("advice/sexual_violence", "scotland", "victim_support_scotland"),
+        ("advice/sexual_violence", "scotland", "sarcs_scotland"),
+        ("advice/sexual_violence", "scotland", "rape_crisis_scotland"),
+        ("advice/sexual_violence", "northern_ireland", "rowan"),
         ("advice/sexual_violence", "northern_ireland", "ni_domestic_sexual_abuse"),
         ("advice/honour_based", "scotland", "scotland_domestic_abuse"),
         ("advice/honour_based", "northern_ireland", "karma_nirvana"),
