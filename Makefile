@@ -85,14 +85,14 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 clean: ## Remove the environment, models and reports
 	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .python .rasa models reports results
 
-# The environment. bot.pth prepares every interpreter of it (bot/interpreter.py) and makes the
+# The environment. bot.pth prepares every interpreter of it (bot/rasa_adapters/interpreter.py) and makes the
 # packages of this folder importable from anywhere.
-$(VENV)/.serving: requirements/serving.txt .python-version | $(UV)
+$(VENV)/.serving: requirements/serving.txt .python-version bot/rasa_adapters/interpreter.py | $(UV)
 	@printf 'Setting up the Python environment (about a minute the first time) ... '
 	@$(call sync,requirements/serving.txt)
 	@rm -f $(VENV)/.dev && touch $@ && echo done
 
-$(VENV)/.dev: requirements/dev.txt .python-version | $(UV)
+$(VENV)/.dev: requirements/dev.txt .python-version bot/rasa_adapters/interpreter.py | $(UV)
 	@printf 'Setting up the Python environment with test tools (about a minute the first time) ... '
 	@$(call sync,requirements/dev.txt)
 	@touch $(VENV)/.serving $@ && echo done
@@ -100,7 +100,7 @@ $(VENV)/.dev: requirements/dev.txt .python-version | $(UV)
 define sync
 test -x $(PYTHON) || $(UV) venv -q --python "$$(cat .python-version)" $(VENV)
 $(UV) pip sync -q --python $(PYTHON) --require-hashes --compile-bytecode $(1)
-printf '%s\nimport bot.interpreter as m; m.prepare()\n' "$$PWD" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bot.pth"
+printf '%s\nimport bot.rasa_adapters.interpreter as m; m.prepare()\n' "$$PWD" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bot.pth"
 endef
 
 $(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)

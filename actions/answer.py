@@ -15,8 +15,8 @@ from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
 from bot.content.render import Context, is_from_elsewhere
+from bot.render_context import NATION_UNTOLD
 from bot.slots import (
-    ASKED,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -25,12 +25,12 @@ from bot.slots import (
     NATION,
     NOT_UNDERSTOOD,
     NOW_OR_OVER,
+    OPEN_QUESTION,
     OPENS,
     SERVICES,
     SUPPORT_NAMED,
     TOPIC,
 )
-from bot.whereabouts import NATION_UNTOLD
 
 # A second label this likely was probably asked about too.
 ALSO_ASKED = 0.3
@@ -188,12 +188,12 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     is_crisis_kept = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
     opened = OPENS.get(said.id)
     if opened == NOW_OR_OVER and (is_crisis_kept or not lead):
-        return lead, [SlotSet(ASKED, opened)]
+        return lead, [SlotSet(OPEN_QUESTION, opened)]
     if said.id == EMERGENCY_CHECK:
         lead = [said, *lead]
     # Who is not sure has not answered it either.
     if opened == conversation.HAPPENING_NOW:
-        return lead, [SlotSet(ASKED, opened), SlotSet(DANGER_SEEN, True)]
+        return lead, [SlotSet(OPEN_QUESTION, opened), SlotSet(DANGER_SEEN, True)]
     return lead, events
 
 

@@ -20,10 +20,9 @@ from actions import (
     over,
     yes,
 )
-from bot.safety import steering
+from bot.safety import control_phrases
 from bot.settings import get_settings
 from bot.slots import (
-    ASKED,
     CHECK_UNSURE,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -31,6 +30,7 @@ from bot.slots import (
     EMERGENCY_REPLY,
     LAST_REPLY,
     NATION,
+    OPEN_QUESTION,
 )
 
 SAME_ANSWER = "same_answer"
@@ -129,7 +129,7 @@ def _takes_back(tracker: Tracker, label: str) -> Choice | None:
     """
     is_after = tracker.get_slot(LAST_REPLY) in _AFTER_SAFETY
     is_answer = label in ("affirm", "deny", "not_sure") and conversation.is_typed(tracker)
-    is_open = tracker.get_slot(ASKED) or tracker.active_loop_name
+    is_open = tracker.get_slot(OPEN_QUESTION) or tracker.active_loop_name
     is_meant = is_answer and not yes.is_mere_ok(conversation.text(tracker))
     if not (is_after and is_meant and not is_open):
         return None
@@ -146,7 +146,7 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
     if not (is_answer and conversation.is_check_open(tracker)):
         return None
     text = conversation.text(tracker)
-    is_more = conversation.is_typed(tracker) and not steering.says_not_now(text)
+    is_more = conversation.is_typed(tracker) and not control_phrases.says_not_now(text)
     if conversation.needs_check(tracker) or is_more:
         return conversation.AFTER_CHECK["not_sure"], []
     return conversation.after_check(tracker), []
@@ -175,7 +175,7 @@ def _nation(tracker: Tracker, label: str) -> Choice | None:
 
 
 def _handover(tracker: Tracker, label: str) -> Choice | None:
-    asks_more = tracker.get_slot(ASKED) == conversation.MORE_HANDOVER
+    asks_more = tracker.get_slot(OPEN_QUESTION) == conversation.MORE_HANDOVER
     if label.startswith("handover/") or (label == "affirm" and asks_more):
         return handover.OFFER if get_settings().handover else "talk_to_person", []
     return None
@@ -222,4 +222,4 @@ def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
     is_typed = conversation.is_typed(tracker)
     is_same = label.startswith(ANSWERS) and label == tracker.get_slot(LAST_REPLY)
-    return is_typed and is_same and not steering.wants_answer(conversation.text(tracker))
+    return is_typed and is_same and not control_phrases.wants_answer(conversation.text(tracker))

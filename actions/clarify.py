@@ -16,7 +16,7 @@ from actions.numbers import WHOM_TO_TALK_TO
 from bot.content.register import get_register
 from bot.safety.normalise import plain_words
 from bot.safety.patterns import shared
-from bot.slots import ASKED, EMERGENCY_MODE, LAST_REPLY, NOT_UNDERSTOOD
+from bot.slots import EMERGENCY_MODE, LAST_REPLY, NOT_UNDERSTOOD, OPEN_QUESTION
 
 MAX_GUESSES = 2
 # Of the labels of whom to talk to together.
@@ -83,7 +83,7 @@ def _goes_on(tracker: Tracker) -> bool:
     """For "he has done it for two years" in an account: more of what was answered just before."""
     if tracker.get_slot(LAST_REPLY) not in _OF_AN_ACCOUNT or tracker.active_loop_name:
         return False
-    is_open = tracker.get_slot(ASKED) or tracker.get_slot(EMERGENCY_MODE)
+    is_open = tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE)
     text = plain_words(conversation.text(tracker))
     is_other = len(text.split()) < _SHORTEST_PIECE or _OTHERWISE.search(text)
     if is_open or is_other or not conversation.is_typed(tracker) or conversation.asks(tracker):

@@ -10,15 +10,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import yes
-from bot import whereabouts
+from bot import render_context
 from bot.content import labels, render, services
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
-from bot.safety import grammar, steering
+from bot.safety import control_phrases, grammar
 from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 from bot.slots import (
-    ASKED,
     CHECK_UNSURE,
     CRISIS,
     CRISIS_AFTER,
@@ -31,6 +30,7 @@ from bot.slots import (
     LAST_REPLY,
     NATION,
     NOT_UNDERSTOOD,
+    OPEN_QUESTION,
     SERVICES,
     TOPIC,
 )
@@ -87,13 +87,13 @@ def is_sure(tracker: Tracker, least: float) -> bool:
 
 def is_check_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" has been asked, and not been answered."""
-    return tracker.get_slot(ASKED) == HAPPENING_NOW
+    return tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW
 
 
 def is_crisis_open(tracker: Tracker) -> bool:
     """Whether a crisis has come up, and no new topic since; no emergency closes it."""
     is_beside_danger = tracker.get_slot(EMERGENCY_MODE) and tracker.get_slot(CRISIS_SEEN)
-    return bool(is_beside_danger) or tracker.get_slot(ASKED) in (CRISIS, CRISIS_AFTER)
+    return bool(is_beside_danger) or tracker.get_slot(OPEN_QUESTION) in (CRISIS, CRISIS_AFTER)
 
 
 def after_check(tracker: Tracker) -> str:
@@ -101,7 +101,7 @@ def after_check(tracker: Tracker) -> str:
 
     A yes is the emergency policy's.
     """
-    is_ok = label(tracker) == "affirm" and not steering.says_not_now(text(tracker))
+    is_ok = label(tracker) == "affirm" and not control_phrases.says_not_now(text(tracker))
     return AFTER_CHECK.get("not_sure" if is_ok else label(tracker), AFTER_CHECK["deny"])
 
 
@@ -115,7 +115,7 @@ def needs_check(tracker: Tracker) -> bool:
 
 def asks(tracker: Tracker) -> bool:
     """True when the latest message is put as a question."""
-    return steering.asks(text(tracker))
+    return control_phrases.asks(text(tracker))
 
 
 def is_yes(tracker: Tracker) -> bool:
@@ -125,12 +125,12 @@ def is_yes(tracker: Tracker) -> bool:
 
 def word_features(tracker: Tracker) -> dict[str, float]:
     """What the net's word features see in the latest message, as in the message of anybody."""
-    return grammar.word_features(of_anybody(normalise(text(tracker))))
+    return grammar.word_features(neutralise_identity(normalise(text(tracker))))
 
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
-    return whereabouts.context(nation or tracker.get_slot(NATION))
+    return render_context.current(nation or tracker.get_slot(NATION))
 
 
 def reply(reply_id: str, where: render.Context) -> Reply:
@@ -235,7 +235,10 @@ def remember_lead(lead: Sequence[Reply], where: render.Context) -> list[EventTyp
 
 def asking(question: str, events: Sequence[EventType]) -> list[EventType]:
     """The same slots, but that this question is open and no other."""
-    return [*(one for one in events if one["name"] != ASKED), SlotSet(ASKED, question)]
+    return [
+        *(one for one in events if one["name"] != OPEN_QUESTION),
+        SlotSet(OPEN_QUESTION, question),
+    ]
 
 
 def _remember_around(

@@ -9,7 +9,7 @@ from rasa_sdk.events import AllSlotsReset, EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, in_passing, leads
-from bot.slots import ASKED
+from bot.slots import OPEN_QUESTION
 
 # "Can I delete his messages" is close to "delete my messages", and what is erased is gone.
 SURE_OF_ERASING = 0.9
@@ -44,5 +44,5 @@ class ActionDeleteChat(Action):
         if not asks:
             return [AllSlotsReset(), Restarted()]
         if not lead:
-            events = [SlotSet(ASKED, in_passing.question_in(said.id))]
+            events = [SlotSet(OPEN_QUESTION, in_passing.question_in(said.id))]
         return events + conversation.remember(said, where, lead)

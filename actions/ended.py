@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.safety import steering
+from bot.safety import control_phrases
 from bot.safety.normalise import plain_words
 from bot.safety.patterns import compiled
 
@@ -60,7 +60,7 @@ def is_of_others(text: str) -> bool:
 
 def says_ended(text: str) -> bool:
     """Whether a whole text says that a danger is over: "yep sorted cheers", "they arrested him"."""
-    return is_whole(_PATTERNS["says_ended"], text) and not steering.asks(text)
+    return is_whole(_PATTERNS["says_ended"], text) and not control_phrases.asks(text)
 
 
 def says_back(text: str) -> bool:

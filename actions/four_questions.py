@@ -13,16 +13,16 @@ from actions import conversation, four_answers, leads, nation
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import context as safety_context
-from bot.safety import steering
+from bot.safety import control_phrases
+from bot.safety.control_phrases import Wish
 from bot.safety.normalise import normalise
-from bot.safety.steering import Wish
 from bot.slots import (
-    ASKED,
     CHECK_UNSURE,
     DANGER_SEEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
     NOT_UNDERSTOOD,
+    OPEN_QUESTION,
     REQUESTED_SLOT,
 )
 
@@ -99,7 +99,9 @@ def _wish(tracker: Tracker) -> Wish | None:
     if label in _WISHES:
         return _WISHES[label]
     text, previous = conversation.text(tracker), safety_context.previous_text.get()
-    return steering.wish(text, previous) or (Wish.STOP if steering.stops(text, previous) else None)
+    return control_phrases.wish(text, previous) or (
+        Wish.STOP if control_phrases.stops(text, previous) else None
+    )
 
 
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
@@ -126,14 +128,14 @@ def _answered(
     """Accept the answer; in possible danger, say what comes first before the next question."""
     where = conversation.context(tracker)
     lead, asked = leads.safety_lead(tracker, where)
-    if not lead and steering.says_now(conversation.text(tracker)):
+    if not lead and control_phrases.says_now(conversation.text(tracker)):
         # "Yes, as we speak", to "do they watch you?".
         lead = [conversation.reply(EMERGENCY_CHECK, where)]
-        asked = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
+        asked = [SlotSet(OPEN_QUESTION, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     if tracker.get_slot(EMERGENCY_MODE):
         # The next yes is to the form's question and not to the reminder's: no emergency ends.
-        asked = [SlotSet(ASKED, None)]
-    if not lead and not tracker.get_slot(ASKED):
+        asked = [SlotSet(OPEN_QUESTION, None)]
+    if not lead and not tracker.get_slot(OPEN_QUESTION):
         return answers
     if conversation.is_check_open(tracker):
         # The answer was to "Is this happening now?", so the open question is asked again.
@@ -141,7 +143,7 @@ def _answered(
         if not conversation.needs_check(tracker):
             lead = [conversation.reply(after, where), *lead]
             if after == CHECK_UNSURE:
-                asked = [SlotSet(ASKED, conversation.HAPPENING_NOW)]  # that is no answer
+                asked = [SlotSet(OPEN_QUESTION, conversation.HAPPENING_NOW)]  # that is no answer
         answers = [*answers, SlotSet(slot, None)]
     if lead:
         conversation.say(dispatcher, lead, where)
@@ -153,7 +155,7 @@ def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
 
     What was asked in between ("Is this happening now?") is what such words are about.
     """
-    if not conversation.is_typed(tracker) or tracker.get_slot(ASKED):
+    if not conversation.is_typed(tracker) or tracker.get_slot(OPEN_QUESTION):
         return None
     said = four_answers.in_words(slot, conversation.text(tracker))
     # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
@@ -167,12 +169,14 @@ def _is_story(tracker: Tracker) -> bool:
         return False
     if label == _NOT_UNDERSTOOD:
         # The second time people and numbers are named, as everywhere.
-        return not tracker.get_slot(NOT_UNDERSTOOD) or not steering.asks(text)
+        return not tracker.get_slot(NOT_UNDERSTOOD) or not control_phrases.asks(text)
     is_unsure = not conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
     may_be_told = label != _FEELINGS and labels.top_level(label) in _TOPICS
     if label not in _TOLD and not (is_unsure and may_be_told):
         return False
-    return not (steering.asks(text) or _WANTS.search(normalise(text)) or nation.stated(tracker))
+    return not (
+        control_phrases.asks(text) or _WANTS.search(normalise(text)) or nation.stated(tracker)
+    )
 
 
 def _has_lead(tracker: Tracker) -> bool:
@@ -183,10 +187,10 @@ def _has_lead(tracker: Tracker) -> bool:
 def _choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
     """Ask for one of the answers; what was told is not taken for any of them."""
     where = conversation.context(tracker)
-    said = UNCLEAR if steering.asks(conversation.text(tracker)) else CHOOSE
+    said = UNCLEAR if control_phrases.asks(conversation.text(tracker)) else CHOOSE
     conversation.say(dispatcher, [conversation.reply(said, where)], where)
     failed = int(conversation.label(tracker) == _NOT_UNDERSTOOD)
-    return [SlotSet(slot, None), SlotSet(ASKED, None), SlotSet(NOT_UNDERSTOOD, failed)]
+    return [SlotSet(slot, None), SlotSet(OPEN_QUESTION, None), SlotSet(NOT_UNDERSTOOD, failed)]
 
 
 class ActionStartFour(Action):
@@ -263,4 +267,4 @@ def _lead_of_end(
     if tracker.get_slot(EMERGENCY_MODE):
         return leads.safety_lead(tracker, where)
     lead, asked = leads.still_open(tracker, where)
-    return lead, asked or [SlotSet(ASKED, None)]
+    return lead, asked or [SlotSet(OPEN_QUESTION, None)]

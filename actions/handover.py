@@ -22,7 +22,7 @@ from bot.handover.note import CONFIRM, FORM, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
 from bot.safety import context, danger
 from bot.settings import get_settings
-from bot.slots import ASKED, CRISIS_CHECK, EMERGENCY_MODE, REQUESTED_SLOT
+from bot.slots import CRISIS_CHECK, EMERGENCY_MODE, OPEN_QUESTION, REQUESTED_SLOT
 
 OFFER = "handover/offer"
 # The 999 line, without a question, for an answer that only the models find risky.
@@ -56,7 +56,7 @@ def is_accepted(tracker: Tracker) -> bool:
     parsed = conversation.parse_data(tracker)
     return (
         get_settings().handover
-        and tracker.get_slot(ASKED) == conversation.HANDOVER
+        and tracker.get_slot(OPEN_QUESTION) == conversation.HANDOVER
         and conversation.label(tracker) == "affirm"
         and not tracker.get_slot(EMERGENCY_MODE)
         and labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
@@ -65,7 +65,7 @@ def is_accepted(tracker: Tracker) -> bool:
 
 def begin() -> list[EventType]:
     """Start the form, with nothing left in it from an earlier time."""
-    return [*handover_answers.wiped(), SlotSet(ASKED, None), FollowupAction(FORM)]
+    return [*handover_answers.wiped(), SlotSet(OPEN_QUESTION, None), FollowupAction(FORM)]
 
 
 class ValidateHandoverForm(Action):
@@ -120,7 +120,7 @@ def _leading(
     if lead and is_answer and not danger.is_either_seen(text, context.previous_text.get()):
         lead = [conversation.reply(said, where) for said in _said_before(tracker, text)]
         # The form's question is the only one.
-        asked = [event for event in asked if event["name"] != ASKED]
+        asked = [event for event in asked if event["name"] != OPEN_QUESTION]
     return (lead, asked) if lead else ([], [])
 
 

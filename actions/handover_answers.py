@@ -16,8 +16,8 @@ from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY
-from bot.safety import context, steering
-from bot.safety.steering import Wish
+from bot.safety import context, control_phrases
+from bot.safety.control_phrases import Wish
 from bot.slots import REQUESTED_SLOT
 
 CHANGE, STOPPED, SENDING = "handover/change", "handover/stopped", "handover/sending"
@@ -69,7 +69,7 @@ def decide(slot: str, label: str, text: str) -> Decision | None:
     top = labels.top_level(label)
     is_given = way or (time_ and slot != WAY)
     previous = context.previous_text.get()
-    if label != "delete_chat" and not is_given and steering.refuses(text, previous):
+    if label != "delete_chat" and not is_given and control_phrases.refuses(text, previous):
         return _stop()
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)
@@ -77,7 +77,7 @@ def decide(slot: str, label: str, text: str) -> Decision | None:
         return _given(WAY, slot, text)
     if slot != WAY and time_ and not (slot == CONFIRM and label == "affirm" and _is_bare(text)):
         return _given(TIME, slot, text)
-    if label in _LEAVING or steering.wish(text, previous) is Wish.STOP:
+    if label in _LEAVING or control_phrases.wish(text, previous) is Wish.STOP:
         return _stop()
     if slot == CONFIRM and label == "affirm" and yes.is_unconditional(text):
         return _yes()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 
 from actions import conversation, yes
-from bot.slots import ASKED
+from bot.slots import OPEN_QUESTION
 
 # Values of the slot `asked`.
 SCREEN = "screen"
@@ -44,7 +44,7 @@ def question_in(reply_id: str | None) -> str | None:
 
 def answer_to(tracker: Tracker) -> str | None:
     """The id of the reply to a typed answer; None where the message is none."""
-    asked, label = tracker.get_slot(ASKED), conversation.label(tracker)
+    asked, label = tracker.get_slot(OPEN_QUESTION), conversation.label(tracker)
     if asked in _TO_THE_LETTER and not _is_to_the_letter(tracker):
         return None
     return _ANSWERS.get(asked, {}).get(label)

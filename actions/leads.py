@@ -12,10 +12,9 @@ from actions import conversation
 from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.safety import rules, steering
+from bot.safety import control_phrases, rules
 from bot.safety.patterns import shared
 from bot.slots import (
-    ASKED,
     ASKS_IF_SAFE,
     CRISIS,
     CRISIS_AFTER,
@@ -26,6 +25,7 @@ from bot.slots import (
     EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_REPLY,
+    OPEN_QUESTION,
     OPENS,
     SAFE_NOW_OR_ELSE,
 )
@@ -102,7 +102,7 @@ def safety_lead(
     if tracker.get_slot(EMERGENCY_MODE):
         reply_id = "emergency_reminder"
         is_wanting = conversation.label(tracker).startswith(_WANTS_WORDS)
-        was_asked = tracker.get_slot(ASKED) in ASKS_IF_SAFE
+        was_asked = tracker.get_slot(OPEN_QUESTION) in ASKS_IF_SAFE
         # Nor is the next yes clear after one to which nothing had been asked.
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
@@ -112,7 +112,7 @@ def safety_lead(
     else:
         return lead, events
     first = conversation.reply(reply_id, where)
-    return [first, *lead], [SlotSet(ASKED, asked), SlotSet(DANGER_SEEN, True)]
+    return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True)]
 
 
 def crisis_lead(
@@ -121,9 +121,9 @@ def crisis_lead(
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
     is_seen = _tier(tracker) != "none" and not is_courtesy(tracker)
     if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
-        return [], [SlotSet(ASKED, _left_open(tracker))]
-    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot(ASKED))
-    events = [SlotSet(ASKED, CRISIS_AFTER if is_answered else CRISIS)]
+        return [], [SlotSet(OPEN_QUESTION, _left_open(tracker))]
+    is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot(OPEN_QUESTION))
+    events = [SlotSet(OPEN_QUESTION, CRISIS_AFTER if is_answered else CRISIS)]
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
     return [conversation.reply(CRISIS_CHECK, where)], [*events, SlotSet(DANGER_SEEN, True)]
@@ -140,7 +140,9 @@ def still_open(tracker: Tracker, where: render.Context) -> tuple[list[Reply], li
         again = EMERGENCY_CHECK
     else:
         return [], []
-    return [conversation.reply(again, where)], [SlotSet(ASKED, tracker.get_slot(ASKED))]
+    return [conversation.reply(again, where)], [
+        SlotSet(OPEN_QUESTION, tracker.get_slot(OPEN_QUESTION))
+    ]
 
 
 def check_offers(tracker: Tracker, where: render.Context) -> Sequence[str]:
@@ -174,7 +176,7 @@ def is_check_left_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" is open, and the latest message does not close it."""
     is_closed = conversation.label(tracker) in _CLOSES_CHECK or (
         conversation.label(tracker) == "affirm"
-        and steering.says_not_now(conversation.text(tracker))
+        and control_phrases.says_not_now(conversation.text(tracker))
     )
     return conversation.is_check_open(tracker) and not is_closed
 
@@ -263,7 +265,7 @@ def is_crisis_after_due(tracker: Tracker) -> bool:
     if conversation.label(tracker) == "goodbye":
         return bool(tracker.get_slot(CRISIS_SEEN)) or is_still_crisis(tracker)
     is_about_the_chat = conversation.label(tracker) in ABOUT_THE_CHAT
-    is_first = tracker.get_slot(ASKED) == CRISIS and not is_about_the_chat
+    is_first = tracker.get_slot(OPEN_QUESTION) == CRISIS and not is_about_the_chat
     return is_first and is_still_crisis(tracker)
 
 

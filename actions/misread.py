@@ -13,7 +13,7 @@ from actions import conversation
 from bot.safety import context
 from bot.safety.normalise import normalise
 from bot.safety.patterns import compiled
-from bot.slots import ASKED, TOPIC
+from bot.slots import OPEN_QUESTION, TOPIC
 
 _WORDS = compiled(Path(__file__).with_suffix(".yml"))
 MEN, OLDER, YOUNG = "advice/men", "advice/older", "advice/young_person"
@@ -259,6 +259,6 @@ def _of_age(years: int) -> str:
 
 
 def _is_told(tracker: Tracker, label: str, text: str) -> bool:
-    is_asked = tracker.get_slot(ASKED) or tracker.active_loop_name
+    is_asked = tracker.get_slot(OPEN_QUESTION) or tracker.active_loop_name
     is_long = len(text.split()) > _LONGEST_ANSWER and bool(_WORDS["somebody"].search(text))
     return label in _ANSWERS and is_long and not is_asked

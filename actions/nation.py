@@ -10,8 +10,8 @@ from rasa_sdk import Tracker
 from actions import conversation
 from bot.content import labels
 from bot.content.models import Nation
+from bot.render_context import NATION_UNTOLD
 from bot.slots import LAST_REPLY, NATION
-from bot.whereabouts import NATION_UNTOLD
 
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"

@@ -9,11 +9,11 @@ from bot.content import labels
 from bot.safety import danger
 from bot.safety.thresholds import thresholds
 from bot.slots import (
-    ASKED,
     ASKS_IF_SAFE,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
     NOW_OR_OVER,
+    OPEN_QUESTION,
     SAFE_NOW,
     SAFE_NOW_OR_ELSE,
 )
@@ -31,7 +31,7 @@ def is_told(tracker: Tracker) -> bool:
 
     `leaves_doubt` comes first: it tells which words of safety are not enough.
     """
-    is_yes_to_it = tracker.get_slot(ASKED) in _YES_MAY_END and _is_plain_yes(tracker)
+    is_yes_to_it = tracker.get_slot(OPEN_QUESTION) in _YES_MAY_END and _is_plain_yes(tracker)
     is_ended = _says_ended(tracker) or is_yes_to_it or _says_never_was(tracker)
     return conversation.label(tracker) == "safe_now" or is_ended
 
@@ -50,7 +50,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
 
     While an emergency is open also where the words deny it: "it's NOT over".
     """
-    asked = tracker.get_slot(ASKED)
+    asked = tracker.get_slot(OPEN_QUESTION)
     may_be_seen = conversation.needs_check(tracker) and asked not in ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, thresholds().safe_despite_signs):
         return True
@@ -105,7 +105,7 @@ def _says_ended(tracker: Tracker) -> bool:
 
     They count where the models are not sure what they are: "yeah they arrested him".
     """
-    may_be = tracker.get_slot(ASKED) == SAFE_NOW
+    may_be = tracker.get_slot(OPEN_QUESTION) == SAFE_NOW
     is_said = conversation.label(tracker) in _MAY_SAY_ENDED
     text = conversation.text(tracker)
     is_left = _leaves_others(tracker, text)
@@ -121,7 +121,7 @@ def _says_never_was(tracker: Tracker) -> bool:
     text = conversation.text(tracker)
     if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return False
-    asked = tracker.get_slot(ASKED)
+    asked = tracker.get_slot(OPEN_QUESTION)
     # To "Is the danger over?" these are a no.
     is_no = never_was.is_bare_no(text) and asked != NOW_OR_OVER
     is_asked = asked in _YES_MAY_END and not is_no
@@ -159,7 +159,7 @@ def says_which(tracker: Tracker) -> str | None:
     """
     if conversation.label(tracker) != "affirm" or not _is_bare(tracker):
         return None
-    asked = tracker.get_slot(ASKED)
+    asked = tracker.get_slot(OPEN_QUESTION)
     if asked == NOW_OR_OVER:
         return tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
     is_plea = yes.is_plea(conversation.text(tracker))

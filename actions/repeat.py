@@ -15,7 +15,6 @@ from bot.content import labels
 from bot.content.models import Reply
 from bot.content.render import Context
 from bot.slots import (
-    ASKED,
     CRISIS_CHECK,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -23,6 +22,7 @@ from bot.slots import (
     LAST_LEADS,
     LAST_REPLY,
     NOT_UNDERSTOOD,
+    OPEN_QUESTION,
 )
 
 NOTHING = "nothing_to_repeat"
@@ -88,9 +88,9 @@ def _in_peace(tracker: Tracker, where: Context) -> tuple[list[Reply], list[Event
     seen = [one.id for one in lead]
     ids = [one for one in CHECKS if one in (*seen, *_leads(tracker))]
     if EMERGENCY_CHECK in ids:
-        events = [SlotSet(ASKED, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
+        events = [SlotSet(OPEN_QUESTION, conversation.HAPPENING_NOW), SlotSet(DANGER_SEEN, True)]
     elif not ids and (question := in_passing.question_in(last)):
-        events = [SlotSet(ASKED, question)]
+        events = [SlotSet(OPEN_QUESTION, question)]
     leading = [conversation.reply(one, where) for one in ids]
     if last:
         return [*leading, numbers.as_said(conversation.reply(last, where), tracker)], events

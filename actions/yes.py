@@ -10,7 +10,7 @@ import re
 
 from actions import ended
 from actions.ended import is_whole
-from bot.safety import steering
+from bot.safety import control_phrases
 from bot.safety.normalise import plain_words
 from bot.safety.patterns import shared
 
@@ -52,7 +52,9 @@ _BARE_YES = re.compile(
 def is_meant(text: str) -> bool:
     """Whether a text that was understood as a yes is one, and not "ok" or "yes I will"."""
     said = plain_words(text)
-    return bool(_YES.search(said)) and not _NO_ANSWER.search(said) and not steering.asks(text)
+    return (
+        bool(_YES.search(said)) and not _NO_ANSWER.search(said) and not control_phrases.asks(text)
+    )
 
 
 def is_plea(text: str) -> bool:
@@ -68,7 +70,8 @@ def is_only_yes(text: str) -> bool:
 def is_mere_ok(text: str) -> bool:
     """Whether a text is "ok", "fine" or "thanks" and no more, which ends nothing.
 
-    To "Is this happening now?" "sure" and "right" may be a yes: `steering.says_ok` leaves them out.
+    "Sure" and "right" may be a yes to "Is this happening now?": `control_phrases.says_ok` leaves
+    them out.
     """
     return is_whole(_OK, text)
 

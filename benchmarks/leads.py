@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.channel import outcomes, safe_reply
 from bot.content import render
 from bot.content.register import get_register
 from bot.counters.names import Outcome
+from bot.gateway.turns import outcomes, safe_reply
 
 # 999 now, or 999 if it is happening now, with the question whether it is or whether it is over.
 DANGER = (*outcomes.replies_of(Outcome.EMERGENCY), outcomes.CHECK, "safe_reply_emergency")

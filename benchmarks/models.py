@@ -22,7 +22,8 @@ FLOOR = Path(__file__).with_name("floor")
 _STOCK_INPUTS = (
     "benchmarks/stock/config.yml",
     "domain.yml",
-    "data/nlu/*.yml",
+    "data/nlu.yml",
+    "data/nlu/**/*.yml",
     "data/rules.yml",
     "data/stories.yml",
 )

@@ -18,11 +18,11 @@ from collections import Counter
 from pathlib import Path
 from types import FrameType
 
-from bot.channel.body import MessageIn
-from bot.channel.turns import Turns
 from bot.evaluation.conversations import agent_for
-from bot.lean_rasa import lean
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.answering import Turns
 from bot.nlu.corpus import corpus
+from bot.rasa_adapters.lean_rasa import lean
 from bot.serving.training import ensure_model
 
 # By the files of a part; the first that fits counts, so what is narrower stands first.
@@ -32,11 +32,11 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("n-grams and labels", ("/bot/nlu/ngrams.py", "/bot/nlu/label_", "/bot/nlu/predictions.py")),
     ("rules and normalising", ("/bot/safety/", "/bot/nlu/danger_", "/bot/nlu/readings.py")),
     ("actions", ("/actions/", "/bot/serving/actions.py", "/rasa_sdk/")),
-    ("words of answers", ("/bot/content/", "/bot/nlu/responses.py")),
+    ("words of answers", ("/bot/content/", "/bot/rasa_adapters/responses.py")),
     ("store", ("/bot/storage/", "/sqlalchemy/")),
     ("RulePolicy", ("/rule_policy.py",)),
-    ("gateway", ("/bot/channel/",)),
-    ("rest of Rasa", ("/rasa/", "/bot/lean_rasa.py", "/bot/nlu/")),
+    ("gateway", ("/bot/gateway/",)),
+    ("rest of Rasa", ("/rasa/", "/bot/rasa_adapters/lean_rasa.py", "/bot/nlu/")),
 )
 WAITING = "waiting"
 _EVERY = 0.001

@@ -19,10 +19,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from bot.channel.typed import typed_text
 from bot.evaluation.judge import open_judge
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
-from bot.lean_rasa import lean
+from bot.gateway.turns.sanitise import sanitised_text
+from bot.rasa_adapters.lean_rasa import lean
 from bot.safety.normalise import normalise
 from bot.serving.training import ensure_model
 from bot.settings import ROOT
@@ -54,7 +54,7 @@ print(after - before, after - before + libraries - bare)
 def main() -> None:
     """Measure and print."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    texts = [typed_text(one.text)[0] for one in read(SETS[DEVELOPMENT])]
+    texts = [sanitised_text(one.text)[0] for one in read(SETS[DEVELOPMENT])]
     model = ensure_model()
     passed, spent = asyncio.run(_whole_step(texts))
     print(f"model {model.name}, {len(texts)} messages, one core")

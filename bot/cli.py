@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.channel import commands as channel
 from bot.content import commands as content
 from bot.counters import commands as counters
 from bot.errors import OperatorError
 from bot.evaluation import commands as evaluation
+from bot.gateway import commands as channel
 from bot.handover import commands as handover
 from bot.serving import commands as serving
 from bot.storage import commands as storage

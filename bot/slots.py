@@ -23,7 +23,7 @@ SUPPORT_NAMED = "support_named"
 REQUESTED_SLOT = "requested_slot"
 # What is open, if anything: mostly a yes-or-no question. What only the actions know of stands in
 # actions/conversation.py and actions/in_passing.py.
-ASKED = "asked"
+OPEN_QUESTION = "asked"
 # "Is this happening now?", and the replies that ask it.
 HAPPENING_NOW = "happening_now"
 EMERGENCY_CHECK, CHECK_UNSURE = "emergency_check", "check_unsure"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import spacy
 
-from bot.nlu.corpus import CORPUS, messages_in
+from bot.nlu.corpus import files, messages_in
 from bot.safety import words
 from bot.safety.parser import MODEL
 from bot.safety.spelling import mend, mend_word
@@ -58,10 +58,10 @@ def main() -> None:
     Raises:
         SystemExit: there is no file of training examples.
     """
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(CORPUS.rglob("*.yml"))
+    paths = [Path(name) for name in sys.argv[1:]] or [path for path in files() if path.exists()]
     if not paths:
         # An empty list would replace the one that the emergency net reads.
-        raise SystemExit(f"no training examples in {CORPUS}: {words.FILE.name} stays as it is")
+        raise SystemExit(f"no training examples: {words.FILE.name} stays as it is")
     counts = count(message for path in paths for message in _messages(path))
     _write(counts)
     dictionary = _dictionary()

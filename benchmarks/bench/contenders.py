@@ -17,9 +17,9 @@ from benchmarks import models, servers
 from benchmarks.bench.targets import FLOOR, PRODUCT, STOCK
 from benchmarks.client import Door, Gateway, Question
 from benchmarks.servers import PYTHON, Server
-from bot.channel import safe_reply
 from bot.content import render
 from bot.content.register import get_register
+from bot.gateway.turns import safe_reply
 from bot.serving.training import model_file
 from local_servers.postgres import Postgres
 

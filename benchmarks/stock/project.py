@@ -19,7 +19,7 @@ import yaml
 from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
-from bot.nlu.domain_replies import REFERENCE
+from bot.rasa_adapters.domain_replies import REFERENCE
 from bot.settings import ROOT, get_settings
 
 CONFIG = Path(__file__).with_name("config.yml")

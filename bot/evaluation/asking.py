@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.channel.body import MessageIn
-from bot.channel.turns import Turns
 from bot.evaluation.conversations import Bot
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.answering import Turns
 from bot.safety import recent
 
 # What was typed is forgotten after a while, so a walk that is older than this is done anew.

@@ -40,10 +40,10 @@ def calibrate() -> dict[str, object]:
     encoder = Encoder()
     rule_weights = _rule_weights(learned)
     texts = [m.text for m in held_out]
-    of_anybody = [people.of_anybody(normalise(text)) for text in texts]
+    neutral = [people.neutralise_identity(normalise(text)) for text in texts]
     readings = [Readings.of(text) for text in texts]
-    sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in of_anybody]
-    dense = [encoder.encode(text) for text in of_anybody]
+    sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in neutral]
+    dense = [encoder.encode(text) for text in neutral]
     document = {
         "rules": rule_weights.model_dump(),
         "danger": _table(

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.channel.answer import bubbles_of
-from bot.channel.body import MessageIn
-from bot.channel.outcomes import DANGER_ANSWERED, Outcome, tells_of_crisis_help
-from bot.channel.turns import Turns
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import Conversation, Expected, Turn
+from bot.gateway.http.answer import bubbles_of
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.answering import Turns
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome, tells_of_crisis_help
 
 _DATABASE = "conversations.db"
 _RIGHT: dict[Expected, frozenset[Outcome]] = {
@@ -104,7 +104,7 @@ async def _held(turns: Turns, agent: object, conversation: Conversation) -> list
     for turn in conversation.turns:
         answer = await turns.answer(agent, MessageIn(conversation=name, text=turn.text))
         told = tells_of_crisis_help(bubbles_of(answer.said))
-        taken.append(Taken(turn, answer.outcome, answer.heard.label, told))
+        taken.append(Taken(turn, answer.outcome, answer.metadata.label, told))
     return taken
 
 
@@ -119,12 +119,14 @@ def agent_for(model: Path, folder: Path) -> object:
     from rasa.core.agent import Agent  # noqa: PLC0415
     from rasa.utils.endpoints import EndpointConfig  # noqa: PLC0415
 
-    from bot.nlu.responses import RegisterResponses  # noqa: PLC0415
+    from bot.rasa_adapters import turn_guards  # noqa: PLC0415
+    from bot.rasa_adapters.responses import RegisterResponses  # noqa: PLC0415
     from bot.serving.actions import OwnActions  # noqa: PLC0415
     from bot.storage.conversations import ConversationStore  # noqa: PLC0415
     from bot.storage.database import Database  # noqa: PLC0415
     from bot.storage.keys import Keys  # noqa: PLC0415
 
+    turn_guards.install()
     words = f"{RegisterResponses.__module__}.{RegisterResponses.__name__}"
     store = ConversationStore(
         None,

@@ -1,4 +1,4 @@
-"""Describes the training messages in data/nlu: how many, how varied, how alike.
+"""Describes the training messages: how many, how varied, how alike.
 
 docs/evaluation.md defines each figure.
 """
@@ -106,10 +106,7 @@ def _near_duplicates(messages: Sequence[Message], alike: Similarity) -> dict[str
         "list": [
             {
                 "similarity": round(value, 3),
-                "messages": [
-                    f"{messages[place].file}: {messages[place].label}: {messages[place].text}"
-                    for place in both
-                ],
+                "messages": [f"{messages[place].label}: {messages[place].text}" for place in both],
             }
             for value, *both in pairs
         ],

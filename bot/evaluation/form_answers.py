@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channel.body import MessageIn
-from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.evaluation.asking import Asking, NotAskedError
 from bot.evaluation.conversations import Bot
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import FormAnswer
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome
 from bot.handover.note import TIME, WAY
 from bot.settings import get_settings, variable
 from bot.slots import DANGER_SEEN, REQUESTED_SLOT

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.channel.typed import typed_text
 from bot.content.labels import DANGER, RESPONSE_SELECTOR, crisis_tier, danger_tier, full_label
 from bot.evaluation.sets import Example
+from bot.gateway.turns.sanitise import sanitised_text
 from bot.safety import context
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Judge:
     async def read(self, text: str, previous: str = "") -> Reading:
         """What the bot makes of a message, given what the same person typed just before."""
         # By what is parsed, as the gateway hands it on: invisible characters are gone by then.
-        sent = typed_text(text)[0] or "?"
+        sent = sanitised_text(text)[0] or "?"
         if (previous, sent) not in self._known:
             tokens = [(one, one.set(previous)) for one in _BEFORE]
             with warnings.catch_warnings():

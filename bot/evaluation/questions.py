@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.four_questions import SLOTS as FOUR
-from bot.channel.body import MessageIn
-from bot.channel.outcomes import DANGER_ANSWERED, Outcome
 from bot.evaluation.asking import Asking, NotAskedError
 from bot.evaluation.conversations import Bot
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import QuestionAnswer
-from bot.slots import ASKED, EMERGENCY_MODE, HAPPENING_NOW, REQUESTED_SLOT, SAFE_NOW
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome
+from bot.slots import EMERGENCY_MODE, HAPPENING_NOW, OPEN_QUESTION, REQUESTED_SLOT, SAFE_NOW
 
 OVER = "danger_over"
 # What is typed until the bot asks, and the slot that then tells what it asked.
 _BEFORE = {
     # Where the rules ask, whatever the models make of it.
-    HAPPENING_NOW: (("he might be outside",), ASKED, HAPPENING_NOW),
-    OVER: (("he is outside my house now", "ok"), ASKED, SAFE_NOW),
+    HAPPENING_NOW: (("he might be outside",), OPEN_QUESTION, HAPPENING_NOW),
+    OVER: (("he is outside my house now", "ok"), OPEN_QUESTION, SAFE_NOW),
     **{
         slot: (("ask me the four questions", *["yes"] * place), REQUESTED_SLOT, slot)
         for place, slot in enumerate(FOUR)

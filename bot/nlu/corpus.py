@@ -1,22 +1,20 @@
-"""The corpus and the development set, read without Rasa."""
+"""The training data and the development set, read without Rasa."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT / "data" / "nlu"
+DATA = ROOT / "data"
 DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
 # Rasa marks entities as [words](name) or [words]{...}; the encoder reads the words only.
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
-
-
-_NEAR_MISS_FILES = "near_misses"
 
 
 @dataclass(frozen=True)
@@ -26,29 +24,35 @@ class Message:
     Attributes:
         text: without the marks of entities.
         label: the full label.
-        file: name of its file in data/nlu; "" for one from elsewhere.
+        near_miss: whether it shares the words of an emergency but is none.
     """
 
     text: str
     label: str
-    file: str = ""
-
-    @property
-    def near_miss(self) -> bool:
-        """Whether it shares the words of an emergency but is none; such have their own files."""
-        return self.file.startswith(_NEAR_MISS_FILES)
+    near_miss: bool = False
 
 
-def corpus(folder: Path = CORPUS) -> list[Message]:
-    """Every example of every intent, in the order of the files."""
-    return [message for path in sorted(folder.rglob("*.yml")) for message in messages_in(path)]
+def files(data: Path | None = None) -> Iterator[Path]:
+    """Yields the files of the training data: the readable core, then the rest by name."""
+    data = data or DATA
+    yield data / "nlu.yml"
+    yield from sorted((data / "nlu").rglob("*.yml"))
+
+
+def corpus(data: Path | None = None) -> list[Message]:
+    """Returns every example of every intent, in the order of the files."""
+    return [message for path in files(data) for message in messages_in(path)]
 
 
 def messages_in(path: Path) -> list[Message]:
-    """Every example of every intent of a file."""
+    """Returns every example of every intent of a file (data/README.md tells its format)."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu") or []
     return [
-        Message(_ENTITY.sub(r"\1", line[2:].strip()), entry["intent"], path.name)
+        Message(
+            _ENTITY.sub(r"\1", line[2:].strip()),
+            entry["intent"],
+            bool((entry.get("metadata") or {}).get("near_miss")),
+        )
         for entry in entries
         if "intent" in entry
         for line in entry["examples"].splitlines()
@@ -57,6 +61,6 @@ def messages_in(path: Path) -> list[Message]:
 
 
 def development_set(path: Path = DEVELOPMENT_SET) -> list[Message]:
-    """The messages that thresholds are chosen on; never trained on."""
+    """Returns the messages that thresholds are chosen on; never trained on."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Message(row["text"], row["label"]) for row in rows]

@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.labels import DANGER
-from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded, encoder
+from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
 from bot.nlu.readings import LONGEST_PIECE, readings
@@ -29,7 +29,7 @@ from bot.safety import clauses, context, danger, rules
 from bot.safety.danger import Crisis, Danger, ModelEvidence
 from bot.safety.fusion import log_odds
 from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 from bot.safety.thresholds import thresholds
 
 EMERGENCY = "emergency"
@@ -106,7 +106,7 @@ def _gravest(
     assess: Callable[[str, ModelEvidence], Judged], message: Message, top_level: str
 ) -> Judged:
     """The graver judgement of the message as typed and as mended."""
-    mended = readings(message).of_anybody[1:]
+    mended = readings(message).neutral[1:]
     evidence = _evidence(message, top_level, 1 + len(mended))
     judged = map(assess, (message.get(TEXT) or "", *mended), evidence)
     return max(judged, key=lambda one: (_GRAVITY[one.tier], one.score))
@@ -119,7 +119,7 @@ def _unless_denied(crisis: Crisis, message: Message) -> Crisis:
 
 
 def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:
-    encoded: list[Encoded | None] = message.get(ENCODED_OF_ANYBODY) or [None] * number
+    encoded: list[Encoded | None] = message.get(ENCODED_NEUTRAL) or [None] * number
     ngrams: list[dict[str, float]] = message.get(NGRAM_TOP_LEVELS) or [{}] * number
     return [
         ModelEvidence(
@@ -150,7 +150,7 @@ def _with_previous(text: str) -> Danger:
 
 def _joined(text: str) -> Danger:
     """The danger in two messages read as one; nothing, where that could not be sure."""
-    read = of_anybody(normalise(text))
+    read = neutralise_identity(normalise(text))
     loaded = encoder()
     models = ModelEvidence(encoder=loaded.encode(read).log_odds(EMERGENCY) if loaded else None)
     if danger.highest_score(models) < thresholds().pieces:

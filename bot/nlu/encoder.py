@@ -38,7 +38,7 @@ CARD_FILE = "card.json"
 # Properties of a message that carry what the encoder made of it, and of each of the readings by
 # which danger is judged.
 ENCODED = "encoded"
-ENCODED_OF_ANYBODY = "encoded_of_anybody"
+ENCODED_NEUTRAL = "encoded_neutral"
 
 
 # A message of more tokens than this is read piece by piece as well: in windows of so many, each
@@ -169,9 +169,9 @@ class EncoderComponent(GraphComponent):
         for message in messages:
             if loaded is not None and message.get(TEXT):
                 read = readings(message)
-                encoded = {text: loaded.encode(text) for text in read.of_anybody}
+                encoded = {text: loaded.encode(text) for text in read.neutral}
                 if read.about_a_man not in encoded:
                     encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
-                message.set(ENCODED_OF_ANYBODY, [encoded[text] for text in read.of_anybody])
+                message.set(ENCODED_NEUTRAL, [encoded[text] for text in read.neutral])
         return messages

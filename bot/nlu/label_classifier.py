@@ -124,7 +124,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         if self._ngrams is None:
             raise RasaException("The label classifier is not trained.")
         read = readings(message)
-        ngrams = {t: self._ngrams.probabilities(t) for t in {read.mended, *read.of_anybody}}
+        ngrams = {t: self._ngrams.probabilities(t) for t in {read.mended, *read.neutral}}
         probabilities = fused(ngrams[read.mended], message.get(ENCODED), fusion().labels)
         tops = top_level_probabilities(probabilities)
         ranking = [
@@ -139,7 +139,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
             report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
-        message.set(NGRAM_TOP_LEVELS, [top_level_probabilities(ngrams[t]) for t in read.of_anybody])
+        message.set(NGRAM_TOP_LEVELS, [top_level_probabilities(ngrams[t]) for t in read.neutral])
         message.set(LABELS, likeliest(probabilities), add_to_output=True)
 
 

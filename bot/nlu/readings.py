@@ -8,7 +8,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.safety.normalise import normalise
-from bot.safety.people import about_a_man, of_anybody
+from bot.safety.people import about_a_man, neutralise_identity
 from bot.safety.spelling import mend
 
 # Words. Two messages are read together only where they are this short: pieces of one account. A
@@ -27,14 +27,14 @@ class Readings:
         mended: what labels are chosen on, by the n-gram model.
         about_a_man: the same for the encoder, about the man whom it knows best
             (bot/safety/people.py). Mostly it is what danger is judged on, and read once for both.
-        of_anybody: what danger is judged on, as the message of anybody (bot/safety/people.py): as
+        neutral: what danger is judged on, as the message of anybody (bot/safety/people.py): as
             typed, then mended if that is another text. Mending guesses, so it may only add danger,
             but in a long message, which is judged as mended only.
     """
 
     mended: str
     about_a_man: str
-    of_anybody: tuple[str, ...]
+    neutral: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> Readings:
@@ -42,7 +42,7 @@ class Readings:
         typed = normalise(text)
         mended = mend(typed)
         judged = (typed, mended) if len(mended.split()) <= _MOST_READ_TWICE else (mended,)
-        danger = tuple(dict.fromkeys(map(of_anybody, dict.fromkeys(judged))))
+        danger = tuple(dict.fromkeys(map(neutralise_identity, dict.fromkeys(judged))))
         return cls(mended, about_a_man(mended), danger)
 
 

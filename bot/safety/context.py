@@ -36,7 +36,7 @@ async def _asked_nowhere() -> str:
 
 
 @dataclass
-class Turn:
+class InFlightTurn:
     """One turn: what the gateway gives along, and what it wants to know afterwards.
 
     Attributes:
@@ -91,19 +91,19 @@ class Turn:
         self.asked = await self.asked_elsewhere() or self.asked
 
 
-_turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
+_turn: ContextVar[InFlightTurn | None] = ContextVar("turn", default=None)
 
 
-def begin(turn: Turn) -> None:
+def begin(turn: InFlightTurn) -> None:
     """Make it the turn that everything from here on works on."""
     _turn.set(turn)
     previous_text.set(turn.previous)
     recent_text.set(turn.previous)
 
 
-def current() -> Turn:
+def current() -> InFlightTurn:
     """The turn being worked on; outside of one, one that nobody looks at."""
-    return _turn.get() or Turn()
+    return _turn.get() or InFlightTurn()
 
 
 def action_failed(name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.safety import fusion, grammar, rules
 from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 from bot.safety.spelling import mend
 from bot.safety.thresholds import Thresholds, thresholds
 
@@ -75,13 +75,13 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
     limits = thresholds()
     evidence = {"encoder": models.encoder, "ngrams": models.ngrams}
     if None in evidence.values():
-        evidence["rules"] = _by_rules(of_anybody(normalise(text)))
+        evidence["rules"] = _by_rules(neutralise_identity(normalise(text)))
     score = fusion.probability(fusion.fusion().danger, evidence)
     if models == NO_MODEL:
         tier = _tier_by_rules(text, score)
     else:
         tier = _tier(score, limits)
-        if tier == "none" and _is_second_opinion_another(of_anybody(normalise(text))):
+        if tier == "none" and _is_second_opinion_another(neutralise_identity(normalise(text))):
             tier = "check"
     if "rules" in evidence and models != NO_MODEL:
         # Half of the net is missing, so the rules are heard by themselves as well.
@@ -136,7 +136,7 @@ def _tier_by_rules(text: str, score: float) -> Tier:
     limits = thresholds()
     if score >= limits.rules_emergency:
         return "emergency"
-    read = of_anybody(normalise(text))
+    read = neutralise_identity(normalise(text))
     is_near = rules.is_plain(read) or rules.may_be_near(read)
     return "check" if score >= limits.rules_check or is_near else "none"
 
@@ -190,7 +190,7 @@ def may_be(text: str) -> bool:
     For a message that is refused: in doubt its reply begins with 999. Two milliseconds for a
     message of the usual length and forty for the longest, less than half of what the grammar takes.
     """
-    read = of_anybody(normalise(text))
+    read = neutralise_identity(normalise(text))
     found = rules.find(read)
     if found.cues or rules.has_cue_beside(text, read) or rules.may_be_near(read):
         return True
@@ -240,7 +240,7 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
 
 def rule_features(text: str) -> dict[str, float]:
     """What the word rules and the grammar see in a message: small numbers by name."""
-    return _features(of_anybody(normalise(text)))
+    return _features(neutralise_identity(normalise(text)))
 
 
 def _features(read: str) -> dict[str, float]:

@@ -93,7 +93,7 @@ def about_a_man(text: str) -> str:
     return pattern.sub(man, text)
 
 
-def of_anybody(text: str) -> str:
+def neutralise_identity(text: str) -> str:
     """The message without who it is from and about: what is judged for danger.
 
     Beside what `about_a_man` does, people who may be the stalker become "my ex", and a clause that

@@ -18,10 +18,10 @@ from sanic import Sanic
 from sanic.exceptions import NotFound
 from sanic.request import Request
 
-from bot.channel.locks import ConversationLocks
-from bot.channel.server import error_response, is_ours
 from bot.content.register import get_register
 from bot.errors import reason_of
+from bot.gateway.http.server import error_response, is_ours
+from bot.gateway.rasa_channel import ConversationLockStore
 from bot.serving.actions import OwnActions
 from bot.serving.training import ROOT
 from bot.settings import get_settings
@@ -51,7 +51,7 @@ def serve(model: Path) -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(_ENDPOINTS))
     endpoints.action = OwnActions()
     # Rasa would go on with a lock of its own if it could not import the one of endpoints.yml.
-    endpoints.lock_store = ConversationLocks()
+    endpoints.lock_store = ConversationLockStore()
     rasa.core.run.serve_application(
         model_path=str(model),
         interface=settings.host,

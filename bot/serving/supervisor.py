@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bot.channel import assets
 from bot.errors import OperatorError
+from bot.gateway.pages import assets
 from bot.serving.progress import Progress
 from bot.serving.telling import tell
 from bot.serving.training import ensure_model

@@ -13,9 +13,9 @@ from pathlib import Path
 import yaml
 
 from bot.errors import OperatorError
+from bot.rasa_adapters.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
 from bot.serving.progress import Progress
 from bot.settings import ROOT
-from bot.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
 
 MODELS = ROOT / "models"
 LOG = MODELS / "training.log"
@@ -23,7 +23,8 @@ LOG = MODELS / "training.log"
 _INPUTS = (
     "config.yml",
     "domain.yml",
-    "data/nlu/*.yml",
+    "data/nlu.yml",
+    "data/nlu/**/*.yml",
     "data/rules.yml",
     "data/stories.yml",
     "bot/nlu/*.py",

@@ -44,7 +44,7 @@ class AlreadyAnswered(BaseException):
     Rasa's wrapper of tracker stores catches every Exception, so this is none.
 
     Attributes:
-        answer: the answer, as the turn gave it (`context.Turn.said`).
+        answer: the answer, as the turn gave it (`context.InFlightTurn.said`).
     """
 
     def __init__(self, answer: list[Any]) -> None:
@@ -247,7 +247,7 @@ class ConversationStore(TrackerStore):
         connection: Connection,
         tracker: StoredTracker,
         hashes: list[bytes],
-        turn: context.Turn,
+        turn: context.InFlightTurn,
     ) -> None:
         found = self._read(connection, hashes, to_change=True)
         _refuse_repeat(turn, found.record)
@@ -308,7 +308,7 @@ class ConversationStore(TrackerStore):
         return await self.database.beside(in_thread, is_of_turn=is_of_turn)
 
 
-def _refuse_repeat(turn: context.Turn, stored: record.Record) -> None:
+def _refuse_repeat(turn: context.InFlightTurn, stored: record.Record) -> None:
     """A "yes" that comes twice must not answer two questions.
 
     Raises:
@@ -319,7 +319,7 @@ def _refuse_repeat(turn: context.Turn, stored: record.Record) -> None:
         raise AlreadyAnswered(answer)
 
 
-def _typed_before(turn: context.Turn, stored: record.Record) -> list[recent.Typed]:
+def _typed_before(turn: context.InFlightTurn, stored: record.Record) -> list[recent.Typed]:
     """What this process and the others know to have been typed since the chat was erased.
 
     Only the process that erased it has forgotten what was typed before. What is stored was stored

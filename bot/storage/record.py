@@ -54,7 +54,7 @@ class Record:
         events: Rasa's events as dictionaries, oldest first.
         typed: what was typed in the last two minutes, for the emergency net and for topics.
         answered_at: when danger was answered; the net does not look at what was typed before.
-        answered: the last message (`context.Turn.message`), and its whole answer.
+        answered: the last message (`context.InFlightTurn.message`), and its whole answer.
         erased_at: when the chat was erased the last time. A process that did not do it still
             remembers what was typed before, and that may not come back.
     """

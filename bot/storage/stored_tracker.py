@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.slots import (
-    ASKED,
     ASKS_IF_SAFE,
     CHECK_UNSURE,
     EMERGENCY_CHECK,
@@ -16,6 +18,7 @@ from bot.slots import (
     LAST_LEADS,
     LAST_REPLY,
     NOW_OR_OVER,
+    OPEN_QUESTION,
 )
 from bot.storage import record
 
@@ -41,7 +44,7 @@ class StoredTracker(DialogueStateTracker):
 
     def reopen(self, question: str) -> None:
         """As far as is known, this question about danger is what the person answers."""
-        slots = {ASKED: question, EMERGENCY_MODE: question != HAPPENING_NOW}
+        slots = {OPEN_QUESTION: question, EMERGENCY_MODE: question != HAPPENING_NOW}
         for slot, value in slots.items():
             self.update(SlotSet(slot, value))
         self.update(ActionExecuted(ACTION_LISTEN_NAME))
@@ -55,7 +58,7 @@ class StoredTracker(DialogueStateTracker):
 
 def asked_last(tracker: DialogueStateTracker) -> str:
     """The question about danger that is open, and the last thing that was said; "" for none."""
-    asked = tracker.get_slot(ASKED)
+    asked = tracker.get_slot(OPEN_QUESTION)
     if asked == HAPPENING_NOW:
         # It stays open, also where something else was said last.
         is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
@@ -70,6 +73,21 @@ def answers_check(tracker: DialogueStateTracker) -> bool:
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and not is_before:
             is_before = True
-        elif is_before and isinstance(event, SlotSet) and event.key == ASKED:
+        elif is_before and isinstance(event, SlotSet) and event.key == OPEN_QUESTION:
             return event.value == HAPPENING_NOW
     return False
+
+
+def values_of_turn(tracker: DialogueStateTracker, slot: str) -> Iterator[Any]:
+    """Yields the values that the latest turn gave a slot, newest first; None is left out."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return
+        if isinstance(event, SlotSet) and event.key == slot and event.value is not None:
+            yield event.value
+
+
+def clear_slot(tracker: DialogueStateTracker, slot: str) -> None:
+    """Empties a slot that holds something."""
+    if tracker.get_slot(slot) is not None:
+        tracker.update(SlotSet(slot, None))

@@ -24,9 +24,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
-from bot.channel.locks import ConversationLocks as Locks
+from bot.gateway.coordination.locks import ConversationLocks as Locks
 from bot.nlu.label_classifier import LabelClassifier
-from bot.nlu.responses import RegisterResponses
+from bot.rasa_adapters.responses import RegisterResponses
 from bot.safety import context
 from bot.storage.conversations import ConversationStore
 

@@ -22,7 +22,7 @@ HANDOVER = {
     "CHAT_HANDOVER_URL": f"http://127.0.0.1:{free_port()}/",
     "CHAT_HANDOVER_SECRET": SECRET,
 }
-# As many as one process works on at once (bot/channel/overload.py), so that none is refused.
+# As many as one process works on at once (bot/gateway/overload/queue.py), so that none is refused.
 _AT_ONCE = 4
 # What is pressed: a question that an answer to QUESTION offers.
 _BUTTON = title("advice/spo_who_can")

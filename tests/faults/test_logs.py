@@ -34,7 +34,7 @@ TYPED = "umbrellazebra"
 SLOT = "01632 960777"
 ENDPOINTS = """
 action_endpoint: {{url: "http://127.0.0.1:{actions}/webhook"}}
-nlg: {{type: bot.nlu.responses.RegisterResponses}}
+nlg: {{type: bot.rasa_adapters.responses.RegisterResponses}}
 lock_store: {{type: actions.broken.Locks}}
 tracker_store: {{type: bot.storage.conversations.ConversationStore}}
 """

@@ -21,7 +21,7 @@ import pytest
 import redis
 import requests
 
-from bot.channel.locks import Lines
+from bot.gateway.coordination.locks import Lines
 from local_servers.machine import Machine, running
 from tests.faults.conftest import new_id
 from tests.faults.product import build

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channel.switch import FILE
+from bot.gateway.coordination.switch import FILE
 from local_servers.postgres import Postgres
 from local_servers.redis import Redis
 from tests.faults.product import Product, running

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channel import shared_redis
+from bot.gateway.coordination import shared_redis
 from bot.storage import database
 from local_servers.postgres import Postgres
 from local_servers.redis import Redis

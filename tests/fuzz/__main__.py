@@ -29,10 +29,10 @@ import atheris
 import numpy as np
 
 with atheris.instrument_imports(include=["bot"]):
-    from bot.channel import safe_reply, turns, typed
-    from bot.channel.answer import bubbles_of
-    from bot.channel.body import MAX_BYTES, MessageIn, read
-    from bot.channel.refused import Refused
+    from bot.gateway.http.answer import bubbles_of
+    from bot.gateway.http.body import MAX_BYTES, MessageIn, read
+    from bot.gateway.http.refused import Refused
+    from bot.gateway.turns import answering, safe_reply, sanitise
     from bot.nlu.corpus import development_set
     from bot.safety import danger, rules
     from bot.safety.rules import MAX_CHARACTERS
@@ -108,14 +108,14 @@ def long(folder: Path) -> Callable[[str], None]:
         message = MessageIn(conversation=secrets.token_hex(16), text=text)
         try:
             # A gateway of its own, so that there is always time to read the grammar too.
-            gateway = turns.Turns(_nobody)
+            gateway = answering.Turns(_nobody)
             answered = loop.run_until_complete(gateway.answer_over_limit(message, 1))
         except Refused as refused:
             assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
         else:
             lines = bubbles_of(answered.said)
             assert lines and all(line.strip() for line in lines), "silence"
-        known, unread = typed.typed_text(text)
+        known, unread = sanitise.sanitised_text(text)
         assert set(safe_reply.urgent_by_words(known)) <= set(safe_reply.URGENT)
         assert safe_reply.danger_in_long(unread) in (True, False)
 
@@ -124,14 +124,14 @@ def long(folder: Path) -> Callable[[str], None]:
 
     def answer(text: str) -> None:
         # As above: there is always time to read what is over the limit.
-        _answer(loop, turns.Turns(agent.handle_message), agent, text)
+        _answer(loop, answering.Turns(agent.handle_message), agent, text)
 
     most = REST * _ordinary(answer) + _TICK
 
     def check(text: str) -> None:
         text = text.encode("utf-8", "replace").decode()
         refused_in_time(text)
-        read, unread = typed.typed_text(text)
+        read, unread = sanitise.sanitised_text(text)
         if unread:
             seconds = cost(answer, text) - cost(answer, read)
             assert seconds < most, f"{seconds:.3f} s, more than {most:.3f} s, beside the turn"
@@ -151,7 +151,7 @@ def body() -> Callable[[str], None]:
             message = read(text.encode("utf-8", "surrogatepass"), MessageIn)
         except ValueError:
             return
-        handed_on, notices, _ = typed.rasa_text(message)
+        handed_on, notices, _ = sanitise.rasa_text(message)
         assert handed_on or notices, "silence"
         assert handed_on is None or message.button or not handed_on.startswith("/")
 
@@ -181,7 +181,7 @@ def turn(folder: Path) -> Callable[[str], None]:
     """
     agent = _agent(folder)
     loop = asyncio.new_event_loop()
-    answer = partial(_answer, loop, turns.Turns(agent.handle_message), agent)
+    answer = partial(_answer, loop, answering.Turns(agent.handle_message), agent)
     budget = SLOW * _ordinary(answer)
 
     def check(text: str) -> None:
@@ -208,7 +208,7 @@ def _agent(folder: Path) -> Any:
 
 def _answer(
     loop: asyncio.AbstractEventLoop,
-    gateway: turns.Turns,
+    gateway: answering.Turns,
     agent: Any,
     text: str,
     conversation: str = "",

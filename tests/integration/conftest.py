@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 
-from bot.channel import buttons
+from bot.gateway.http import buttons
 from bot.serving.worker import LOGS
 from bot.storage.database import Database
 from local_servers.ports import free_port

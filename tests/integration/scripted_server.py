@@ -28,7 +28,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import func, select
 
-from bot.channel import assets, chat, outcomes, safe_reply
+from bot.gateway.http import routes
+from bot.gateway.pages import assets
+from bot.gateway.turns import outcomes, safe_reply
 from bot.safety import context
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
@@ -132,21 +134,21 @@ async def _ignore_cancelling(seconds: float) -> None:
 def serve(port: int, folder: Path) -> None:
     if (folder / "dist").exists():
         assets.DIST = folder / "dist"
-    chat.SWEEP_SECONDS = 0.5
+    routes.SWEEP_SECONDS = 0.5
 
-    def write(turn: outcomes.Turn) -> None:
+    def write(turn: outcomes.TurnSummary) -> None:
         with (folder / "outcomes").open("a") as file:
             file.write(f"{turn.outcome.value}\n")
 
-    def fail(turn: outcomes.Turn) -> None:
+    def fail(turn: outcomes.TurnSummary) -> None:
         raise RuntimeError("an observer that fails")
 
     outcomes.observers += [fail, write]
-    app = configure_app([chat.ChatInput()], cors="*", enable_api=False, port=port)
+    app = configure_app([routes.ChatInput()], cors="*", enable_api=False, port=port)
     agent = ScriptedAgent()
     database = agent.tracker_store.database
     # A folder that cannot be made: nothing can be stored, read or erased.
-    nowhere = Database("sqlite:////dev/null/chat.db", folder)
+    nowhere = Database("sqlite:////dev/null/routes.db", folder)
 
     @app.listener("before_server_start")
     async def load_agent(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

@@ -14,7 +14,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.nlu.responses import RegisterResponses
+from bot.rasa_adapters.responses import RegisterResponses
 from bot.serving.training import ROOT, ensure_model
 from bot.storage import record
 from bot.storage.conversations import ConversationStore

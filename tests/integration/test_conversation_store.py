@@ -64,7 +64,7 @@ def make(database, clock, storage_keys=(OLD,)):
 
 def run(coroutine, turn=None):
     async def in_turn():
-        context.begin(turn or context.Turn())
+        context.begin(turn or context.InFlightTurn())
         return await coroutine
 
     return asyncio.run(in_turn())
@@ -129,13 +129,13 @@ def test_asking_stores_nothing(store, database):
 def test_a_turn_that_was_given_up_is_not_stored(store, database):
     """The person was told to send it again, and a second "yes" would answer the next question."""
     run(say(store, "one"))
-    run(say(store, "two"), context.Turn(is_given_up=True))
+    run(say(store, "two"), context.InFlightTurn(is_given_up=True))
     assert (last(store), turns(store)) == ("one", 1)
 
 
 def test_a_turn_that_is_given_up_while_it_is_written_is_undone(store, monkeypatch):
     run(say(store, "one"))
-    turn = context.Turn()
+    turn = context.InFlightTurn()
 
     def meanwhile(connection, tracker, conversation):
         turn.is_given_up = True
@@ -155,7 +155,7 @@ def test_a_turn_that_is_written_for_too_long_is_undone(store, monkeypatch):
 
     monkeypatch.setattr("bot.storage.conversations.participants", [slow])
     monkeypatch.setattr("bot.storage.database.SECONDS", 0.5)
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(say(store, "two"), turn)
     monkeypatch.undo()
     assert turn.has_storage_failed
@@ -166,7 +166,7 @@ def test_a_turn_that_is_written_for_too_long_is_undone(store, monkeypatch):
 
 def sent(message, *said):
     """A turn of a message with an id, and its answer."""
-    return context.Turn(message=message, said=lambda: list(said))
+    return context.InFlightTurn(message=message, said=lambda: list(said))
 
 
 def test_a_message_that_was_answered_gets_its_answer_and_no_second_turn(store):
@@ -244,10 +244,10 @@ def test_no_event_holds_what_was_typed(store):
 def test_what_was_typed_just_before_the_last_message_stays_until_the_record_expires(store, clock):
     """Each turn drops what is older than two minutes; after the last one nothing does."""
     for text, seconds in (("long ago", 100), ("just before", 100), ("last", 1790)):
-        run(say(store, text), context.Turn(typed=(clock.now, text)))
+        run(say(store, text), context.InFlightTurn(typed=(clock.now, text)))
         clock.now += seconds
     assert [text for _, text in read(store).typed] == ["just before", "last"]
-    later = context.Turn()
+    later = context.InFlightTurn()
     run(begin(store), later)
     assert later.previous == "", "it is there, and counts no more"
     clock.now += 10
@@ -284,7 +284,7 @@ def test_two_first_messages_at_once_lose_nothing(store):
             speak(tracker, f"number {number}")
         await asyncio.gather(*map(store.save, trackers))
 
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(both(), turn)
     assert not turn.has_storage_failed
     assert turns(store) == 4
@@ -450,19 +450,19 @@ def test_erasing_twice_and_what_never_was_does_no_harm(store):
 def test_what_another_process_remembers_of_an_erased_chat_does_not_come_back(store, clock):
     """It answered the cry and keeps it for two minutes; it did not hear that it was erased."""
     cry = (clock.now, "he is here")
-    cried = context.Turn(typed=cry, is_danger_answered=lambda: True)
+    cried = context.InFlightTurn(typed=cry, is_danger_answered=lambda: True)
     run(say(store, "he is here"), cried)
     clock.now += 5.5
     run(store.erase(ME, for_good=False))
     clock.now += 5
     hello = (clock.now, "hello")
-    turn = context.Turn(pending=[cry], typed=hello)
+    turn = context.InFlightTurn(pending=[cry], typed=hello)
     run(say(store, "hello"), turn)
     assert turn.previous == ""
     assert read(store).typed == [hello]
     # And so with a third one, which hears of it only now.
     clock.now += 5
-    turn = context.Turn(pending=[cry], typed=(clock.now, "well"))
+    turn = context.InFlightTurn(pending=[cry], typed=(clock.now, "well"))
     run(say(store, "well"), turn)
     assert turn.previous == "hello"
     assert read(store).typed == [hello, turn.typed]
@@ -471,9 +471,9 @@ def test_what_another_process_remembers_of_an_erased_chat_does_not_come_back(sto
 def test_what_waited_while_its_chat_was_erased_brings_back_nothing_older(store, clock):
     """It learnt what was typed before when it came; it is answered after the erasing."""
     old = (clock.now, "zebra-4711")
-    run(say(store, "zebra-4711"), context.Turn(typed=old))
+    run(say(store, "zebra-4711"), context.InFlightTurn(typed=old))
     clock.now += 5
-    waited = context.Turn(pending=[old], typed=(clock.now, "hes"))
+    waited = context.InFlightTurn(pending=[old], typed=(clock.now, "hes"))
     clock.now += 1
     run(store.erase(ME, for_good=False))
     run(say(store, "hes"), waited)
@@ -485,7 +485,7 @@ def test_what_is_typed_after_an_erasing_counts_though_it_could_not_be_stored(sto
     run(say(store, "before"))
     run(store.erase(ME, for_good=False))
     clock.now += 1
-    turn = context.Turn(pending=[(clock.now, "hes")], typed=(clock.now, "here"))
+    turn = context.InFlightTurn(pending=[(clock.now, "hes")], typed=(clock.now, "here"))
     run(begin(store), turn)
     assert turn.previous == "hes"
 
@@ -522,7 +522,7 @@ def test_a_row_moved_to_another_conversation_is_not_read(store, database, caplog
     with database.begin() as connection:
         where = conversations.c.conversation == Keys([OLD]).hashes(OTHER)[0]
         connection.execute(update(conversations).where(where).values(record=mine))
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     assert run(store.retrieve(OTHER), turn).get_slot("last") is None
     assert turn.has_storage_failed, "the person is told"
     assert last(store) == "mine", "that conversation only"
@@ -537,7 +537,7 @@ def test_a_corrupt_row_begins_that_conversation_anew(store, database, caplog, ch
     with database.begin() as connection:
         where = conversations.c.conversation == Keys([OLD]).hashes(ME)[0]
         connection.execute(update(conversations).where(where).values(record=broken))
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     assert run(store.retrieve(ME), turn).get_slot("last") is None
     assert turn.has_storage_failed
     assert "cannot be read" in caplog.text and ME not in caplog.text
@@ -553,7 +553,7 @@ def test_a_record_of_another_version_begins_that_conversation_anew(
     monkeypatch.setattr("bot.storage.record.compact", lambda tracker: [event])
     run(say(store, "one"))
     monkeypatch.undo()
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     assert run(store.retrieve(ME), turn).get_slot("last") is None
     assert turn.has_storage_failed
     run(say(store, "anew"))
@@ -579,7 +579,7 @@ def test_a_participant_that_fails_undoes_the_turn_and_is_reported(store, monkeyp
 
     run(say(store, "one"))
     monkeypatch.setattr("bot.storage.conversations.participants", [fail])
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(say(store, "two"), turn)
     assert turn.has_storage_failed
     assert last(store) == "one"
@@ -606,7 +606,7 @@ def test_a_purge_that_fails_keeps_no_turn_from_the_database(store, monkeypatch, 
             await store.purge()
         await store.retrieve(ME)
 
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(purged(), turn)
     assert not turn.has_storage_failed
 
@@ -625,7 +625,7 @@ def test_whatever_fails_is_reported_as_a_failure_of_storage(store, monkeypatch, 
         await FailSafeTrackerStore(store).save(tracker)
 
     run(say(store, "before"))
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(half(), turn)
     monkeypatch.undo()
     assert turn.has_storage_failed
@@ -634,24 +634,24 @@ def test_whatever_fails_is_reported_as_a_failure_of_storage(store, monkeypatch, 
 
 
 def test_another_process_knows_what_was_typed_just_before(store, database, clock):
-    typed = context.Turn(typed=(clock.now, "hes"))
+    typed = context.InFlightTurn(typed=(clock.now, "hes"))
     run(say(store, "hes"), typed)
     clock.now += 5
-    here = context.Turn(typed=(clock.now, "here"))
+    here = context.InFlightTurn(typed=(clock.now, "here"))
     run(begin(make(database, clock)), here)
     assert here.previous == "hes"
     clock.now += 121
-    later = context.Turn()
+    later = context.InFlightTurn()
     run(begin(store), later)
     assert later.previous == ""
 
 
 def test_the_net_forgets_everywhere_what_was_typed_when_danger_was_answered(store, clock):
     cry = (clock.now, "he is here")
-    run(say(store, "he is here"), context.Turn(typed=cry, is_danger_answered=lambda: True))
+    run(say(store, "he is here"), context.InFlightTurn(typed=cry, is_danger_answered=lambda: True))
     clock.now += 5
     # A process that did not see the answer still remembers the cry.
-    safe = context.Turn(pending=[cry], typed=(clock.now, "i am safe now"))
+    safe = context.InFlightTurn(pending=[cry], typed=(clock.now, "i am safe now"))
     run(begin(store), safe)
     assert safe.previous == ""
 
@@ -665,15 +665,18 @@ def test_a_topic_may_still_come_from_what_was_answered_as_danger(store, clock):
         return run(recent(), turn)
 
     cry = (clock.now, "he had a knife")
-    run(say(store, "he had a knife"), context.Turn(typed=cry, is_danger_answered=lambda: True))
+    run(
+        say(store, "he had a knife"),
+        context.InFlightTurn(typed=cry, is_danger_answered=lambda: True),
+    )
     clock.now += 5
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     assert (seen(turn), turn.previous) == ("he had a knife", "")
-    run(say(store, "last march"), context.Turn(typed=(clock.now, "last march")))
-    turn = context.Turn()
+    run(say(store, "last march"), context.InFlightTurn(typed=(clock.now, "last march")))
+    turn = context.InFlightTurn()
     assert (seen(turn), turn.previous) == ("he had a knife last march", "last march")
     clock.now += 121
-    assert seen(context.Turn()) == ""
+    assert seen(context.InFlightTurn()) == ""
 
 
 def test_nothing_in_the_log_tells_about_a_conversation(store, caplog):

@@ -10,8 +10,8 @@ from rasa.core.agent import Agent, load_agent
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.lean_rasa import OrderedRunner, lean
 from bot.nlu.corpus import development_set
+from bot.rasa_adapters.lean_rasa import OrderedRunner, lean
 from bot.serving.training import ensure_model
 
 pytestmark = pytest.mark.integration

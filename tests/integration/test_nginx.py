@@ -19,7 +19,9 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from bot.channel import assets, headers, page
+from bot.gateway import pages
+from bot.gateway.http import headers
+from bot.gateway.pages import assets
 from bot.settings import ROOT
 from local_servers.nginx import nginx, serving
 from local_servers.ports import free_port, free_ports
@@ -310,7 +312,7 @@ def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
     wanted = headers.ALL
     if path == "chat/":
         # The page is a file that is written on its own, so nginx does not know its digest.
-        wanted = headers.ALL | page.help_page().headers
+        wanted = headers.ALL | pages.help_page().headers
         policy = re.sub(r"'sha256-[^']+'", "'unsafe-inline'", wanted["Content-Security-Policy"])
         wanted = wanted | {"Content-Security-Policy": policy}
     assert given == wanted

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from bot.channel.chat import ChatInput
-from bot.channel.outcomes import Outcome
-from bot.channel.refused import NAMES
+from bot.gateway.http.refused import NAMES
+from bot.gateway.http.routes import ChatInput
+from bot.gateway.turns.outcomes import Outcome
 from tests.integration.scripted import ROOT, running, write_dist
 
 pytestmark = pytest.mark.integration

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from rasa.core.agent import load_agent
 
-from bot.channel.body import MessageIn
-from bot.channel.turns import Turns
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns.answering import Turns
 from bot.nlu import danger_detector
 from bot.safety import context, danger
 from bot.serving.training import ensure_model

@@ -61,7 +61,7 @@ def road(postgres):
 
 def fails(store, text="lost", who=ME):
     """Whether a turn reports that storage failed; it must not take long or raise."""
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     started = time.monotonic()
     run(say(store, text, who), turn)
     assert time.monotonic() - started < 4 * SECONDS, "the person waits"
@@ -112,7 +112,7 @@ def test_on_a_slow_disk_all_who_write_get_their_turn(sqlite):
 
     async def one(number):
         await asyncio.sleep(number * 0.01)
-        turn = context.Turn()
+        turn = context.InFlightTurn()
         context.begin(turn)
         await say(store, "x", f"{number:032x}")
         return turn.has_storage_failed
@@ -203,7 +203,7 @@ def test_a_server_that_goes_away_between_reading_and_writing(postgres, served):
         await store.save(tracker)
         return tracker
 
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     run(half(), turn)
     assert turn.has_storage_failed
     postgres.start()
@@ -228,7 +228,7 @@ def test_a_server_that_does_not_answer_costs_seconds_and_not_the_event_loop(post
 
     postgres.freeze()
     try:
-        turn = context.Turn()
+        turn = context.InFlightTurn()
         run(turn_while_frozen(), turn)
     finally:
         postgres.thaw()
@@ -315,7 +315,7 @@ def _talk_until_killed(url, folder, acknowledge):
     store = ConversationStore(DOMAIN, database=database, storage_keys=Keys([OLD]))
     for number in range(10_000):
         who = (ME, OTHER)[number % 2]
-        turn = context.Turn()
+        turn = context.InFlightTurn()
         run(say(store, str(number), who), turn)
         if number % 10 == 9:
             run(store.erase(who, for_good=False), turn)
@@ -355,7 +355,7 @@ def test_a_process_killed_at_any_moment_loses_no_stored_turn(database, tmp_path,
         store = make(Database(url, tmp_path), time.time)
         for who in (ME, OTHER):
             known = [text for name, text in told if name == who]
-            turn = context.Turn()
+            turn = context.InFlightTurn()
             found = run(store.retrieve(who), turn).get_slot("last")
             assert not turn.has_storage_failed, "every row can be read"
             if known and known[-1] == "erased":

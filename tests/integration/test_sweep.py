@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
-from bot.channel import chat, repeats
-from bot.channel.body import MessageIn
+from bot.gateway.http import routes
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns import repeats
 from bot.safety import recent
 from bot.storage.database import Database
 from bot.storage.schema import conversations
@@ -34,7 +35,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def expire(server):
     """Makes everything that is stored now too old."""
-    opened = Database("sqlite:///chat.db", server.folder / "state")
+    opened = Database("sqlite:///routes.db", server.folder / "state")
 
     def expire():
         with opened.begin() as connection:
@@ -69,8 +70,8 @@ def test_what_could_not_be_erased_is_erased_when_the_database_is_back(server: Sc
 
 def test_a_process_forgets_what_was_typed_and_answered(monkeypatch):
     """Also while there is no agent, and so nothing to erase with."""
-    monkeypatch.setattr(chat, "SWEEP_SECONDS", 0.01)
-    gateway = chat.Gateway(None)
+    monkeypatch.setattr(routes, "SWEEP_SECONDS", 0.01)
+    gateway = routes.Gateway(None)
     typed, answers = gateway._turns.recent, gateway._repeats
 
     async def nothing():

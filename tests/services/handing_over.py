@@ -52,7 +52,7 @@ def _say(line: str) -> None:
 async def _one(store: ConversationStore, agrees: bool) -> None:
     """One conversation whose last turn says yes, or no, to what it has in its slots."""
     request = new_request(f"07700 900{secrets.randbelow(1000):03}", "any time")
-    turn = context.Turn()
+    turn = context.InFlightTurn()
     context.begin(turn)
     tracker = await store.retrieve(request["id"])
     tracker.update(ActionExecuted("action_listen"))

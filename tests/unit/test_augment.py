@@ -7,7 +7,7 @@ import random
 import pytest
 
 from bot.nlu.corpus import Message
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 from training import augment
 from training.augment import Others, vary
 
@@ -55,7 +55,7 @@ def test_other_people_do_the_same(monkeypatch):
     text = "my colleague is outside, she has a knife"
     found = set(variants(text, "emergency/weapon"))
     assert len(found) > 20
-    assert {of_anybody(one) for one in found} == {"my ex is outside, he has a knife"}
+    assert {neutralise_identity(one) for one in found} == {"my ex is outside, he has a knife"}
 
 
 def test_who_threatens_suicide_stays(monkeypatch):

@@ -180,4 +180,4 @@ def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
 
 def test_production_credentials_open_the_gateway_only():
     production = yaml.safe_load((DEPLOY / "credentials.yml").read_text())
-    assert list(production) == ["bot.channel.chat.ChatInput"]
+    assert list(production) == ["bot.gateway.rasa_channel.ChatInput"]

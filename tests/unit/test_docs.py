@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.channel.chat import SWEEP_SECONDS
 from bot.cli import main
 from bot.content import lint, render
 from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Hours, Reply, Service
 from bot.content.register import get_register
 from bot.counters.names import COUNTERS
+from bot.gateway.http.routes import SWEEP_SECONDS
 from bot.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]

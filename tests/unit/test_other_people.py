@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 from training.other_people import of_other_relation, of_other_sex, who
 
 
@@ -19,10 +19,10 @@ def test_another_relation_stays_a_relation():
     changed = of_other_relation("my neighbour is here", draw)
     assert changed.startswith("my ")
     assert changed.endswith(" is here")
-    assert of_anybody(changed) == "my ex is here"
+    assert neutralise_identity(changed) == "my ex is here"
 
 
 def test_a_sentence_about_who_it_is_falls_away_again():
     draw = random.Random(3)  # noqa: S311 - no secret
     for _ in range(50):
-        assert of_anybody(f"{who(draw)} he is at the door") == "he is at the door"
+        assert neutralise_identity(f"{who(draw)} he is at the door") == "he is at the door"

@@ -21,10 +21,10 @@ def count(monkeypatch, tmp_path):
     monkeypatch.delitem(sys.modules, "training.words")
 
     def count(examples, *, named):
-        file = tmp_path / "corpus" / "deeper" / "examples.yml"
+        file = tmp_path / "nlu" / "deeper" / "examples.yml"
         file.parent.mkdir(parents=True)
         file.write_text(examples, encoding="utf-8")
-        monkeypatch.setattr(corpus, "CORPUS", tmp_path / "corpus")
+        monkeypatch.setattr(corpus, "DATA", tmp_path)
         monkeypatch.setattr(sys, "argv", ["words", *[str(file)] * named])
         runpy.run_module("training.words", run_name="__main__")
         return words.FILE.read_text(encoding="utf-8").splitlines()
@@ -53,10 +53,10 @@ def test_the_list_is_counted_from_the_corpus_wherever_it_is_called(count, monkey
 def test_without_examples_the_list_stays(monkeypatch, tmp_path):
     monkeypatch.setattr(words, "FILE", tmp_path / "words.txt")
     words.FILE.write_text("knife 2\n", encoding="utf-8")
-    monkeypatch.setattr(corpus, "CORPUS", tmp_path / "nothing")
+    monkeypatch.setattr(corpus, "DATA", tmp_path / "nothing")
     monkeypatch.setattr(sys, "argv", ["words"])
     monkeypatch.delitem(sys.modules, "training.words")
-    with pytest.raises(SystemExit, match=r"no training examples in .*/nothing: words\.txt stays"):
+    with pytest.raises(SystemExit, match=r"no training examples: words\.txt stays"):
         runpy.run_module("training.words", run_name="__main__")
     assert words.FILE.read_text(encoding="utf-8") == "knife 2\n"
 

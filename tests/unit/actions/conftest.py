@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import ActionAnswer
-from bot import whereabouts
+from bot import render_context
 from bot.content import render, services
 from bot.content.hours import LONDON
 from bot.content.models import Nation, Reply
@@ -50,7 +50,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stops the clock when the helpline is open; a test may set it to another time."""
     stopped = Clock()
-    monkeypatch.setattr(whereabouts, "now_in_london", lambda: stopped.now)
+    monkeypatch.setattr(render_context, "now_in_london", lambda: stopped.now)
     return stopped
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions import ended
-from bot.safety import steering
+from bot.safety import control_phrases
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_who_is_out_of_prison():
 @pytest.mark.parametrize(
     ("judge", "phrase"),
     [
-        (steering.says_not_now, "not really "),
+        (control_phrases.says_not_now, "not really "),
         (ended.says_ended, "its all "),
     ],
 )

@@ -15,7 +15,7 @@ from benchmarks.bench import report
 from benchmarks.bench.contenders import action_question, contenders
 from benchmarks.bench.targets import PRODUCT, STOCK
 from benchmarks.client import Reply
-from bot.channel import safe_reply
+from bot.gateway.turns import safe_reply
 from bot.serving.training import ensure_model, model_file
 
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.client import Gateway, Reply
 from benchmarks.load.conversations import Message
 from benchmarks.load.traffic import Seen, Traffic
-from bot.channel import safe_reply
+from bot.gateway.turns import safe_reply
 
 DANGER = "he is outside my house now"
 # The grammar sees it; no single word gives it away.

@@ -17,6 +17,7 @@ import yaml
 
 from bot.content import labels, render
 from bot.content.register import load
+from bot.nlu import corpus
 
 ROOT = Path(__file__).resolve().parents[3]
 REGISTER = load()
@@ -35,10 +36,10 @@ def documented() -> list[str]:
 
 
 def examples() -> list[tuple[str, str]]:
-    """(label, example as a person would type it), of every file of data/nlu/."""
+    """(label, example as a person would type it), of every file of the training data."""
     return [
         (block["intent"], _ANNOTATED.sub(r"\1", line.removeprefix("- ").strip()))
-        for path in sorted((ROOT / "data/nlu").glob("*.yml"))
+        for path in corpus.files()
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
         if "intent" in block
         for line in block["examples"].splitlines()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channel.outcomes import Outcome
 from bot.content.labels import top_level
 from bot.evaluation.conversations import Taken, measure
 from bot.evaluation.sets import CONVERSATIONS, Turn, read_conversations
 from bot.evaluation.targets import CONVERSATION_FIGURES
+from bot.gateway.turns.outcomes import Outcome
 from tests.unit.content.test_labels import LABELS
 
 

@@ -31,8 +31,9 @@ nlu:
 
 
 def test_the_corpus_is_read_without_entity_marks_and_synonyms(tmp_path):
-    (tmp_path / "near_misses_films.yml").write_text(FILE)
-    (tmp_path / "lookups.yml").write_text("version: '3.1'\n")
+    (tmp_path / "nlu" / "emergency").mkdir(parents=True)
+    (tmp_path / "nlu.yml").write_text("version: '3.1'\n")
+    (tmp_path / "nlu" / "emergency" / "weapon.yml").write_text(FILE)
     found = corpus(tmp_path)
     assert [(one.label, one.text) for one in found] == [
         ("emergency/weapon", "he has a knife"),
@@ -40,7 +41,7 @@ def test_the_corpus_is_read_without_entity_marks_and_synonyms(tmp_path):
         ("advice/other_nation", "i live in Scotland, help"),
         ("advice/other_nation", "from Belfast me"),
     ]
-    assert all(one.near_miss for one in found)
+    assert [one.near_miss for one in found] == [False, False, True, True]
 
 
 def test_the_opening_is_the_first_two_words():
@@ -62,10 +63,10 @@ def test_the_skeleton_keeps_function_words(text, bones):
 
 
 CORPUS = [
-    Message("he is outside my house right now", "emergency/outside_now", "emergency.yml"),
-    Message("HE IS outside my house right now", "emergency/outside_now", "emergency.yml"),
-    Message("he was outside my house last week", "advice/law", "near_misses_past.yml"),
-    Message("thank you", "thank", "conversation.yml"),
+    Message("he is outside my house right now", "emergency/outside_now"),
+    Message("HE IS outside my house right now", "emergency/outside_now"),
+    Message("he was outside my house last week", "advice/law", near_miss=True),
+    Message("thank you", "thank"),
 ]
 SETS = {
     BLIND: ["what on earth is this kangaroo doing in my garden", "thank you"],

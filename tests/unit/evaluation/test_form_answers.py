@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channel.outcomes import Outcome
 from bot.evaluation.form_answers import TakenAnswer, measure
 from bot.evaluation.sets import ANSWERS, FormAnswer, read_answers
 from bot.evaluation.targets import ANSWER_FIGURES
+from bot.gateway.turns.outcomes import Outcome
 
 
 def taken(kind, outcome="ANSWERED", *, is_open=True, is_given=False, has_lead=False):

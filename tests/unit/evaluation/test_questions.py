@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channel.outcomes import Outcome
 from bot.evaluation.questions import FOUR, TakenReply, measure
 from bot.evaluation.sets import QUESTIONS, QuestionAnswer, read_questions
 from bot.evaluation.targets import QUESTION_FIGURES
+from bot.gateway.turns.outcomes import Outcome
 
 NOW, OVER, FIXATED = "happening_now", "danger_over", "four_fixated"
 

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.channel.outcomes import Outcome
 from bot.evaluation import conversations, evaluate, form_answers, plots, questions
 from bot.evaluation.changes import Swapped, swap_totals
 from bot.evaluation.details import study
@@ -17,6 +16,7 @@ from bot.evaluation.report import SetReport, page
 from bot.evaluation.sets import BLIND, DEVELOPMENT, FormAnswer, QuestionAnswer, Turn
 from bot.evaluation.targets import CONVERSATION_FIGURES, FIGURES
 from bot.evaluation.totals import measure
+from bot.gateway.turns.outcomes import Outcome
 from bot.report import html
 from tests.unit.evaluation.judged import judged, reading
 

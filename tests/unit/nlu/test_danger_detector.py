@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.danger_detector import DangerDetector
-from bot.nlu.encoder import ENCODED_OF_ANYBODY, Encoded
+from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.safety import context as turn
 from bot.safety.thresholds import thresholds
@@ -39,7 +39,7 @@ def decide(detector):
             message.set("intent_ranking", entries, add_to_output=True)
             message.set(NGRAM_TOP_LEVELS, [{"emergency": 0.001, "crisis": 0.001, **ranking}])
             message.set(
-                ENCODED_OF_ANYBODY,
+                ENCODED_NEUTRAL,
                 [Encoded({f"{n}/any": math.log(value) for n, value in ranking.items()})],
             )
         if intent:
@@ -59,7 +59,7 @@ def decide_readings(detector):
         message.set("intent", {"name": "advice", "confidence": 0.9}, add_to_output=True)
         message.set(NGRAM_TOP_LEVELS, [{"crisis": 0.001, **one} for one in judged])
         message.set(
-            ENCODED_OF_ANYBODY,
+            ENCODED_NEUTRAL,
             [Encoded({f"{n}/any": math.log(value) for n, value in one.items()}) for one in judged],
         )
         (processed,) = detector.process([message])

@@ -15,7 +15,7 @@ from bot.nlu.corpus import corpus
 from bot.nlu.encoder import (
     CARD_FILE,
     ENCODED,
-    ENCODED_OF_ANYBODY,
+    ENCODED_NEUTRAL,
     FOLDER,
     MODEL_FILE,
     Encoder,
@@ -180,7 +180,7 @@ def test_it_leaves_its_reading_beside_the_message(storage, resource, context):
     component = EncoderComponent.create({}, storage, resource, context)
     (message,) = component.process([Message.build("he is outside")])
     assert message.get(ENCODED) == Encoder().encode("he is outside")
-    assert message.get(ENCODED_OF_ANYBODY) == [message.get(ENCODED)]
+    assert message.get(ENCODED_NEUTRAL) == [message.get(ENCODED)]
     assert ENCODED not in message.as_dict(only_output_properties=True)
 
 
@@ -188,4 +188,4 @@ def test_danger_is_read_without_who_is_in_it(storage, resource, context):
     component = EncoderComponent.create({}, storage, resource, context)
     (message,) = component.process([Message.build("I'm gay. She is outside")])
     assert message.get(ENCODED) == Encoder().encode("i'm gay. he is outside")
-    assert message.get(ENCODED_OF_ANYBODY) == [Encoder().encode("he is outside")]
+    assert message.get(ENCODED_NEUTRAL) == [Encoder().encode("he is outside")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.unit.nlu.conftest import ROOT
+from tests.unit.rasa_parts import ROOT
 
 
 def read(name: str) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from bot.evaluation.swaps import SWAPS
 from bot.nlu.corpus import corpus
 from bot.safety.normalise import normalise
-from bot.safety.people import of_anybody
+from bot.safety.people import neutralise_identity
 
 ONE_OF_MANY = 40
 
@@ -27,7 +27,7 @@ ONE_OF_MANY = 40
     ],
 )
 def test_who_is_in_it_falls_away(text, anybodys):
-    assert of_anybody(text) == anybodys
+    assert neutralise_identity(text) == anybodys
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,20 @@ def test_who_is_in_it_falls_away(text, anybodys):
     ],
 )
 def test_what_happens_stays(text):
-    assert of_anybody(text) == text
+    assert neutralise_identity(text) == text
 
 
 def test_doing_it_twice_changes_nothing_more():
     for one in corpus()[::ONE_OF_MANY]:
-        once = of_anybody(normalise(one.text))
-        assert of_anybody(once) == once
+        once = neutralise_identity(normalise(one.text))
+        assert neutralise_identity(once) == once
 
 
 @pytest.mark.parametrize("name", ["orientation", "nationality", "faith", "relation"])
 def test_swapped_people_leave_the_same_message(name):
     texts = [one.text for one in corpus() if one.label.startswith("emergency/")][::ONE_OF_MANY]
     same = [
-        of_anybody(normalise(text)) == of_anybody(normalise(swapped))
+        neutralise_identity(normalise(text)) == neutralise_identity(normalise(swapped))
         for seed, text in enumerate(texts)
         if (swapped := SWAPS[name](text, seed)) is not None
     ]

@@ -1,0 +1,110 @@
+"""`python -m bot switch off|on|status`, `static FOLDER` and `snippet GATEWAY`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+from bot.errors import OperatorError
+from bot.gateway import pages
+from bot.gateway.coordination import switch
+from bot.gateway.http.answer import as_messages
+from bot.gateway.http.refused import NAMES
+from bot.gateway.pages import assets
+from bot.gateway.turns import safe_reply
+from bot.gateway.turns.outcomes import Outcome
+from bot.settings import variable
+
+_STATE = variable("state")
+# Without it this would be said to work though the bot that was meant goes on as before.
+_ANOTHER_BOT = (
+    f"Note: {_STATE} is not set here, so this is the switch of a bot that runs without it. "
+    "One that systemd runs has it in a file: docs/deployment.md has the command for that"
+)
+
+
+def add_arguments(commands: argparse._SubParsersAction) -> None:
+    """Add the gateway's commands to the command line."""
+    parser = commands.add_parser("switch", help="switch the running bot off or on, within seconds")
+    parser.add_argument("to", choices=("off", "on", "status"))
+    parser.set_defaults(run=run_switch)
+    parser = commands.add_parser(
+        "static", help="write what the web server says by itself: a page and two replies"
+    )
+    parser.add_argument("folder", type=Path, help="a folder that the web server reads")
+    parser.set_defaults(run=run_static)
+    parser = commands.add_parser("snippet", help="print the HTML that puts the chat on a page")
+    parser.add_argument("gateway", help="address of the gateway, such as https://chat.example/chat")
+    parser.add_argument("--folder", default="/scripts/", help="where the website keeps the script")
+    parser.set_defaults(run=run_snippet)
+
+
+def run_switch(arguments: argparse.Namespace) -> int:
+    """Switch, and say how it now stands.
+
+    Raises:
+        OperatorError: the file cannot be written or removed.
+    """
+    if arguments.to != "status":
+        try:
+            switch.turn(off=arguments.to == "off")
+        except OSError as error:
+            raise OperatorError(f"the switch did not move: {error}") from error
+    if _STATE not in os.environ:
+        print(_ANOTHER_BOT, file=sys.stderr)
+    state = "off: people get the help page and the static reply" if switch.is_off() else "on"
+    print(f"The bot is {state} ({switch.file()})")
+    return 0
+
+
+def run_static(arguments: argparse.Namespace) -> int:
+    """Write `help.html`, and as JSON an answer and the refusal of what is too large.
+
+    Raises:
+        OperatorError: a file cannot be written.
+    """
+    written = {
+        "help.html": pages.help_page().html,
+        "safe_reply.json": _json("safe_reply", outcome=Outcome.SAFE_REPLY_UNAVAILABLE.value),
+        "too_large.json": _json("too_large", error=NAMES[HTTPStatus.REQUEST_ENTITY_TOO_LARGE]),
+    }
+    for name, text in written.items():
+        _write(arguments.folder / name, text)
+    print(f"{', '.join(written)} are in {arguments.folder}")
+    return 0
+
+
+def _json(reply: str, **more: str) -> str:
+    """A reply of the register as the gateway would say it."""
+    said = {"messages": as_messages(safe_reply.from_register(reply), ""), **more}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _write(file: Path, text: str) -> None:
+    """Beside its place first, so that nobody is ever served half of it."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.chmod(0o644)
+        unfinished.replace(file)
+    except OSError as error:
+        raise OperatorError(f"{file} was not written: {error}") from error
+
+
+def run_snippet(arguments: argparse.Namespace) -> int:
+    """Print the element, its fallback text and the script with its digest.
+
+    Raises:
+        OperatorError: the script was not built, or is not the one that was.
+    """
+    try:
+        script = assets.load()
+    except assets.NoScript as error:
+        raise OperatorError(str(error)) from error
+    gateway, folder = (given.rstrip("/") for given in (arguments.gateway, arguments.folder))
+    print(pages.snippet(script, gateway, f"{folder}/"), end="")
+    return 0

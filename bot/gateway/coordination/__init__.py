@@ -1,0 +1,1 @@
+"""What the processes of one deployment agree on: whose turn it is, open questions, the switch."""

@@ -1,0 +1,278 @@
+"""Rasa input channel for the widget: the routes below /chat (docs/gateway.md, docs/openapi.yaml).
+
+It guarantees what Rasa's own REST channel does not: every message gets an answer, typed text is
+never an intent payload, a button works only where it was offered, and a conversation's id is
+chosen at random by the page and travels in the body only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, html, raw, redirect
+
+from bot.content.register import get_register
+from bot.counters import metrics
+from bot.counters.counting import count
+from bot.counters.names import UNKNOWN
+from bot.counters.writing import Writer
+from bot.errors import reason_of
+from bot.gateway import pages
+from bot.gateway.coordination import switch
+from bot.gateway.http import headers
+from bot.gateway.http.answer import Answer, as_messages, bubbles_of
+from bot.gateway.http.body import EndIn, MessageIn, parsed
+from bot.gateway.http.refused import Refused
+from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
+from bot.gateway.overload.limits import Limiter, network_of
+from bot.gateway.pages import assets
+from bot.gateway.turns import erasure, outcomes
+from bot.gateway.turns.answering import Turns
+from bot.gateway.turns.counted import count_turn
+from bot.gateway.turns.deadline import deadline_of
+from bot.gateway.turns.outcomes import Outcome, TurnSummary
+from bot.gateway.turns.repeats import Repeats
+from bot.gateway.turns.self_test import SelfTest
+from bot.handover.service import Handovers
+from bot.rasa_adapters.messages import OnMessage
+from bot.settings import get_settings
+from bot.storage.database import get_database
+
+logger = logging.getLogger(__name__)
+
+# Between two looks at what is too old and at what is owed.
+SWEEP_SECONDS = 30
+# A page that is being left sends text/plain, which needs no preflight; some send no type at all.
+_END_TYPES = ("application/json", "text/plain", "")
+# A page that is left tries no second time, so whoever shares an address must not be refused.
+_ENDS_PER_MESSAGE = 4
+
+
+def blueprint(on_new_message: OnMessage) -> Blueprint:
+    """Returns the routes. Loads register and settings now, so that a broken one stops the start."""
+    get_register()
+    gateway = Gateway(on_new_message)
+    routes = GatewayBlueprint("chat_gateway")
+    for address, method, handler in (
+        ("/messages", "POST", gateway.messages),
+        ("/messages", "OPTIONS", _preflight),
+        ("/end", "POST", gateway.end),
+        ("/end", "OPTIONS", _preflight),
+        ("/health", "GET", _health),
+        ("/ready", "GET", gateway.ready),
+        ("/", "GET", gateway.chat_page),
+        ("/help", "GET", gateway.help_page),
+        ("/assets/<name:str>", "GET", gateway.asset),
+    ):
+        _add_route(routes, address, method, handler)
+    routes.listener("after_server_start")(gateway.start)
+    # Not before: until the last answer is sent, a turn may agree to a hand-over.
+    routes.listener("after_server_stop")(gateway.stop)
+    return routes
+
+
+class Gateway:
+    """The gateway of one process: its routes, and what it remembers while it runs."""
+
+    def __init__(self, on_new_message: OnMessage) -> None:
+        settings = get_settings()
+        self._handovers = Handovers.from_settings(settings)
+        self._turns = Turns(on_new_message, self._handovers)
+        self._repeats = Repeats()
+        self._self_test = SelfTest(self._turns)
+        self._by_conversation = Limiter(settings.conversation_rate)
+        self._by_address = Limiter(settings.address_rate)
+        self._ends = Limiter(_ENDS_PER_MESSAGE * settings.address_rate)
+        self._counters = Writer(get_database())
+        self._help = pages.help_page()
+        self._script: assets.Script | None = None
+        self._chat = self._help
+        try:
+            self._script = assets.load()
+            self._chat = pages.chat_page(self._script)
+        except assets.NoScript as problem:
+            logger.error("chat page: %s", problem)
+
+    async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin what runs beside the requests: the self-test once, the others for ever.
+
+        Raises:
+            OperatorError: Rasa keeps conversations in another store than ours.
+        """
+        if _agent(app) is not None:
+            erasure.store_of(_agent(app))
+        outcomes.observers.append(count_turn)
+        self._counters.start()
+        metrics.serve(get_settings().metrics_port, _model(_agent(app)))
+        app.add_task(self._self_test.passed(_agent(app)))
+        app.add_task(self._sweep(app))
+        if self._handovers:
+            self._handovers.start()
+            metrics.watch_outbox(self._handovers.depths)
+
+    async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        """End what runs beside the requests and should not be cut off; write the last numbers."""
+        if self._handovers:
+            await asyncio.to_thread(self._handovers.stop)
+        await asyncio.to_thread(self._counters.stop)
+
+    async def messages(self, request: Request) -> HTTPResponse:
+        """`POST /chat/messages`: one message, one answer, one outcome."""
+        with metrics.in_flight.track_inprogress():
+            return await self._message(request)
+
+    async def _message(self, request: Request) -> HTTPResponse:
+        started = time.monotonic()
+        turn = TurnSummary(Outcome.ABANDONED)
+        try:
+            body = await parsed(request, MessageIn, ("application/json",))
+            turn = TurnSummary(Outcome.ABANDONED, language=body.language)
+            answer = await self._repeats.answer(body, lambda: self._answer(request, body))
+            turn = _summary(answer, body)
+            messages = as_messages(answer.said, body.conversation)
+            return respond({"messages": messages, "outcome": turn.outcome.value})
+        except Refused as refused:
+            limited = refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
+            outcome = Outcome.RATE_LIMITED if limited else Outcome.INVALID
+            turn = replace(turn, outcome=outcome)
+            raise
+        finally:
+            outcomes.notify(replace(turn, seconds=time.monotonic() - started))
+
+    async def end(self, request: Request) -> HTTPResponse:
+        """`POST /chat/end`: erase the conversation; asking twice does no harm."""
+        body = await parsed(request, EndIn, _END_TYPES)
+        self._repeats.forget(body.conversation)
+        if wait := self._ends.take(_network(request)):
+            self._turns.end_later(body.conversation)
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+        count("end", body.reason or UNKNOWN)
+        await self._turns.end(_agent(request.app), body.conversation)
+        return respond({"ended": True})
+
+    async def ready(self, request: Request) -> HTTPResponse:
+        """`GET /chat/ready`: has a real message gone through the whole bot lately?"""
+        if not await self._self_test.passed(_agent(request.app)):
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        storing = self._self_test.is_storing
+        return respond({"ready": True, "storing": storing, "switched_off": switch.is_off()})
+
+    async def chat_page(self, request: Request) -> HTTPResponse:
+        """`GET /chat/`: the stand-alone page, or help where there can be no chat."""
+        if not request.path.endswith("/"):
+            return redirect(f"{PREFIX}/", status=HTTPStatus.PERMANENT_REDIRECT)
+        return _html(self._help if switch.is_off() else self._chat)
+
+    async def help_page(self, request: Request) -> HTTPResponse:
+        """`GET /chat/help`: the static page; nothing on it depends on this process."""
+        return _html(self._help)
+
+    async def asset(self, request: Request, name: str) -> HTTPResponse:
+        """`GET /chat/assets/NAME`: the widget's script."""
+        if self._script is None or name != self._script.name:
+            raise Refused(HTTPStatus.NOT_FOUND)
+        content_type = "text/javascript; charset=utf-8"
+        return raw(self._script.body, content_type=content_type, headers=headers.SCRIPT)
+
+    async def _answer(self, request: Request, body: MessageIn) -> Answer:
+        wait = self._wait(request, body)
+        if switch.is_off():
+            return await self._turns.answer_switched_off(body)
+        if wait:
+            return await self._turns.answer_over_limit(body, wait)
+        return await self._turns.answer(_agent(request.app), body, deadline_of(request))
+
+    def _wait(self, request: Request, body: MessageIn) -> int:
+        """Count the message; return the seconds to wait when it is over a limit, else 0."""
+        by_address = self._by_address.take(_network(request))
+        return max(self._by_conversation.take(body.conversation), by_address)
+
+    async def _sweep(self, app: Sanic) -> None:
+        """Forget, again and again, what is too old, and erase what is owed."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._sweep_once(_agent(app))
+            except Exception as error:  # next time, then
+                logger.error("nothing was purged: %s", reason_of(error))
+
+    async def _sweep_once(self, agent: Any) -> None:
+        self._turns.recent.sweep()
+        self._repeats.sweep()
+        for limiter in (self._by_conversation, self._by_address, self._ends):
+            limiter.sweep()
+        if agent is None:
+            return
+        await self._turns.eraser.retry_all(agent)
+        purged = await erasure.store_of(agent).purge()
+        for _ in range(purged.given_up):
+            count("handover", "failed")
+
+
+def _network(request: Request) -> str:
+    """Where a request comes from, as far as limits are concerned."""
+    return network_of(request.remote_addr or request.ip or "")
+
+
+def _summary(answer: Answer, body: MessageIn) -> TurnSummary:
+    """What observers learn of it, but for the time it took."""
+    return TurnSummary(
+        answer.outcome,
+        answer.metadata.label,
+        language=body.language,
+        answers_check=answer.metadata.answers_check,
+        has_storage_failed=answer.metadata.has_storage_failed,
+        replies=outcomes.replies_in(bubbles_of(answer.said)),
+    )
+
+
+def _add_route(
+    blueprint: Blueprint, address: str, method: str, handler: Callable[..., Awaitable[Any]]
+) -> None:
+    async def handle(request: Request, **parts: str) -> HTTPResponse:
+        return await handler(request, **parts)
+
+    blueprint.add_route(
+        handle,
+        address,
+        methods=[method, "HEAD"] if method == "GET" else [method],
+        name=f"{method}{address}",
+        # nginx counts by the exact address: another that reached the same handler had no limit.
+        # The page alone is found without its slash too, and leads on to it.
+        strict_slashes=address != "/",
+        # A body is read by us, so that one too large or too slow is refused while it arrives.
+        stream=method == "POST",
+    )
+
+
+def _agent(app: Sanic) -> Any:
+    """Rasa's agent, or None while there is none."""
+    return getattr(app.ctx, "agent", None)
+
+
+def _model(agent: Any) -> str:
+    """The name of the model's file, or "" while there is none."""
+    processor = getattr(agent, "processor", None)
+    return getattr(processor, "model_filename", None) or ""
+
+
+def _html(document: pages.Page) -> HTTPResponse:
+    return html(document.html, headers=document.headers)
+
+
+async def _health(request: Request) -> HTTPResponse:
+    """`GET /chat/health`: the process lives; it says nothing about Rasa."""
+    return respond({"alive": True})
+
+
+async def _preflight(request: Request) -> HTTPResponse:
+    """A browser asks whether another website may send; the headers are the answer."""
+    return empty()

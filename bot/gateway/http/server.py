@@ -1,0 +1,169 @@
+"""What the gateway asks of the whole Sanic server: errors, headers, timeouts, no access log.
+
+Rasa creates the server. A blueprint's own handlers see only requests that one of its routes
+matched, so a wrong address or a broken request would get Sanic's error page, without 999.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+from httptools.parser.errors import HttpParserInvalidURLError
+from sanic import Blueprint, Sanic
+from sanic.exceptions import InvalidUsage
+from sanic.handlers import ErrorHandler
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse, json
+from sanic_cors.core import get_regexp_pattern
+
+from bot import stopping
+from bot.counters.counting import count
+from bot.errors import reason_of
+from bot.gateway.http import headers
+from bot.gateway.http.answer import as_messages
+from bot.gateway.http.body import MAX_BYTES
+from bot.gateway.http.refused import NAMES, refuse_ambiguous, status_of
+from bot.gateway.turns import safe_reply
+from bot.settings import get_settings
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/chat"
+# Seconds for the head of a request to arrive, and for a client to ask again on the same line.
+_HEAD_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 30
+# What an answer may take beyond the body's and the bot's own deadlines.
+_SPARE_SECONDS = 10
+
+
+class GatewayBlueprint(Blueprint):
+    """A blueprint that also prepares the server it is registered with."""
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Register the routes, then prepare the server."""
+        super().register(app, options)
+        _configure(app)
+        _leave_cors_to_us(app)
+        app.request_class = ForgivingRequest
+        app.error_handler = GatewayErrors(app.error_handler)
+        app.register_middleware(_finish, "response")
+        app.signal("http.lifecycle.request")(_on_request)
+
+
+class ForgivingRequest(Request):
+    """A request whose address may be unreadable: it gets an answer and not a broken line."""
+
+    def __init__(self, url_bytes: bytes, *args: Any, **kwargs: Any) -> None:
+        self.is_readable = True
+        try:
+            super().__init__(url_bytes, *args, **kwargs)
+        except HttpParserInvalidURLError:
+            super().__init__(b"*", *args, **kwargs)
+            self.is_readable = False
+
+
+class GatewayErrors(ErrorHandler):
+    """Answers errors at our addresses, and of requests too broken to have one; passes on others."""
+
+    def __init__(self, others: ErrorHandler) -> None:
+        super().__init__()
+        self._others = others
+
+    def add(self, *args: Any, **kwargs: Any) -> None:
+        """Handlers of other parts stay where they are."""
+        self._others.add(*args, **kwargs)
+
+    def lookup(self, exception: BaseException, route_name: str | None = None) -> Any:
+        """Handlers of other parts are found where they are."""
+        return self._others.lookup(exception, route_name)
+
+    def response(self, request: Request, exception: BaseException) -> Any:
+        """The response to an error."""
+        if is_ours(request):
+            return error_response(request, exception)
+        return self._others.response(request, exception)
+
+
+def is_ours(request: Request) -> bool:
+    """True for an address below /chat, and where there is no readable address at all."""
+    return request.path in ("*", PREFIX) or request.path.startswith(f"{PREFIX}/")
+
+
+def error_response(request: Request, error: BaseException) -> HTTPResponse:
+    """JSON with the kind of error, and the safe reply for people."""
+    status = status_of(error, request)
+    # A bot that is not ready answers with 503, which is no error.
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The kind and the place only: its text may hold what a person typed.
+        logger.error("request failed: %s", reason_of(error))
+        count("error", "request")
+    extra = {}
+    if retry_after := getattr(error, "retry_after", None):
+        extra["Retry-After"] = str(retry_after)
+    if status == 405:
+        allowed = getattr(error, "headers", {}).get("Allow", "").split(", ")
+        extra["Allow"] = ", ".join(sorted(allowed))
+    # The same message again would be refused again, so that it is too long must be said.
+    reply = "too_large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "safe_reply"
+    body = {
+        "error": NAMES.get(status, "failed"),
+        "messages": as_messages(safe_reply.from_register(reply), ""),
+    }
+    return respond(body, status, extra)
+
+
+def respond(
+    body: dict[str, Any], status: int = 200, extra: Mapping[str, str] | None = None
+) -> HTTPResponse:
+    """A JSON response; the headers that all responses share are added at the end."""
+    return json(body, status=int(status), headers=dict(extra or {}))
+
+
+async def _finish(request: Request, response: BaseHTTPResponse) -> None:
+    """Add what every response of ours carries, errors included."""
+    if response is None or not is_ours(request):
+        return
+    for name, value in headers.ALL.items():
+        response.headers.setdefault(name, value)
+    if "Access-Control-Allow-Origin" not in response.headers:
+        origin = request.headers.get("origin")
+        preflight = request.method == "OPTIONS"
+        for name, value in headers.cors(origin, preflight).items():
+            response.headers[name] = value
+
+
+async def _on_request(request: ForgivingRequest, **context: Any) -> None:
+    if not request.is_readable:
+        raise InvalidUsage("Bad Request")
+    refuse_ambiguous(request)
+
+
+def _configure(app: Sanic) -> None:
+    settings = get_settings()
+    # A line per request would keep addresses and times of people who asked for help.
+    app.config.ACCESS_LOG = False
+    app.config.REQUEST_MAX_SIZE = MAX_BYTES
+    app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
+    app.config.KEEP_ALIVE_TIMEOUT = _KEEP_ALIVE_SECONDS
+    app.config.RESPONSE_TIMEOUT = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = stopping.draining(settings)
+    app.config.PROXIES_COUNT = settings.proxies or None
+    app.config.REAL_IP_HEADER = None
+
+
+def _leave_cors_to_us(app: Sanic) -> None:
+    """Take our addresses out of the cross-origin rules that Rasa sets up for `--cors`.
+
+    Those allow credentials, and answer an origin back to itself.
+    """
+    theirs: SimpleNamespace | None = getattr(app.ctx, "sanic_cors", None)
+    if theirs is not None:
+        theirs.resources = [
+            (re.compile(rf"(?!{PREFIX}(?:/|$))(?:{get_regexp_pattern(pattern)})"), options)
+            for pattern, options in theirs.resources
+        ]

@@ -1,0 +1,1 @@
+"""Keeps answers quick when more messages come than can be answered."""

@@ -1,0 +1,100 @@
+"""The gateway's two pages, and what another website needs: markup with words and script filled in.
+
+- `chat.html`: the stand-alone chat, the widget's element and its script.
+- `help.html`: the static help page. No script, nothing to load: it is one file, so that a web
+  server can show it while the bot is down (`python -m bot static`).
+- `snippet.html`: the element and the script for a force's own page (`python -m bot snippet`).
+
+In all, `{reply/id}` becomes the words of that reply of the register, `{reply/id:1}` its first
+bubble alone, `{force.home_url}` or
+`{nsh.phone}` a field of the force or of a service, and
+`{script.name}` and `{script.integrity}` come from the widget's build. Styles stand in `<style>`
+elements, which the page's policy allows by their digest.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content import render
+from bot.content.register import get_register
+from bot.gateway.http import headers
+from bot.gateway.pages.assets import Script
+from bot.gateway.turns.safe_reply import bubbles, where
+
+FOLDER = Path(__file__).parent
+_PLACE = re.compile(r"\{([a-z_]+(?:[/.][a-z_]+)?)(?::(\d+))?\}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it is served.
+
+    Attributes:
+        html: the document.
+        headers: what is sent with it, beside what every response carries.
+    """
+
+    html: str
+    headers: Mapping[str, str]
+
+
+def help_page() -> Page:
+    """The static help page."""
+    document = _filled("help.html", {})
+    return Page(document, headers.page(document, with_script=False))
+
+
+def chat_page(script: Script) -> Page:
+    """The stand-alone chat.
+
+    Args:
+        script: the widget's script.
+    """
+    document = _filled("chat.html", _of_script(script))
+    return Page(document, headers.page(document, with_script=True))
+
+
+def snippet(script: Script, gateway: str, folder: str) -> str:
+    """The element with its fallback text and the script, for a page of the force's own website.
+
+    Args:
+        script: the widget's script.
+        gateway: address of the gateway, ending in /chat.
+        folder: where the website keeps the script, ending in "/".
+    """
+    force = where().force
+    values = {
+        "gateway": gateway,
+        "folder": folder,
+        "report": str(force.report_url or force.home_url),
+    }
+    return _filled("snippet.html", {**values, **_of_script(script)})
+
+
+def _of_script(script: Script) -> dict[str, str]:
+    return {"script.name": script.name, "script.integrity": script.integrity}
+
+
+def _filled(file: str, values: Mapping[str, str]) -> str:
+    text = (FOLDER / file).read_text(encoding="utf-8")
+    return _PLACE.sub(lambda match: html.escape(_value(match[1], match[2], values)), text)
+
+
+def _value(name: str, bubble: str | None, values: Mapping[str, str]) -> str:
+    """What stands for a place.
+
+    Raises:
+        KeyError: there is no such reply.
+        bot.content.render.UnknownPlaceholder: there is no such service, force or field.
+    """
+    if name in values:
+        return values[name]
+    if "." in name:
+        return render.fill(get_register(), f"{{{name}}}", where())
+    words = bubbles(name)
+    return words[int(bubble) - 1] if bubble else "\n".join(words)

@@ -1,0 +1,38 @@
+"""The gateway as Rasa sees it: an input channel (credentials.yml) and a lock store (endpoints.yml).
+
+No other module of the gateway imports Rasa; what it needs of it stands in `bot.rasa_adapters`.
+"""
+
+from __future__ import annotations
+
+from rasa.core.channels.channel import InputChannel
+from rasa.core.lock_store import LockStore
+from sanic import Blueprint
+
+from bot.gateway.coordination.locks import ConversationLocks
+from bot.gateway.http.routes import blueprint
+from bot.gateway.http.server import PREFIX
+from bot.rasa_adapters import turn_guards
+from bot.rasa_adapters.messages import CHANNEL, OnMessage
+
+
+class ChatInput(InputChannel):
+    """The gateway, mounted at /chat."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Returns the name of the channel, which Rasa stores with each message."""
+        return CHANNEL
+
+    def url_prefix(self) -> str:
+        """Returns an absolute path, so that the address is /chat and not /webhooks/chat."""
+        return PREFIX
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        """Returns the routes, and guards every agent that Rasa loads from now on."""
+        turn_guards.install()
+        return blueprint(on_new_message)
+
+
+class ConversationLockStore(ConversationLocks, LockStore):
+    """The conversation locks as a lock store of Rasa's."""

@@ -1,0 +1,1 @@
+"""One message and its answer: through Rasa, and without it where Rasa fails."""

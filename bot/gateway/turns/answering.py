@@ -1,0 +1,288 @@
+"""One message through the bot. Whatever happens, there is an answer and one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Any
+
+from bot.errors import reason_of
+from bot.gateway.coordination.locks import in_line
+from bot.gateway.coordination.open_questions import OpenQuestions
+from bot.gateway.http.answer import (
+    Answer,
+    Said,
+    TurnMetadata,
+    bubbles_of,
+    from_rasa,
+    given_again,
+    kept,
+)
+from bot.gateway.http.body import MessageIn
+from bot.gateway.http.refused import Refused
+from bot.gateway.overload.queue import Queue, Spare, TooMany
+from bot.gateway.turns import erasure, safe_reply
+from bot.gateway.turns.degraded import DegradedReplies
+from bot.gateway.turns.erasure import Eraser
+from bot.gateway.turns.fallback_merge import for_failed, merged, with_notices
+from bot.gateway.turns.handover_status import with_status
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_words
+from bot.gateway.turns.sanitise import payload
+from bot.handover.service import Handovers
+from bot.rasa_adapters.messages import OnMessage, collected, collecting_message
+from bot.safety import context
+from bot.safety.recent import Recent
+from bot.settings import get_settings
+from bot.storage.conversations import AlreadyAnswered
+from bot.storage.database import DatabaseFailed
+
+logger = logging.getLogger(__name__)
+
+# Long enough for a cancelled turn to give its lease back (bot/gateway/coordination/locks.py).
+_CANCEL_AGAIN_SECONDS = 2.0
+
+
+class Turns:
+    """Answers messages through Rasa, and ends conversations. One for each process.
+
+    Args:
+        on_new_message: lets Rasa answer a message.
+        handovers: where the force takes hand-overs.
+        recent: what was typed before; nothing, where it is not given.
+
+    Attributes:
+        recent: what each conversation typed lately in this process.
+        eraser: erases conversations.
+    """
+
+    def __init__(
+        self,
+        on_new_message: OnMessage,
+        handovers: Handovers | None = None,
+        recent: Recent | None = None,
+    ) -> None:
+        self.recent = Recent() if recent is None else recent
+        self.eraser = Eraser()
+        self._on_new_message = on_new_message
+        self._queue = Queue(get_settings().reply_deadline / 3)
+        self._open_questions = OpenQuestions(get_settings().redis_url)
+        self._degraded = DegradedReplies(self._queue, Spare(), self._open_questions, self.recent)
+        self._handovers = handovers
+        self._running: set[asyncio.Task] = set()
+
+    async def answer(self, agent: Any, message: MessageIn, deadline: float | None = None) -> Answer:
+        """The answer to one message.
+
+        Args:
+            agent: Rasa's agent, or None while there is none.
+            message: the checked body of the request.
+            deadline: seconds that are left for it; None for all of `reply_deadline`.
+        """
+        pending = self.recent.typed(message.conversation)
+        turn = context.InFlightTurn(pending, previous=self.recent.text(message.conversation))
+        turn.message = message.key
+        turn.seconds = deadline
+        turn.asked = self.recent.asked(message.conversation)
+        turn.asked_elsewhere = lambda: self._open_questions.asked(message.conversation)
+        try:
+            return await self._answer(agent, message, turn)
+        except Exception as error:  # a mistake of our own must not cost an answer either
+            logger.error("turn failed: %s", reason_of(error))
+            await turn.ask_elsewhere()
+            if turn.asked:
+                self._opened(message.conversation, turn.asked)
+            text = message.text or payload(message) or ""
+            return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
+
+    async def _answer(self, agent: Any, message: MessageIn, turn: context.InFlightTurn) -> Answer:
+        text, notices, unread = self._degraded.rasa_text(message)
+        if text is None:
+            return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
+        self.recent.answered(message.conversation)
+        if message.button is None:
+            turn.typed = self.recent.add(message.conversation, text)
+        # When the message came, also where that was in a process that died since.
+        started = time.time() - (get_settings().reply_deadline - _seconds_of(turn))
+        try:
+            answer = await self._through_rasa(agent, message.conversation, text, turn)
+        except asyncio.CancelledError:
+            # Whoever asked has gone away, and may not have been answered.
+            if turn.asked:
+                self._opened(message.conversation, turn.asked)
+            raise
+        answer = await with_status(self._handovers, answer, message.conversation, started)
+        if answer.is_repeat and turn.typed:
+            self.recent.take_back(message.conversation, turn.typed)
+        if answer.outcome in DANGER_ANSWERED:
+            self.recent.forget(message.conversation)
+        still_open = turn.asked if answer.outcome in NOT_ANSWERED else ""
+        if asked := asked_in(bubbles_of(answer.said)) or still_open:
+            self._opened(message.conversation, asked)
+        elif turn.asked:
+            self._open_questions.remove(message.conversation)
+        in_danger = self._degraded.is_danger_in(unread, answer.outcome)
+        return with_notices(answer, notices, in_danger)
+
+    async def answer_switched_off(self, message: MessageIn) -> Answer:
+        """The static reply; 999 or the crisis lines first where the rules see danger."""
+        said = await self._degraded.urgent(message) or safe_reply.from_register("switched_off")
+        return Answer(said, Outcome.SWITCHED_OFF)
+
+    async def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
+        """999 or the crisis lines at once where the rules see danger: that is never refused.
+
+        Raises:
+            Refused: there is no sign of danger; try again after `wait` seconds.
+        """
+        said = await self._degraded.urgent(message)
+        if not said:
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+        return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
+
+    async def end(self, agent: Any, conversation_id: str) -> None:
+        """Erase a conversation for good, also what a turn that still runs may store of it.
+
+        Raises:
+            DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
+        """
+        self._forget(conversation_id)
+        await self.eraser.erase_in_line(agent, conversation_id)
+
+    def end_later(self, conversation_id: str) -> None:
+        """Forget a conversation at once, and erase it when it is its turn."""
+        self._forget(conversation_id)
+        self.eraser.retry_for_good(conversation_id)
+
+    def _forget(self, conversation_id: str) -> None:
+        self.recent.forget(conversation_id)
+        self._open_questions.remove(conversation_id)
+
+    def _opened(self, conversation_id: str, question: str) -> None:
+        self.recent.opened(conversation_id, question)
+        self._open_questions.put(conversation_id, question)
+
+    async def _through_rasa(
+        self, agent: Any, conversation_id: str, text: str, turn: context.InFlightTurn
+    ) -> Answer:
+        if self._queue.is_too_long():
+            return await self._degraded.refused(text, turn)
+        if agent is None or not agent.is_ready():
+            return await self._without_model(text, turn)
+        message = collecting_message(text, conversation_id)
+        turn.is_danger_answered = lambda: _outcome_of(message) in DANGER_ANSWERED
+        turn.said = lambda: _to_keep(turn, message)
+        context.begin(turn)
+        failure = None
+        try:
+            await self._within_deadline(self._turn(agent, message))
+        except TooMany:
+            return await self._degraded.refused(text, turn)
+        except asyncio.TimeoutError:
+            failure = Outcome.SAFE_REPLY_TIMEOUT
+        except AlreadyAnswered as again:
+            said = given_again(again.answer)
+            return Answer(said, of_words(bubbles_of(said)), is_repeat=True)
+        except Exception as error:
+            is_storage = isinstance(error, DatabaseFailed)
+            failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
+            # The kind and the place only: its text may hold what the person typed.
+            logger.error("turn failed: %s", reason_of(error))
+        said = from_rasa(collected(message))
+        failure = failure or _failure_of(turn, said)
+        heard = TurnMetadata(turn.label, turn.answers_check, turn.has_storage_failed)
+        if failure is None:
+            return Answer(said, of_words(bubbles_of(said)), heard)
+        await turn.ask_elsewhere()
+        return merged(said, failure, heard, text, turn)
+
+    async def _without_model(self, text: str, turn: context.InFlightTurn) -> Answer:
+        """The answer while there is no model. It takes a place like a turn: rules take time too."""
+        try:
+            async with self._queue.turn(_seconds_of(turn) / 3):
+                # Whoever has come meanwhile takes a place or waits for one, and so is counted.
+                await asyncio.sleep(0)
+                await turn.ask_elsewhere()
+                return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
+        except TooMany:
+            return await self._degraded.refused(text, turn)
+
+    async def _turn(self, agent: Any, message: Any) -> None:
+        """Let Rasa work, and erase at once what the bot said is erased."""
+        # In line first: whoever waits for a place must not be overtaken in another process.
+        async with in_line(agent, message.sender_id), self._queue.turn():
+            await self.eraser.retry_for(agent, message.sender_id)
+            await self._on_new_message(message)
+        if erasure.is_promised(bubbles_of(from_rasa(collected(message)))):
+            self._forget(message.sender_id)
+            await self.eraser.erase(agent, message.sender_id, for_good=False)
+
+    async def _within_deadline(self, turn: Awaitable[None]) -> None:
+        """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
+
+        When the client goes away, the turn still has the rest of its time, so that it is seldom
+        broken off half-way: what was typed is then stored, and is there for the next message.
+
+        Raises:
+            asyncio.TimeoutError: the deadline passed, or something inside gave the turn up.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = _seconds_of(context.current())
+        ends_at = loop.time() + deadline
+        task = asyncio.ensure_future(turn)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        try:
+            await asyncio.wait({task}, timeout=deadline)
+        except asyncio.CancelledError:
+            loop.call_at(ends_at, _cancel, task)
+            raise
+        if not task.done() or task.cancelled():
+            context.current().is_given_up = True
+            _cancel(task)
+            raise asyncio.TimeoutError
+        task.result()
+
+    def _finished(self, task: asyncio.Task) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read it, or Python reports it with its text
+
+
+def _seconds_of(turn: context.InFlightTurn) -> float:
+    """In which the turn must have its answer."""
+    return get_settings().reply_deadline if turn.seconds is None else turn.seconds
+
+
+def _cancel(task: asyncio.Task) -> None:
+    """Cancel a task, and again until it ends.
+
+    A cancel that comes just as the future inside asyncio.wait_for is done gets lost (Python 3.10).
+    """
+    if not task.done():
+        task.cancel()
+        asyncio.get_running_loop().call_later(_CANCEL_AGAIN_SECONDS, _cancel, task)
+
+
+def _to_keep(turn: context.InFlightTurn, message: Any) -> list[Any]:
+    """The answer, ready to be stored; [] for one with a hole, and for one that is not yet true."""
+    said = from_rasa(collected(message))
+    is_whole = not (turn.failed_actions or turn.has_storage_failed)
+    # "I have deleted this chat" comes true after the turn is stored: asked again, it is done again.
+    return kept(said) if is_whole and not erasure.is_promised(bubbles_of(said)) else []
+
+
+def _outcome_of(message: Any) -> Outcome:
+    """What the words said so far amount to."""
+    return of_words(bubbles_of(from_rasa(collected(message))))
+
+
+def _failure_of(turn: context.InFlightTurn, said: Said) -> Outcome | None:
+    """What went wrong in a turn that came to its end."""
+    if turn.has_storage_failed:
+        return Outcome.SAFE_REPLY_STORAGE_FAILED
+    if turn.failed_actions:
+        return Outcome.SAFE_REPLY_ACTION_FAILED
+    return None if said else Outcome.SAFE_REPLY_SILENT

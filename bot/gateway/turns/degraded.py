@@ -1,0 +1,111 @@
+"""What is read of a message that is refused, and of what is too long for the bot.
+
+All reading takes time that turns need, so in a flood the ends of a text are read and no more.
+"""
+
+from __future__ import annotations
+
+from bot.gateway.coordination.open_questions import OpenQuestions
+from bot.gateway.http.answer import Answer, Said
+from bot.gateway.http.body import MessageIn
+from bot.gateway.overload.queue import Queue, Spare
+from bot.gateway.turns import safe_reply
+from bot.gateway.turns.outcomes import Outcome
+from bot.gateway.turns.sanitise import RasaText, at_its_ends, rasa_text
+from bot.safety import context
+from bot.safety.recent import Recent
+
+
+class DegradedReplies:
+    """Reads as much as there is time for. One for each process.
+
+    Args:
+        queue: the turns that have begun and that wait.
+        spare: the time that may be taken from them.
+        open_questions: which questions about danger other processes asked.
+        recent: what each conversation typed and was asked lately in this process.
+    """
+
+    def __init__(
+        self, queue: Queue, spare: Spare, open_questions: OpenQuestions, recent: Recent
+    ) -> None:
+        self._queue = queue
+        self._spare = spare
+        self._open_questions = open_questions
+        self._recent = recent
+
+    async def urgent(self, message: MessageIn) -> Said:
+        """What must be said at once by the rules alone; [] when they see nothing."""
+        asked = await self._open_questions.asked(message.conversation)
+        asked = asked or self._recent.asked(message.conversation)
+        with self._spare.taken() as is_whole_read:
+            return self._urgent_in(message, asked, is_whole_read)
+
+    def _urgent_in(self, message: MessageIn, asked: str, is_whole_read: bool) -> Said:
+        typed = rasa_text(message if is_whole_read else at_its_ends(message))
+        text = typed.text or ""
+        previous = self._recent.text(message.conversation)
+        if message.button is None and text:
+            self._recent.add(message.conversation, text)
+        replies = self._read(text, previous, is_whole_read)
+        if safe_reply.may_mean_danger(text, asked):
+            replies = safe_reply.together(replies, {safe_reply.EMERGENCY})
+        elif text and asked:
+            self._recent.answered(message.conversation)
+            self._open_questions.remove(message.conversation)
+        if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
+            replies = (safe_reply.EMERGENCY,)
+        return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
+
+    def _read(self, text: str, previous: str, is_whole_read: bool) -> tuple[str, ...]:
+        """Replies that must come first: by words and grammar, or in a flood by the words alone.
+
+        The grammar takes as long as a turn, and so do the words of a long text. A limit is there to
+        keep others' turns quick.
+        """
+        if is_whole_read and self._queue.has_place():
+            return safe_reply.urgent(text, previous)
+        return safe_reply.urgent_by_words(
+            text if is_whole_read else safe_reply.ends(text), previous
+        )
+
+    def rasa_text(self, message: MessageIn) -> RasaText:
+        """What becomes of a message, and of its ends alone where it is refused without being read.
+
+        To make a long one clean can take as long as several turns.
+        """
+        if not self._queue.is_too_long():
+            return rasa_text(message)
+        with self._spare.taken() as is_whole_read:
+            return rasa_text(message if is_whole_read else at_its_ends(message))
+
+    async def refused(self, text: str, turn: context.InFlightTurn) -> Answer:
+        """The answer to a message that would wait too long, or did."""
+        await turn.ask_elsewhere()
+        known = safe_reply.known_of(turn, text)
+        with self._spare.taken() as is_whole_read:
+            read = text if is_whole_read else safe_reply.ends(text)
+            said = safe_reply.for_refused_turn(read, turn.previous, known)
+        return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
+
+    def _is_time_left(self) -> bool:
+        """Whether there is time for what is no turn."""
+        return self._queue.has_place() and self._spare.is_left()
+
+    def is_danger_in(self, unread: str, outcome: Outcome) -> bool:
+        """Whether the word rules see danger in what was too long to be read.
+
+        It can take as long as two turns, so in a flood its two ends are looked at. So are they
+        where the message is refused, in what time is left for that. After the emergency reply it
+        would change nothing.
+        """
+        if outcome is Outcome.EMERGENCY:
+            return False
+        if outcome is Outcome.SAFE_REPLY_OVERLOADED:
+            with self._spare.taken() as is_left:
+                unread = unread if is_left else safe_reply.ends(unread)
+                return safe_reply.danger_in_long(unread, at_its_ends=True)
+        if not unread or not self._is_time_left():
+            return safe_reply.danger_in_long(unread, at_its_ends=True)
+        with self._spare.used():
+            return safe_reply.danger_in_long(unread)

@@ -1,0 +1,145 @@
+"""Erasing conversations from the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import OperatorError, reason_of
+from bot.gateway.turns import safe_reply
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import DatabaseFailed
+
+logger = logging.getLogger(__name__)
+
+# Conversations that could not be erased yet and are tried again; each expires in any case.
+_MAX_RETRIES = 10_000
+# So that a sweep, which also forgets what is too old, soon comes round again.
+_RETRIED_AT_ONCE = 1_000
+
+
+def store_of(agent: Any) -> ConversationStore:
+    """The store of conversations that Rasa really uses.
+
+    Raises:
+        OperatorError: it is another one. Rasa takes one in memory when it cannot load ours.
+    """
+    # Rasa wraps every tracker store; the real one is inside.
+    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    if isinstance(store, ConversationStore):
+        return store
+    raise OperatorError(
+        f"Rasa stores conversations in {type(store).__name__}. Name "
+        "bot.storage.conversations.ConversationStore as tracker_store in endpoints.yml, and start "
+        "Rasa with --endpoints"
+    )
+
+
+@dataclass(frozen=True)
+class _Retry:
+    """What was asked for and is not done yet.
+
+    Attributes:
+        for_good: what is still said in the conversation is not stored either.
+        asked_at: when it was last asked for, in seconds since 1970.
+    """
+
+    for_good: bool
+    asked_at: float
+
+
+class Eraser:
+    """Erases, and keeps for a retry what the database did not let it erase."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._retries: OrderedDict[str, _Retry] = OrderedDict()
+        # Whoever ends chats in masses waits here, and not for the few threads of the database,
+        # where the turns of all others would wait behind them.
+        self._line = asyncio.Lock()
+
+    async def erase(self, agent: Any, conversation_id: str, *, for_good: bool = True) -> None:
+        """Remove everything stored of a conversation; doing it twice does no harm.
+
+        Args:
+            agent: Rasa's agent, or None while the server starts: `retry_all` will erase it then.
+            conversation_id: the conversation's id.
+            for_good: what is still said in it is not stored either.
+
+        Raises:
+            DatabaseFailed: it is not erased yet; `retry_all` will try again.
+        """
+        self._keep_for_retry(conversation_id, for_good)
+        await self._erase(agent, conversation_id, for_good)
+
+    async def erase_in_line(self, agent: Any, conversation_id: str) -> None:
+        """The same for good, one after the other, for whoever may ask as often as they like.
+
+        Raises:
+            DatabaseFailed: as `erase`.
+        """
+        self._keep_for_retry(conversation_id, for_good=True)
+        async with self._line:
+            await self._erase(agent, conversation_id, for_good=True)
+
+    def retry_for_good(self, conversation_id: str) -> None:
+        """Leave it to `retry_all`, unless too much waits: nobody else's may be lost for it."""
+        if len(self._retries) < _MAX_RETRIES:
+            self._keep_for_retry(conversation_id, for_good=True)
+
+    async def retry_all(self, agent: Any) -> None:
+        """Erase what waits for a retry, as far as the database lets us."""
+        for conversation_id in list(self._retries)[:_RETRIED_AT_ONCE]:
+            try:
+                async with self._line:
+                    await self._retry_one(agent, conversation_id)
+            except DatabaseFailed as error:
+                logger.error("%d chats not erased yet: %s", len(self._retries), reason_of(error))
+                return
+
+    async def retry_for(self, agent: Any, conversation_id: str) -> None:
+        """Erase what waits of one conversation, before more is said in it, if that is possible.
+
+        Later it would take what was said since along with it: an open emergency, too.
+        """
+        with contextlib.suppress(DatabaseFailed):
+            await self._retry_one(agent, conversation_id)
+
+    async def _retry_one(self, agent: Any, conversation_id: str) -> None:
+        retry = self._retries.get(conversation_id)
+        if retry is None:  # it was erased meanwhile
+            return
+        # The person was told that it was not erased, and may have gone on: in another process too,
+        # which knows nothing of what waits here.
+        asked_at = None if retry.for_good else retry.asked_at
+        await self._erase(agent, conversation_id, retry.for_good, asked_at)
+
+    async def _erase(
+        self, agent: Any, conversation_id: str, for_good: bool, asked_at: float | None = None
+    ) -> None:
+        if agent is None:
+            return
+        retry = self._retries.get(conversation_id)
+        store = store_of(agent)
+        await store.erase(conversation_id, for_good=for_good, asked_at=asked_at)
+        is_all = for_good or retry is None or not retry.for_good
+        if is_all and self._retries.get(conversation_id) is retry:  # not asked for anew meanwhile
+            self._retries.pop(conversation_id, None)
+
+    def _keep_for_retry(self, conversation_id: str, for_good: bool) -> None:
+        before = self._retries.get(conversation_id)
+        is_for_good = for_good or (before is not None and before.for_good)
+        self._retries[conversation_id] = _Retry(is_for_good, self._clock())
+        while len(self._retries) > _MAX_RETRIES:
+            self._retries.popitem(last=False)
+
+
+def is_promised(bubbles: list[str]) -> bool:
+    """True when the bot just said that it has erased the chat, so that it must be so."""
+    return safe_reply.bubbles("delete_chat")[0] in bubbles

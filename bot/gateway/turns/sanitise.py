@@ -1,0 +1,66 @@
+"""What becomes of a message before Rasa reads it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.gateway.http import buttons
+from bot.gateway.http.answer import Said
+from bot.gateway.http.body import MessageIn
+from bot.gateway.turns import safe_reply
+from bot.safety.normalise import clean
+from bot.safety.rules import MAX_CHARACTERS
+from bot.settings import get_settings
+
+
+class RasaText(NamedTuple):
+    """A message as it goes to Rasa.
+
+    Attributes:
+        text: what to hand to Rasa; None: nothing.
+        notices: what to say before its answer.
+        unread: the rest of what was typed, which is too long for it (see `sanitised_text`).
+    """
+
+    text: str | None
+    notices: Said
+    unread: str = ""
+
+
+def rasa_text(message: MessageIn) -> RasaText:
+    """What becomes of a message before Rasa reads it."""
+    if message.button is not None:
+        if pressed := payload(message):
+            return RasaText(pressed, [])
+        # A button of an earlier server start or of another conversation: ask again, in words.
+        return RasaText(None, safe_reply.from_register("clarify"))
+    text, unread = sanitised_text(message.text or "")
+    if not text:
+        return RasaText(None, safe_reply.from_register("empty_message"))
+    return RasaText(text, safe_reply.from_register("too_long") if unread else [], unread)
+
+
+def at_its_ends(message: MessageIn) -> MessageIn:
+    """A message with the beginning and the end of its text alone."""
+    if message.text is None:
+        return message
+    return message.model_copy(update={"text": safe_reply.ends(message.text)})
+
+
+def sanitised_text(text: str) -> tuple[str, str]:
+    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest.
+
+    The rest begins a little earlier: a cry for help may lie across the end of what is read.
+    """
+    text = clean(text)
+    is_too_long = len(text) > MAX_CHARACTERS
+    unread = text[MAX_CHARACTERS - safe_reply.OVERLAP :] if is_too_long else ""
+    read = text[:MAX_CHARACTERS]
+    # Rasa reads a leading "/" as an intent payload; typed text is never one.
+    return (read.lstrip("/ ") or "?") if read else "", unread
+
+
+def payload(message: MessageIn) -> str | None:
+    """What the pressed button stands for; None when it is none of this conversation's."""
+    key = get_settings().secret_key
+    return buttons.payload_of(message.button or "", message.conversation, key)

@@ -1,0 +1,265 @@
+"""The policy that lets danger interrupt anything, forms included.
+
+Rasa's own rules cannot: an active form outranks every rule (it predicts without looking at the
+message), so "he is outside my house now" would become the answer to the form's question. This
+policy predicts the same way, at a higher priority, and only right after the person spoke.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import render_context
+from bot.content import services
+from bot.content.labels import crisis_tier, danger_tier, full_label, scores
+from bot.content.register import get_register
+from bot.handover import answers
+from bot.handover import note as handover
+from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP, item_said
+from bot.safety import context, control_phrases, danger
+from bot.slots import (
+    CRISIS,
+    CRISIS_AFTER,
+    CRISIS_SEEN,
+    DANGER_SEEN,
+    EMERGENCY_MODE,
+    EMERGENCY_REPLY,
+    HAPPENING_NOW,
+    LAST_LEADS,
+    LAST_REPLY,
+    NATION,
+    OPEN_QUESTION,
+    REQUESTED_SLOT,
+    SERVICES,
+    TOPIC,
+)
+
+UTTER_CALL_999 = "utter_call_999"
+_EVEN_ODDS = 0.5
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False
+)
+class EmergencyPolicy(Policy):
+    """Answers danger and crisis at once, leaves any form, and keeps emergency mode.
+
+    The order is fixed: first the domain responses (no action server, no database), of danger before
+    those of a crisis, then the form is left, then the bot listens. The `emergency_mode` slot is set
+    by the prediction itself.
+    """
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """It learns from nothing; both kinds of training data may be present."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The priority lies above every policy of Rasa's; the highest, RulePolicy's, is 4."""
+        return {"priority": 100, "max_history": None}
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EmergencyPolicy:
+        """Nothing was stored, so loading is creating."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def train(
+        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        """Nothing to learn; an empty folder stands for the trained policy."""
+        with self._model_storage.write_to(self._resource):
+            pass
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict the emergency or crisis turn, or abstain."""
+        action, events = _next_step(tracker, domain)
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
+
+
+def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
+    """The action this policy wants now, and the slots that go with it."""
+    utterance, actions = _turn(tracker)
+    responses = _responses(utterance, tracker, actions) if utterance else []
+    if not responses or actions[: len(responses)] != responses[: len(actions)]:
+        return None, []
+    if len(actions) < len(responses):
+        response, *others = responses[len(actions) :]
+        slots = _slots(utterance, tracker, response, domain)
+        if not others:
+            # Only now: what was open tells what there is to say.
+            slots.append(SlotSet(OPEN_QUESTION, _left_open(responses, tracker)))
+        return response, slots
+    if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
+        return ACTION_DEACTIVATE_LOOP_NAME, []
+    return ACTION_LISTEN_NAME, []
+
+
+def _responses(
+    utterance: UserUttered, tracker: DialogueStateTracker, actions: list[str]
+) -> list[str]:
+    """What is said of danger and of a crisis; danger comes first, and one does not hide the other.
+
+    The net has weighed them: what it calls an emergency is one, whatever else is in the message,
+    and beside a crisis that is likelier too.
+    """
+    intent = utterance.intent.get("name")
+    if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
+        return []
+    text = utterance.text or ""
+    is_other = control_phrases.says_ok(text) or control_phrases.says_not_now(text)
+    is_affirmed = intent == "affirm" and not is_other
+    is_yes = is_affirmed or control_phrases.says_now(text)
+    said_yes_to_check = is_yes and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW
+    # The slots set with the response close that question, and must not change the answer.
+    has_begun = actions[:1] == [UTTER_CALL_999]
+    in_danger_too = intent == CRISIS and (
+        danger_tier(utterance.parse_data) == "emergency" or _goes_on(utterance, tracker)
+    )
+    is_danger = intent == "emergency" or in_danger_too or said_yes_to_check or has_begun
+    is_crisis = intent == CRISIS or (is_danger and _is_crisis_too(utterance, tracker))
+    return [UTTER_CALL_999] * is_danger + [UTTER_CRISIS_HELP] * is_crisis
+
+
+def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True in an open emergency, or of a weak guess beside an open check.
+
+    Not where a life at risk is said plainly.
+
+    "Bleeding a bit" after "he hit me" looks like self-harm to the models, which do not know what
+    was said before.
+    """
+    _, crisis = scores(utterance.parse_data)
+    is_hint = tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW and crisis < _EVEN_ODDS
+    return bool(tracker.get_slot(EMERGENCY_MODE) or is_hint) and not danger.is_crisis_seen(
+        utterance.text or ""
+    )
+
+
+def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True where danger is not all.
+
+    Right after a crisis a hint is enough ("no one can help"), and danger that only the models see
+    may be more of the crisis: "left my shoes on the wall".
+    """
+    tier = crisis_tier(utterance.parse_data)
+    if tier == CRISIS or not _open_crisis(tracker):
+        return tier == CRISIS
+    if tier == "check":
+        return True
+    turn = context.current()
+    if turn.rules_see_danger is None:
+        turn.rules_see_danger = danger.is_danger_seen(utterance.text or "")
+    return not turn.rules_see_danger
+
+
+def _left_open(responses: list[str], tracker: DialogueStateTracker) -> str | None:
+    """What stays open: a crisis, also beside or before danger; in danger nothing else does."""
+    return CRISIS if UTTER_CRISIS_HELP in responses else _open_crisis(tracker)
+
+
+def _open_crisis(tracker: DialogueStateTracker) -> str | None:
+    asked = tracker.get_slot(OPEN_QUESTION)
+    return asked if asked in (CRISIS, CRISIS_AFTER) else None
+
+
+def _slots(
+    utterance: UserUttered, tracker: DialogueStateTracker, response: str, domain: Domain
+) -> list[Event]:
+    """The slots that go with a response, but for what is open after it."""
+    # Contact details given for a hand-over go at once, with the form that asked for them.
+    wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
+    seen = EMERGENCY_MODE if response == UTTER_CALL_999 else CRISIS_SEEN
+    said = _item(utterance, response, domain)
+    return [
+        *wiped,
+        SlotSet(seen, True),
+        *_remembered(tracker, response, said),
+        SlotSet(DANGER_SEEN, True),
+    ]
+
+
+def _item(utterance: UserUttered, response: str, domain: Domain) -> str | None:
+    label = full_label(utterance.parse_data)
+    return item_said(domain.responses, response, label, utterance.text or "")
+
+
+def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) -> list[Event]:
+    """What later questions lean on: the item that is really said, with its own people to call."""
+    register = get_register()
+    if said is None or not register.has_reply(said):
+        return []
+    events = [SlotSet(LAST_REPLY, said), SlotSet(LAST_LEADS, None), SlotSet(TOPIC, said)]
+    if response == UTTER_CALL_999:
+        events.append(SlotSet(EMERGENCY_REPLY, said))
+    # Numbers named before stay known where this reply names none.
+    where = render_context.current(tracker.get_slot(NATION))
+    if named := services.told_of(register, [register.reply(said, where.nation)], where):
+        events.append(SlotSet(SERVICES, named))
+    return events
+
+
+def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """True for plain words to a form, and what it asked for, that only the models find risky.
+
+    "I don't want to do this" and, where a time was asked for, "tomorrow morning" are such: the
+    rules see nothing in them. The form's own action names 999 before anything else.
+    """
+    text, previous = utterance.text or "", context.previous_text.get()
+    if not tracker.active_loop_name:
+        return False
+    if control_phrases.wish(text, previous) is control_phrases.Wish.STOP:
+        # While it is asked whether it is happening now, "stop" may be meant for somebody there.
+        return tracker.get_slot(OPEN_QUESTION) != HAPPENING_NOW
+    if tracker.active_loop_name != handover.FORM or text.startswith("/"):
+        return False
+    asked, found = tracker.get_slot(REQUESTED_SLOT), answers.Kind.OTHER
+    if asked in (handover.WAY, handover.TIME):
+        found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
+    if found is answers.Kind.MIXED or control_phrases.refuses(text, previous):
+        # Other words stand beside it, so the models are heard.
+        tier, crisis = danger.in_answer(*scores(utterance.parse_data))
+        return tier != "emergency" and crisis != CRISIS
+    return found is not answers.Kind.OTHER
+
+
+def _turn(tracker: DialogueStateTracker) -> tuple[UserUttered | None, list[str]]:
+    """The message of the present turn and the actions run since, oldest first."""
+    actions: list[str] = []
+    for event in reversed(tracker.applied_events()):
+        if isinstance(event, UserUttered):
+            return event, list(reversed(actions))
+        if isinstance(event, ActionExecuted) and event.action_name:
+            if event.action_name == ACTION_LISTEN_NAME:
+                break
+            actions.append(event.action_name)
+    return None, []

@@ -1,0 +1,33 @@
+"""The messages that the gateway hands to Rasa, and what Rasa says to them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+# Name of the gateway's channel, which Rasa stores with each message.
+CHANNEL = "chat"
+
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+def collecting_message(text: str, conversation_id: str) -> UserMessage:
+    """Returns a message whose output channel collects what Rasa says to it."""
+    output = CollectingOutputChannel()
+    return UserMessage(text, output, conversation_id, input_channel=CHANNEL)
+
+
+def collected(message: UserMessage) -> list[dict[str, Any]]:
+    """Returns what Rasa has said to a message so far, oldest first."""
+    messages: list[dict[str, Any]] = message.output_channel.messages
+    return messages
+
+
+def number_of_messages(tracker: DialogueStateTracker | None) -> int:
+    """Returns how many messages a conversation holds; 0 where there is none."""
+    events = tracker.events if tracker else ()
+    return sum(isinstance(event, UserUttered) for event in events)

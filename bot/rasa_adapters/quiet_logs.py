@@ -1,0 +1,168 @@
+"""Keeps what people say out of every log line, at every level, in every process.
+
+Rasa, its SDK and the libraries below them write messages, slots and conversation ids into their
+logs: at DEBUG nearly everywhere, and at ERROR when something fails. A filter on words cannot find
+them all. So a line of another program keeps only what stands as a constant in its source, and of
+an error only its type and place. Our own lines are written with this in mind and stay as they are.
+
+`interpreter.prepare` calls `install` at the start of Python, before anything can log.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.util
+import linecache
+import logging
+import sys
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TextIO
+
+from bot.errors import place
+
+OURS = ("bot", "actions")
+# Rasa's commands that read this repository's own texts and nobody's messages. A contributor needs
+# their warnings whole.
+_COMMANDS_ON_OUR_TEXTS = frozenset({"train", "data", "test"})
+_GAP = "…"
+
+
+class _Constant(str):
+    """A message that holds nothing but constants."""
+
+
+def install() -> None:
+    """From now on, every log record of this process is made by us."""
+    if _reads_our_texts_only(sys.orig_argv):
+        return
+    if logging.getLogRecordFactory() is not _record:
+        logging.setLogRecordFactory(_record)
+        warnings.showwarning = _show_warning
+        sys.meta_path.insert(0, _AfterStructlog())
+
+
+def _reads_our_texts_only(command_line: Sequence[str]) -> bool:
+    """True for `rasa train`, `rasa data ...` and `rasa test ...`, however Rasa is started."""
+    for word, following in zip(command_line, command_line[1:], strict=False):
+        if Path(word).name == "rasa":
+            return following in _COMMANDS_ON_OUR_TEXTS
+    return False
+
+
+def _record(
+    name: str,
+    level: int,
+    path: str,
+    line: int,
+    message: Any,
+    arguments: Any,
+    error: Any,
+    *more: Any,
+    **named: Any,
+) -> logging.LogRecord:
+    """A record without data, in the place of Python's own."""
+    if name.partition(".")[0] not in OURS:
+        known = isinstance(message, _Constant)
+        message, arguments = message if known else _constant_part(path, line), ()
+    if error and error[0] is not None:
+        message = f"{message} ({place(error[1])})"
+    return logging.LogRecord(name, level, path, line, message, arguments, None, *more, **named)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    path: str,
+    line: int,
+    file: TextIO | None = None,
+    source: str | None = None,
+) -> None:
+    """A warning without data: Rasa quotes what was typed in some."""
+    said = f"{category.__name__} at {path}:{line}: {_constant_part(path, line)}\n"
+    if (stream := file or sys.stderr) is not None:
+        stream.write(said)
+
+
+@lru_cache(maxsize=1_000)
+def _constant_part(path: str, line: int) -> str:
+    """What the log call at this place says whatever the values are."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(path)))
+    except Exception:  # no source, or the interpreter is ending: a log line must never fail
+        return _GAP
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and node.lineno <= line <= node.end_lineno
+    ]
+    # The innermost that holds a text: log calls are often wrapped in others.
+    for call in sorted(calls, key=lambda call: call.end_lineno - call.lineno):
+        for argument in call.args:
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                return _without_places(argument.value)
+            if isinstance(argument, ast.JoinedStr):
+                parts = [getattr(part, "value", _GAP) for part in argument.values]
+                return "".join(part if isinstance(part, str) else _GAP for part in parts)
+    return _GAP
+
+
+def _without_places(template: str) -> str:
+    """A text for `%` formatting, which nobody will fill in."""
+    return template.replace("%s", _GAP).replace("%d", _GAP).replace("%r", _GAP)
+
+
+class _AfterStructlog(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads structlog as usual and then sets it up; few processes need it, and it is slow."""
+
+    def __init__(self) -> None:
+        self._loader: Any = None
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "structlog":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None:
+            self._loader, spec.loader = spec.loader, self
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        _set_up(module)
+
+
+def _set_up(structlog: Any) -> None:
+    """Send structlog's events to Python's logging with their name only, whoever configures it."""
+    configure = structlog.configure
+
+    def configure_quietly(**given: Any) -> None:
+        given["processors"] = [structlog.stdlib.filter_by_level, _event_name]
+        given["logger_factory"] = structlog.stdlib.LoggerFactory()
+        configure(**given)
+
+    structlog.configure = configure_quietly
+    configure_quietly(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+def _event_name(logger: Any, method: str, event: dict[str, Any]) -> str:
+    """The last step of structlog: the name, which stands in the source, and an error's type."""
+    error = event.get("exc_info")
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, tuple):
+        error = error[1]
+    name = str(event.get("event", ""))
+    # A name has no spaces. A sentence may be made of anything.
+    name = name if name.replace(".", "").replace("_", "").isalnum() else _GAP
+    return _Constant(f"{name} ({place(error)})" if isinstance(error, BaseException) else name)

@@ -1,0 +1,91 @@
+"""Rasa's response generator for this bot: looks the words up in the content register.
+
+`domain.yml` names a register item for each response (`text: "register:emergency"`); the words
+stand in `data/content/` only. It runs inside the Rasa server, so the emergency reply needs
+neither the action server nor a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot import render_context
+from bot.content import render
+from bot.content.labels import full_label
+from bot.content.register import get_register
+from bot.rasa_adapters.domain_replies import EMERGENCY, item_said
+from bot.safety import control_phrases
+from bot.slots import CRISIS, EMERGENCY_MODE, HAPPENING_NOW, NATION, OPEN_QUESTION
+
+# The responses with which a form asks.
+QUESTION = "utter_ask_"
+SIMPLIFY = "simplify"
+
+
+class RegisterResponses(NaturalLanguageGenerator):
+    """Rasa's generator of responses; endpoints.yml names it as `nlg`."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
+        """Load the register; a broken one stops the start.
+
+        Rasa creates the generator before it has loaded the domain, so which item a response
+        names is read when it is said. A test holds every reference in domain.yml to the register.
+
+        Raises:
+            bot.content.register.ContentError: the register is broken.
+        """
+        self._register = get_register()
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        domain_responses: Mapping[str, list[dict[str, Any]]] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response as Rasa sends it: bubbles joined by blank lines, and buttons.
+
+        Args:
+            utter_action: the response's name in domain.yml.
+            tracker: the conversation.
+            output_channel: name of the channel; the words are the same on all.
+            domain_responses: the domain's responses, which Rasa passes along.
+            **kwargs: other values that Rasa passes along; none is used.
+        """
+        responses = domain_responses or {}
+        latest = tracker.latest_message
+        label = full_label(latest.parse_data) if latest else None
+        text = (latest.text if latest else None) or ""
+        item = item_said(responses, utter_action, label, text)
+        if item is None:
+            return None
+        is_question = utter_action.startswith(QUESTION)
+        if is_question and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW:
+            # That is the one question of this turn: a yes must be to it, and so are the buttons.
+            return {"text": "", "buttons": []}
+        is_simple = is_question and _wants_it_simpler(latest, label)
+        register = self._register
+        context = render_context.current(tracker.get_slot(NATION))
+        reply = register.reply(item, context.nation)
+        buttons = render.buttons(register, reply, context)
+        if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):
+            # Of several messages the gateway shows the buttons of the last, and danger is open.
+            danger = register.reply(EMERGENCY, context.nation)
+            buttons = [*render.buttons(register, danger, context), *buttons]
+        return {
+            "text": "\n\n".join(render.bubbles(register, reply, context, is_simple)),
+            "buttons": [{"title": one.title, "payload": one.payload} for one in buttons],
+        }
+
+
+def _wants_it_simpler(latest: UserUttered | None, label: str | None) -> bool:
+    text = (latest.text if latest else None) or ""
+    return label == SIMPLIFY or control_phrases.wish(text) is control_phrases.Wish.EXPLAIN

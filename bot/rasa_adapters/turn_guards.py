@@ -1,0 +1,186 @@
+"""Stands before Rasa's action endpoint and its responses: sees which fail, and sets a deadline.
+
+Rasa itself only logs what failed and goes on, and waits five minutes for an action that hangs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any
+
+import jsonschema
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.utils.endpoints import ClientResponseError
+
+from bot.errors import reason_of
+from bot.rasa_adapters.lean_rasa import lean
+from bot.safety import context
+from bot.settings import get_settings
+
+logger = logging.getLogger(__name__)
+
+# An action that declines to run, as a form does for a message that is no answer. Not a failure.
+_REJECTED = 400
+# The part of the reply deadline that one action may take; the rest is for the pipeline and store.
+ACTION_SHARE = 0.6
+_VALIDATE = "validate_"
+
+
+class ActionFailed(Exception):
+    """An action did not do its work, or a response found no words.
+
+    Holds no text of it: Rasa logs the whole exception.
+    """
+
+
+class GuardedActions:
+    """Passes calls on to an action endpoint, local or remote; no failure goes unseen."""
+
+    def __init__(self, endpoint: Any) -> None:
+        self._endpoint = endpoint
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._endpoint, name)
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the action; `kwargs["json"]` is Rasa's action call.
+
+        Raises:
+            ClientResponseError: the action declined to run (status 400).
+            ActionFailed: it failed, took too long, or its answer was not in Rasa's format.
+        """
+        call = kwargs.get("json") or {}
+        name = str(call.get("next_action", ""))
+        seconds = get_settings().reply_deadline * ACTION_SHARE
+        kwargs["timeout"] = seconds
+        try:
+            answer = await asyncio.wait_for(self._endpoint.request(*args, **kwargs), seconds)
+            _check(answer)
+            return answer
+        except Exception as error:
+            if isinstance(error, ClientResponseError) and error.status == _REJECTED:
+                raise
+            context.action_failed(name)
+            # The kind and the place only: its text may hold what a person typed.
+            logger.error("action %s failed: %s", name, reason_of(error))
+        if name.startswith(_VALIDATE):
+            return _ask_again(call)
+        raise ActionFailed(name)
+
+
+class GuardedResponses(NaturalLanguageGenerator):
+    """Passes calls on to what finds the words of responses; no failure goes unseen.
+
+    Without it a form whose question found no words would seem to have asked it.
+    """
+
+    def __init__(self, responses: NaturalLanguageGenerator) -> None:
+        self._responses = responses
+
+    async def generate(self, utter_action: str, *args: Any, **kwargs: Any) -> dict | None:
+        """The words and buttons of a response.
+
+        Returns:
+            None for one that the domain does not name, as some of Rasa's own: it says nothing.
+
+        Raises:
+            ActionFailed: they could not be found.
+        """
+        try:
+            return await self._responses.generate(utter_action, *args, **kwargs)
+        except Exception as error:
+            context.action_failed(utter_action)
+            logger.error("response %s failed: %s", utter_action, reason_of(error))
+        raise ActionFailed(utter_action)
+
+
+def install() -> None:
+    """Guards every agent that Rasa loads from now on; doing it twice does no harm."""
+    if not hasattr(Agent.load_model, "__wrapped__"):
+        Agent.load_model = _guarding(Agent.load_model)
+
+
+def _guarding(load_model: Callable[..., None]) -> Callable[..., None]:
+    @wraps(load_model)
+    def load_guarded(agent: Agent, *args: Any, **kwargs: Any) -> None:
+        load_model(agent, *args, **kwargs)
+        guard(agent)
+
+    return load_guarded
+
+
+def guard(agent: Any) -> None:
+    """Guards an agent's actions and responses, and makes it lean; doing it twice does no harm.
+
+    Rasa's own check of an action's answer is left out in the whole process: it is done here.
+    """
+    if agent.action_endpoint is not None:
+        if not isinstance(agent.action_endpoint, GuardedActions):
+            agent.action_endpoint = GuardedActions(agent.action_endpoint)
+        agent.processor.action_endpoint = agent.action_endpoint
+        if not isinstance(agent.nlg, GuardedResponses):
+            agent.nlg = GuardedResponses(agent.nlg)
+        agent.processor.nlg = agent.nlg
+        # Rasa would first check its own schema, each time: docs/decisions/
+        # 0018-actions-in-the-serving-process.md says what that costs.
+        RemoteAction._validate_action_result = _is_checked
+        lean(agent)
+
+
+def _is_checked(action: RemoteAction, result: dict[str, Any]) -> bool:
+    return True
+
+
+def _ask_again(call: dict[str, Any]) -> dict[str, Any]:
+    """What a form's check answers when it failed: the open question counts as not answered.
+
+    Without it Rasa would keep the unchecked answer, or take the form for finished.
+    """
+    open_question = call["tracker"]["slots"].get("requested_slot")
+    events = [{"event": "slot", "name": open_question, "value": None}] if open_question else []
+    return {"events": events, "responses": []}
+
+
+def _check(answer: Any) -> None:
+    """Check an answer against the format that Rasa accepts.
+
+    Raises:
+        jsonschema.ValidationError: it is another one.
+    """
+    whole, one_event = _formats()
+    whole.validate(answer)
+    for event in answer.get("events", ()):
+        name = event.get("event") if isinstance(event, dict) else None
+        one_event.get(name if isinstance(name, str) else "", _NOTHING).validate(event)
+
+
+@lru_cache(maxsize=1)
+def _formats() -> tuple[Any, Mapping[str, Any]]:
+    """Rasa's format of an answer without its events, and of each kind of event.
+
+    Compiled once, for compiling takes 20 ms. Taken apart, for Rasa's own tries all 23 kinds on each
+    event; the same answers pass.
+    """
+    schema = RemoteAction.action_response_format_spec()
+    events = schema["properties"]["events"]
+    any_event = {name: value for name, value in events["items"].items() if name != "oneOf"}
+    no_event = {**events, "items": {}}
+    whole = {**schema, "properties": {**schema["properties"], "events": no_event}}
+    kinds = {
+        kind["properties"]["event"]["const"]: _compiled({"allOf": [any_event, kind]})
+        for kind in events["items"]["oneOf"]
+    }
+    return _compiled(whole), kinds
+
+
+def _compiled(schema: dict[str, Any]) -> Any:
+    return jsonschema.validators.validator_for(schema)(schema)
+
+
+# What an event of an unknown kind is checked against: nothing passes.
+_NOTHING = _compiled({"not": {}})
