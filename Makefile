@@ -15,7 +15,7 @@ export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.python
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run shell train test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
+.PHONY: help run shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,6 +28,11 @@ shell: $(VENV)/.serving ## Talk to the bot in the terminal (Rasa shell)
 
 train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 	@$(PYTHON) -m bot train
+
+check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests (90 seconds)
+	@$(MAKE) --no-print-directory lint
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not faults and not slow" tests/unit tests/test_stories.py
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
@@ -44,10 +49,11 @@ fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net, whole turns and
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) -m local_servers.machine
 
-lint: $(VENV)/.dev ## Style, annotations, direction of imports, content
+lint: $(VENV)/.dev ## Style, types, direction of imports, content
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/mypy
 	@$(PYTHON) -m bot content check
 
 eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/

@@ -23,8 +23,8 @@ def reason_of(error: BaseException) -> str:
 def place(error: BaseException) -> str:
     """The types of an error and of what caused it, and where it was raised; never its text."""
     kinds = [type(error).__name__]
-    while (error.__cause__ or error.__context__) and len(kinds) < _MOST_KINDS:
-        error = error.__cause__ or error.__context__
+    while (cause := error.__cause__ or error.__context__) and len(kinds) < _MOST_KINDS:
+        error = cause
         kinds.append(type(error).__name__)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

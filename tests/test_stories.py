@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.nlu.corpus import corpus
 from bot.serving.training import ROOT, ensure_model
 
 STORIES = ROOT / "tests" / "test_stories.yml"
@@ -63,6 +63,7 @@ def test_every_story_goes_as_written(tmp_path):
     run_stories(STORIES, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 @pytest.mark.parametrize(
     ("right", "wrong", "complaint"),
@@ -80,6 +81,7 @@ def test_one_mistake_in_one_story_fails(tmp_path, right, wrong, complaint):
         run_stories(copy, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 def test_a_file_in_which_rasa_finds_no_stories_fails(tmp_path):
     # Only files called test_*.yml hold test stories for Rasa.
@@ -89,15 +91,8 @@ def test_a_file_in_which_rasa_finds_no_stories_fails(tmp_path):
         run_stories(copy, tmp_path)
 
 
-def labels_learnt() -> Iterator[str]:
-    for file in (ROOT / "data" / "nlu").glob("*.yml"):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            if "intent" in entry:
-                yield entry["intent"]
-
-
 def test_every_label_is_in_a_story():
     told = {
         step["intent"] for story in stories_in(STORIES) for step in story["steps"] if "user" in step
     }
-    assert set(labels_learnt()) - told == set()
+    assert {message.label for message in corpus()} - told == set()

@@ -153,7 +153,11 @@ def _with_slips(text: str, draw: random.Random) -> str:
 def _as_heard(text: str, draw: random.Random) -> str:
     """Some words spelt by ear or cut short."""
     for pattern, other in draw.sample(_SPELLINGS_HEARD, 8):
-        text = pattern.sub(lambda m, o=other: o if draw.random() < 0.6 else m.group(), text)
+
+        def heard(match: re.Match[str], other: str = other) -> str:
+            return other if draw.random() < 0.6 else match.group()
+
+        text = pattern.sub(heard, text)
     return text
 
 

@@ -149,7 +149,7 @@ def script(register: Register) -> str:
         for pattern in (_IMPORT, _COMMENT, _REMARK, _SPACE, _EXPORT):
             source = pattern.sub("", source)
         tight = _CSS_SPACE if name == "styles" else _SPACED
-        parts.append(tight.sub(lambda match: match[match.lastindex], source))
+        parts.append(tight.sub(lambda match: match[match.lastindex or 0], source))
     return "".join(parts)
 
 

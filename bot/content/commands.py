@@ -13,7 +13,7 @@ from bot.content.models import Reply
 from bot.content.register import Register, load
 
 
-def add_arguments(commands: argparse._SubParsersAction) -> None:
+def add_arguments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the `content` command to the command line."""
     parser = commands.add_parser("content", help="check or show the content register")
     actions = parser.add_subparsers(dest="action", required=True)

@@ -32,7 +32,8 @@ def full_label(parse_data: Mapping[str, Any]) -> str | None:
     if name is None:
         return None
     selected = (parse_data.get(RESPONSE_SELECTOR) or {}).get(name, {}).get("response", {})
-    return selected.get("intent_response_key") or name
+    label: str = selected.get("intent_response_key") or name
+    return label
 
 
 def entity(parse_data: Mapping[str, Any], name: str) -> str | None:
@@ -45,7 +46,7 @@ def entity(parse_data: Mapping[str, Any], name: str) -> str | None:
 
 def danger_tier(parse_data: Mapping[str, Any]) -> str:
     """What the emergency net said of the message: `none`, `check` or `emergency`."""
-    return (parse_data.get(DANGER) or {}).get("tier", "none")
+    return str((parse_data.get(DANGER) or {}).get("tier", "none"))
 
 
 def scores(parse_data: Mapping[str, Any]) -> tuple[float, float]:
@@ -56,4 +57,4 @@ def scores(parse_data: Mapping[str, Any]) -> tuple[float, float]:
 
 def crisis_tier(parse_data: Mapping[str, Any]) -> str:
     """What the net said of suicide and self-harm: `none`, `check` or `crisis`."""
-    return (parse_data.get(DANGER) or {}).get("crisis", "none")
+    return str((parse_data.get(DANGER) or {}).get("crisis", "none"))

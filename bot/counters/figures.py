@@ -62,7 +62,8 @@ class Figures:
 
     def headline(self, title: str, language: str = ALL) -> int:
         """A figure of `HEADLINES`."""
-        return sum(self.in_all[(language, *name)] for name in HEADLINES[title])
+        keys = ((language, *name) for name in HEADLINES[title])
+        return sum(self.in_all[key] for key in keys)
 
 
 def read(database: Database, first: dt.date, last: dt.date) -> dict[str, Figures]:

@@ -44,7 +44,7 @@ def calibrate() -> dict[str, object]:
     readings = [Readings.of(text) for text in texts]
     sparse = [top_level_probabilities(ngrams.probabilities(text)) for text in neutral]
     dense = [encoder.encode(text) for text in neutral]
-    document = {
+    document: dict[str, object] = {
         "rules": rule_weights.model_dump(),
         "danger": _table(
             _truth(held_out, "emergency"),

@@ -124,6 +124,7 @@ def _read(path: Path, kind: type[Line]) -> list[Line]:
 def texts(name: str) -> list[str]:
     """Everything that is typed in a set: messages, turns of conversations, answers."""
     turns = [turn for one in read_conversations(CONVERSATIONS[name]) for turn in one.turns]
-    answers = [*read_answers(ANSWERS[name]), *read_questions(QUESTIONS[name])]
-    typed = [*read(SETS[name]), *turns, *answers]
-    return [one.text for one in typed]
+    answers = [one.text for one in read_answers(ANSWERS[name])]
+    questions = [one.text for one in read_questions(QUESTIONS[name])]
+    messages = [one.text for one in read(SETS[name])]
+    return [*messages, *(turn.text for turn in turns), *answers, *questions]

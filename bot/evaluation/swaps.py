@@ -106,7 +106,11 @@ def relation(text: str, seed: int = 0) -> str:
         if match is None:
             continue
         new = source.choice([word for word in group if word != match.group(1).lower()])
-        return pattern.sub(lambda m, new=new: m.group()[:3] + _in_case_of(m.group(1), new), plain)
+
+        def swapped(match: re.Match[str], new: str = new) -> str:
+            return match.group()[:3] + _in_case_of(match.group(1), new)
+
+        return pattern.sub(swapped, plain)
     return _with_prefix(text, seed, "relation_prefix")
 
 

@@ -13,6 +13,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
+# As safe as `safe_load`, and ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Rasa marks entities as [words](name) or [words]{...}; the encoder reads the words only.
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
@@ -46,7 +48,8 @@ def corpus(data: Path | None = None) -> list[Message]:
 
 def messages_in(path: Path) -> list[Message]:
     """Returns every example of every intent of a file (data/README.md tells its format)."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu") or []
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    entries = document.get("nlu") or []
     return [
         Message(
             _ENTITY.sub(r"\1", line[2:].strip()),

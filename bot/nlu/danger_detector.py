@@ -106,9 +106,10 @@ def _gravest(
     assess: Callable[[str, ModelEvidence], Judged], message: Message, top_level: str
 ) -> Judged:
     """The graver judgement of the message as typed and as mended."""
-    mended = readings(message).neutral[1:]
+    mended: tuple[str, ...] = readings(message).neutral[1:]
     evidence = _evidence(message, top_level, 1 + len(mended))
-    judged = map(assess, (message.get(TEXT) or "", *mended), evidence)
+    texts = (message.get(TEXT) or "", *mended)
+    judged = [assess(text, models) for text, models in zip(texts, evidence, strict=True)]
     return max(judged, key=lambda one: (_GRAVITY[one.tier], one.score))
 
 

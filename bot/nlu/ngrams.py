@@ -154,7 +154,8 @@ class NgramModel:
         ]
         learnt = pipeline[-1]
         labels = [str(label) for label in learnt.classes_]
-        return cls(labels, *kinds, _rows(learnt.coef_), learnt.intercept_)
+        words, characters = kinds
+        return cls(labels, words, characters, _rows(learnt.coef_), learnt.intercept_)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The probability of every label for one message.
@@ -199,7 +200,8 @@ class NgramModel:
             learnt = sum(len(entries) for entries in vocabularies)
             if weights.shape != (len(labels), learnt):
                 raise ValueError(f"weights of {weights.shape} for {len(labels)} x {learnt}")
-            return cls(labels, *kinds, _rows(weights), arrays["intercept"])
+            words, characters = kinds
+            return cls(labels, words, characters, _rows(weights), arrays["intercept"])
 
 
 def _rows(weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -78,13 +78,13 @@ def _record(
 def _show_warning(
     message: Warning | str,
     category: type[Warning],
-    path: str,
-    line: int,
+    filename: str,
+    lineno: int,
     file: TextIO | None = None,
-    source: str | None = None,
+    line: str | None = None,
 ) -> None:
     """A warning without data: Rasa quotes what was typed in some."""
-    said = f"{category.__name__} at {path}:{line}: {_constant_part(path, line)}\n"
+    said = f"{category.__name__} at {filename}:{lineno}: {_constant_part(filename, lineno)}\n"
     if (stream := file or sys.stderr) is not None:
         stream.write(said)
 
@@ -99,10 +99,12 @@ def _constant_part(path: str, line: int) -> str:
     calls = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and node.args and node.lineno <= line <= node.end_lineno
+        if isinstance(node, ast.Call)
+        and node.args
+        and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
     # The innermost that holds a text: log calls are often wrapped in others.
-    for call in sorted(calls, key=lambda call: call.end_lineno - call.lineno):
+    for call in sorted(calls, key=lambda call: (call.end_lineno or 0) - call.lineno):
         for argument in call.args:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 return _without_places(argument.value)

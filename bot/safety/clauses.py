@@ -134,9 +134,9 @@ def _clause_head(token: Token, document: Doc) -> int:
     """The verb that a word belongs to, or the root of its sentence."""
     for _ in range(len(document)):
         if token.dep_ == "ROOT" or (token.dep_ in _CLAUSE_ROLES and _is_verbal(token)):
-            return token.i
+            break
         token = token.head
-    return token.i
+    return int(token.i)
 
 
 def _depth(token: Token) -> int:
@@ -148,7 +148,7 @@ def _depth(token: Token) -> int:
 
 
 def _is_verbal(token: Token) -> bool:
-    return token.tag_[0] == "V" or token.tag_ == "MD"
+    return bool(token.tag_[0] == "V" or token.tag_ == "MD")
 
 
 def _clause(head: Token, words: list[Token], unreal: bool) -> Clause:

@@ -19,7 +19,8 @@ MOST = 3
 @lru_cache(maxsize=1)
 def _document() -> dict[str, Any]:
     path = Path(__file__).with_name("grammar.yml")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 logger = logging.getLogger(__name__)
 
@@ -71,5 +71,5 @@ class Part(Generic[Loaded]):
         self._next_try = time.monotonic() + AGAIN_SECONDS
 
 
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, Part[Any]] = {}
 """Every part, by its name."""

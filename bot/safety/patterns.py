@@ -52,7 +52,8 @@ def each_compiled(path: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
 @lru_cache(maxsize=1)
 def shared() -> dict[str, str]:
     """The parts that every file may name; each is one group."""
-    return yaml.safe_load(_SHARED_FILE.read_text(encoding="utf-8"))
+    groups: dict[str, str] = yaml.safe_load(_SHARED_FILE.read_text(encoding="utf-8"))
+    return groups
 
 
 def _opened(path: Path) -> tuple[dict[str, Any], dict[str, str]]:

@@ -33,7 +33,8 @@ _NOT_OWNED = re.compile(
 @lru_cache(maxsize=1)
 def tables() -> dict[str, Any]:
     """The contents of people.yml."""
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return document
 
 
 def words(name: str) -> list[str]:

@@ -59,7 +59,7 @@ class _Block:
         mapped = values @ self.weights
         mapped += self.bias
         width = len(self.scale)
-        best = mapped.reshape(len(values), -1, width).max(axis=1)
+        best: Floats = mapped.reshape(len(values), -1, width).max(axis=1)
         best -= best.sum(axis=1, keepdims=True) / np.float32(width)
         variance = np.einsum("ij,ij->i", best, best)[:, None] / np.float32(width)
         best /= np.sqrt(variance + _LEAST_VARIANCE)
@@ -107,4 +107,5 @@ class WordVectors:
         keys = np.stack(hashed, axis=1)  # (token, attribute, 4)
         keys %= self._sizes[:, None]
         keys += self._starts[:, None]
-        return self._table[keys].sum(axis=2).reshape(len(document), -1)
+        embedded: Floats = self._table[keys].sum(axis=2).reshape(len(document), -1)
+        return embedded

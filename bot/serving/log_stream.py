@@ -60,9 +60,9 @@ class LogStream(io.TextIOBase):
 
     def finish(self, seconds: float) -> None:
         """Wait until all is written, but not longer than so many seconds."""
-        done = threading.Event()
-        threading.Thread(target=lambda: (self._waiting.join(), done.set()), daemon=True).start()
-        done.wait(seconds)
+        waiting = threading.Thread(target=self._waiting.join, daemon=True)
+        waiting.start()
+        waiting.join(seconds)
 
     def _write_all(self) -> None:
         while True:

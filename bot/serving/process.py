@@ -17,6 +17,7 @@ from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 from sanic.exceptions import NotFound
 from sanic.request import Request
+from sanic.response import HTTPResponse
 
 from bot.content.register import get_register
 from bot.errors import reason_of
@@ -69,7 +70,7 @@ def serve(model: Path) -> None:
 async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
     """Close every other address; Rasa's own front page would tell its version."""
 
-    async def refuse(request: Request) -> object:
+    async def refuse(request: Request) -> HTTPResponse | None:
         return None if is_ours(request) else error_response(request, NotFound("Not Found"))
 
     app.register_middleware(refuse, "request")

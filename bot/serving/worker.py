@@ -235,7 +235,8 @@ def _own_time(pid: int) -> float:
 
 def end_with_parent() -> None:
     """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
-    _prctl(1, signal.SIGTERM)
+    if _prctl:
+        _prctl(1, signal.SIGTERM)
 
 
 def _metrics_port(settings: Settings, port: int) -> int:

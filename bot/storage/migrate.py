@@ -62,7 +62,7 @@ def present(database: Database) -> str | None:
 
 def newest() -> str:
     """The revision this version of the bot needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def is_known(revision: str | None) -> bool:

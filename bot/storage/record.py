@@ -96,7 +96,7 @@ def unpacked(data: bytes) -> Record:
             raise BrokenRecord
         said = [(float(moment), str(text)) for moment, text in typed]
         # Releases before this one kept no moment of erasure, and at first no answer.
-        answered, erased_at, *_ = [*later, None, None]
+        answered, erased_at = (later + [None, None])[:2]
         message, answer = answered or (None, [])
         last = (str(message), list(answer)) if message else None
         return Record(list(events), said, float(answered_at), last, float(erased_at or 0))

@@ -20,7 +20,7 @@ from bot.slots import (
     NOW_OR_OVER,
     OPEN_QUESTION,
 )
-from bot.storage import record
+from bot.storage.record import Record
 
 
 class StoredTracker(DialogueStateTracker):
@@ -34,9 +34,9 @@ class StoredTracker(DialogueStateTracker):
 
     version: int | None = 0
     read_events: int = 0
-    record: record.Record = record.Record()
+    record: Record = Record()
 
-    def fill(self, stored: record.Record) -> None:
+    def fill(self, stored: Record) -> None:
         """Play what was stored."""
         self.record = stored
         stored.fill(self)

@@ -34,6 +34,7 @@ def count(monkeypatch, tmp_path):
     words.read_anew()
 
 
+@pytest.mark.slow
 def test_the_list_is_counted_from_the_corpus_wherever_it_is_called(count, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     head, *lines = count(
@@ -61,6 +62,7 @@ def test_without_examples_the_list_stays(monkeypatch, tmp_path):
     assert words.FILE.read_text(encoding="utf-8") == "knife 2\n"
 
 
+@pytest.mark.slow
 def test_what_the_bot_would_mend_is_judged_by_the_list_without_slips(count):
     examples = textwrap.indent("- stalking\n" * 300 + "- salking\n" * 5, "    ")
     _, *lines = count(f"nlu:\n- intent: advice/traces\n  examples: |\n{examples}", named=True)

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sanic.exceptions import PayloadTooLarge
+from sanic.http import Http
 from sanic.request import Request
 
 from bot.gateway.http.refused import Refused
@@ -114,19 +115,19 @@ async def _received(request: Request) -> bytes:
 
 
 async def _received_within_limit(request: Request) -> bytes:
-    body = bytearray()
+    body, stream = bytearray(), _stream_of(request)
     # By the announced length or, in Sanic, chunk by chunk: before the bytes are waited for.
-    if request.stream.request_bytes > MAX_BYTES:
+    if (stream.request_bytes or 0) > MAX_BYTES:
         raise PayloadTooLarge("Payload Too Large")
-    request.stream.request_max_size = MAX_BYTES
-    while (data := await request.stream.read()) is not None:
+    stream.request_max_size = MAX_BYTES
+    while (data := await stream.read()) is not None:
         body += data
     return bytes(body)
 
 
 async def _stop_reading(request: Request, drain: bool) -> None:
     """Leave the rest of a body unread, and close the connection after the answer."""
-    stream = request.stream
+    stream = _stream_of(request)
     stream.keep_alive = False
     if drain and not stream.expecting_continue:
         stream.request_max_size = _DRAIN_BYTES
@@ -137,5 +138,12 @@ async def _stop_reading(request: Request, drain: bool) -> None:
 
 
 async def _throw_away(request: Request) -> None:
-    while await request.stream.read() is not None:
+    while await _stream_of(request).read() is not None:
         pass
+
+
+def _stream_of(request: Request) -> Http:
+    """The connection that a request is read from: both POST routes are streaming routes."""
+    if request.stream is None:
+        raise RuntimeError("the route does not stream")
+    return request.stream

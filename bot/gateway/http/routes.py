@@ -265,7 +265,7 @@ def _model(agent: Any) -> str:
 
 
 def _html(document: pages.Page) -> HTTPResponse:
-    return html(document.html, headers=document.headers)
+    return html(document.html, headers={**document.headers})
 
 
 async def _health(request: Request) -> HTTPResponse:

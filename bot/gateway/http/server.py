@@ -7,6 +7,7 @@ matched, so a wrong address or a broken request would get Sanic's error page, wi
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -150,7 +151,8 @@ def _configure(app: Sanic) -> None:
     app.config.REQUEST_MAX_SIZE = MAX_BYTES
     app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = _KEEP_ALIVE_SECONDS
-    app.config.RESPONSE_TIMEOUT = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
+    seconds = settings.body_deadline + settings.reply_deadline + _SPARE_SECONDS
+    app.config.RESPONSE_TIMEOUT = math.ceil(seconds)
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = stopping.draining(settings)
     app.config.PROXIES_COUNT = settings.proxies or None
     app.config.REAL_IP_HEADER = None

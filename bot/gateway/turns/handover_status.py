@@ -51,7 +51,7 @@ async def with_status(
             state = await handovers.after_yes(conversation_id, since, left)
         news = safe_reply.from_register(_WORDS[state])
     elif left > 0 and (state := await handovers.news(conversation_id, left)):
-        news = safe_reply.bubbles(_WORDS[state])
+        news = [*safe_reply.bubbles(_WORDS[state])]
     else:
         return answer
     return replace(answer, said=joined(answer.said, news))

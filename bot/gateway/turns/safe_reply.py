@@ -74,7 +74,9 @@ def _said(seen: tuple[str, ...], known: Collection[str]) -> list[render.Button |
     """What must come first, then that there is no answer: not where the words themselves cry."""
     first = [bubble for reply in together(seen, known) for bubble in bubbles(reply)]
     no_answer = bubbles("safe_reply")
-    return [*first, *no_answer[1:]] if first and not seen else first or [*no_answer]
+    if first:
+        return [*first] if seen else [*first, *no_answer[1:]]
+    return [*no_answer]
 
 
 def together(seen: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:

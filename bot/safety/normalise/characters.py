@@ -110,7 +110,9 @@ def _look_alikes() -> dict[int, str]:
 
 
 def _table(name: str) -> dict[str, str]:
-    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    table: dict[str, str] = yaml.safe_load(text)
+    return table
 
 
 def _latin_letters(text: str) -> str:

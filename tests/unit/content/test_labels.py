@@ -40,7 +40,7 @@ def examples() -> list[tuple[str, str]]:
     return [
         (block["intent"], _ANNOTATED.sub(r"\1", line.removeprefix("- ").strip()))
         for path in corpus.files()
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=corpus._Loader)["nlu"]
         if "intent" in block
         for line in block["examples"].splitlines()
     ]

@@ -21,6 +21,7 @@ nlu:
     - he has a knife
     - "quoted" - and a dash
 - intent: advice/other_nation
+  metadata: {near_miss: true, set: past}
   examples: |
     - i live in [Scotland](nation), help
     - from [Belfast]{"entity": "nation"} me

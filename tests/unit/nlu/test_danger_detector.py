@@ -93,7 +93,7 @@ def test_without_any_model_the_rules_decide(decide, text):
 
 
 def test_possible_danger_is_marked_and_keeps_the_intent(decide):
-    parsed = decide(CALM_WORDS, advice=0.94, emergency=0.06)
+    parsed = decide(CALM_WORDS, advice=0.85, emergency=0.15)
     assert parsed["intent"]["name"] == "advice"
     assert parsed["danger"]["tier"] == "check"
 
@@ -148,7 +148,7 @@ def test_plain_words_of_crisis_are_at_least_marked(decide):
 
 
 def test_of_danger_and_crisis_the_likelier_decides_and_the_other_stays_marked(decide):
-    danger_first = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.8, crisis=0.15)
+    danger_first = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.6, crisis=0.35)
     assert danger_first["intent"]["name"] == "emergency"
     assert danger_first["danger"]["crisis"] == "crisis"
     crisis_first = decide(CRISIS_WORDS, emergency=0.2, crisis=0.8)

@@ -86,12 +86,12 @@ def test_looking_at_the_words_first_hides_no_rule_that_is_sure():
     """The second opinion, with the grammar always asked."""
     weights, limits = fusion.fusion(), thresholds()
     sure = 0
-    for message in development_set()[::2]:
+    for message in development_set()[::6]:
         evidence = {"rules": weights.rules.log_odds(danger.rule_features(message.text))}
         if fusion.probability(weights.danger, evidence) >= limits.rules_emergency:
             sure += 1
             assert danger.assess(message.text, both(-8.0)).tier != "none", message.text
-    assert sure > 100
+    assert sure > 30
 
 
 def test_for_most_calm_messages_the_grammar_is_not_asked(monkeypatch):

@@ -9,7 +9,7 @@ from bot.nlu.corpus import corpus
 from bot.safety.normalise import normalise
 from bot.safety.people import neutralise_identity
 
-ONE_OF_MANY = 40
+ONE_OF_MANY = 150
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_swapped_people_leave_the_same_message(name):
         for seed, text in enumerate(texts)
         if (swapped := SWAPS[name](text, seed)) is not None
     ]
-    assert len(same) > 50
+    assert len(same) > 15
     assert sum(same) / len(same) > 0.95
