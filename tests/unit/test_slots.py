@@ -10,6 +10,8 @@ import yaml
 from bot import slots
 from bot.settings import ROOT
 
+pytestmark = pytest.mark.slow
+
 _CALLS = ("get_slot", "SlotSet")
 # Rasa makes this one where there are forms.
 _OF_RASA = {slots.REQUESTED_SLOT}

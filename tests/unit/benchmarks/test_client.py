@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from benchmarks.client import Door, Gateway, Reply
+
+pytestmark = pytest.mark.slow
 
 
 class Keeps:

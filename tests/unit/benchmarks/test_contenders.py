@@ -18,6 +18,8 @@ from benchmarks.client import Reply
 from bot.gateway.turns import safe_reply
 from bot.serving.training import ensure_model, model_file
 
+pytestmark = pytest.mark.slow
+
 
 def answer(reply_id: str) -> Reply:
     """A reply of the register as Rasa's own channel sends it: all bubbles in one text."""

@@ -10,6 +10,8 @@ from benchmarks.load.conversations import Kind, Message, _message, conversation,
 from bot.evaluation.sets import DEVELOPMENT, SETS, read
 from bot.safety import danger
 
+pytestmark = pytest.mark.slow
+
 KNOWN = [Message("hello", urgent=False), Message("he is at my door", urgent=True)]
 
 

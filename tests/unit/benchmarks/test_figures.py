@@ -7,6 +7,8 @@ import pytest
 from benchmarks.bench.targets import TARGETS, verdicts
 from benchmarks.figures import percentile, slope
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_percentile_is_one_of_the_values():
     values = [float(number) for number in range(1, 101)]

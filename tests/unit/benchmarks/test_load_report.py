@@ -10,6 +10,8 @@ from benchmarks.load.report import by_minute, memory_growth, memory_kept, verdic
 from benchmarks.load.runs import CURVE, Run
 from benchmarks.load.traffic import Seen
 
+pytestmark = pytest.mark.slow
+
 
 def run(answers, processor=(), memory=(), after=()):
     """A run whose stretch at 70 % has these answers: (second it came at, seconds it took)."""

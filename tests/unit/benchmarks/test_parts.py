@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from benchmarks.parts import PARTS, part
 from bot.settings import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_part_is_there():

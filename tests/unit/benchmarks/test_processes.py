@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks import processes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def family(monkeypatch):

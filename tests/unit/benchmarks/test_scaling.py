@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.load.scaling import Measured, verdict
 
+pytestmark = pytest.mark.slow
+
 
 def runs(*rates: float, cost: float = 10.0, busy: float = 0.6) -> list[Measured]:
     return [Measured(rate, 0, cost, busy) for rate in rates]

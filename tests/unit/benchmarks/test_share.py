@@ -7,8 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from benchmarks import processes
 from benchmarks.load.share import held_to
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_gets_its_share_and_runs_on_afterwards():

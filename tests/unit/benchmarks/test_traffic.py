@@ -11,6 +11,8 @@ from benchmarks.load.conversations import Message
 from benchmarks.load.traffic import Seen, Traffic
 from bot.gateway.turns import safe_reply
 
+pytestmark = pytest.mark.slow
+
 DANGER = "he is outside my house now"
 # The grammar sees it; no single word gives it away.
 ONLY_GRAMMAR = "my ex is at the end of the aisle and there is an order"

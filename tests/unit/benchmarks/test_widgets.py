@@ -12,6 +12,8 @@ from benchmarks.widgets import measures
 from benchmarks.widgets.pages import Chat
 from benchmarks.widgets.servers import Site
 
+pytestmark = pytest.mark.slow
+
 CHAT = Chat("chat", Path("chat.js"))
 
 

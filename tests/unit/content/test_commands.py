@@ -24,6 +24,7 @@ def small_content(small, monkeypatch):
 # check
 
 
+@pytest.mark.slow
 def test_check_of_the_real_content_from_the_command_line():
     done = subprocess.run(
         [sys.executable, "-m", "bot", "content", "check"],

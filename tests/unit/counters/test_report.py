@@ -22,6 +22,8 @@ from bot.errors import OperatorError
 from bot.storage import migrate
 from bot.storage.database import Database, get_database
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = dt.date(2026, 11, 1), dt.date(2026, 11, 3)
 NUMBERS = {
     ("2026-11-01", "kent", "en", "outcome", "answered"): 1013,

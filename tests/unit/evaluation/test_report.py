@@ -20,6 +20,8 @@ from bot.gateway.turns.outcomes import Outcome
 from bot.report import html
 from tests.unit.evaluation.judged import judged, reading
 
+pytestmark = pytest.mark.slow
+
 SECRET = "quokka <b>on</b> the lawn"
 MESSAGES = [
     judged("emergency/held", "advice/law", text=f"missed {SECRET}", score=0.05),

@@ -16,6 +16,8 @@ from tests.integration.waiting import wait_until
 from tests.services.receiver import SECRET
 from tests.unit.handover.conftest import DETAILS, NOTE
 
+pytestmark = pytest.mark.slow
+
 CONFIRMED = Attempt(Result.CONFIRMED)
 
 

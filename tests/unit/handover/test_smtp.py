@@ -15,6 +15,8 @@ from bot.settings import Settings
 from tests.services import mail
 from tests.unit.handover.conftest import DETAILS, NOTE
 
+pytestmark = pytest.mark.slow
+
 EMAILED = Attempt(Result.EMAILED)
 
 

@@ -21,6 +21,8 @@ from bot.storage.outbox import HOLD, LEASE, State
 from tests.services.receiver import SECRET
 from tests.unit.handover.conftest import DETAILS, NOTE
 
+pytestmark = pytest.mark.slow
+
 CHAT = b"c" * 32
 
 

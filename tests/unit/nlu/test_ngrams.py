@@ -9,6 +9,8 @@ from bot.nlu.corpus import development_set
 from bot.nlu.ngrams import NgramModel, character_ngrams, learning_pipeline, word_ngrams
 from bot.safety.normalise import normalise
 
+pytestmark = pytest.mark.slow
+
 EDGES = ["", "?", "a", "i", "xyzzy", "🔪", "on a", "he  is\there", "don't", "a" * 500, "İstanbul ŉ"]
 
 

@@ -45,6 +45,7 @@ def printed(result):
     return result.stdout.split()
 
 
+@pytest.mark.slow
 def test_rasa_imports_and_tensorflow_is_a_stand_in(python):
     result = python(
         """

@@ -82,6 +82,7 @@ def test_rules_that_are_sure_get_the_check_whatever_the_models_say(phrase):
     assert danger.assess(phrase, both(-8.0)).tier in ("check", "emergency")
 
 
+@pytest.mark.slow
 def test_looking_at_the_words_first_hides_no_rule_that_is_sure():
     """The second opinion, with the grammar always asked."""
     weights, limits = fusion.fusion(), thresholds()

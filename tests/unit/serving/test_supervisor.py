@@ -16,6 +16,8 @@ from bot.serving.worker import Worker
 from bot.settings import Settings
 from bot.storage.database import DatabaseFailed
 
+pytestmark = pytest.mark.slow
+
 
 class Known(Worker):
     """One of which it is known at which question it answers first, and at which ones it ends."""

@@ -13,6 +13,8 @@ from bot.serving.worker import Worker
 from bot.settings import Settings
 from local_servers.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 class Known(Worker):
     """One of which it is known what it answers, look by look; the last holds on."""

@@ -13,6 +13,8 @@ from bot.serving.worker import Worker
 from bot.settings import Settings
 from local_servers.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1", "::"])
 def test_a_process_is_found_on_whatever_address_it_listens(host):

@@ -15,6 +15,8 @@ from bot.gateway.coordination import locks, shared_redis
 from bot.gateway.coordination.locks import LEASE, ConversationLocks
 from bot.settings import get_settings
 
+pytestmark = pytest.mark.slow
+
 CONVERSATION = "c" * 32
 
 

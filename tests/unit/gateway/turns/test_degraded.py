@@ -18,6 +18,8 @@ from bot.safety.rules import MAX_CHARACTERS
 from bot.slots import HAPPENING_NOW
 from tests.unit.gateway.conftest import CRY
 
+pytestmark = pytest.mark.slow
+
 FILLER = "he keeps messaging me and i do not know what to do "
 # Signs that stand for a phrase: NFKC writes this one out in eighteen letters.
 PHRASE = "\ufdfa "

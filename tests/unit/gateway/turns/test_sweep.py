@@ -18,6 +18,8 @@ from bot.storage.database import get_database
 from bot.storage.keys import Keys
 from bot.storage.outbox import HOLD, State
 
+pytestmark = pytest.mark.slow
+
 ID = "1" * 32
 
 
