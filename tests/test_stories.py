@@ -41,7 +41,7 @@ def run_stories(file: Path, folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     # Progress bars overwrite themselves; their last state is enough.

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.integration.waiting import PATIENCE
+
 
 @dataclass
 class Seen:
@@ -130,7 +132,9 @@ class _RelayHandler(_Quiet):
     do_GET = do_POST = do_OPTIONS = _handle
 
     def _pass_on(self, body: bytes, lost: bool) -> None:
-        gateway = http.client.HTTPConnection("127.0.0.1", self.server.gateway_port, timeout=30)
+        gateway = http.client.HTTPConnection(
+            "127.0.0.1", self.server.gateway_port, timeout=PATIENCE
+        )
         headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
         gateway.request(self.command, self.path, body, headers)
         response = gateway.getresponse()

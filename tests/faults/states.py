@@ -14,6 +14,7 @@ from tests.faults.table import DANGER, DESPAIR, QUESTION, YES, ask, check_format
 from tests.integration import handover_steps
 from tests.integration.checked import to_the_check
 from tests.integration.conftest import Bot, Chat
+from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title, whole
 from tests.services.receiver import SECRET
 
@@ -71,7 +72,7 @@ def _clarified_twice(chat: Chat) -> None:
 def _ended(chat: Chat) -> None:
     """The page ended the conversation, and somebody goes on under its id."""
     chat.say(QUESTION)
-    ended = requests.post(f"{chat.bot.url}end", json={"conversation": chat.id}, timeout=30)
+    ended = requests.post(f"{chat.bot.url}end", json={"conversation": chat.id}, timeout=PATIENCE)
     assert ended.json() == {"ended": True}
 
 

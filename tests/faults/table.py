@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from benchmarks import leads
+from tests.integration.waiting import PATIENCE
 from tests.integration.words import in_short, said, whole
 
 # Seconds in which every message must have its answer.
@@ -94,7 +95,7 @@ def ask(
     """
     body = {"message": secrets.token_hex(16), **body}
     started = time.monotonic()
-    response = (session or requests).post(f"{url}messages", json=body, timeout=30)
+    response = (session or requests).post(f"{url}messages", json=body, timeout=PATIENCE)
     seconds = time.monotonic() - started
     is_refused = is_limited and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
     answer = check_refused(response) if is_refused else check_format(response)

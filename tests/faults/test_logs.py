@@ -26,6 +26,7 @@ from tests.faults.product import build, running
 from tests.faults.table import check_format
 from tests.integration.conftest import KEY, LOUD, Bot, Chat
 from tests.integration.handover_steps import to_the_last_yes
+from tests.integration.waiting import PATIENCE
 from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
@@ -76,7 +77,7 @@ class Talkative:
         check_format(chat.post(text=text))
         if self.rest:
             address = f"http://127.0.0.1:{self.bot.port}/webhooks/rest/webhook"
-            requests.post(address, json={"sender": chat.id, "message": text}, timeout=30)
+            requests.post(address, json={"sender": chat.id, "message": text}, timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def wait_until_ready(bot: Bot) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
-            if requests.get(f"{bot.url}ready", timeout=10).ok:
+            if requests.get(f"{bot.url}ready", timeout=30).ok:
                 return
         except requests.RequestException:
             assert bot.process.poll() is None, "Rasa has ended"
@@ -218,10 +219,12 @@ def test_buttons_requests_and_the_end(talkative):
     chat = talkative.chat()
     chat.say(f"hello {TYPED}")
     chat.press(next(iter(chat.buttons)))
-    requests.post(f"{talkative.bot.url}messages", data=f"{{{TYPED}", timeout=10)
-    requests.post(f"{talkative.bot.url}{TYPED}?{chat.id}", json={"text": TYPED}, timeout=10)
+    requests.post(f"{talkative.bot.url}messages", data=f"{{{TYPED}", timeout=PATIENCE)
+    requests.post(f"{talkative.bot.url}{TYPED}?{chat.id}", json={"text": TYPED}, timeout=PATIENCE)
     wrong = {"conversation": chat.id, "text": 7, TYPED: TYPED}
-    requests.post(f"{talkative.bot.url}messages", json=wrong, timeout=10)
-    requests.post(f"{talkative.bot.url}end", json={"conversation": chat.id}, timeout=10)
+    requests.post(f"{talkative.bot.url}messages", json=wrong, timeout=PATIENCE)
+    requests.post(f"{talkative.bot.url}end", json={"conversation": chat.id}, timeout=PATIENCE)
     talkative.ids.append(secrets.token_hex(16))
-    requests.post(f"{talkative.bot.url}end", json={"conversation": talkative.ids[-1]}, timeout=10)
+    requests.post(
+        f"{talkative.bot.url}end", json={"conversation": talkative.ids[-1]}, timeout=PATIENCE
+    )

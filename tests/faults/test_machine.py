@@ -41,7 +41,7 @@ from tests.faults.test_one_process import MALFORMED
 from tests.integration.conftest import KEY, Bot
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.integration.words import said, whole
 from tests.services.descriptors import without_descriptors
 from tests.services.programs import need
@@ -105,7 +105,7 @@ def kill_both(machine: Machine) -> None:
 
 def is_up(machine: Machine, number: int) -> bool:
     try:
-        return requests.get(f"{direct(machine, number)}ready", timeout=5).ok
+        return requests.get(f"{direct(machine, number)}ready", timeout=30).ok
     except requests.RequestException:
         return False
 
@@ -127,7 +127,7 @@ def wait_for_lines(machine: Machine) -> None:
         for number in (0, 1):
             requests.post(
                 f"{direct(machine, number)}messages",
-                json={"conversation": new_id(), "text": "hello"}, timeout=10,
+                json={"conversation": new_id(), "text": "hello"}, timeout=PATIENCE,
             )  # fmt: skip
         return joined(client) == before + 2
 
@@ -202,7 +202,9 @@ def test_a_message_that_comes_again_to_another_process_is_one_turn(machine):
 
     def send(number: int, text: str, message: str) -> dict[str, Any]:
         body = {"conversation": chat, "message": message, "text": text}
-        return requests.post(f"{direct(machine, number)}messages", json=body, timeout=10).json()
+        return requests.post(
+            f"{direct(machine, number)}messages", json=body, timeout=PATIENCE
+        ).json()
 
     send(0, "take me through the four questions", new_id())
     message = new_id()
@@ -215,9 +217,9 @@ def test_a_last_yes_that_comes_again_to_another_process_is_one_hand_over(machine
     chat, message = one(machine, 0).chat(), new_id()
     to_the_last_yes(chat)
     body = {"conversation": chat.id, "message": message, "text": "yes"}
-    said_first = requests.post(f"{direct(machine, 0)}messages", json=body, timeout=10).json()
+    said_first = requests.post(f"{direct(machine, 0)}messages", json=body, timeout=PATIENCE).json()
     time.sleep(1.1)  # the outbox notes seconds
-    said_again = requests.post(f"{direct(machine, 1)}messages", json=body, timeout=10).json()
+    said_again = requests.post(f"{direct(machine, 1)}messages", json=body, timeout=PATIENCE).json()
     for answer in (said_first, said_again):
         assert shown("handover/sending") in words(answer)
         assert shown("handover/failed") not in words(answer)
@@ -387,7 +389,7 @@ def test_a_burst_through_nginx_is_answered_in_the_order_it_was_typed(machine, fa
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_requests_are_refused_with_words_by_nginx_too(machine, sent):
     port = front(machine).port
-    with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         started = time.monotonic()
         line.sendall(sent)
         received = b""
@@ -402,14 +404,14 @@ def test_malformed_requests_are_refused_with_words_by_nginx_too(machine, sent):
 
 
 def test_a_body_far_too_large_is_refused_with_words(machine):
-    answer = requests.post(f"{machine.url}messages", data=b"x" * 300_000, timeout=10)
+    answer = requests.post(f"{machine.url}messages", data=b"x" * 300_000, timeout=PATIENCE)
     assert answer.status_code == 413 and words(answer.json()) == whole("too_large")
 
 
 @pytest.mark.parametrize("path", ["/", "/version", "/webhooks/rest/webhook", "/chat-safe-reply"])
 def test_nothing_but_the_gateway_is_reachable(machine, path):
     address = machine.url.removesuffix("/chat/") + path
-    assert requests.get(address, timeout=5).status_code == 404
+    assert requests.get(address, timeout=PATIENCE).status_code == 404
 
 
 @pytest.mark.faults
@@ -436,12 +438,14 @@ def test_with_every_process_down_nginx_gives_the_safe_reply_and_the_help_page(ma
         origin = {"Origin": "https://elsewhere.example"}
         for kind in ("question", "danger"):
             assert all(map(is_of_nginx, people.ask(name, kind, nginx=True).values()))
-        answer = requests.post(f"{machine.url}messages", json={}, headers=origin, timeout=10)
+        answer = requests.post(f"{machine.url}messages", json={}, headers=origin, timeout=PATIENCE)
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
-        page = requests.get(machine.url, timeout=10)
+        page = requests.get(machine.url, timeout=PATIENCE)
         assert page.status_code == 200 and "999" in page.text and "<script" not in page.text
-        ended = requests.post(f"{machine.url}end", json={"conversation": new_id()}, timeout=10)
+        ended = requests.post(
+            f"{machine.url}end", json={"conversation": new_id()}, timeout=PATIENCE
+        )
         assert ended.status_code == 502, "it never says erased when it is not"
     finally:
         machine.process.send_signal(signal.SIGCONT)

@@ -33,7 +33,7 @@ from tests.faults.states import HANDOVER, STATES, Everybody, goes_on, is_stored,
 from tests.faults.table import DANGER, LIMIT, QUESTION, ask, check_format, is_answered, words
 from tests.integration.handover_steps import to_the_last_yes
 from tests.integration.handover_steps import words as shown
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.integration.words import whole
 from tests.services.descriptors import without_descriptors
 from tests.services.receiver import SECRET, Road
@@ -54,14 +54,14 @@ def child_of(pid: int) -> int:
 
 def answers(url: str) -> bool:
     try:
-        return requests.get(f"{url}health", timeout=5).ok
+        return requests.get(f"{url}health", timeout=30).ok
     except requests.RequestException:
         return False
 
 
 def is_ready(url: str) -> bool:
     try:
-        return requests.get(f"{url}ready", timeout=5).ok
+        return requests.get(f"{url}ready", timeout=30).ok
     except requests.RequestException:
         return False
 
@@ -118,7 +118,7 @@ def test_a_yes_in_flight_at_a_stop_still_makes_its_note(tmp_path, road):
 def test_a_stop_with_all_behind_it_hung_answers_what_was_accepted(tmp_path, postgres, road):
     settings = {"DATABASE_URL": postgres.create(), **handing_over(road)}
     with running(tmp_path, **settings) as product, ThreadPoolExecutor(1) as people:
-        line = HTTPConnection("127.0.0.1", product.bot.port, timeout=20)
+        line = HTTPConnection("127.0.0.1", product.bot.port, timeout=PATIENCE)
         line.request("GET", "/chat/health")
         line.getresponse().read()
         talk = product.bot.chat()
@@ -149,7 +149,7 @@ def ask_late(line: HTTPConnection) -> None:
 
 def is_answering(metrics_port: int) -> bool:
     """Whether a message is in the process, and has no answer yet."""
-    figures = requests.get(f"http://127.0.0.1:{metrics_port}/metrics", timeout=5).text
+    figures = requests.get(f"http://127.0.0.1:{metrics_port}/metrics", timeout=PATIENCE).text
     return "chat_turns_in_flight 1.0" in figures
 
 
@@ -213,7 +213,7 @@ def test_started_with_a_damaged_model_everybody_gets_the_safe_reply(tmp_path, da
             for state, answer in people.ask(name, kind, is_known=False).items():
                 assert words(answer) == whole(reply), state
                 assert answer["outcome"] == "safe_reply_unavailable"
-        assert requests.get(f"{product.bot.url}ready", timeout=10).status_code == 503
+        assert requests.get(f"{product.bot.url}ready", timeout=PATIENCE).status_code == 503
     shutil.copy(tmp_path / "kept", model)
     with running(tmp_path, **HANDOVER) as product:
         people.now_at(product.bot)
@@ -289,7 +289,7 @@ class Connected:
         self._chat, self._state = product.bot.chat(), state
         STATES[state].reach(self._chat)
         self._session = requests.Session()
-        self._session.get(f"{product.bot.url}health", timeout=10)
+        self._session.get(f"{product.bot.url}health", timeout=PATIENCE)
 
     def say(self, fault: str, kind: str) -> dict[str, Any]:
         return say(self._chat, fault, self._state, kind, self._session)
@@ -373,7 +373,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_requests_are_refused_with_words_and_disturb_nobody(product, sent):
-    with socket.create_connection(("127.0.0.1", product.bot.port), timeout=15) as line:
+    with socket.create_connection(("127.0.0.1", product.bot.port), timeout=PATIENCE) as line:
         started = time.monotonic()
         line.sendall(sent)
         received = line.recv(65_536)

@@ -23,9 +23,10 @@ from bot.serving.worker import LOGS
 from bot.storage.database import Database
 from local_servers.ports import free_port
 from tests.integration.tree import copy_product
+from tests.integration.waiting import PATIENCE, REPLY_DEADLINE
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS, STOP_SECONDS = 180, 30
+START_SECONDS, STOP_SECONDS = 300, 150
 # Signs buttons, so that a test can press one that was not offered.
 KEY = secrets.token_hex(32)
 # Everything that can be logged is.
@@ -74,7 +75,7 @@ class Chat:
 
     def post(self, **body: Any) -> requests.Response:
         return requests.post(
-            f"{self.bot.url}messages", json={"conversation": self.id, **body}, timeout=30
+            f"{self.bot.url}messages", json={"conversation": self.id, **body}, timeout=PATIENCE
         )
 
     def say(self, text: str) -> str:
@@ -122,6 +123,7 @@ def _begin(root: Path, folder: Path, environment: dict[str, str]) -> Bot:
         "CHAT_STATE": str(folder / "state"),
         # All tests share one address.
         "CHAT_ADDRESS_RATE": "0",
+        "CHAT_REPLY_DEADLINE": str(REPLY_DEADLINE),
         # Where it copies its model to.
         "TMPDIR": str(folder),
         **environment,

@@ -20,13 +20,13 @@ from typing import Any
 import requests
 
 from local_servers.ports import free_port
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, REPLY_DEADLINE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://www.force.example"
 SCRIPT = b"export const answer = 42;\n"
 SCRIPT_NAME = "chat-1.0.0.js"
-START_SECONDS = 180
+START_SECONDS = 300
 
 
 @dataclass
@@ -43,31 +43,33 @@ class Scripted:
         return f"http://127.0.0.1:{self.port}/chat/"
 
     def ask(self, path: str, method: str = "GET", **more: Any) -> requests.Response:
-        return requests.request(method, self.url + path, timeout=30, allow_redirects=False, **more)
+        return requests.request(
+            method, self.url + path, timeout=PATIENCE, allow_redirects=False, **more
+        )
 
     def say(self, text: str, conversation: str | None = None, **more: Any) -> requests.Response:
         body = {"conversation": conversation or secrets.token_hex(16), "text": text}
         return self.ask("messages", "POST", json=body, **more)
 
     def set_agent(self, state: str) -> None:
-        requests.post(f"http://127.0.0.1:{self.port}/test/agent/{state}", timeout=5)
+        requests.post(f"http://127.0.0.1:{self.port}/test/agent/{state}", timeout=PATIENCE)
 
     def has(self, conversation: str) -> bool:
         """Whether something of a conversation is stored."""
         address = f"http://127.0.0.1:{self.port}/test/stored/{conversation}"
-        return requests.get(address, timeout=5).json()
+        return requests.get(address, timeout=PATIENCE).json()
 
     def stored(self) -> int:
         """How many conversations are stored."""
-        return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=5).json()
+        return requests.get(f"http://127.0.0.1:{self.port}/test/stored", timeout=PATIENCE).json()
 
     def running(self) -> int:
         """How many turns the agent works on at this moment."""
-        return requests.get(f"http://127.0.0.1:{self.port}/test/running", timeout=5).json()
+        return requests.get(f"http://127.0.0.1:{self.port}/test/running", timeout=PATIENCE).json()
 
     def go_on(self) -> None:
         """Let the turns that wait come to their end."""
-        requests.post(f"http://127.0.0.1:{self.port}/test/go_on", timeout=5)
+        requests.post(f"http://127.0.0.1:{self.port}/test/go_on", timeout=PATIENCE)
 
     @contextmanager
     def working_on(self, **message: str) -> Iterator[socket.socket]:
@@ -91,7 +93,7 @@ class Scripted:
 
     @contextmanager
     def connection(self) -> Iterator[socket.socket]:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as line:
             yield line
 
     def exchange(self, sent: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -141,7 +143,7 @@ def running(folder: Path, database_url: str = "", **settings: str) -> Iterator[S
     port = free_port()
     given = {
         "STATE": str(folder / "state"), "ORIGINS": f"{ORIGIN}, http://localhost:8000",
-        "REPLY_DEADLINE": "2", "BODY_DEADLINE": "2", "READY_SECONDS": "2",
+        "REPLY_DEADLINE": str(REPLY_DEADLINE), "BODY_DEADLINE": str(PATIENCE), "READY_SECONDS": "2",
         "CONVERSATION_RATE": "0", "ADDRESS_RATE": "0", **settings,
     }  # fmt: skip
     environment = {**os.environ, **{f"CHAT_{name}": value for name, value in given.items()}}

@@ -21,6 +21,7 @@ import yaml
 
 from local_servers.ports import free_port
 from tests.integration.conftest import ROOT, running_bot, stop_bot
+from tests.integration.waiting import PATIENCE
 from tests.integration.words import said
 
 pytestmark = pytest.mark.integration
@@ -42,7 +43,7 @@ def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.Compl
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -239,11 +240,15 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
         # Rasa logs an error, a warning and a failed action, each about what was typed.
         for message in ('/greet{"zqfirst": }', '/greet{"reply": "zqsecond"}', "hello zqthird"):
             body = {"sender": "zqsender", "message": message}
-            requests.post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body, timeout=30)
+            requests.post(
+                f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body, timeout=PATIENCE
+            )
         processes[1].kill()
         processes[1].wait()
         body = {"conversation": "0" * 32, "text": "what is a stalking protection order zqfourth"}
-        answer = requests.post(f"http://127.0.0.1:{port}/chat/messages", json=body, timeout=30)
+        answer = requests.post(
+            f"http://127.0.0.1:{port}/chat/messages", json=body, timeout=PATIENCE
+        )
         assert answer.json()["outcome"] == "safe_reply_action_failed"
         assert answer.json()["messages"][0]["text"].startswith(said("safe_reply"))
     finally:
@@ -261,7 +266,7 @@ def _until_answered(address: str, text: str) -> list[dict]:
     for _ in range(240):
         try:
             answer = requests.post(
-                address, json={"sender": "zqsender", "message": text}, timeout=30
+                address, json={"sender": "zqsender", "message": text}, timeout=PATIENCE
             )
             if answer.ok and answer.json():
                 return answer.json()

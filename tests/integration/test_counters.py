@@ -26,7 +26,7 @@ from bot.storage.schema import count_writers, counts
 from local_servers.ports import free_port
 from tests.integration.conftest import ROOT
 from tests.integration.scripted import running
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -53,9 +53,7 @@ def start(tmp_path, database_url):
     def started(name, **settings):
         folder = tmp_path / name
         folder.mkdir()
-        # Patient, for what is asked here is no matter of speed.
-        patient = {"REPLY_DEADLINE": "15", "BODY_DEADLINE": "15", "STORAGE_KEYS": "k" * 32}
-        return running(folder, database_url, **patient, **settings)
+        return running(folder, database_url, STORAGE_KEYS="k" * 32, **settings)
 
     return started
 
@@ -63,7 +61,7 @@ def start(tmp_path, database_url):
 def stop(server):
     """As systemd stops it."""
     server.process.send_signal(signal.SIGTERM)
-    server.process.wait(30)
+    server.process.wait(PATIENCE)
 
 
 TEXTS = ("hello", "raise", "nothing")
@@ -204,7 +202,7 @@ def metrics(tmp_path_factory):
 
 def samples(address):
     """(name, label values) -> value, as Prometheus' own parser reads it."""
-    response = requests.get(address, timeout=5)
+    response = requests.get(address, timeout=PATIENCE)
     assert response.headers["Content-Type"].startswith("text/plain; version=")
     return {
         (sample.name, *sorted(sample.labels.values())): sample.value
@@ -247,6 +245,6 @@ def test_metrics_are_for_this_machine_and_never_on_the_gateways_port(metrics):
         answer = server.ask(path)
         assert answer.status_code == 404
         assert "chat_turns" not in answer.text
-    answer = requests.get(f"http://127.0.0.1:{server.port}/metrics", timeout=5)
+    answer = requests.get(f"http://127.0.0.1:{server.port}/metrics", timeout=PATIENCE)
     assert answer.status_code == 404
     assert "chat_turns" not in answer.text

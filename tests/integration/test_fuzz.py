@@ -18,7 +18,7 @@ def test_a_target_runs(target):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-2_000:]

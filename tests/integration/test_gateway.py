@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests.integration.conftest import LOUD, Bot, running_bot
+from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title
 from tests.services.programs import need
 
@@ -82,7 +83,7 @@ def test_end_erases_and_may_be_repeated(bot: Bot, chat):
             f"{bot.url}end",
             data=f'{{"conversation": "{chat.id}"}}',
             headers={"Content-Type": "text/plain"},
-            timeout=30,
+            timeout=PATIENCE,
         )
         assert response.json() == {"ended": True}
     assert said("follow_up_unclear") in chat.say("how long does it last?")
@@ -100,8 +101,8 @@ def test_a_real_turn_is_named_by_its_outcome(bot: Bot):
 
 
 def test_it_is_ready_and_says_where_the_script_is(bot: Bot):
-    assert requests.get(f"{bot.url}ready", timeout=30).json()["ready"] is True
-    assert requests.get(f"{bot.url}help", timeout=30).status_code == 200
+    assert requests.get(f"{bot.url}ready", timeout=PATIENCE).json()["ready"] is True
+    assert requests.get(f"{bot.url}help", timeout=PATIENCE).status_code == 200
 
 
 def test_a_burst_of_people_can_wait_for_the_event_loop(bot: Bot):
@@ -129,7 +130,7 @@ CLOSED = [
 @pytest.mark.parametrize(("method", "path"), CLOSED)
 def test_only_the_gateway_answers(bot: Bot, method, path):
     address = f"http://127.0.0.1:{bot.port}{path}"
-    answer = requests.request(method, address, json={"model_file": "x"}, timeout=30)
+    answer = requests.request(method, address, json={"model_file": "x"}, timeout=PATIENCE)
     assert answer.status_code == 404
     assert "rasa" not in answer.text.lower() and "999" in answer.json()["messages"][0]["text"]
     assert not any("rasa" in value.lower() for value in answer.headers.values())

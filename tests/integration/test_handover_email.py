@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.conftest import Bot, Chat, running_bot
 from tests.integration.handover_steps import WAY, to_the_last_yes, told, words
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.services.mail import MailServer
 
 pytestmark = pytest.mark.integration
@@ -59,7 +59,7 @@ def received(mail: MailServer) -> Callable[[], list[str]]:
 
 
 def outbox(folder: Path) -> list[tuple[str, bytes | None]]:
-    with closing(sqlite3.connect(folder / "chat.db", timeout=10)) as connection:
+    with closing(sqlite3.connect(folder / "chat.db", timeout=PATIENCE)) as connection:
         return connection.execute("SELECT state, details FROM handovers").fetchall()
 
 

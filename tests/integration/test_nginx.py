@@ -26,7 +26,7 @@ from bot.settings import ROOT
 from local_servers.nginx import nginx, serving
 from local_servers.ports import free_port, free_ports
 from tests.integration.scripted import running
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.integration.words import whole
 from tests.services import shipped_nginx
 from tests.services.programs import need
@@ -78,7 +78,7 @@ def person(address: str) -> requests.Session:
 
 def is_up(front: Front, status: int = 404) -> bool:
     try:
-        return requests.get(front.url, timeout=5).status_code == status
+        return requests.get(front.url, timeout=PATIENCE).status_code == status
     except requests.ConnectionError:
         return False
 
@@ -105,7 +105,7 @@ def test_no_line_of_nginx_names_anybody(alone):
     kept = reply.rename(reply.with_suffix(".kept"))
     reply.symlink_to(reply.name)  # one that leads to itself: nginx calls that critical
     try:
-        answer = person(ELSEWHERE).post(f"{alone.url}chat/messages", json={}, timeout=10)
+        answer = person(ELSEWHERE).post(f"{alone.url}chat/messages", json={}, timeout=PATIENCE)
         assert answer.status_code == 404
     finally:
         kept.replace(reply)
@@ -130,16 +130,16 @@ def front(tmp_path_factory) -> Iterator[Front]:
 
 def say(front: Front, sender: requests.Session) -> requests.Response:
     body = {"conversation": secrets.token_hex(16), "text": "hello"}
-    return sender.post(f"{front.url}chat/messages", json=body, timeout=10)
+    return sender.post(f"{front.url}chat/messages", json=body, timeout=PATIENCE)
 
 
 def end(front: Front, sender: requests.Session) -> requests.Response:
     body = {"conversation": secrets.token_hex(16)}
-    return sender.post(f"{front.url}chat/end", json=body, timeout=10)
+    return sender.post(f"{front.url}chat/end", json=body, timeout=PATIENCE)
 
 
 def ask(front: Front, sender: requests.Session, path: str) -> requests.Response:
-    return sender.get(f"{front.url}chat/{path}", timeout=10)
+    return sender.get(f"{front.url}chat/{path}", timeout=PATIENCE)
 
 
 def is_of_nginx(answer: requests.Response) -> bool:
@@ -246,7 +246,7 @@ def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_pa
     front = Front(port, tmp_path)
 
     def counts_as(address: str) -> bytes:
-        return requests.get(front.url, headers={"X-From": address}, timeout=5).content
+        return requests.get(front.url, headers={"X-From": address}, timeout=PATIENCE).content
 
     with serving(config, port):
         wait_until(lambda: is_up(front, 200))
@@ -270,7 +270,7 @@ def test_one_address_cannot_take_all_connections(front):
     with ExitStack() as stack:
         for _ in range(200):
             line = socket.create_connection(
-                ("127.0.0.1", front.port), timeout=10, source_address=("127.0.0.5", 0)
+                ("127.0.0.1", front.port), timeout=PATIENCE, source_address=("127.0.0.5", 0)
             )
             stack.enter_context(line).sendall(head)
         # Before nginx sends the slow ones away, after ten seconds.
@@ -305,7 +305,7 @@ def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
 ):
     body = b"x" * (300_000 if "large" in path else 1)
     answer = requests.request(
-        method, alone.url + path, data=body, timeout=10, allow_redirects=False
+        method, alone.url + path, data=body, timeout=PATIENCE, allow_redirects=False
     )
     assert answer.status_code == status
     given = {key: text for key, text in answer.headers.items() if key not in NOT_OF_THE_GATEWAY}
@@ -320,17 +320,17 @@ def test_what_nginx_says_by_itself_is_as_private_as_what_the_gateway_says(
 
 def test_without_a_process_a_script_is_an_error_and_a_page_the_help_page(alone):
     for path in ("chat/assets/chat.js", "chat/ready", "chat/health"):
-        answer = requests.get(alone.url + path, timeout=10)
+        answer = requests.get(alone.url + path, timeout=PATIENCE)
         assert answer.status_code == 502 and is_of_nginx(answer)
     for path in ("chat/", "chat/help"):
-        shown = requests.get(alone.url + path, timeout=10)
+        shown = requests.get(alone.url + path, timeout=PATIENCE)
         assert shown.status_code == 200 and "999" in shown.text
         assert shown.headers["Content-Type"].startswith("text/html")
 
 
 def test_the_script_comes_through_as_the_gateway_gives_it(front):
     script = assets.load()
-    given = requests.get(f"{front.url}chat/assets/{script.name}", timeout=10)
+    given = requests.get(f"{front.url}chat/assets/{script.name}", timeout=PATIENCE)
     assert given.content == script.body
     assert given.headers["Content-Type"].startswith("text/javascript")
 
@@ -371,7 +371,7 @@ def test_what_a_process_died_with_goes_to_another_that_learns_when_it_came(tmp_p
             before = time.time()
             forged = {"X-Chat-Began": "1"}
             url = f"{front.url}chat/messages"
-            answer = requests.post(url, json={}, headers=forged, timeout=10)
+            answer = requests.post(url, json={}, headers=forged, timeout=PATIENCE)
         processes.shutdown()
     assert answer.text == "answered"
     first, again = processes.began
@@ -380,12 +380,12 @@ def test_what_a_process_died_with_goes_to_another_that_learns_when_it_came(tmp_p
 
 def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
     large = b"x" * 300_000
-    answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=10)
+    answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=PATIENCE)
     assert answer.status_code == 413 and answer.json()["error"] == "too_large"
     assert words(answer) == whole("too_large")
     (alone.folder / "static" / "too_large.json").rename(alone.folder / "too_large.json")
     try:  # an older release has written none
-        answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=10)
+        answer = requests.post(f"{alone.url}chat/messages", data=large, timeout=PATIENCE)
     finally:
         (alone.folder / "too_large.json").rename(alone.folder / "static" / "too_large.json")
     assert answer.status_code == 413 and words(answer) == whole("safe_reply")
@@ -405,7 +405,7 @@ class Shipped:
 
     def ask(self, method: str, path: str, **more) -> requests.Response:
         return requests.request(
-            method, f"{self.url}{path}", verify=self.certificate, timeout=10, **more
+            method, f"{self.url}{path}", verify=self.certificate, timeout=PATIENCE, **more
         )
 
 
@@ -448,7 +448,7 @@ def test_another_spelling_of_an_address_walks_around_no_limit(shipped, path):
 
 def test_without_tls_it_only_leads_to_it(shipped):
     url = f"http://127.0.0.1:{shipped.plain}/chat/"
-    answer = requests.get(url, allow_redirects=False, timeout=10)
+    answer = requests.get(url, allow_redirects=False, timeout=PATIENCE)
     assert answer.status_code == 308
     assert answer.headers["Location"].startswith("https://127.0.0.1")
 
@@ -459,7 +459,7 @@ def test_http_2_is_spoken_over_tls(shipped, version):
     context.set_alpn_protocols(["h2", "http/1.1"])
     context.minimum_version = context.maximum_version = version
     with (
-        socket.create_connection(("127.0.0.1", shipped.secure), timeout=10) as line,
+        socket.create_connection(("127.0.0.1", shipped.secure), timeout=PATIENCE) as line,
         context.wrap_socket(line, server_hostname=shipped_nginx.NAME) as secured,
     ):
         assert secured.selected_alpn_protocol() == "h2"
@@ -476,7 +476,7 @@ def test_what_is_no_http_2_costs_nobody_an_answer(shipped):
         b"\x00\x40\x00\x01\x05\x00\x00\x00\x01" + b"a" * 500,
     ):
         with (
-            socket.create_connection(("127.0.0.1", shipped.secure), timeout=10) as line,
+            socket.create_connection(("127.0.0.1", shipped.secure), timeout=PATIENCE) as line,
             context.wrap_socket(line, server_hostname=shipped_nginx.NAME) as secured,
         ):
             secured.sendall(preface + rest)

@@ -33,7 +33,7 @@ SCHEMA = schemathesis.openapi.from_path(FILE)
 def server(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("openapi")
     write_dist(folder / "dist")
-    with running(folder, REPLY_DEADLINE="5") as started:
+    with running(folder) as started:
         yield started
 
 

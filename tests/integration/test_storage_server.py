@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from tests.integration.conftest import LOUD, ROOT, running_bot, stop_bot
+from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title
 
 pytestmark = pytest.mark.integration
@@ -57,7 +58,7 @@ def test_nothing_of_a_chat_is_left_after_its_end(tmp_path):
         records = [record for record in records if record]
         assert len(records) >= 2
         assert all(record[:64] in before for record in records), "the search finds what is there"
-        assert requests.post(f"{bot.url}end", json={"conversation": ended.id}, timeout=9).ok
+        assert requests.post(f"{bot.url}end", json={"conversation": ended.id}, timeout=PATIENCE).ok
         deleted.say("delete my chat")  # in an emergency it asks first
         assert said("delete_chat") in deleted.press(title("delete_chat"))
         with sqlite3.connect(tmp_path / "state" / "chat.db", isolation_level=None) as database:
@@ -67,7 +68,9 @@ def test_nothing_of_a_chat_is_left_after_its_end(tmp_path):
             database.execute("BEGIN EXCLUSIVE")
             failed = bot.chat().post(text=f"what is an order {unique()}").json()
             urgent = bot.chat().post(text=f"he is outside my house now {unique()}").json()
-            refused = requests.post(f"{bot.url}end", json={"conversation": ended.id}, timeout=9)
+            refused = requests.post(
+                f"{bot.url}end", json={"conversation": ended.id}, timeout=PATIENCE
+            )
         database.close()
         assert left == (0,)
         assert failed["outcome"] == FAILED
@@ -106,7 +109,7 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         def until_it_answers(text):
             # After a failure the database is left alone for a while. Which answer it is does not
             # matter: a word that occurs nowhere else may make the question unclear.
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while time.monotonic() < deadline:
                 if not say(text, bot.chat()).startswith("safe_reply_"):
                     return True

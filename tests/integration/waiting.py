@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.counters.writing import FLUSH_SECONDS
-
-# Several times what the writer of counters waits, with a database that is down in between.
-PATIENCE = 6 * FLUSH_SECONDS
+# Seconds to wait for what must come, an answer too: beside other work a process may get a tenth of
+# a core.
+PATIENCE = 120.0
+# Seconds that a turn has in tests that are about something else, for the same reason.
+REPLY_DEADLINE = 60.0
 
 Found = TypeVar("Found")
 

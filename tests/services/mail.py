@@ -109,7 +109,7 @@ class _Server(socketserver.ThreadingTCPServer):
 class _Conversation(socketserver.StreamRequestHandler):
     mail: MailServer
     context: ssl.SSLContext
-    timeout = 20
+    timeout = 120
 
     def handle(self) -> None:
         with contextlib.suppress(OSError, ssl.SSLError):  # the client went away

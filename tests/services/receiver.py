@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from local_servers.ports import free_port
+from tests.integration.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "deploy" / "receiver" / "receiver.py"
@@ -132,7 +133,7 @@ class _Passing(BaseHTTPRequestHandler):
         return self._answer(status, answer, headers)
 
     def _pass_on(self, body: bytes) -> tuple[int, bytes, dict[str, str]]:
-        connection = HTTPConnection("127.0.0.1", self.road.receiver.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.road.receiver.port, timeout=PATIENCE)
         try:
             connection.request("POST", self.path, body, dict(self.headers))
             response = connection.getresponse()

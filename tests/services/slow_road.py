@@ -35,7 +35,7 @@ class SlowRoad:
         listening = asyncio.run_coroutine_threadsafe(
             asyncio.start_server(self._pass_on, "127.0.0.1", 0), self._loop
         )
-        self._listening = listening.result(10)
+        self._listening = listening.result(120)
         self.port: int = self._listening.sockets[0].getsockname()[1]
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ def test_check_of_the_real_content_from_the_command_line():
         cwd=CONTENT_FOLDER.parents[1],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "44 of Force" in done.stdout

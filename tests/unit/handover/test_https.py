@@ -12,7 +12,7 @@ from bot.handover import https, signing
 from bot.handover.delivery import Attempt, Result
 from bot.handover.https import HttpsDelivery
 from bot.handover.note import Details
-from tests.integration.waiting import wait_until
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.services.receiver import SECRET
 from tests.unit.handover.conftest import DETAILS, NOTE
 
@@ -122,7 +122,7 @@ def post(receiver, body, **changed):
         signing.SIGNATURE: signing.signature(SECRET, now, body),
         **changed,
     }
-    connection = HTTPConnection("127.0.0.1", receiver.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", receiver.port, timeout=PATIENCE)
     connection.request("POST", "/", body, {k: v for k, v in headers.items() if v is not None})
     response = connection.getresponse()
     connection.close()
