@@ -30,6 +30,7 @@ from sqlalchemy import func, select
 
 from bot.gateway.http import routes
 from bot.gateway.pages import assets
+from bot.gateway.rasa_channel import ChatInput
 from bot.gateway.turns import outcomes, safe_reply
 from bot.safety import context
 from bot.storage.conversations import ConversationStore
@@ -144,7 +145,7 @@ def serve(port: int, folder: Path) -> None:
         raise RuntimeError("an observer that fails")
 
     outcomes.observers += [fail, write]
-    app = configure_app([routes.ChatInput()], cors="*", enable_api=False, port=port)
+    app = configure_app([ChatInput()], cors="*", enable_api=False, port=port)
     agent = ScriptedAgent()
     database = agent.tracker_store.database
     # A folder that cannot be made: nothing can be stored, read or erased.

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from bot.gateway.http.refused import NAMES
-from bot.gateway.http.routes import ChatInput
+from bot.gateway.rasa_channel import ChatInput
 from bot.gateway.turns.outcomes import Outcome
 from tests.integration.scripted import ROOT, running, write_dist
 
