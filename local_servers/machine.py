@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,8 @@ from local_servers.postgres import Postgres
 from local_servers.programs import Missing, find
 from local_servers.redis import Redis
 
-START_SECONDS = 240.0
+START_SECONDS = 300.0
+_STOP_SECONDS = 150.0
 
 
 @dataclass
@@ -59,7 +60,11 @@ class Machine:
 
 @contextmanager
 def running(
-    processes: int = 2, port: int | None = None, root: Path = ROOT, **environment: str
+    processes: int = 2,
+    port: int | None = None,
+    root: Path = ROOT,
+    rules: Mapping[str, str] | None = None,
+    **environment: str,
 ) -> Iterator[Machine]:
     """Everything up, until the block ends.
 
@@ -67,6 +72,7 @@ def running(
         processes: how many serving processes.
         port: nginx's port; any free one if not given.
         root: the tree that is started; tests start one with parts that break.
+        rules: what other words stand in the place of some of nginx's rules.
         **environment: further variables for the bot.
 
     Raises:
@@ -88,7 +94,7 @@ def running(
         # Chosen together, or the front could get one that a process is about to take.
         *ports, free = free_ports(processes + 1)
         front = port or free
-        stack.enter_context(nginx(folder, front, ports))
+        stack.enter_context(nginx(folder, front, ports, rules))
         settings = {
             "CHAT_PROCESSES": str(processes), "CHAT_PORT": str(ports[0]), "CHAT_PROXIES": "1",
             "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": secrets.token_hex(32),
@@ -121,7 +127,7 @@ def _start_bot(
 def _stop(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(_STOP_SECONDS)
 
 
 def main() -> None:

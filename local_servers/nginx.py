@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
 from local_servers.programs import find
 
-_DEADLINE = 10.0
+_DEADLINE = 120.0
 _RULES = ROOT / "deploy" / "nginx"
 # In the place of the servers of nginx.conf, which need a certificate.
 _SERVER = """\
@@ -41,20 +40,23 @@ class NotStarted(Exception):
 
 
 @contextmanager
-def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
+def nginx(
+    folder: Path, port: int, ports: list[int], changed: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """nginx with the rules of `deploy/nginx/`, until the block ends.
 
     Args:
         folder: for its files and its log, `nginx.log`.
         port: where it listens.
         ports: where the serving processes listen.
+        changed: what other words stand in the place of some of the rules.
 
     Raises:
         Missing: nginx is not on this machine.
         NotStarted: it did not answer in time; the message ends with what it said.
+        ValueError: the rules hold no longer what is changed.
     """
-    for rules in _RULES.glob("chat-*.conf"):
-        shutil.copy(rules, folder)
+    _copy_rules(folder, changed or {})
     (folder / "static").mkdir()
     subprocess.run(  # noqa: S603
         [sys.executable, "-m", "bot", "static", str(folder / "static")],
@@ -64,6 +66,16 @@ def nginx(folder: Path, port: int, ports: list[int]) -> Iterator[None]:
     config.write_text(fitted(folder, port, ports))
     with serving(config, port):
         yield
+
+
+def _copy_rules(folder: Path, changed: Mapping[str, str]) -> None:
+    texts = {rules.name: rules.read_text() for rules in _RULES.glob("chat-*.conf")}
+    for found, here in changed.items():
+        if not any(found in text for text in texts.values()):
+            raise ValueError(f"deploy/nginx: no {found}")
+        texts = {name: text.replace(found, here) for name, text in texts.items()}
+    for name, text in texts.items():
+        (folder / name).write_text(text)
 
 
 def fitted(folder: Path, port: int, ports: list[int]) -> str:
@@ -121,7 +133,7 @@ def serving(config: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(_DEADLINE)
 
 
 def _answers(process: subprocess.Popen, port: int) -> bool:

@@ -16,7 +16,7 @@ import psycopg2
 from local_servers.ports import free_port
 from local_servers.programs import find
 
-_DEADLINE = 30.0
+_DEADLINE = 120.0
 
 
 class Postgres:
@@ -73,7 +73,7 @@ class Postgres:
                         **self._user,
                     )  # fmt: skip
             try:
-                psycopg2.connect(self.url("postgres"), connect_timeout=2).close()
+                psycopg2.connect(self.url("postgres"), connect_timeout=20).close()
                 return
             except psycopg2.OperationalError:
                 time.sleep(0.05)

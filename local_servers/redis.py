@@ -16,7 +16,7 @@ from local_servers.ports import free_port
 from local_servers.programs import find
 
 _RULES = ROOT / "deploy" / "redis" / "chat.conf"
-_DEADLINE = 10.0
+_DEADLINE = 120.0
 
 
 class Redis:

@@ -35,6 +35,16 @@ pytestmark = pytest.mark.integration
 
 # Somebody else than this machine itself, though it comes from here.
 ELSEWHERE = "127.0.0.2"
+# As many at once as ever, and then hardly any more, however slowly a busy machine sends. And nobody
+# is sent away for being slow, nor is a process given up.
+PATIENT = {
+    "rate=20r/s": "rate=1r/m",
+    "client_body_timeout 10s": "client_body_timeout 600s",
+    "proxy_connect_timeout 300ms": "proxy_connect_timeout 600s",
+    "proxy_send_timeout 2s": "proxy_send_timeout 600s",
+    "proxy_read_timeout 4800ms": "proxy_read_timeout 600s",
+    "proxy_next_upstream_timeout 3s": "proxy_next_upstream_timeout 600s",
+}
 
 
 class From(HTTPAdapter):
@@ -119,10 +129,10 @@ def front(tmp_path_factory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("front")
     with ExitStack() as stack:
         (folder / "gateway").mkdir()
-        limits = {"PROXIES": "1", "ADDRESS_RATE": "5", "REPLY_DEADLINE": "4.5"}
+        limits = {"PROXIES": "1", "ADDRESS_RATE": "5"}
         server = stack.enter_context(running(folder / "gateway", **limits))
         port = free_port()
-        stack.enter_context(nginx(folder, port, [server.port]))
+        stack.enter_context(nginx(folder, port, [server.port], PATIENT))
         started = Front(port, folder)
         wait_until(lambda: is_up(started))
         yield started
@@ -163,15 +173,15 @@ def first_of_nginx(
 
 def test_who_sends_far_too_much_gets_the_words_of_nginx_with_999(front):
     sender = person(ELSEWHERE)
-    answers = [say(front, sender) for _ in range(6)]
-    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
-    refused = answers[-1]
-    assert refused.json()["error"] == "rate_limited", "the gateway's own refusal is left alone"
-    assert int(refused.headers["Retry-After"]) >= 1
-    answer, refused = first_of_nginx(lambda: say(front, sender))
-    assert answer.status_code == 200 and len(refused) + 6 >= 300
+    answer, before = first_of_nginx(lambda: say(front, sender))
+    assert answer.status_code == 200 and len(before) >= 300
+    assert [one.status_code for one in before[:5]] == [200] * 5
+    refused = [one for one in before if one.status_code == 429]
+    assert refused, "the gateway's own refusals are left alone"
+    assert {one.json()["error"] for one in refused} == {"rate_limited"}
+    assert all(int(one.headers["Retry-After"]) >= 1 for one in refused)
     # Now and then the gateway answers one, as time goes on.
-    assert {one.json().get("error", "answered") for one in refused} <= {"rate_limited", "answered"}
+    assert {one.status_code for one in before} == {200, 429}
     assert end(front, sender).json() == {"ended": True}, "ends are counted apart"
     assert not is_of_nginx(say(front, person("127.0.0.3"))), "others go on"
 
@@ -273,8 +283,13 @@ def test_one_address_cannot_take_all_connections(front):
                 ("127.0.0.1", front.port), timeout=PATIENCE, source_address=("127.0.0.5", 0)
             )
             stack.enter_context(line).sendall(head)
-        # Before nginx sends the slow ones away, after ten seconds.
-        wait_until(lambda: is_of_nginx(say(front, person("127.0.0.5"))), 9)
+        # Once nginx has read all, and before there were so many that it is another limit.
+        for _ in range(90):
+            if is_of_nginx(say(front, person("127.0.0.5"))):
+                break
+            time.sleep(1)
+        else:
+            pytest.fail("one address has taken more than 200 connections")
         assert not is_of_nginx(say(front, person("127.0.0.6"))), "others go on"
         assert not is_of_nginx(end(front, person("127.0.0.5")))
 
@@ -336,22 +351,24 @@ def test_the_script_comes_through_as_the_gateway_gives_it(front):
 
 
 class Dying(ThreadingHTTPServer):
-    """Several processes at once: whichever gets the first message dies with it after a second."""
+    """Several processes at once: whichever gets the first message dies with it after a moment."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
         self.began: list[float] = []
+        self.came: list[float] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
 class _Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
+        self.server.came.append(time.time())
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.began.append(float(self.headers["X-Chat-Began"]))
         if len(self.server.began) == 1:
-            time.sleep(1)
+            time.sleep(0.5)
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(200)
@@ -366,7 +383,7 @@ def test_what_a_process_died_with_goes_to_another_that_learns_when_it_came(tmp_p
     need("nginx")
     with Dying() as processes:
         front = Front(free_port(), tmp_path)
-        with nginx(tmp_path, front.port, [processes.server_port]):
+        with nginx(tmp_path, front.port, [processes.server_port], PATIENT):
             wait_until(lambda: is_up(front))
             before = time.time()
             forged = {"X-Chat-Began": "1"}
@@ -375,7 +392,9 @@ def test_what_a_process_died_with_goes_to_another_that_learns_when_it_came(tmp_p
         processes.shutdown()
     assert answer.text == "answered"
     first, again = processes.began
-    assert first == again == pytest.approx(before, abs=0.9), "not when it was sent on"
+    # nginx's clock has milliseconds.
+    assert before - 0.01 <= first <= processes.came[0] + 0.01
+    assert again == first, "not when it was sent on"
 
 
 def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
