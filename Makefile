@@ -14,6 +14,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.python
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+# Where it is set, every process compiles the bot, and every run of the tests all of them, anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
 
