@@ -1,1 +1,1 @@
-"""The routes below /chat: bodies, buttons, headers, refusals and the JSON of an answer."""
+"""Serves the routes below /chat: bodies, buttons, headers, refusals and the JSON of an answer."""

@@ -1,4 +1,4 @@
-"""From what Rasa said to the JSON of an answer."""
+"""Turns what Rasa said into the JSON of an answer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Said = list[Button | str]
 
 @dataclass(frozen=True)
 class TurnMetadata:
-    """What is known of a message beside its answer; never its text.
+    """Holds what we know of a message besides its answer, but never its text.
 
     Attributes:
-        label: its full label, where the bot understood one.
-        answers_check: it came after "Is this happening now?".
+        label: the message's full label, if the bot understood one.
+        answers_check: the message came after "Is this happening now?".
         has_storage_failed: the conversation could not be read or written.
     """
 
@@ -32,13 +32,13 @@ class TurnMetadata:
 
 @dataclass(frozen=True)
 class Answer:
-    """One turn's answer.
+    """Holds one turn's answer.
 
     Attributes:
         said: bubbles in order, at least one, then buttons.
         outcome: how the turn ended.
-        metadata: the message as Rasa read it, where it did.
-        is_repeat: the message came again, and this is the answer that was stored.
+        metadata: what Rasa understood of the message, if it read it.
+        is_repeat: the message was sent again, and this is the stored answer.
     """
 
     said: Said
@@ -48,7 +48,7 @@ class Answer:
 
 
 def from_rasa(collected: list[dict[str, Any]]) -> Said:
-    """Bubbles in order, then the buttons of the last message that has some; [] for silence."""
+    """Returns bubbles in order, then buttons of the last message with any; [] for silence."""
     said: list[str] = []
     offered: Said = []
     for message in collected:
@@ -59,7 +59,7 @@ def from_rasa(collected: list[dict[str, Any]]) -> Said:
 
 
 def joined(*parts: Said | list[str]) -> Said:
-    """Bubbles of all parts without blanks and repeats, then the buttons of all."""
+    """Returns the bubbles of all parts without blanks and repeats, then all their buttons."""
     all_said = [said for part in parts for said in part]
     bubbles = [said for said in dict.fromkeys(all_said) if isinstance(said, str) and said]
     offered = [said for said in dict.fromkeys(all_said) if isinstance(said, Button)]
@@ -67,22 +67,22 @@ def joined(*parts: Said | list[str]) -> Said:
 
 
 def kept(said: Said) -> list[str | list[str]]:
-    """The answer, ready for JSON and for `given_again`."""
+    """Returns the answer in a form that fits into JSON. `given_again` reads it back."""
     return [part if isinstance(part, str) else [part.title, part.payload] for part in said]
 
 
 def given_again(kept_answer: list[Any]) -> Said:
-    """The answer that was kept."""
+    """Returns the answer that `kept` wrote."""
     return [part if isinstance(part, str) else Button(*part) for part in kept_answer]
 
 
 def bubbles_of(said: Said) -> list[str]:
-    """The words without the buttons."""
+    """Returns the bubbles without the buttons."""
     return [part for part in said if isinstance(part, str)]
 
 
 def as_messages(said: Said, conversation_id: str) -> list[dict[str, Any]]:
-    """The answer's JSON: one object per bubble, the buttons with the last."""
+    """Returns the answer as JSON objects, one per bubble. The last one has the buttons."""
     messages: list[dict[str, Any]] = [
         {"text": part, "buttons": [], "lang": LANGUAGE} for part in bubbles_of(said)
     ]

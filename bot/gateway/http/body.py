@@ -1,4 +1,4 @@
-"""Reads and checks the body of a request, while it arrives: its size, its pace, its shape."""
+"""Reads the body of a request, and checks its size, pace and shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.gateway.http.refused import Refused
 from bot.settings import get_settings
 
 MAX_BYTES = 64_000
-# A body that is too large is thrown away for a moment, so that the client gets to read why.
+# We read and discard an oversized body for a moment, so that the client gets to read the refusal.
 _DRAIN_BYTES = 2_000_000
 _DRAIN_SECONDS = 1.0
 
@@ -28,16 +28,16 @@ ConversationId = Field(pattern=_RANDOM)
 
 
 class MessageIn(BaseModel):
-    """Body of `POST /chat/messages`: the conversation and either a text or a pressed button."""
+    """Describes the body of `POST /chat/messages`: a conversation, and a text or a button."""
 
     model_config = ConfigDict(extra="forbid")
     conversation: str = ConversationId
-    # The same when a message is sent again because its answer got lost (repeats.py, and
-    # the conversation store for one that came to another process).
+    # The page sends the same id again when an answer got lost. repeats.py recognises it, or the
+    # conversation store does if the first message went to another process.
     message: str | None = Field(default=None, pattern=_RANDOM)
     text: str | None = None
     button: str | None = Field(default=None, max_length=2_000)
-    # The language the page is shown in. Answers come in it once the register has it.
+    # The language the page is shown in. Answers will use it once the register has it.
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
     @model_validator(mode="after")
@@ -48,36 +48,37 @@ class MessageIn(BaseModel):
 
     @property
     def key(self) -> str | None:
-        """What makes a message the same one when it comes again; None where it has no id."""
+        """Returns what identifies a message when it is sent again; None if it has no id."""
         if self.message is None:
             return None
-        # A digest: it is kept for a while, and what was typed must not be.
+        # The key is kept for a while and typed text must not be, so this is a digest.
         content = f"{self.message}{self.text!r}{self.button!r}".encode(errors="replace")
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 class EndIn(BaseModel):
-    """Body of `POST /chat/end`."""
+    """Describes the body of `POST /chat/end`."""
 
     model_config = ConfigDict(extra="forbid")
     conversation: str = ConversationId
-    # Why the page ends it. It is counted, and changes nothing.
+    # Why the page ends the conversation. We only count it.
     reason: Literal["exit", "end", "idle", "left"] | None = None
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# JSON writes an emoji as two escapes; one without the other stands for nothing.
+# JSON may write an emoji as two escapes. One without the other has no meaning.
 _ESCAPES = re.compile(
     rb"(?i)(\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\[^u])|\\ud[89a-f][0-9a-f]{2}"
 )
 
 
 async def parsed(request: Request, model: type[Model], content_types: Collection[str]) -> Model:
-    """The body as a `model`.
+    """Returns the body as a `model`.
 
     Raises:
-        Refused: another content type, too large, too slow, or not what the model says.
+        Refused: the body has another content type, is too large, comes too slowly, or does not
+            fit the model.
     """
     raw = await _received(request)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -86,16 +87,16 @@ async def parsed(request: Request, model: type[Model], content_types: Collection
     try:
         return read(raw, model)
     except ValidationError:
-        raise Refused(400) from None  # the error would quote what was typed
+        raise Refused(400) from None  # the original error would quote what was typed
 
 
 def read(raw: bytes, model: type[Model]) -> Model:
-    """JSON as a `model`, with a sign (U+FFFD) for half an emoji that a slip left behind.
+    """Reads JSON into a `model`, and replaces half an emoji with U+FFFD.
 
-    Refused, the same message would be refused each time that it is sent.
+    Without that, we would refuse the message every time the person tried to send it.
 
     Raises:
-        ValidationError: not what the model says.
+        ValidationError: the JSON does not fit the model.
     """
     if b"\\u" in raw:
         raw = _ESCAPES.sub(lambda match: match.group(1) or rb"\ufffd", raw)
@@ -103,7 +104,7 @@ def read(raw: bytes, model: type[Model]) -> Model:
 
 
 async def _received(request: Request) -> bytes:
-    """All bytes of the body; stops at the first one too many, and when they come too slowly."""
+    """Returns the whole body. Stops reading as soon as it is too large or too slow."""
     try:
         return await asyncio.wait_for(_received_within_limit(request), get_settings().body_deadline)
     except asyncio.TimeoutError:
@@ -116,7 +117,7 @@ async def _received(request: Request) -> bytes:
 
 async def _received_within_limit(request: Request) -> bytes:
     body, stream = bytearray(), _stream_of(request)
-    # By the announced length or, in Sanic, chunk by chunk: before the bytes are waited for.
+    # Check the announced length before waiting for the bytes. Sanic checks chunks as they come.
     if (stream.request_bytes or 0) > MAX_BYTES:
         raise PayloadTooLarge("Payload Too Large")
     stream.request_max_size = MAX_BYTES
@@ -126,7 +127,7 @@ async def _received_within_limit(request: Request) -> bytes:
 
 
 async def _stop_reading(request: Request, drain: bool) -> None:
-    """Leave the rest of a body unread, and close the connection after the answer."""
+    """Leaves the rest of a body unread, and closes the connection after the answer."""
     stream = _stream_of(request)
     stream.keep_alive = False
     if drain and not stream.expecting_continue:
@@ -143,7 +144,7 @@ async def _throw_away(request: Request) -> None:
 
 
 def _stream_of(request: Request) -> Http:
-    """The connection that a request is read from: both POST routes are streaming routes."""
+    """Returns the stream that a request is read from. Both POST routes stream."""
     if request.stream is None:
         raise RuntimeError("the route does not stream")
     return request.stream

@@ -1,7 +1,7 @@
-"""Button ids: a payload that only this gateway can have issued, for one conversation only.
+"""Issues button ids, and checks that this gateway issued an id for this conversation.
 
-The id carries the payload and a keyed digest of payload and conversation, so nothing has to be
-kept, any process can check it, and a made-up or borrowed id is refused.
+An id holds the payload and a keyed digest of payload and conversation. So nothing has to be
+stored, any process can check an id, and a made-up or borrowed one is refused.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import hmac
 
 
 def issue(payload: str, conversation_id: str, secret_key: str) -> str:
-    """The id under which a payload is offered in this conversation."""
+    """Returns the id of a button with this payload in this conversation."""
     encoded = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
     return f"{encoded}.{_digest(payload, conversation_id, secret_key)}"
 
 
 def payload_of(button_id: str, conversation_id: str, secret_key: str) -> str | None:
-    """The payload behind an id, or None when this gateway did not issue it here."""
+    """Returns the payload behind an id; None if we did not issue it in this conversation."""
     encoded, _, digest = button_id.partition(".")
     try:
         payload = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()

@@ -1,4 +1,4 @@
-"""Response headers: nothing is kept, framed, guessed or sent on; and who may read the answers."""
+"""Provides the response headers for caching, framing, content types, referrers and CORS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 
 from bot.settings import get_settings
 
-# On every response of /chat; a route may only add to them or, for the script, replace the first.
+# Every response of /chat has these headers, unless its route sets a value of its own.
 ALL = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -17,7 +17,7 @@ ALL = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
-# A script of this version never changes, so any page may load and keep it.
+# A given version of the script never changes, so any page may load and cache it.
 SCRIPT = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Access-Control-Allow-Origin": "*",
@@ -41,11 +41,11 @@ PREFLIGHT_SECONDS = 7_200
 
 
 def page(html: str, with_script: bool) -> dict[str, str]:
-    """Headers of a page: its own inline style, and at most our own script and gateway.
+    """Returns the headers of a page. They allow its own styles, and our script if it has one.
 
     Args:
         html: the page; each `<style>` in it is allowed by its digest.
-        with_script: False for a page that must work without.
+        with_script: whether the page may load our script and call our gateway.
     """
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     policy = [
@@ -63,9 +63,9 @@ def page(html: str, with_script: bool) -> dict[str, str]:
 
 
 def cors(origin: str | None, preflight: bool) -> dict[str, str]:
-    """What a browser must be told so that the chat may be used from another website.
+    """Returns the headers that let a browser use the chat from another website.
 
-    Credentials are never allowed, and a website that is not in the settings is told nothing.
+    Credentials are never allowed. A website that is not in the settings gets no permission.
 
     Args:
         origin: the request's Origin header.
@@ -79,7 +79,7 @@ def cors(origin: str | None, preflight: bool) -> dict[str, str]:
             headers["Access-Control-Allow-Headers"] = "Content-Type"
             headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
         else:
-            # So that the widget can wait as long as it is asked to.
+            # The widget reads this to know how long to wait.
             headers["Access-Control-Expose-Headers"] = "Retry-After"
     return headers
 

@@ -1,4 +1,4 @@
-"""Requests that are refused, and how: always JSON, always with a way to 999."""
+"""Decides which requests are refused, and with which status and name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from http import HTTPStatus
 from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 
-# What the `error` field says for a status, for programs; people are shown the messages.
+# The `error` field for each status. It is for programs; people are shown the messages.
 NAMES = {
     400: "invalid",
     404: "not_found",
@@ -21,16 +21,17 @@ NAMES = {
     503: "unavailable",
 }
 
-# Visible characters, spaces and tabs: no line break alone, no folded line, no space in a name.
+# Allows visible characters, spaces and tabs, but no lone line break, no folded line and no space
+# in a name.
 _HEADER = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+:[\t\x20-\x7e\x80-\xff]*")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 
 
 class Refused(SanicException):
-    """A request that gets no answer from the bot.
+    """Says that a request gets no answer from the bot.
 
     Attributes:
-        retry_after: whole seconds after which it may be sent again, if that helps.
+        retry_after: whole seconds until the request may be sent again; None if that won't help.
     """
 
     quiet = True
@@ -41,20 +42,20 @@ class Refused(SanicException):
 
 
 def status_of(error: BaseException, request: Request) -> int:
-    """The HTTP status for anything that went wrong with a request."""
+    """Returns the HTTP status for anything that went wrong with a request."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         return status
-    # Sanic had no complete request yet, so the fault lies in what was sent, not in us.
+    # Sanic had no complete request yet, so the fault is in what was sent, not in our code.
     return 400 if request.method == "NONE" else 500
 
 
 def refuse_ambiguous(request: Request) -> None:
-    """Refuse a head that two servers could read differently (request smuggling).
+    """Refuses a request head that two servers could read differently (request smuggling).
 
     Raises:
-        InvalidUsage: a header that is not plainly one, or a length that is no plain number, is
-            given twice, or stands beside chunks.
+        InvalidUsage: a header is malformed, the transfer coding is not plain `chunked`, or the
+            length is no plain number, is given twice or comes with a transfer coding.
     """
     if not all(_HEADER.fullmatch(line) for line in request.head.split(b"\r\n")[1:]):
         raise InvalidUsage("Bad Request")

@@ -1,8 +1,11 @@
-"""Rasa input channel for the widget: the routes below /chat (docs/gateway.md, docs/openapi.yaml).
+"""Serves the widget's routes below /chat (docs/gateway.md, docs/openapi.yaml).
 
-It guarantees what Rasa's own REST channel does not: every message gets an answer, typed text is
-never an intent payload, a button works only where it was offered, and a conversation's id is
-chosen at random by the page and travels in the body only.
+They guarantee what Rasa's own REST channel does not:
+
+- Every message gets an answer.
+- Typed text is never an intent payload.
+- A button works only in the conversation where it was offered.
+- The page chooses a conversation's id at random, and sends it only in the body.
 """
 
 from __future__ import annotations
@@ -48,16 +51,18 @@ from bot.storage.database import get_database
 
 logger = logging.getLogger(__name__)
 
-# Between two looks at what is too old and at what is owed.
+# Seconds between two rounds of deleting what is too old and retrying deletions that failed.
 SWEEP_SECONDS = 30
-# A page that is being left sends text/plain, which needs no preflight; some send no type at all.
+# A page sends text/plain as the person leaves, because that needs no preflight. Some browsers send
+# no type at all.
 _END_TYPES = ("application/json", "text/plain", "")
-# A page that is left tries no second time, so whoever shares an address must not be refused.
+# A page cannot try again once the person has left, so people who share an address must not be
+# refused for each other.
 _ENDS_PER_MESSAGE = 4
 
 
 def blueprint(on_new_message: OnMessage) -> Blueprint:
-    """Returns the routes. Loads register and settings now, so that a broken one stops the start."""
+    """Returns the routes. Loads register and settings now, so a broken one stops the start."""
     get_register()
     gateway = Gateway(on_new_message)
     routes = GatewayBlueprint("chat_gateway")
@@ -74,13 +79,13 @@ def blueprint(on_new_message: OnMessage) -> Blueprint:
     ):
         _add_route(routes, address, method, handler)
     routes.listener("after_server_start")(gateway.start)
-    # Not before: until the last answer is sent, a turn may agree to a hand-over.
+    # Not earlier: a turn may agree to a hand-over until the last answer is sent.
     routes.listener("after_server_stop")(gateway.stop)
     return routes
 
 
 class Gateway:
-    """The gateway of one process: its routes, and what it remembers while it runs."""
+    """Holds the routes of one process, and what it remembers while it runs."""
 
     def __init__(self, on_new_message: OnMessage) -> None:
         settings = get_settings()
@@ -102,7 +107,7 @@ class Gateway:
             logger.error("chat page: %s", problem)
 
     async def start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin what runs beside the requests: the self-test once, the others for ever.
+        """Starts the background work: one self-test, and the tasks that run until the server stops.
 
         Raises:
             OperatorError: Rasa keeps conversations in another store than ours.
@@ -119,13 +124,13 @@ class Gateway:
             metrics.watch_outbox(self._handovers.depths)
 
     async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """End what runs beside the requests and should not be cut off; write the last numbers."""
+        """Ends the hand-overs cleanly, and writes the last counts."""
         if self._handovers:
             await asyncio.to_thread(self._handovers.stop)
         await asyncio.to_thread(self._counters.stop)
 
     async def messages(self, request: Request) -> HTTPResponse:
-        """`POST /chat/messages`: one message, one answer, one outcome."""
+        """Handles `POST /chat/messages`: one message, one answer, one outcome."""
         with metrics.in_flight.track_inprogress():
             return await self._message(request)
 
@@ -148,7 +153,7 @@ class Gateway:
             outcomes.notify(replace(turn, seconds=time.monotonic() - started))
 
     async def end(self, request: Request) -> HTTPResponse:
-        """`POST /chat/end`: erase the conversation; asking twice does no harm."""
+        """Handles `POST /chat/end`: erases the conversation. Asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
         self._repeats.forget(body.conversation)
         if wait := self._ends.take(_network(request)):
@@ -159,24 +164,24 @@ class Gateway:
         return respond({"ended": True})
 
     async def ready(self, request: Request) -> HTTPResponse:
-        """`GET /chat/ready`: has a real message gone through the whole bot lately?"""
+        """Handles `GET /chat/ready`: says whether the whole bot answered a test message lately."""
         if not await self._self_test.passed(_agent(request.app)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         storing = self._self_test.is_storing
         return respond({"ready": True, "storing": storing, "switched_off": switch.is_off()})
 
     async def chat_page(self, request: Request) -> HTTPResponse:
-        """`GET /chat/`: the stand-alone page, or help where there can be no chat."""
+        """Handles `GET /chat/`: serves the stand-alone chat, or the help page without one."""
         if not request.path.endswith("/"):
             return redirect(f"{PREFIX}/", status=HTTPStatus.PERMANENT_REDIRECT)
         return _html(self._help if switch.is_off() else self._chat)
 
     async def help_page(self, request: Request) -> HTTPResponse:
-        """`GET /chat/help`: the static page; nothing on it depends on this process."""
+        """Handles `GET /chat/help`: serves the static page, which needs nothing else from us."""
         return _html(self._help)
 
     async def asset(self, request: Request, name: str) -> HTTPResponse:
-        """`GET /chat/assets/NAME`: the widget's script."""
+        """Handles `GET /chat/assets/NAME`: serves the widget's script."""
         if self._script is None or name != self._script.name:
             raise Refused(HTTPStatus.NOT_FOUND)
         content_type = "text/javascript; charset=utf-8"
@@ -191,17 +196,17 @@ class Gateway:
         return await self._turns.answer(_agent(request.app), body, deadline_of(request))
 
     def _wait(self, request: Request, body: MessageIn) -> int:
-        """Count the message; return the seconds to wait when it is over a limit, else 0."""
+        """Counts the message. Returns the seconds to wait if it is over a limit, otherwise 0."""
         by_address = self._by_address.take(_network(request))
         return max(self._by_conversation.take(body.conversation), by_address)
 
     async def _sweep(self, app: Sanic) -> None:
-        """Forget, again and again, what is too old, and erase what is owed."""
+        """Regularly forgets what is too old, and retries deletions that failed."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self._sweep_once(_agent(app))
-            except Exception as error:  # next time, then
+            except Exception as error:  # the next round will try again
                 logger.error("nothing was purged: %s", reason_of(error))
 
     async def _sweep_once(self, agent: Any) -> None:
@@ -218,12 +223,12 @@ class Gateway:
 
 
 def _network(request: Request) -> str:
-    """Where a request comes from, as far as limits are concerned."""
+    """Returns the network that the limits count a request under."""
     return network_of(request.remote_addr or request.ip or "")
 
 
 def _summary(answer: Answer, body: MessageIn) -> TurnSummary:
-    """What observers learn of it, but for the time it took."""
+    """Returns what observers learn of the turn, without the time it took."""
     return TurnSummary(
         answer.outcome,
         answer.metadata.label,
@@ -245,21 +250,21 @@ def _add_route(
         address,
         methods=[method, "HEAD"] if method == "GET" else [method],
         name=f"{method}{address}",
-        # nginx counts by the exact address: another that reached the same handler had no limit.
-        # The page alone is found without its slash too, and leads on to it.
+        # nginx limits the exact address, so a variant of it that reached the same handler would
+        # have no limit. Only the page is also found without its slash, and redirects.
         strict_slashes=address != "/",
-        # A body is read by us, so that one too large or too slow is refused while it arrives.
+        # We read the body ourselves, so we can refuse a large or slow one while it arrives.
         stream=method == "POST",
     )
 
 
 def _agent(app: Sanic) -> Any:
-    """Rasa's agent, or None while there is none."""
+    """Returns Rasa's agent, or None while there is none."""
     return getattr(app.ctx, "agent", None)
 
 
 def _model(agent: Any) -> str:
-    """The name of the model's file, or "" while there is none."""
+    """Returns the name of the model's file, or "" while there is none."""
     processor = getattr(agent, "processor", None)
     return getattr(processor, "model_filename", None) or ""
 
@@ -269,10 +274,10 @@ def _html(document: pages.Page) -> HTTPResponse:
 
 
 async def _health(request: Request) -> HTTPResponse:
-    """`GET /chat/health`: the process lives; it says nothing about Rasa."""
+    """Handles `GET /chat/health`: says that the process is alive, but nothing about Rasa."""
     return respond({"alive": True})
 
 
 async def _preflight(request: Request) -> HTTPResponse:
-    """A browser asks whether another website may send; the headers are the answer."""
+    """Answers a browser that asks whether another website may send. The headers say so."""
     return empty()

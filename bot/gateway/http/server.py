@@ -1,7 +1,7 @@
-"""What the gateway asks of the whole Sanic server: errors, headers, timeouts, no access log.
+"""Sets up the whole Sanic server for the gateway: errors, headers, timeouts, no access log.
 
-Rasa creates the server. A blueprint's own handlers see only requests that one of its routes
-matched, so a wrong address or a broken request would get Sanic's error page, without 999.
+Rasa creates the server. A blueprint's own handlers only see requests that match one of its routes,
+so a wrong address or a broken request would get Sanic's error page, which has no 999 on it.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from bot.settings import get_settings
 logger = logging.getLogger(__name__)
 
 PREFIX = "/chat"
-# Seconds for the head of a request to arrive, and for a client to ask again on the same line.
+# Seconds for a request's head to arrive, and for a client to reuse its connection.
 _HEAD_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 30
-# What an answer may take beyond the body's and the bot's own deadlines.
+# Seconds that an answer may take on top of the body's and the bot's own deadlines.
 _SPARE_SECONDS = 10
 
 
 class GatewayBlueprint(Blueprint):
-    """A blueprint that also prepares the server it is registered with."""
+    """Registers the routes, and prepares the server they are registered with."""
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
-        """Register the routes, then prepare the server."""
+        """Registers the routes, then prepares the server."""
         super().register(app, options)
         _configure(app)
         _leave_cors_to_us(app)
@@ -57,7 +57,7 @@ class GatewayBlueprint(Blueprint):
 
 
 class ForgivingRequest(Request):
-    """A request whose address may be unreadable: it gets an answer and not a broken line."""
+    """Accepts a request with an unreadable address, so it gets an answer, not a lost connection."""
 
     def __init__(self, url_bytes: bytes, *args: Any, **kwargs: Any) -> None:
         self.is_readable = True
@@ -69,38 +69,38 @@ class ForgivingRequest(Request):
 
 
 class GatewayErrors(ErrorHandler):
-    """Answers errors at our addresses, and of requests too broken to have one; passes on others."""
+    """Answers errors at our addresses and of unreadable requests. Passes on all others."""
 
     def __init__(self, others: ErrorHandler) -> None:
         super().__init__()
         self._others = others
 
     def add(self, *args: Any, **kwargs: Any) -> None:
-        """Handlers of other parts stay where they are."""
+        """Adds a handler to the server's own error handler, which keeps those of other parts."""
         self._others.add(*args, **kwargs)
 
     def lookup(self, exception: BaseException, route_name: str | None = None) -> Any:
-        """Handlers of other parts are found where they are."""
+        """Looks a handler up in the server's own error handler."""
         return self._others.lookup(exception, route_name)
 
     def response(self, request: Request, exception: BaseException) -> Any:
-        """The response to an error."""
+        """Returns the response to an error."""
         if is_ours(request):
             return error_response(request, exception)
         return self._others.response(request, exception)
 
 
 def is_ours(request: Request) -> bool:
-    """True for an address below /chat, and where there is no readable address at all."""
+    """Returns True for an address below /chat, and for a request with no readable address."""
     return request.path in ("*", PREFIX) or request.path.startswith(f"{PREFIX}/")
 
 
 def error_response(request: Request, error: BaseException) -> HTTPResponse:
-    """JSON with the kind of error, and the safe reply for people."""
+    """Returns JSON with the kind of error for programs and the safe reply for people."""
     status = status_of(error, request)
-    # A bot that is not ready answers with 503, which is no error.
+    # A bot that is not ready answers 503. That is not an error, so we log only 500.
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        # The kind and the place only: its text may hold what a person typed.
+        # Log only the kind and the place. The error's text may hold what a person typed.
         logger.error("request failed: %s", reason_of(error))
         count("error", "request")
     extra = {}
@@ -109,7 +109,7 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
     if status == 405:
         allowed = getattr(error, "headers", {}).get("Allow", "").split(", ")
         extra["Allow"] = ", ".join(sorted(allowed))
-    # The same message again would be refused again, so that it is too long must be said.
+    # We would refuse the same message again, so tell the person that it is too long.
     reply = "too_large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "safe_reply"
     body = {
         "error": NAMES.get(status, "failed"),
@@ -121,12 +121,12 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
 def respond(
     body: dict[str, Any], status: int = 200, extra: Mapping[str, str] | None = None
 ) -> HTTPResponse:
-    """A JSON response; the headers that all responses share are added at the end."""
+    """Returns a JSON response. `_finish` adds the headers that all responses share."""
     return json(body, status=int(status), headers=dict(extra or {}))
 
 
 async def _finish(request: Request, response: BaseHTTPResponse) -> None:
-    """Add what every response of ours carries, errors included."""
+    """Adds the headers that all our responses carry, including errors."""
     if response is None or not is_ours(request):
         return
     for name, value in headers.ALL.items():
@@ -146,7 +146,7 @@ async def _on_request(request: ForgivingRequest, **context: Any) -> None:
 
 def _configure(app: Sanic) -> None:
     settings = get_settings()
-    # A line per request would keep addresses and times of people who asked for help.
+    # An access log would record the addresses and times of people who asked for help.
     app.config.ACCESS_LOG = False
     app.config.REQUEST_MAX_SIZE = MAX_BYTES
     app.config.REQUEST_TIMEOUT = _HEAD_SECONDS
@@ -159,9 +159,9 @@ def _configure(app: Sanic) -> None:
 
 
 def _leave_cors_to_us(app: Sanic) -> None:
-    """Take our addresses out of the cross-origin rules that Rasa sets up for `--cors`.
+    """Takes our addresses out of the cross-origin rules that Rasa sets up for `--cors`.
 
-    Those allow credentials, and answer an origin back to itself.
+    Rasa's rules allow credentials, and reflect whatever origin asks.
     """
     theirs: SimpleNamespace | None = getattr(app.ctx, "sanic_cors", None)
     if theirs is not None:
