@@ -1,4 +1,4 @@
-"""For whom a reply is filled in: whose website it stands on, where the person is, and the time."""
+"""Says who a reply is filled in for: the force's website, the person's nation and the time."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from bot.content.models import Nation
 from bot.content.register import get_register
 from bot.settings import get_settings
 
-# Where a person is taken to be who has not told.
+# The nation we assume until the person tells us theirs.
 NATION_UNTOLD: Nation = "england_wales"
 
 
 def current(nation: Nation | None) -> render.Context:
-    """The context that replies of a conversation are filled in for, now.
+    """Returns the context for filling in a conversation's replies now.
 
     Args:
-        nation: what the slot of the nation holds; None where the person has not told.
+        nation: what the nation slot holds; None if the person has not told us.
     """
     settings = get_settings()
     return render.Context(

@@ -1,1 +1,1 @@
-"""The gateway between a web page and Rasa."""
+"""The gateway stands between a web page and Rasa."""

@@ -1,4 +1,4 @@
-"""`python -m bot switch off|on|status`, `static FOLDER` and `snippet GATEWAY`."""
+"""Runs `python -m bot switch off|on|status`, `static FOLDER` and `snippet GATEWAY`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.gateway.turns.outcomes import Outcome
 from bot.settings import variable
 
 _STATE = variable("state")
-# Without it this would be said to work though the bot that was meant goes on as before.
+# Without this note the command would report success while the intended bot carried on as before.
 _ANOTHER_BOT = (
     f"Note: {_STATE} is not set here, so this is the switch of a bot that runs without it. "
     "One that systemd runs has it in a file: docs/deployment.md has the command for that"
@@ -28,7 +28,7 @@ _ANOTHER_BOT = (
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
-    """Add the gateway's commands to the command line."""
+    """Adds the gateway's commands to the command line."""
     parser = commands.add_parser("switch", help="switch the running bot off or on, within seconds")
     parser.add_argument("to", choices=("off", "on", "status"))
     parser.set_defaults(run=run_switch)
@@ -44,7 +44,7 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
 
 
 def run_switch(arguments: argparse.Namespace) -> int:
-    """Switch, and say how it now stands.
+    """Turns the switch if asked to, then prints its state.
 
     Raises:
         OperatorError: the file cannot be written or removed.
@@ -62,7 +62,7 @@ def run_switch(arguments: argparse.Namespace) -> int:
 
 
 def run_static(arguments: argparse.Namespace) -> int:
-    """Write `help.html`, and as JSON an answer and the refusal of what is too large.
+    """Writes the help page, and as JSON the safe reply and the refusal of a body that is too large.
 
     Raises:
         OperatorError: a file cannot be written.
@@ -79,13 +79,13 @@ def run_static(arguments: argparse.Namespace) -> int:
 
 
 def _json(reply: str, **more: str) -> str:
-    """A reply of the register as the gateway would say it."""
+    """Returns a register reply as JSON, just as the gateway would send it."""
     said = {"messages": as_messages(safe_reply.from_register(reply), ""), **more}
     return json.dumps(said, ensure_ascii=False)
 
 
 def _write(file: Path, text: str) -> None:
-    """Beside its place first, so that nobody is ever served half of it."""
+    """Writes a temporary file and renames it, so that nobody is ever served half a file."""
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         unfinished.write_text(text, encoding="utf-8")
@@ -96,10 +96,10 @@ def _write(file: Path, text: str) -> None:
 
 
 def run_snippet(arguments: argparse.Namespace) -> int:
-    """Print the element, its fallback text and the script with its digest.
+    """Prints the element, its fallback text and the script with its digest.
 
     Raises:
-        OperatorError: the script was not built, or is not the one that was.
+        OperatorError: the script was not built, or it is not the file that was built.
     """
     try:
         script = assets.load()

@@ -1,6 +1,6 @@
-"""The gateway as Rasa sees it: an input channel (credentials.yml) and a lock store (endpoints.yml).
+"""Gives Rasa the gateway as an input channel (credentials.yml) and a lock store (endpoints.yml).
 
-No other module of the gateway imports Rasa; what it needs of it stands in `bot.rasa_adapters`.
+No other module of the gateway imports Rasa. The others go through `bot.rasa_adapters`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.rasa_adapters.messages import CHANNEL, OnMessage
 
 
 class ChatInput(InputChannel):
-    """The gateway, mounted at /chat."""
+    """Mounts the gateway at /chat."""
 
     @classmethod
     def name(cls) -> str:
@@ -25,7 +25,7 @@ class ChatInput(InputChannel):
         return CHANNEL
 
     def url_prefix(self) -> str:
-        """Returns an absolute path, so that the address is /chat and not /webhooks/chat."""
+        """Returns an absolute path, so that the address is /chat rather than /webhooks/chat."""
         return PREFIX
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
@@ -35,4 +35,4 @@ class ChatInput(InputChannel):
 
 
 class ConversationLockStore(ConversationLocks, LockStore):
-    """The conversation locks as a lock store of Rasa's."""
+    """Lets Rasa use the conversation locks as its lock store."""

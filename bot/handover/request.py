@@ -1,4 +1,4 @@
-"""From the second yes to the outbox, in the transaction that stores the conversation."""
+"""Puts an agreed hand-over in the outbox, in the transaction that stores the conversation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SLOT = HANDOVER_REQUEST
 
 
 def new_request(way: str, time_: str) -> dict[str, Any]:
-    """The value of the slot after the second yes."""
+    """Returns the value of the slot after the second yes."""
     return {
         "id": secrets.token_hex(16),
         "agreed_at": int(time.time()),
@@ -29,15 +29,18 @@ def new_request(way: str, time_: str) -> dict[str, Any]:
 
 
 class Enlist:
-    """The store's participant: writes what this turn agreed to into the outbox, clears the slot."""
+    """Writes the hand-overs agreed in this turn to the outbox, and clears the slot.
+
+    The conversation store calls it inside its transaction.
+    """
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
     def __call__(self, connection: Connection, tracker: Any, conversation: bytes) -> None:
-        """Write the hand-overs of the latest turn.
+        """Writes the hand-overs of the latest turn.
 
-        They are read from the turn's events and not from the slot alone: when the transaction is
+        It reads them from the turn's events rather than from the slot. When the transaction is
         tried again, the first try has already cleared the slot.
         """
         for request in values_of_turn(tracker, SLOT):
@@ -55,5 +58,5 @@ class Enlist:
 
 
 def bound_to(note_id: str) -> bytes:
-    """What the encryption of a note's details is bound to: they cannot be read in another row."""
+    """Returns what a note's encryption is bound to, so that it cannot be read in another row."""
     return b"handover " + note_id.encode()

@@ -1,4 +1,4 @@
-"""A conversation as Rasa tracks it, that knows what of it is stored."""
+"""Rasa's tracker of a conversation, extended to know how much of it is stored."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from bot.storage.record import Record
 
 
 class StoredTracker(DialogueStateTracker):
-    """A tracker that knows what it was read from.
+    """Knows which stored record it was read from.
 
     Attributes:
         version: the version of the row; 0 when there was none, None when it could not be read.
-        read_events: how many events it had then; the others are this turn's.
+        read_events: how many events came from the store; the rest belong to this turn.
         record: what was read.
     """
 
@@ -37,30 +37,30 @@ class StoredTracker(DialogueStateTracker):
     record: Record = Record()
 
     def fill(self, stored: Record) -> None:
-        """Play what was stored."""
+        """Replays what was stored."""
         self.record = stored
         stored.fill(self)
         self.read_events = len(self.events)
 
     def reopen(self, question: str) -> None:
-        """As far as is known, this question about danger is what the person answers."""
+        """Opens the question about danger that, as far as we know, the person is answering."""
         slots = {OPEN_QUESTION: question, EMERGENCY_MODE: question != HAPPENING_NOW}
         for slot, value in slots.items():
             self.update(SlotSet(slot, value))
         self.update(ActionExecuted(ACTION_LISTEN_NAME))
-        # Only believed, so it is not stored.
+        # We only believe this, so we do not store it.
         self.read_events = len(self.events)
 
     def new_events(self) -> list[Event]:
-        """The events of this turn."""
+        """Returns the events of this turn."""
         return list(self.events)[self.read_events :]
 
 
 def asked_last(tracker: DialogueStateTracker) -> str:
-    """The question about danger that is open, and the last thing that was said; "" for none."""
+    """Returns the open question about danger if it was also said last; "" otherwise."""
     asked = tracker.get_slot(OPEN_QUESTION)
     if asked == HAPPENING_NOW:
-        # It stays open, also where something else was said last.
+        # This question stays open even when something else was said last.
         is_last = EMERGENCY_CHECK in (tracker.get_slot(LAST_LEADS) or ())
         is_again = tracker.get_slot(LAST_REPLY) == CHECK_UNSURE
         return asked if is_last or is_again else ""
@@ -68,7 +68,7 @@ def asked_last(tracker: DialogueStateTracker) -> str:
 
 
 def answers_check(tracker: DialogueStateTracker) -> bool:
-    """Whether "Is this happening now?" was open when the latest message came."""
+    """Returns whether "Is this happening now?" was open when the latest message came."""
     is_before = False
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and not is_before:
@@ -79,7 +79,7 @@ def answers_check(tracker: DialogueStateTracker) -> bool:
 
 
 def values_of_turn(tracker: DialogueStateTracker, slot: str) -> Iterator[Any]:
-    """Yields the values that the latest turn gave a slot, newest first; None is left out."""
+    """Yields the values that the latest turn gave a slot, newest first. Leaves out None."""
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             return
@@ -88,6 +88,6 @@ def values_of_turn(tracker: DialogueStateTracker, slot: str) -> Iterator[Any]:
 
 
 def clear_slot(tracker: DialogueStateTracker, slot: str) -> None:
-    """Empties a slot that holds something."""
+    """Empties a slot if it holds something."""
     if tracker.get_slot(slot) is not None:
         tracker.update(SlotSet(slot, None))

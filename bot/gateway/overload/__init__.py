@@ -1,1 +1,1 @@
-"""Keeps answers quick when more messages come than can be answered."""
+"""Keeps answers quick when more messages arrive than the bot can answer."""

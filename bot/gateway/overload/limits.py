@@ -1,7 +1,7 @@
-"""How many messages a conversation and a network address may send, without keeping either.
+"""Limits the messages of a conversation and of a network address, without storing either.
 
-Keys are digests under a key that lives in memory for one day, so nobody can turn one back into an
-address, not even with this process's memory of the day before.
+It stores digests under a secret that lives in memory for one day. Nobody can turn a digest back
+into an address later, even with a copy of this process's memory from the day before.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class _Bucket:
 
 
 class Limiter:
-    """A token bucket per key: `per_minute` at once, then as many again each minute.
+    """Keeps a token bucket per key: `per_minute` at once, then as many again each minute.
 
     Attributes:
-        per_minute: messages a minute; 0 sets no limit.
+        per_minute: messages a minute; 0 means no limit.
     """
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.time) -> None:
@@ -45,13 +45,13 @@ class Limiter:
         return len(self._buckets)
 
     def take(self, name: str) -> int:
-        """Count one message.
+        """Counts one message.
 
         Args:
-            name: the conversation's id or the network address; it is not kept.
+            name: the conversation's id or the network address; it is not stored.
 
         Returns:
-            0 when the message is within the limit, else whole seconds until the next one is.
+            0 when the message is within the limit, otherwise whole seconds until the next one is.
         """
         if not self.per_minute:
             return 0
@@ -68,7 +68,7 @@ class Limiter:
         return 0
 
     def sweep(self) -> None:
-        """Drop all when a new day has begun; call it now and then, for nobody may come."""
+        """Drops everything once a new day has begun. Call it regularly, in case nobody writes."""
         self._renew(self._clock())
 
     def _renew(self, now: float) -> None:
@@ -90,10 +90,11 @@ class Limiter:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that one IPv6 household has.
+    """Returns what counts as one address: an IPv4 address, or the /64 of an IPv6 household.
 
     Args:
-        address: as Sanic gives it, IPv6 perhaps in brackets; anything else stands for itself.
+        address: as Sanic gives it, IPv6 perhaps in brackets; any other text is returned as it is,
+            cut to 100 characters.
     """
     try:
         parsed = ipaddress.ip_address(address.strip("[]"))

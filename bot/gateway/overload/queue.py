@@ -1,8 +1,8 @@
-"""Keeps answers quick when more messages come than can be answered.
+"""Keeps answers quick when more messages arrive than the bot can answer.
 
-A turn is almost all work for the one processor of this process. Turns that all ran at once would
-all be late, and new messages would wait unread in the network. So few are under way at once, the
-others wait in order, and a message that would wait too long is refused at once.
+A turn is almost all processor work, and this process has one processor. If all turns ran at once,
+they would all be late, and new messages would wait unread in the network. So only a few turns run
+at a time and the others wait in order. A message that would wait too long is refused at once.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
-# Turns under way at once: while some wait for the database, another has the processor.
+# Turns that run at a time. While some wait for the database, another can use the processor.
 PLACES = 4
-# A turn under way for longer than this (s) only waits, for a database or for an action that hangs.
-# It keeps the processor from nobody, so the next one begins beside it.
+# A turn that runs for longer than this (s) is only waiting for a database or a hanging action. It
+# does not use the processor, so the next turn begins beside it.
 ONLY_WAITS_AFTER = 0.5
-# How many turns the pace is read from.
+# How many turns the pace is measured over.
 _REMEMBERED = 31
-# The part of the time that refusals may take from turns, and how many seconds of it are saved up.
+# The share of the time that refusals may take from turns, and how many seconds they can save up.
 _SPARE_PART, _MOST_SPARE = 0.1, 1.0
 
 
 class TooMany(Exception):
-    """More messages wait than can be answered in time; this one was not begun."""
+    """Says that too many messages are waiting, so this turn was not begun."""
 
 
 class Queue:
-    """Lets few turns be under way at once, and knows the pace at which the waiting ones begin.
+    """Lets a few turns run at a time, and measures how quickly the waiting ones begin.
 
     Args:
-        longest_wait: seconds that a message may have to wait for the turns before it.
+        longest_wait: seconds that a message may wait for the turns before it.
     """
 
     def __init__(self, longest_wait: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -43,29 +43,29 @@ class Queue:
         self._clock = clock
         self._free = PLACES
         self._waiting: deque[asyncio.Future[None]] = deque()
-        # Nothing is known at the start, and the first turns are slow: nobody is refused for them.
+        # We know no pace at the start, and the first turns are slow. Nobody is refused for that.
         self._paces = deque([0.0] * _REMEMBERED, maxlen=_REMEMBERED)
         self._last_begin = 0.0
 
     def has_place(self) -> bool:
-        """Whether a turn could begin at once."""
+        """Returns whether a turn could begin at once."""
         return self._free > 0
 
     def is_too_long(self) -> bool:
-        """Whether a turn that came now would be refused at once."""
+        """Returns whether a turn that came now would be refused at once."""
         if self.has_place():
             return False
         return len(self._waiting) * statistics.median(self._paces) > self._longest_wait
 
     @asynccontextmanager
     async def turn(self, longest_wait: float = math.inf) -> AsyncIterator[None]:
-        """Wait until this turn may begin; the turn is what stands inside.
+        """Waits until this turn may begin, and holds a place for it inside the `with` block.
 
         Args:
             longest_wait: seconds, for a turn that has less time than others.
 
         Raises:
-            TooMany: it would wait too long, or it did.
+            TooMany: the turn would wait too long, or it did.
         """
         await self._begin(min(self._longest_wait, longest_wait))
         place = _Place(self)
@@ -95,7 +95,7 @@ class Queue:
                 self._waiting.remove(mine)
 
     async def begin_again(self) -> None:
-        """Wait for a place before all others: this turn had one, and left it to them."""
+        """Waits for a place ahead of all others, for a turn that had one and gave it up."""
         if self._free:
             self._free -= 1
             return
@@ -107,11 +107,11 @@ class Queue:
             if mine in self._waiting:
                 self._waiting.remove(mine)
             elif not mine.cancelled():
-                self.give_on()  # the place came at the same moment
+                self.give_on()  # we got the place just as we were cancelled
             raise
 
     def give_on(self) -> None:
-        """Let the next turn begin in the place of one that has left it."""
+        """Gives a free place to the next turn in the queue."""
         while self._waiting:
             following = self._waiting.popleft()
             if not following.done():
@@ -124,9 +124,10 @@ class Queue:
 
 
 class Spare:
-    """A small part of this process's time, for what makes a refusal better but not quicker.
+    """Rations the time for work that makes a refusal better but slower.
 
-    However many messages are refused, the rest of the time is there for answers.
+    It is a small share of this process's time. However many messages are refused, the rest of the
+    time goes to answers.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -135,7 +136,7 @@ class Spare:
         self._counted = clock()
 
     def is_left(self) -> bool:
-        """Whether some of it is left now."""
+        """Returns whether some spare time is left now."""
         now = self._clock()
         self._left = min(_MOST_SPARE, self._left + (now - self._counted) * _SPARE_PART)
         self._counted = now
@@ -143,7 +144,7 @@ class Spare:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """What is done inside is taken from it."""
+        """Takes the time of the `with` block from the spare time."""
         began = self._clock()
         try:
             yield
@@ -152,7 +153,7 @@ class Spare:
 
     @contextmanager
     def taken(self) -> Iterator[bool]:
-        """Whether some of it is left for what is done inside, which is then taken from it."""
+        """Yields whether spare time is left. If so, takes the `with` block's time from it."""
         if not self.is_left():
             yield False
             return
@@ -161,7 +162,7 @@ class Spare:
 
 
 class _Place:
-    """What a turn under way holds until it ends or only waits."""
+    """Holds the place of a running turn until it ends or is only waiting."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -169,14 +170,14 @@ class _Place:
         self._hold()
 
     def leave(self) -> None:
-        """Leave it to the next, if it is held."""
+        """Gives the place to the next turn, if this one holds it."""
         if self._only_waits:
             self._only_waits.cancel()
             self._only_waits = None
             self._queue.give_on()
 
     async def take_again(self) -> None:
-        """Wait for it, if it is not held."""
+        """Waits for a place, if this turn does not hold one."""
         if not self._only_waits:
             await self._queue.begin_again()
             self._hold()
@@ -191,7 +192,7 @@ _place: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 @asynccontextmanager
 async def only_waiting() -> AsyncIterator[None]:
-    """What is done inside waits for another turn: meanwhile the place of this one is another's."""
+    """Lends this turn's place to others while the `with` block waits for another turn."""
     place = _place.get()
     if place:
         place.leave()

@@ -1,15 +1,17 @@
-"""The gateway's two pages, and what another website needs: markup with words and script filled in.
+"""Fills in the gateway's two pages, and the markup that another website needs.
 
-- `chat.html`: the stand-alone chat, the widget's element and its script.
-- `help.html`: the static help page. No script, nothing to load: it is one file, so that a web
+- `chat.html`: the stand-alone chat, with the widget's element and its script.
+- `help.html`: the static help page. It is one file with no script and nothing to load, so a web
   server can show it while the bot is down (`python -m bot static`).
 - `snippet.html`: the element and the script for a force's own page (`python -m bot snippet`).
 
-In all, `{reply/id}` becomes the words of that reply of the register, `{reply/id:1}` its first
-bubble alone, `{force.home_url}` or
-`{nsh.phone}` a field of the force or of a service, and
-`{script.name}` and `{script.integrity}` come from the widget's build. Styles stand in `<style>`
-elements, which the page's policy allows by their digest.
+All three have the same placeholders:
+
+- `{reply/id}` becomes the words of that register reply, and `{reply/id:1}` its first bubble alone.
+- `{force.home_url}` or `{nsh.phone}` becomes a field of the force or of a service.
+- `{script.name}` and `{script.integrity}` come from the widget's build.
+
+Styles are in `<style>` elements, which the page's policy allows by their digest.
 """
 
 from __future__ import annotations
@@ -32,11 +34,11 @@ _PLACE = re.compile(r"\{([a-z_]+(?:[/.][a-z_]+)?)(?::(\d+))?\}")
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it is served.
+    """Holds a page as it is served.
 
     Attributes:
         html: the document.
-        headers: what is sent with it, beside what every response carries.
+        headers: the page's own headers, on top of those that every response carries.
     """
 
     html: str
@@ -44,13 +46,13 @@ class Page:
 
 
 def help_page() -> Page:
-    """The static help page."""
+    """Returns the static help page."""
     document = _filled("help.html", {})
     return Page(document, headers.page(document, with_script=False))
 
 
 def chat_page(script: Script) -> Page:
-    """The stand-alone chat.
+    """Returns the page of the stand-alone chat.
 
     Args:
         script: the widget's script.
@@ -60,7 +62,7 @@ def chat_page(script: Script) -> Page:
 
 
 def snippet(script: Script, gateway: str, folder: str) -> str:
-    """The element with its fallback text and the script, for a page of the force's own website.
+    """Returns the element, its fallback text and the script for a page of the force's website.
 
     Args:
         script: the widget's script.
@@ -86,7 +88,7 @@ def _filled(file: str, values: Mapping[str, str]) -> str:
 
 
 def _value(name: str, bubble: str | None, values: Mapping[str, str]) -> str:
-    """What stands for a place.
+    """Returns the value of a placeholder.
 
     Raises:
         KeyError: there is no such reply.

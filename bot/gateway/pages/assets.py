@@ -1,4 +1,4 @@
-"""The widget's script: one immutable file, named and digested by the widget's build."""
+"""Loads the widget's script: one immutable file, named and digested by the widget's build."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ DIST = ROOT / "widget" / "dist"
 
 
 class Manifest(BaseModel):
-    """`widget/dist/manifest.json`."""
+    """Describes `widget/dist/manifest.json`."""
 
     model_config = ConfigDict(extra="forbid")
     version: str = Field(min_length=1)
-    # No folders in it, so it cannot point out of dist.
+    # The name has no folders in it, so it cannot point outside dist.
     script: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.js$")
     integrity: str = Field(pattern=r"^sha384-[A-Za-z0-9+/]{64}$")
 
 
 @dataclass(frozen=True)
 class Script:
-    """The script as it is served.
+    """Holds the script as it is served.
 
     Attributes:
         name: file name, with the version in it.
-        integrity: for the `integrity` attribute of the script element.
+        integrity: value of the script element's `integrity` attribute.
         body: the file's bytes.
     """
 
@@ -41,11 +41,11 @@ class Script:
 
 
 class NoScript(Exception):
-    """The script cannot be served; the message says what is missing and how to make it."""
+    """Says that the script cannot be served, what is missing and how to build it."""
 
 
 def load(folder: Path | None = None) -> Script:
-    """Read the manifest and the script it names, and check that they belong together.
+    """Reads the manifest and its script, and checks that they belong together.
 
     Args:
         folder: where the widget's build put them; DIST when None.
