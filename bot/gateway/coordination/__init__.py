@@ -1,1 +1,1 @@
-"""What the processes of one deployment agree on: whose turn it is, open questions, the switch."""
+"""Lets the processes of one deployment share whose turn it is, open questions and the switch."""

@@ -1,9 +1,9 @@
-"""Which conversations were asked whether there is danger, for the other processes.
+"""Tells the other processes which question about danger is open in a conversation.
 
-A process that refuses the answer, or cannot read the store, would else know only of what it asked
-itself, and a "yes" to "Is this happening now?" would get no 999. Which question it was is noted in
-Redis where REDIS_URL names one, under a digest of the conversation's id, for as long as a process
-remembers it (bot/safety/recent.py).
+A process that refuses a message, or cannot read the store, would otherwise know only the questions
+it asked itself, and a "yes" to "Is this happening now?" would get no 999. If REDIS_URL names a
+Redis, the question is noted there under a digest of the conversation's id. The note lasts as long
+as a process remembers the question (bot/safety/recent.py).
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ import asyncio
 from bot.gateway.coordination.shared_redis import SharedRedis, digest
 from bot.safety.recent import SECONDS
 
-# Seconds that a person's answer waits for Redis.
+# Seconds that an answer to a person may wait for Redis.
 _PATIENCE = 0.2
 
 
 class OpenQuestions:
-    """The marks of all processes. Without Redis, or while it fails, there are none.
+    """Shares open questions between processes. Without Redis, or while it fails, it knows none.
 
     Args:
-        url: where Redis is; "" for nowhere.
+        url: address of Redis; "" if there is none.
     """
 
     def __init__(self, url: str) -> None:
         self._shared = SharedRedis(url, "marks") if url else None
 
     def put(self, conversation_id: str, question: str) -> None:
-        """Note that a question was asked; nobody waits for it."""
+        """Notes that a question was asked. Does not wait for Redis."""
         if self._shared:
             self._shared.tell("SET", _key(conversation_id), question, "EX", int(SECONDS))
 
     def remove(self, conversation_id: str) -> None:
-        """Note that it was answered; nobody waits for it."""
+        """Notes that the question was answered. Does not wait for Redis."""
         if self._shared:
             self._shared.tell("DEL", _key(conversation_id))
 
     async def asked(self, conversation_id: str) -> str:
-        """What was asked lately and not answered, as far as Redis says so soon enough; else ""."""
+        """Returns the question that is open, or "" if Redis knows none or takes too long."""
         if not self._shared:
             return ""
         try:

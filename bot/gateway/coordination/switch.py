@@ -1,6 +1,6 @@
-"""The switch: one file decides whether the bot answers, or the static help page and reply do.
+"""Switches the bot off with a file. While it is there, people get the help page and static reply.
 
-Its being there is the whole message, so it cannot be half written, and looking costs microseconds.
+Only the file's existence counts. So it cannot be half written, and a look takes microseconds.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ FILE = "switched_off"
 
 
 def file() -> Path:
-    """The file that is there while the bot is switched off."""
+    """Returns the path of the file that exists while the bot is switched off."""
     return get_settings().state_folder / FILE
 
 
 def is_off() -> bool:
-    """True when the bot must not answer by itself.
+    """Returns True while the bot is switched off and must only give the static reply.
 
-    A folder that cannot be read counts as off: the safe reply always helps.
+    A folder that we cannot read counts as off, because the safe reply always helps.
     """
     try:
         file().stat()
@@ -32,7 +32,7 @@ def is_off() -> bool:
 
 
 def turn(off: bool) -> None:
-    """Switch off or on; doing it twice does no harm.
+    """Switches the bot off or on. Doing it twice does no harm.
 
     Raises:
         OSError: the state folder cannot be written.
