@@ -1,1 +1,1 @@
-"""One message and its answer: through Rasa, and without it where Rasa fails."""
+"""Answers a message through Rasa, and without Rasa when it fails."""

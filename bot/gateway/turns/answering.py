@@ -1,4 +1,4 @@
-"""One message through the bot. Whatever happens, there is an answer and one outcome."""
+"""Takes a message through the bot. Whatever happens, there is an answer and one outcome."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
-# Long enough for a cancelled turn to give its lease back (bot/gateway/coordination/locks.py).
+# Long enough for a cancelled turn to give its ticket back (bot/gateway/coordination/locks.py).
 _CANCEL_AGAIN_SECONDS = 2.0
 
 
 class Turns:
-    """Answers messages through Rasa, and ends conversations. One for each process.
+    """Answers messages through Rasa, and ends conversations. Each process has one.
 
     Args:
         on_new_message: lets Rasa answer a message.
-        handovers: where the force takes hand-overs.
-        recent: what was typed before; nothing, where it is not given.
+        handovers: the force's hand-overs; None if it takes none.
+        recent: what was typed before; empty if not given.
 
     Attributes:
-        recent: what each conversation typed lately in this process.
+        recent: what each conversation typed and was asked lately in this process.
         eraser: erases conversations.
     """
 
@@ -74,12 +74,12 @@ class Turns:
         self._running: set[asyncio.Task] = set()
 
     async def answer(self, agent: Any, message: MessageIn, deadline: float | None = None) -> Answer:
-        """The answer to one message.
+        """Returns the answer to one message.
 
         Args:
             agent: Rasa's agent, or None while there is none.
             message: the checked body of the request.
-            deadline: seconds that are left for it; None for all of `reply_deadline`.
+            deadline: seconds left for the answer; None for all of `reply_deadline`.
         """
         pending = self.recent.typed(message.conversation)
         turn = context.InFlightTurn(pending, previous=self.recent.text(message.conversation))
@@ -89,7 +89,7 @@ class Turns:
         turn.asked_elsewhere = lambda: self._open_questions.asked(message.conversation)
         try:
             return await self._answer(agent, message, turn)
-        except Exception as error:  # a mistake of our own must not cost an answer either
+        except Exception as error:  # a bug of ours must not cost an answer either
             logger.error("turn failed: %s", reason_of(error))
             await turn.ask_elsewhere()
             if turn.asked:
@@ -104,12 +104,12 @@ class Turns:
         self.recent.answered(message.conversation)
         if message.button is None:
             turn.typed = self.recent.add(message.conversation, text)
-        # When the message came, also where that was in a process that died since.
+        # When the message came, even if it came to a process that has since died.
         started = time.time() - (get_settings().reply_deadline - _seconds_of(turn))
         try:
             answer = await self._through_rasa(agent, message.conversation, text, turn)
         except asyncio.CancelledError:
-            # Whoever asked has gone away, and may not have been answered.
+            # The client has gone away and may not have got an answer.
             if turn.asked:
                 self._opened(message.conversation, turn.asked)
             raise
@@ -127,12 +127,12 @@ class Turns:
         return with_notices(answer, notices, in_danger)
 
     async def answer_switched_off(self, message: MessageIn) -> Answer:
-        """The static reply; 999 or the crisis lines first where the rules see danger."""
+        """Returns the static reply, or 999 or the crisis lines if the rules see danger."""
         said = await self._degraded.urgent(message) or safe_reply.from_register("switched_off")
         return Answer(said, Outcome.SWITCHED_OFF)
 
     async def answer_over_limit(self, message: MessageIn, wait: int) -> Answer:
-        """999 or the crisis lines at once where the rules see danger: that is never refused.
+        """Returns 999 or the crisis lines at once if the rules see danger. That is never refused.
 
         Raises:
             Refused: there is no sign of danger; try again after `wait` seconds.
@@ -143,16 +143,16 @@ class Turns:
         return Answer(said, Outcome.EMERGENCY_RATE_LIMITED)
 
     async def end(self, agent: Any, conversation_id: str) -> None:
-        """Erase a conversation for good, also what a turn that still runs may store of it.
+        """Erases a conversation for good, including what a running turn may still store of it.
 
         Raises:
-            DatabaseFailed: it is not erased yet, and will be as soon as that is possible.
+            DatabaseFailed: it is not erased yet, but will be as soon as possible.
         """
         self._forget(conversation_id)
         await self.eraser.erase_in_line(agent, conversation_id)
 
     def end_later(self, conversation_id: str) -> None:
-        """Forget a conversation at once, and erase it when it is its turn."""
+        """Forgets a conversation at once, and leaves its deletion to the next sweep."""
         self._forget(conversation_id)
         self.eraser.retry_for_good(conversation_id)
 
@@ -188,7 +188,7 @@ class Turns:
         except Exception as error:
             is_storage = isinstance(error, DatabaseFailed)
             failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
-            # The kind and the place only: its text may hold what the person typed.
+            # Log only the kind and the place. The error's text may hold what the person typed.
             logger.error("turn failed: %s", reason_of(error))
         said = from_rasa(collected(message))
         failure = failure or _failure_of(turn, said)
@@ -199,10 +199,13 @@ class Turns:
         return merged(said, failure, heard, text, turn)
 
     async def _without_model(self, text: str, turn: context.InFlightTurn) -> Answer:
-        """The answer while there is no model. It takes a place like a turn: rules take time too."""
+        """Returns the answer while there is no model.
+
+        It takes a place in the queue like any turn, because the rules take time too.
+        """
         try:
             async with self._queue.turn(_seconds_of(turn) / 3):
-                # Whoever has come meanwhile takes a place or waits for one, and so is counted.
+                # Messages that have arrived by now take a place or wait, so the queue counts them.
                 await asyncio.sleep(0)
                 await turn.ask_elsewhere()
                 return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_UNAVAILABLE)
@@ -210,8 +213,9 @@ class Turns:
             return await self._degraded.refused(text, turn)
 
     async def _turn(self, agent: Any, message: Any) -> None:
-        """Let Rasa work, and erase at once what the bot said is erased."""
-        # In line first: whoever waits for a place must not be overtaken in another process.
+        """Lets Rasa answer, and erases the chat at once if the bot said that it is erased."""
+        # Join the conversation's line first. While this message waits for a place in the queue,
+        # a later one must not overtake it in another process.
         async with in_line(agent, message.sender_id), self._queue.turn():
             await self.eraser.retry_for(agent, message.sender_id)
             await self._on_new_message(message)
@@ -220,13 +224,13 @@ class Turns:
             await self.eraser.erase(agent, message.sender_id, for_good=False)
 
     async def _within_deadline(self, turn: Awaitable[None]) -> None:
-        """Wait for a turn, but not for ever, and not even for one that will not be cancelled.
+        """Waits for a turn until its deadline, even if the turn does not react to a cancel.
 
-        When the client goes away, the turn still has the rest of its time, so that it is seldom
-        broken off half-way: what was typed is then stored, and is there for the next message.
+        If the client goes away, the turn still has the rest of its time. So it is seldom broken
+        off half-way, and what was typed is stored for the next message.
 
         Raises:
-            asyncio.TimeoutError: the deadline passed, or something inside gave the turn up.
+            asyncio.TimeoutError: the deadline passed, or something inside cancelled the turn.
         """
         loop = asyncio.get_running_loop()
         deadline = _seconds_of(context.current())
@@ -248,18 +252,18 @@ class Turns:
     def _finished(self, task: asyncio.Task) -> None:
         self._running.discard(task)
         if not task.cancelled():
-            task.exception()  # read it, or Python reports it with its text
+            task.exception()  # unless we read it, Python reports it with its text
 
 
 def _seconds_of(turn: context.InFlightTurn) -> float:
-    """In which the turn must have its answer."""
+    """Returns the seconds in which the turn must be answered."""
     return get_settings().reply_deadline if turn.seconds is None else turn.seconds
 
 
 def _cancel(task: asyncio.Task) -> None:
-    """Cancel a task, and again until it ends.
+    """Cancels a task, again and again until it ends.
 
-    A cancel that comes just as the future inside asyncio.wait_for is done gets lost (Python 3.10).
+    In Python 3.10 a cancel gets lost if it comes just as the future inside asyncio.wait_for ends.
     """
     if not task.done():
         task.cancel()
@@ -267,20 +271,21 @@ def _cancel(task: asyncio.Task) -> None:
 
 
 def _to_keep(turn: context.InFlightTurn, message: Any) -> list[Any]:
-    """The answer, ready to be stored; [] for one with a hole, and for one that is not yet true."""
+    """Returns the answer as it is stored; [] if it is incomplete or not true yet."""
     said = from_rasa(collected(message))
     is_whole = not (turn.failed_actions or turn.has_storage_failed)
-    # "I have deleted this chat" comes true after the turn is stored: asked again, it is done again.
+    # "I have deleted this chat" only comes true after the turn is stored. If the message is sent
+    # again, the chat is deleted again.
     return kept(said) if is_whole and not erasure.is_promised(bubbles_of(said)) else []
 
 
 def _outcome_of(message: Any) -> Outcome:
-    """What the words said so far amount to."""
+    """Returns the outcome of what has been said so far."""
     return of_words(bubbles_of(from_rasa(collected(message))))
 
 
 def _failure_of(turn: context.InFlightTurn, said: Said) -> Outcome | None:
-    """What went wrong in a turn that came to its end."""
+    """Returns what went wrong in a turn that finished; None if nothing did."""
     if turn.has_storage_failed:
         return Outcome.SAFE_REPLY_STORAGE_FAILED
     if turn.failed_actions:

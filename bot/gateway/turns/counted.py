@@ -1,4 +1,4 @@
-"""What is counted of each turn: an observer of `bot.gateway.turns.outcomes`."""
+"""Counts each turn, as an observer of `bot.gateway.turns.outcomes`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.gateway.turns.outcomes import COUNTED, Outcome, TurnSummary
 
 
 def count_turn(turn: TurnSummary) -> None:
-    """Count one finished turn."""
+    """Counts one finished turn."""
     names = [("outcome", turn.outcome.value), ("label", label_name(turn.label))]
     if turn.outcome not in WITHOUT_ANSWER:
         names.append(("seconds", seconds_name(turn.seconds)))

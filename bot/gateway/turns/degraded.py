@@ -1,6 +1,6 @@
-"""What is read of a message that is refused, and of what is too long for the bot.
+"""Reads refused messages and the unread rest of long ones for danger, and gives degraded replies.
 
-All reading takes time that turns need, so in a flood the ends of a text are read and no more.
+Reading takes time that turns need, so in a flood we read only the two ends of a text.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bot.safety.recent import Recent
 
 
 class DegradedReplies:
-    """Reads as much as there is time for. One for each process.
+    """Reads as much of a message as there is time for. Each process has one.
 
     Args:
-        queue: the turns that have begun and that wait.
+        queue: the turns that are running or waiting.
         spare: the time that may be taken from them.
-        open_questions: which questions about danger other processes asked.
+        open_questions: the questions about danger that other processes asked.
         recent: what each conversation typed and was asked lately in this process.
     """
 
@@ -35,7 +35,7 @@ class DegradedReplies:
         self._recent = recent
 
     async def urgent(self, message: MessageIn) -> Said:
-        """What must be said at once by the rules alone; [] when they see nothing."""
+        """Returns what must be said at once by the rules alone; [] if they see nothing."""
         asked = await self._open_questions.asked(message.conversation)
         asked = asked or self._recent.asked(message.conversation)
         with self._spare.taken() as is_whole_read:
@@ -58,10 +58,10 @@ class DegradedReplies:
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
     def _read(self, text: str, previous: str, is_whole_read: bool) -> tuple[str, ...]:
-        """Replies that must come first: by words and grammar, or in a flood by the words alone.
+        """Returns the replies that must come first, by words and grammar, or by words in a flood.
 
-        The grammar takes as long as a turn, and so do the words of a long text. A limit is there to
-        keep others' turns quick.
+        The grammar takes as long as a turn, and so do the words of a long text. The limits exist
+        to keep other people's turns quick.
         """
         if is_whole_read and self._queue.has_place():
             return safe_reply.urgent(text, previous)
@@ -70,9 +70,9 @@ class DegradedReplies:
         )
 
     def rasa_text(self, message: MessageIn) -> RasaText:
-        """What becomes of a message, and of its ends alone where it is refused without being read.
+        """Returns a message as it goes to Rasa. Reads only its ends if there is no time for all.
 
-        To make a long one clean can take as long as several turns.
+        Sanitising a long message can take as long as several turns.
         """
         if not self._queue.is_too_long():
             return rasa_text(message)
@@ -80,7 +80,7 @@ class DegradedReplies:
             return rasa_text(message if is_whole_read else at_its_ends(message))
 
     async def refused(self, text: str, turn: context.InFlightTurn) -> Answer:
-        """The answer to a message that would wait too long, or did."""
+        """Returns the answer to a message that would wait too long, or did."""
         await turn.ask_elsewhere()
         known = safe_reply.known_of(turn, text)
         with self._spare.taken() as is_whole_read:
@@ -89,15 +89,14 @@ class DegradedReplies:
         return Answer(said, Outcome.SAFE_REPLY_OVERLOADED)
 
     def _is_time_left(self) -> bool:
-        """Whether there is time for what is no turn."""
+        """Returns whether there is time for anything besides turns."""
         return self._queue.has_place() and self._spare.is_left()
 
     def is_danger_in(self, unread: str, outcome: Outcome) -> bool:
-        """Whether the word rules see danger in what was too long to be read.
+        """Returns whether the word rules see danger in the part that was too long to read.
 
-        It can take as long as two turns, so in a flood its two ends are looked at. So are they
-        where the message is refused, in what time is left for that. After the emergency reply it
-        would change nothing.
+        This can take as long as two turns. So in a flood, or when the message was refused, the
+        rules read only the two ends. After the emergency reply it would change nothing.
         """
         if outcome is Outcome.EMERGENCY:
             return False

@@ -1,4 +1,4 @@
-"""Erasing conversations from the server."""
+"""Erases conversations from the server, and retries the deletions that failed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
-# Conversations that could not be erased yet and are tried again; each expires in any case.
+# The most conversations that wait for a retry. Each of them expires in any case.
 _MAX_RETRIES = 10_000
-# So that a sweep, which also forgets what is too old, soon comes round again.
+# The most retries of one sweep. It also forgets what is too old, so it must soon come round again.
 _RETRIED_AT_ONCE = 1_000
 
 
 def store_of(agent: Any) -> ConversationStore:
-    """The store of conversations that Rasa really uses.
+    """Returns the conversation store that Rasa really uses.
 
     Raises:
-        OperatorError: it is another one. Rasa takes one in memory when it cannot load ours.
+        OperatorError: it is not ours. Rasa falls back to a store in memory if it cannot load ours.
     """
     # Rasa wraps every tracker store; the real one is inside.
     store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
@@ -43,11 +43,11 @@ def store_of(agent: Any) -> ConversationStore:
 
 @dataclass(frozen=True)
 class _Retry:
-    """What was asked for and is not done yet.
+    """Holds a deletion that was requested and is not done yet.
 
     Attributes:
-        for_good: what is still said in the conversation is not stored either.
-        asked_at: when it was last asked for, in seconds since 1970.
+        for_good: anything still said in the conversation is not stored either.
+        asked_at: when it was last requested, in seconds since 1970.
     """
 
     for_good: bool
@@ -55,22 +55,22 @@ class _Retry:
 
 
 class Eraser:
-    """Erases, and keeps for a retry what the database did not let it erase."""
+    """Erases conversations, and retries those that the database did not let it erase."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._retries: OrderedDict[str, _Retry] = OrderedDict()
-        # Whoever ends chats in masses waits here, and not for the few threads of the database,
-        # where the turns of all others would wait behind them.
+        # Somebody who ends masses of chats must wait here. If they waited for the database's few
+        # threads, everybody else's turns would wait behind them.
         self._line = asyncio.Lock()
 
     async def erase(self, agent: Any, conversation_id: str, *, for_good: bool = True) -> None:
-        """Remove everything stored of a conversation; doing it twice does no harm.
+        """Erases everything stored of a conversation. Doing it twice does no harm.
 
         Args:
-            agent: Rasa's agent, or None while the server starts: `retry_all` will erase it then.
+            agent: Rasa's agent, or None while the server starts; then `retry_all` erases it later.
             conversation_id: the conversation's id.
-            for_good: what is still said in it is not stored either.
+            for_good: anything still said in the conversation is not stored either.
 
         Raises:
             DatabaseFailed: it is not erased yet; `retry_all` will try again.
@@ -79,7 +79,9 @@ class Eraser:
         await self._erase(agent, conversation_id, for_good)
 
     async def erase_in_line(self, agent: Any, conversation_id: str) -> None:
-        """The same for good, one after the other, for whoever may ask as often as they like.
+        """Erases a conversation for good, one conversation at a time.
+
+        It is for callers who may ask as often as they like.
 
         Raises:
             DatabaseFailed: as `erase`.
@@ -89,12 +91,12 @@ class Eraser:
             await self._erase(agent, conversation_id, for_good=True)
 
     def retry_for_good(self, conversation_id: str) -> None:
-        """Leave it to `retry_all`, unless too much waits: nobody else's may be lost for it."""
+        """Leaves a deletion to `retry_all`, unless that would push somebody else's out."""
         if len(self._retries) < _MAX_RETRIES:
             self._keep_for_retry(conversation_id, for_good=True)
 
     async def retry_all(self, agent: Any) -> None:
-        """Erase what waits for a retry, as far as the database lets us."""
+        """Retries the deletions that failed, as far as the database lets us."""
         for conversation_id in list(self._retries)[:_RETRIED_AT_ONCE]:
             try:
                 async with self._line:
@@ -104,19 +106,19 @@ class Eraser:
                 return
 
     async def retry_for(self, agent: Any, conversation_id: str) -> None:
-        """Erase what waits of one conversation, before more is said in it, if that is possible.
+        """Retries the deletion of one conversation before more is said in it, if possible.
 
-        Later it would take what was said since along with it: an open emergency, too.
+        A later retry would also delete what was said since, even an open emergency.
         """
         with contextlib.suppress(DatabaseFailed):
             await self._retry_one(agent, conversation_id)
 
     async def _retry_one(self, agent: Any, conversation_id: str) -> None:
         retry = self._retries.get(conversation_id)
-        if retry is None:  # it was erased meanwhile
+        if retry is None:  # it has been erased in the meantime
             return
-        # The person was told that it was not erased, and may have gone on: in another process too,
-        # which knows nothing of what waits here.
+        # The person was told that it was not erased, and may have carried on. They may have done so
+        # in another process, which does not know about this retry.
         asked_at = None if retry.for_good else retry.asked_at
         await self._erase(agent, conversation_id, retry.for_good, asked_at)
 
@@ -129,7 +131,7 @@ class Eraser:
         store = store_of(agent)
         await store.erase(conversation_id, for_good=for_good, asked_at=asked_at)
         is_all = for_good or retry is None or not retry.for_good
-        if is_all and self._retries.get(conversation_id) is retry:  # not asked for anew meanwhile
+        if is_all and self._retries.get(conversation_id) is retry:  # no new request in the meantime
             self._retries.pop(conversation_id, None)
 
     def _keep_for_retry(self, conversation_id: str, for_good: bool) -> None:
@@ -141,5 +143,5 @@ class Eraser:
 
 
 def is_promised(bubbles: list[str]) -> bool:
-    """True when the bot just said that it has erased the chat, so that it must be so."""
+    """Returns True if the bot just said that it has erased the chat, so we must erase it."""
     return safe_reply.bubbles("delete_chat")[0] in bubbles

@@ -1,4 +1,4 @@
-"""Answers that lack something, made whole; what stands first in them is decided here."""
+"""Completes half answers with the safe reply, and decides which part comes first."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.safety import context
 
 
 def with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
-    """The notice that a message was too long stands first, unless 999 must.
+    """Adds the notice that a message was too long, after danger and safe replies, else first.
 
     Args:
         answer: the answer to the part that was read.
         notices: what to say about the message itself.
-        in_danger: whether the word rules see danger in the rest of it.
+        in_danger: whether the word rules see danger in the rest of the message.
     """
     if in_danger and answer.outcome is not Outcome.EMERGENCY:
         said = joined(safe_reply.from_register("safe_reply_emergency"), answer.said, notices)
@@ -26,21 +26,22 @@ def with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
 
 
 def for_failed(turn: context.InFlightTurn, text: str) -> Said:
-    """What to say where a turn failed: the safe reply, after what the net knows of it."""
+    """Returns the safe reply to a failed turn. 999 or the crisis lines come first if needed."""
     return safe_reply.for_failed_turn(text, turn.previous, safe_reply.known_of(turn, text))
 
 
 def merged(
     said: Said, failure: Outcome, heard: TurnMetadata, text: str, turn: context.InFlightTurn
 ) -> Answer:
-    """An answer with a hole, made whole by the safe reply: before it in danger, else after it."""
+    """Completes a half answer with the safe reply, which comes first in danger, otherwise last."""
     if erasure.is_promised(bubbles_of(said)):
-        said = []  # it says that the chat was erased, and that is not sure
+        said = []  # it says that the chat was erased, but we cannot be sure of that
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, heard)  # what counts has been said
+        return Answer(said, outcome, heard)  # the person has been told what matters
     if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
-        # The turn is not stored: what is said to a question of it would answer the one before.
+        # The turn is not stored. A reply to a question in it would count as one to the question
+        # before it.
         said = []
     safe = for_failed(turn, text)
     if safe != safe_reply.bubbles("safe_reply"):

@@ -1,6 +1,6 @@
-"""Tells the person what became of their hand-over: the truth at that moment, and no more.
+"""Tells the person their hand-over status as it is at that moment.
 
-The bot's own actions cannot know it: the outbox is written when the turn is stored, after they ran.
+The bot's own actions cannot know it. The outbox is written when the turn is stored, after they ran.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _WORDS = {
 }
 
 
-# Danger comes first; and a message that is refused must cost next to nothing, no thread of the
-# database least of all. What is new is told with the next answer.
+# Danger comes first. A refused message must cost next to nothing, and above all no database thread.
+# The next answer will tell the news.
 _LEFT_AS_IT_IS = DANGER_ANSWERED | {Outcome.SAFE_REPLY_OVERLOADED}
 
 
 async def with_status(
     handovers: Handovers | None, answer: Answer, conversation_id: str, started: float
 ) -> Answer:
-    """The answer, with what is new about a hand-over at its end, within the reply deadline.
+    """Returns the answer with any new hand-over status at its end, within the reply deadline.
 
     Args:
-        handovers: None where the force takes none.
-        answer: the answer of this turn; one to danger or in an overload is left as it is.
+        handovers: the force's hand-overs; None if it takes none.
+        answer: this turn's answer; an answer to danger or in an overload stays as it is.
         conversation_id: the conversation's id.
         started: when the turn began, in seconds since 1970, UTC.
     """
@@ -44,9 +44,9 @@ async def with_status(
         return answer
     left = get_settings().reply_deadline - (time.time() - started)
     if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):
-        state: State | None = State.WAITING  # not confirmed: true in any case
+        state: State | None = State.WAITING  # "not confirmed" is true in any case
         if left > 0:
-            # The yes of a message that came again was stored at some time before.
+            # If the message was sent again, its yes was stored earlier, at an unknown time.
             since = 0 if answer.is_repeat else started
             state = await handovers.after_yes(conversation_id, since, left)
         news = safe_reply.from_register(_WORDS[state])

@@ -1,4 +1,4 @@
-"""How a turn can end: a closed list. Every message ends in exactly one of them."""
+"""Names how each turn ended. Every message gets exactly one outcome of a closed list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bot.slots import CRISIS_CHECK, EMERGENCY_CHECK, OPENS
 logger = logging.getLogger(__name__)
 
 
-# What was said names the outcome: the reply whose first bubble a person sees. First match counts.
+# The replies that give a turn its outcome. We know a reply by its first bubble. The first match
+# counts.
 _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (
         Outcome.EMERGENCY,
@@ -36,35 +37,35 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
-# Families of replies that say whom to talk to where a life may be at risk.
+# Families of replies that say whom to talk to when a life may be at risk.
 _CRISIS = frozenset({"crisis", "crisis_after", CRISIS_CHECK})
 # The reply that asks "Is this happening now?".
 CHECK = EMERGENCY_CHECK
-# Replies that are told to observers by name, beside the outcome, and what each is counted as.
+# Replies that observers are told of by name, besides the outcome, and what each counts as.
 COUNTED = {
     CHECK: ("check", "asked"),
     "check_denied": ("check", "no"),
-    # By a button or typed: the reply is the same.
+    # The reply is the same for a button and for typed text.
     "helpful/yes": ("helpful", "yes"),
     "helpful/no": ("helpful", "no"),
     "handover/offer": ("handover", "offered"),
     "handover/sending": ("handover", "consented"),
 }
-# Danger was seen and answered, so what was typed need not be looked at again.
+# Danger was seen and answered, so we need not look at the typed text again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
-# The bot did not answer, and the widget keeps the words ready to be sent again.
+# The bot did not answer, and the widget keeps the text ready to send again.
 NOT_ANSWERED = SAFE_REPLIES - {Outcome.SAFE_REPLY_STORAGE_FAILED}
 
 
 @dataclass(frozen=True)
 class TurnSummary:
-    """What an observer learns of a finished turn. Never text, never a conversation's id.
+    """Holds what an observer learns of a finished turn, never its text or conversation id.
 
     Attributes:
-        outcome: how it ended.
-        label: the full label of the message, where the bot understood one.
+        outcome: how the turn ended.
+        label: the full label of the message, if the bot understood one.
         seconds: from the first byte of the body to the answer.
-        language: the language tag of the page, where it told one.
+        language: the language tag of the page, if it gave one.
         answers_check: the message came after "Is this happening now?".
         has_storage_failed: the conversation could not be read or written.
         replies: which of a few replies were said (`replies_in`).
@@ -79,12 +80,12 @@ class TurnSummary:
     replies: frozenset[str] = frozenset()
 
 
-# Functions that are told of every turn, in this process. Add one when the server starts.
+# Functions that are told of every turn in this process. Add one when the server starts.
 observers: list[Callable[[TurnSummary], None]] = []
 
 
 def notify(turn: TurnSummary) -> None:
-    """Tell all observers; one that fails must not cost a person their answer."""
+    """Tells all observers. One that fails must not cost a person their answer."""
     for observer in observers:
         try:
             observer(turn)
@@ -93,7 +94,7 @@ def notify(turn: TurnSummary) -> None:
 
 
 def of_words(bubbles: Iterable[str]) -> Outcome:
-    """The outcome that the bot's own words amount to.
+    """Returns the outcome of a turn, judging by what the bot said.
 
     Args:
         bubbles: what was said, in order, at least one.
@@ -106,12 +107,16 @@ def of_words(bubbles: Iterable[str]) -> Outcome:
 
 
 def replies_of(outcome: Outcome) -> tuple[str, ...]:
-    """The families of replies that name an outcome, for one that is told by what was said."""
+    """Returns the families of replies that give a turn this outcome.
+
+    Raises:
+        KeyError: no reply gives this outcome.
+    """
     return dict(_BY_REPLY)[outcome]
 
 
 def tells_of_crisis_help(bubbles: Iterable[str]) -> bool:
-    """Whether anything said tells whom to talk to in a crisis, whatever else comes first.
+    """Returns whether any bubble says whom to talk to in a crisis, whatever else comes first.
 
     Args:
         bubbles: what was said.
@@ -120,7 +125,7 @@ def tells_of_crisis_help(bubbles: Iterable[str]) -> bool:
 
 
 def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
-    """Which replies were said, of those that observers are told by name.
+    """Returns which of the replies that observers are told of were said.
 
     Args:
         bubbles: what was said.
@@ -129,7 +134,7 @@ def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
 
 
 def asked_in(bubbles: Iterable[str]) -> str:
-    """The question about danger that is open after what was said; "" where none was asked.
+    """Returns the question about danger that these bubbles open; "" if they ask none.
 
     Args:
         bubbles: what was said.
@@ -148,7 +153,7 @@ def _said(bubbles: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _first_bubbles() -> dict[str, str]:
-    """First bubble -> the reply that it begins, of all replies that count for something."""
+    """Maps the first bubble of each reply that counts for something to the reply's id."""
     register = get_register()
     force = register.forces[get_settings().force]
     wanted = {*COUNTED, *OPENS}.union(*(names for _, names in _BY_REPLY))
@@ -162,5 +167,5 @@ def _first_bubbles() -> dict[str, str]:
 
 
 def _family(reply_id: str) -> str:
-    """`emergency` of `emergency/in_home`, which is said instead of it."""
+    """Returns `emergency` for `emergency/in_home`, a variant that is said instead of it."""
     return reply_id.partition("/")[0]

@@ -1,11 +1,11 @@
-"""A message that is sent again is not a second turn: its first answer is given again.
+"""Gives a message that is sent again its first answer, instead of starting a second turn.
 
-A page sends a message again, with the same id, when the answer got lost on the way. The first turn
-may be done by then, or still be running. Only the latest message of each conversation counts, and
-only in this process; another one finds the answer in the conversation store.
+A page sends a message again, with the same id, when the answer got lost on the way. By then the
+first turn may be done, or still running. We remember only the latest message of each conversation,
+and only in this process. Another process finds the answer in the conversation store.
 
-An answer that asks for the message once more is not remembered: what is sent then is the same
-message, and it is answered anew, or by the store where its turn was stored though nobody was told.
+We do not remember an answer that asks for the message again. The page then sends the same message,
+which gets a new turn, or the stored answer if its turn was stored although nobody was told.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ MAX_CONVERSATIONS = 5_000
 
 @dataclass(frozen=True)
 class _RunningTurn:
-    """The latest turn of a conversation.
+    """Holds the latest turn of a conversation.
 
     Attributes:
-        key: what makes a message the same one.
-        began: by the clock.
+        key: identifies the message when it is sent again.
+        began: when the turn began, in seconds by the clock of `Repeats`.
         task: the turn; it goes on when the client goes away.
     """
 
@@ -41,11 +41,11 @@ class _RunningTurn:
 
 
 class Repeats:
-    """The latest answer of each conversation, for a short time; the oldest goes first."""
+    """Remembers each conversation's latest answer for a short time. Drops the oldest first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
-        # In the order in which the turns began.
+        # Ordered by when the turns began.
         self._turns: OrderedDict[str, _RunningTurn] = OrderedDict()
 
     def __len__(self) -> int:
@@ -54,14 +54,14 @@ class Repeats:
     async def answer(
         self, message: MessageIn, turn: Callable[[], Coroutine[Any, Any, Answer]]
     ) -> Answer:
-        """The answer of `turn`, or of the turn that began when this message came first.
+        """Returns the answer of `turn`, or of the turn that this message started the first time.
 
         Args:
-            message: the checked body of the request; without an id it always is a new message.
+            message: the checked body of the request; without an id it is always a new message.
             turn: starts the turn.
 
         Raises:
-            Exception: what the turn raises. The message may then be tried anew.
+            Exception: whatever the turn raises. The message may then be tried again.
         """
         key = message.key
         if key is None:
@@ -77,7 +77,7 @@ class Repeats:
     ) -> _RunningTurn:
         task = asyncio.ensure_future(turn)
         begun = self._turns[conversation_id] = _RunningTurn(key, self.clock(), task)
-        # Also when nobody waits any more.
+        # The callback runs even if nobody is waiting any more.
         task.add_done_callback(lambda done: self._finished(conversation_id, begun))
         self._turns.move_to_end(conversation_id)
         while len(self._turns) > MAX_CONVERSATIONS:
@@ -85,23 +85,23 @@ class Repeats:
         return begun
 
     def _finished(self, conversation_id: str, turn: _RunningTurn) -> None:
-        """Forget a turn that may be tried anew."""
+        """Forgets a turn that may be tried again."""
         if not _is_answered(turn.task) and self._turns.get(conversation_id) is turn:
             self.forget(conversation_id)
 
     def forget(self, conversation_id: str) -> None:
-        """Erase the answer of a conversation."""
+        """Erases the answer of a conversation."""
         self._turns.pop(conversation_id, None)
 
     def sweep(self) -> None:
-        """Erase what is too old."""
+        """Erases answers that are too old."""
         limit = self.clock() - SECONDS
         while self._turns and next(iter(self._turns.values())).began < limit:
             self._turns.popitem(last=False)
 
 
 def _is_answered(turn: asyncio.Task[Answer]) -> bool:
-    # Its exception is read in any case, or Python reports it.
+    # We must read the exception here, or Python reports it.
     if turn.cancelled() or turn.exception():
         return False
     return turn.result().outcome not in NOT_ANSWERED

@@ -1,4 +1,4 @@
-"""What becomes of a message before Rasa reads it."""
+"""Sanitises a message before Rasa reads it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.settings import get_settings
 
 
 class RasaText(NamedTuple):
-    """A message as it goes to Rasa.
+    """Holds a message as it goes to Rasa.
 
     Attributes:
-        text: what to hand to Rasa; None: nothing.
-        notices: what to say before its answer.
-        unread: the rest of what was typed, which is too long for it (see `sanitised_text`).
+        text: what to hand to Rasa; None if nothing is.
+        notices: what to say before Rasa's answer.
+        unread: the rest of a text that is too long for Rasa (see `sanitised_text`).
     """
 
     text: str | None
@@ -28,11 +28,11 @@ class RasaText(NamedTuple):
 
 
 def rasa_text(message: MessageIn) -> RasaText:
-    """What becomes of a message before Rasa reads it."""
+    """Returns a message as it goes to Rasa, or what to say if nothing does."""
     if message.button is not None:
         if pressed := payload(message):
             return RasaText(pressed, [])
-        # A button of an earlier server start or of another conversation: ask again, in words.
+        # The button is from an earlier server start or another conversation, so ask again in words.
         return RasaText(None, safe_reply.from_register("clarify"))
     text, unread = sanitised_text(message.text or "")
     if not text:
@@ -41,26 +41,26 @@ def rasa_text(message: MessageIn) -> RasaText:
 
 
 def at_its_ends(message: MessageIn) -> MessageIn:
-    """A message with the beginning and the end of its text alone."""
+    """Returns the message with only the beginning and the end of its text."""
     if message.text is None:
         return message
     return message.model_copy(update={"text": safe_reply.ends(message.text)})
 
 
 def sanitised_text(text: str) -> tuple[str, str]:
-    """What Rasa reads of a typed text, "" where there is nothing to read; then the rest.
+    """Returns what Rasa reads of a typed text ("" if there is nothing to read), then the rest.
 
-    The rest begins a little earlier: a cry for help may lie across the end of what is read.
+    The rest overlaps a little, because a cry for help may lie across the cut.
     """
     text = clean(text)
     is_too_long = len(text) > MAX_CHARACTERS
     unread = text[MAX_CHARACTERS - safe_reply.OVERLAP :] if is_too_long else ""
     read = text[:MAX_CHARACTERS]
-    # Rasa reads a leading "/" as an intent payload; typed text is never one.
+    # Rasa reads a leading "/" as an intent payload, and typed text must never be one.
     return (read.lstrip("/ ") or "?") if read else "", unread
 
 
 def payload(message: MessageIn) -> str | None:
-    """What the pressed button stands for; None when it is none of this conversation's."""
+    """Returns the payload of the pressed button; None if it is not from this conversation."""
     key = get_settings().secret_key
     return buttons.payload_of(message.button or "", message.conversation, key)

@@ -1,4 +1,4 @@
-"""Proof that the whole bot answers: our own messages go the way a person's do."""
+"""Tests that the whole bot answers, with messages of our own that take a person's route."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
-# What is sent, and how the turn must end: one through the custom actions, one through the net.
+# What is sent, and how the turn must end. One message needs the custom actions, one the safety net.
 MESSAGES = (
     # Without storage the bot still answers; taking it out of service would help nobody.
     ("hello", frozenset({Outcome.ANSWERED, Outcome.SAFE_REPLY_STORAGE_FAILED})),
     ("he is outside my house now", frozenset({Outcome.EMERGENCY})),
 )
-# While it fails, it is repeated no more often than this, in seconds.
+# The least seconds between two tests while they fail.
 _PAUSE = 1.0
 
 
 class SelfTest:
-    """Runs when asked, one at a time; a passed test counts for `ready_seconds`.
+    """Runs a test when asked, one at a time. A passed test counts for `ready_seconds`.
 
-    No observer is told of its turns, and no limit counts them.
+    Observers are not told of its turns, and no limit counts them.
 
     Attributes:
         is_storing: whether conversations could be stored in the last test.
@@ -47,7 +47,7 @@ class SelfTest:
         self.is_storing = False
 
     async def passed(self, agent: Any) -> bool:
-        """True when a test has passed lately enough; runs one if the last is too old."""
+        """Returns True if a test passed recently enough. Runs one if the last is too old."""
         if not self._is_recent():
             async with self._lock:
                 if not self._is_recent():
@@ -65,15 +65,15 @@ class SelfTest:
         is_done = True
         try:
             answered = [await self._send(agent, conversation, *message) for message in MESSAGES]
-            # A store that says it failed is no reason to fail; one that loses messages is.
+            # If the store reports a failure, the test still passes. If it loses messages, it fails.
             kept = not self.is_storing or await _is_stored(agent, conversation)
             self._passed = all(answered) and kept
         except TooMany:
-            # Refused like other messages, for all that are being answered: no reason to send
-            # people away from here, and none to send them to a bot that never answered.
+            # We were refused because other messages are being answered. That is no reason to send
+            # people away from this process, nor to send them to a bot that has never answered.
             self._passed, self.is_storing = before
         except asyncio.CancelledError:
-            # Who asked has hung up: it tells nothing, and who waits for it runs one of their own.
+            # The caller has hung up, so we learned nothing. Others who wait run their own test.
             self._passed, self.is_storing = before
             is_done = False
             raise
@@ -84,7 +84,8 @@ class SelfTest:
             if is_done:
                 self._finished = time.monotonic()
             self._turns.recent.forget(conversation)
-            # Not in the line of those whom people end, for it may be long; if it fails, later.
+            # Not in line with the chats that people end, because that line may be long. If this
+            # fails, the eraser retries it later.
             with contextlib.suppress(DatabaseFailed):
                 await self._turns.eraser.erase(agent, conversation)
 
@@ -103,7 +104,7 @@ class SelfTest:
 
 
 async def _is_stored(agent: Any, conversation: str) -> bool:
-    """True when the store gives back what was just said."""
+    """Returns True if the store gives back the messages just sent."""
     stored = number_of_messages(await agent.tracker_store.retrieve(conversation))
     if stored == len(MESSAGES):
         return True
