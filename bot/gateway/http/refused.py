@@ -1,4 +1,4 @@
-"""Decides which requests are refused, and with which status and name."""
+"""Decides which requests are refused. Each refusal is JSON, and always tells people about 999."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Gateway:
             metrics.watch_outbox(self._handovers.depths)
 
     async def stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        """Ends the hand-overs cleanly, and writes the last counts."""
+        """Stops the hand-overs without cutting one off, and writes the last counts."""
         if self._handovers:
             await asyncio.to_thread(self._handovers.stop)
         await asyncio.to_thread(self._counters.stop)
@@ -171,7 +171,7 @@ class Gateway:
         return respond({"ready": True, "storing": storing, "switched_off": switch.is_off()})
 
     async def chat_page(self, request: Request) -> HTTPResponse:
-        """Handles `GET /chat/`: serves the stand-alone chat, or the help page without one."""
+        """Handles `GET /chat/`: serves the stand-alone chat, or help if there can be no chat."""
         if not request.path.endswith("/"):
             return redirect(f"{PREFIX}/", status=HTTPStatus.PERMANENT_REDIRECT)
         return _html(self._help if switch.is_off() else self._chat)

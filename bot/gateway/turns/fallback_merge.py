@@ -10,7 +10,7 @@ from bot.safety import context
 
 
 def with_notices(answer: Answer, notices: Said, in_danger: bool) -> Answer:
-    """Adds the notice that a message was too long, after danger and safe replies, else first.
+    """Adds the notice that a message was too long: after danger and safe replies, otherwise first.
 
     Args:
         answer: the answer to the part that was read.
