@@ -1,1 +1,1 @@
-"""Where the bot meets Rasa: policies, words of responses, and every patch of Rasa."""
+"""Connects the bot to Rasa: its policies, its responses, and every patch of Rasa."""

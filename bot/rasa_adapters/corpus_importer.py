@@ -1,4 +1,4 @@
-"""How Rasa reads the corpus when it trains: once, and in examples that cost little to handle."""
+"""Reads the corpus for Rasa's training: once, and as examples that are cheap to handle."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from rasa.shared.utils.common import cached_method
 
 
 class Example(Message):
-    """A message of the corpus.
+    """A message of the corpus that is cheap to copy and compare.
 
-    Rasa puts the examples together half a dozen times. Each time it copies every part of each, and
-    tells doubles by a digest of its JSON: with 80,000 examples half the time of a training.
+    Rasa merges the examples half a dozen times. Each time it copies every part of every example
+    and finds duplicates by a digest of the JSON. With 80,000 examples that takes half the time of
+    a training.
     """
 
     @classmethod
     def of(cls, message: Message) -> Example:
-        """The same message."""
+        """Returns the same message as an example."""
         return cls(message.data, message.output_properties, message.time, message.features)
 
     def __eq__(self, other: object) -> bool:
@@ -44,11 +45,11 @@ class Example(Message):
 
 
 class CorpusImporter(RasaFileImporter):
-    """Rasa's own, but it reads the examples once, where Rasa does for the domain again."""
+    """Imports as Rasa does, but reads the examples once; Rasa reads them again for the domain."""
 
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Every example of every file, and the lists of places."""
+        """Returns every example of every file, and the lists of places."""
         read = [load_data(path, language) for path in self._nlu_files]
         for data in read:
             data.training_examples = [*map(Example.of, data.training_examples)]

@@ -1,8 +1,9 @@
-"""The policy that lets danger interrupt anything, forms included.
+"""Lets danger interrupt anything, forms included.
 
-Rasa's own rules cannot: an active form outranks every rule (it predicts without looking at the
-message), so "he is outside my house now" would become the answer to the form's question. This
-policy predicts the same way, at a higher priority, and only right after the person spoke.
+Rasa's own rules cannot do this. An active form outranks every rule because it predicts without
+looking at the message, so "he is outside my house now" would become the answer to the form's
+question. This policy predicts in the same way at a higher priority, and only right after the
+person has written something.
 """
 
 from __future__ import annotations
@@ -55,19 +56,19 @@ _EVEN_ODDS = 0.5
 class EmergencyPolicy(Policy):
     """Answers danger and crisis at once, leaves any form, and keeps emergency mode.
 
-    The order is fixed: first the domain responses (no action server, no database), of danger before
-    those of a crisis, then the form is left, then the bot listens. The `emergency_mode` slot is set
-    by the prediction itself.
+    The order is fixed. The domain's responses come first, danger before a crisis; they need no
+    action server and no database. Then the policy leaves the form, and then the bot listens. The
+    prediction itself sets the `emergency_mode` slot.
     """
 
     @staticmethod
     def supported_data() -> SupportedData:
-        """It learns from nothing; both kinds of training data may be present."""
+        """Accepts both kinds of training data; the policy learns from neither."""
         return SupportedData.ML_AND_RULE_DATA
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The priority lies above every policy of Rasa's; the highest, RulePolicy's, is 4."""
+        """Returns a priority above all of Rasa's policies; their highest is RulePolicy's, 4."""
         return {"priority": 100, "max_history": None}
 
     @classmethod
@@ -79,13 +80,13 @@ class EmergencyPolicy(Policy):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> EmergencyPolicy:
-        """Nothing was stored, so loading is creating."""
+        """Creates the policy; there is nothing stored to load."""
         return cls(config, model_storage, resource, execution_context)
 
     def train(
         self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
     ) -> Resource:
-        """Nothing to learn; an empty folder stands for the trained policy."""
+        """Learns nothing and stores an empty folder as the trained policy."""
         with self._model_storage.write_to(self._resource):
             pass
         return self._resource
@@ -97,7 +98,7 @@ class EmergencyPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Predict the emergency or crisis turn, or abstain."""
+        """Predicts the next action of an emergency or crisis turn, or abstains."""
         action, events = _next_step(tracker, domain)
         if action is None or action not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
@@ -107,7 +108,7 @@ class EmergencyPolicy(Policy):
 
 
 def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
-    """The action this policy wants now, and the slots that go with it."""
+    """Returns the action that this policy wants now, and the slots that go with it."""
     utterance, actions = _turn(tracker)
     responses = _responses(utterance, tracker, actions) if utterance else []
     if not responses or actions[: len(responses)] != responses[: len(actions)]:
@@ -116,7 +117,7 @@ def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | Non
         response, *others = responses[len(actions) :]
         slots = _slots(utterance, tracker, response, domain)
         if not others:
-            # Only now: what was open tells what there is to say.
+            # Not before the last response: the list of responses depends on the old open question.
             slots.append(SlotSet(OPEN_QUESTION, _left_open(responses, tracker)))
         return response, slots
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
@@ -127,10 +128,10 @@ def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | Non
 def _responses(
     utterance: UserUttered, tracker: DialogueStateTracker, actions: list[str]
 ) -> list[str]:
-    """What is said of danger and of a crisis; danger comes first, and one does not hide the other.
+    """Returns the responses to danger and to a crisis; danger comes first, neither hides the other.
 
-    The net has weighed them: what it calls an emergency is one, whatever else is in the message,
-    and beside a crisis that is likelier too.
+    The net has already weighed the two. If it calls the message an emergency, it is one, whatever
+    else the message says and even if a crisis is likelier.
     """
     intent = utterance.intent.get("name")
     if intent in ("emergency", CRISIS) and _answers_form(utterance, tracker):
@@ -140,7 +141,7 @@ def _responses(
     is_affirmed = intent == "affirm" and not is_other
     is_yes = is_affirmed or control_phrases.says_now(text)
     said_yes_to_check = is_yes and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW
-    # The slots set with the response close that question, and must not change the answer.
+    # The slots set with the first response close that question. That must not change the answer.
     has_begun = actions[:1] == [UTTER_CALL_999]
     in_danger_too = intent == CRISIS and (
         danger_tier(utterance.parse_data) == "emergency" or _goes_on(utterance, tracker)
@@ -151,12 +152,11 @@ def _responses(
 
 
 def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True in an open emergency, or of a weak guess beside an open check.
+    """Returns True when what looks like a crisis is also more of the danger told before.
 
-    Not where a life at risk is said plainly.
-
-    "Bleeding a bit" after "he hit me" looks like self-harm to the models, which do not know what
-    was said before.
+    That is so in emergency mode, and for a weak guess while "Is this happening now?" is open, but
+    not when the rules see a life at risk. The models do not know what was said before: to them,
+    "bleeding a bit" after "he hit me" looks like self-harm.
     """
     _, crisis = scores(utterance.parse_data)
     is_hint = tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW and crisis < _EVEN_ODDS
@@ -166,10 +166,10 @@ def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
 
 
 def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True where danger is not all.
+    """Returns True when there is a crisis beside the danger.
 
-    Right after a crisis a hint is enough ("no one can help"), and danger that only the models see
-    may be more of the crisis: "left my shoes on the wall".
+    Right after a crisis a hint is enough: "no one can help". Danger that only the models see may
+    also be more of the crisis: "left my shoes on the wall".
     """
     tier = crisis_tier(utterance.parse_data)
     if tier == CRISIS or not _open_crisis(tracker):
@@ -183,7 +183,7 @@ def _is_crisis_too(utterance: UserUttered, tracker: DialogueStateTracker) -> boo
 
 
 def _left_open(responses: list[str], tracker: DialogueStateTracker) -> str | None:
-    """What stays open: a crisis, also beside or before danger; in danger nothing else does."""
+    """Returns what stays open: a crisis, from this turn or before. Danger closes all else."""
     return CRISIS if UTTER_CRISIS_HELP in responses else _open_crisis(tracker)
 
 
@@ -195,8 +195,8 @@ def _open_crisis(tracker: DialogueStateTracker) -> str | None:
 def _slots(
     utterance: UserUttered, tracker: DialogueStateTracker, response: str, domain: Domain
 ) -> list[Event]:
-    """The slots that go with a response, but for what is open after it."""
-    # Contact details given for a hand-over go at once, with the form that asked for them.
+    """Returns the slots that go with a response, except the open question."""
+    # Contact details given for a hand-over are wiped at once, as the form that asked is left.
     wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
     seen = EMERGENCY_MODE if response == UTTER_CALL_999 else CRISIS_SEEN
     said = _item(utterance, response, domain)
@@ -214,14 +214,14 @@ def _item(utterance: UserUttered, response: str, domain: Domain) -> str | None:
 
 
 def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) -> list[Event]:
-    """What later questions lean on: the item that is really said, with its own people to call."""
+    """Returns what later questions depend on: the item said, and the services that it names."""
     register = get_register()
     if said is None or not register.has_reply(said):
         return []
     events = [SlotSet(LAST_REPLY, said), SlotSet(LAST_LEADS, None), SlotSet(TOPIC, said)]
     if response == UTTER_CALL_999:
         events.append(SlotSet(EMERGENCY_REPLY, said))
-    # Numbers named before stay known where this reply names none.
+    # If this reply names no service, the ones named before stay known.
     where = render_context.current(tracker.get_slot(NATION))
     if named := services.told_of(register, [register.reply(said, where.nation)], where):
         events.append(SlotSet(SERVICES, named))
@@ -229,16 +229,16 @@ def _remembered(tracker: DialogueStateTracker, response: str, said: str | None) 
 
 
 def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
-    """True for plain words to a form, and what it asked for, that only the models find risky.
+    """Returns True for an answer or control phrase to a form that only the models find risky.
 
-    "I don't want to do this" and, where a time was asked for, "tomorrow morning" are such: the
-    rules see nothing in them. The form's own action names 999 before anything else.
+    "I don't want to do this" is one. So is "tomorrow morning" if the form asked for a time. The
+    rules see nothing in them, and the form's own action names 999 before anything else.
     """
     text, previous = utterance.text or "", context.previous_text.get()
     if not tracker.active_loop_name:
         return False
     if control_phrases.wish(text, previous) is control_phrases.Wish.STOP:
-        # While it is asked whether it is happening now, "stop" may be meant for somebody there.
+        # While "Is this happening now?" is open, "stop" may be meant for somebody in the room.
         return tracker.get_slot(OPEN_QUESTION) != HAPPENING_NOW
     if tracker.active_loop_name != handover.FORM or text.startswith("/"):
         return False
@@ -246,14 +246,14 @@ def _answers_form(utterance: UserUttered, tracker: DialogueStateTracker) -> bool
     if asked in (handover.WAY, handover.TIME):
         found = answers.kind(text, previous, is_time_asked=asked == handover.TIME)
     if found is answers.Kind.MIXED or control_phrases.refuses(text, previous):
-        # Other words stand beside it, so the models are heard.
+        # The message has other words in it, so the models count.
         tier, crisis = danger.in_answer(*scores(utterance.parse_data))
         return tier != "emergency" and crisis != CRISIS
     return found is not answers.Kind.OTHER
 
 
 def _turn(tracker: DialogueStateTracker) -> tuple[UserUttered | None, list[str]]:
-    """The message of the present turn and the actions run since, oldest first."""
+    """Returns the message of this turn and the actions run since, oldest first."""
     actions: list[str] = []
     for event in reversed(tracker.applied_events()):
         if isinstance(event, UserUttered):

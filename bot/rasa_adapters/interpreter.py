@@ -1,4 +1,4 @@
-"""What every Python process of this environment needs before Rasa is imported.
+"""Prepares every Python process of this environment, before Rasa is imported.
 
 The environment's `bot.pth` calls `prepare()` at interpreter start, so that the plain `rasa`
 commands behave like ours.
@@ -12,13 +12,13 @@ from bot.rasa_adapters import quiet_logs, without_tensorflow
 
 
 def prepare() -> None:
-    """Keep logs free of what people say, stand in for TensorFlow, switch off telemetry."""
-    # Nothing may leave this machine.
+    """Keeps what people say out of logs, stands in for TensorFlow, and switches off telemetry."""
+    # No data may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    # Rasa stays on SQLAlchemy 1.4; the hint to move to 2.0 at every start helps nobody here.
+    # Rasa needs SQLAlchemy 1.4, so a hint at every start to move to 2.0 is no use.
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    # NumPy's sums on one core: a message is too small to share out, and threads that wait for each
-    # other take time from the other processes.
+    # NumPy calculates on one core. A message is too small to share out, and threads that wait for
+    # each other take time from the other processes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     quiet_logs.install()
     without_tensorflow.install()

@@ -1,4 +1,4 @@
-"""Takes away what Rasa does anew for each message though it is always the same."""
+"""Stops Rasa from repeating, for each message, work that always has the same result."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
-# The names of a component and of those whose output it needs, in the order it takes them.
+# A component's name, the component, and the names of its inputs in the order it takes them.
 _Step = tuple[str, GraphNode, tuple[str, ...]]
 
 
 def lean(agent: Agent) -> None:
-    """Make a loaded agent cheaper for each message; its answers stay the same."""
+    """Makes each message cheaper for a loaded agent; its answers stay the same."""
     processor = agent.processor
     if not isinstance(getattr(processor, "graph_runner", None), DaskGraphRunner):
-        return  # no model, or none of Rasa's
+        return  # there is no model, or not one of Rasa's
     processor.graph_runner = OrderedRunner.of(processor.graph_runner)
-    # It builds an empty domain each time to see whether ours is empty, and then only warns of
-    # labels that are not in the domain. Tests hold the labels to the domain.
+    # Rasa builds an empty domain each time to see whether ours is empty, and then only warns of
+    # labels that are not in the domain. Tests check the labels against the domain.
     processor._check_for_unseen_features = _unchecked
     for node in processor.graph_runner._instantiated_nodes.values():
         if isinstance(node._component, RulePolicy):
             _index_rules(node._component)
     _lean_classes()
-    # What is loaded now stays, so the garbage collector need not look through it again and again.
+    # Everything loaded by now stays, so the garbage collector need not keep searching it.
     gc.collect()
     gc.freeze()
 
@@ -47,10 +47,10 @@ def _unchecked(parse_data: dict[str, Any]) -> None:
 
 @lru_cache(maxsize=1)
 def _lean_classes() -> None:
-    """In the whole process, once."""
-    # Rasa looks through all classes of events, and their bases, for each event that it reads.
+    """Makes Rasa's classes cheaper, once for the whole process."""
+    # Rasa searches all event classes and their bases for each event that it reads.
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=100)(Event.resolve_by_type))
-    # Each reading of a conversation copies all slots, through the long way for any object.
+    # Rasa copies all slots whenever it reads a conversation, by the slow way that fits any object.
     Slot.__copy__ = _slot_copied
 
 
@@ -61,9 +61,9 @@ def _slot_copied(slot: Slot) -> Slot:
 
 
 class IndexedRules(dict[str, str]):
-    """A rule policy's actions by rule, which knows the rules that may fit the present state.
+    """Maps a rule policy's rules to actions, and finds the rules that may fit the current state.
 
-    Rasa compares every rule with it, for each action that is predicted.
+    Rasa compares every rule with the state for each action that it predicts.
     """
 
     def __init__(self, rules: Mapping[str, str]) -> None:
@@ -75,27 +75,27 @@ class IndexedRules(dict[str, str]):
             self._by_last.setdefault(last, []).append(rule)
 
     def near(self, state: Mapping[str, Any]) -> dict[str, str]:
-        """The rules whose last state names no other action or intent than this state does."""
+        """Returns the rules whose last state names no action or intent other than this state's."""
         action, intent = _named(state)
         keys = {(a, i) for a in (action, None) for i in (intent, None)}
         return {rule: self[rule] for key in keys for rule in self._by_last.get(key, ())}
 
 
 def _named(state: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The last action and the intent that a state of a conversation or of a rule names."""
+    """Returns the last action and the intent named by a state of a conversation or rule."""
     action = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
     return action or None, state.get(USER, {}).get(INTENT) or None
 
 
 def _wanted(state: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The action and the intent without which the last state of a rule does not fit."""
+    """Returns the action and the intent that the last state of a rule requires."""
     action, intent = _named(state)
-    # The start of a conversation fits whatever else is said of it.
+    # A state without a previous action is the start of a conversation. It always fits.
     return (action, intent) if state.get(PREVIOUS_ACTION) else (None, None)
 
 
 def _index_rules(policy: RulePolicy) -> None:
-    """Give a trained policy its rules indexed; it chooses among them as before."""
+    """Indexes the rules of a trained policy; it chooses among them as before."""
     policy.lookup = {
         name: IndexedRules(part) if isinstance(part, dict) else part
         for name, part in policy.lookup.items()
@@ -113,13 +113,13 @@ def _possible_keys(
 class OrderedRunner(DaskGraphRunner):
     """Runs the components one after the other, in an order that is worked out once.
 
-    Rasa's own plans the graph anew with Dask, for each message and for each action that is
-    predicted, and puts the whole of it into log lines that nobody reads.
+    Rasa's own runner plans the graph again with Dask for each message and each predicted action,
+    and writes all of it into log lines that nobody reads.
     """
 
     @classmethod
     def of(cls, runner: DaskGraphRunner) -> OrderedRunner:
-        """Take over the components that another runner has loaded."""
+        """Takes over the components that another runner has loaded."""
         ordered = cls.__new__(cls)
         ordered._graph_schema = runner._graph_schema
         ordered._instantiated_nodes = runner._instantiated_nodes
@@ -130,11 +130,11 @@ class OrderedRunner(DaskGraphRunner):
     def run(
         self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
     ) -> dict[str, Any]:
-        """What the target components give for these inputs."""
+        """Returns the outputs of the target components for these inputs."""
         wanted = tuple(targets or self._graph_schema.target_names)
         results = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, component, needs in self._plan(wanted):
-            # Of one that is missing the component gets the name, and says so.
+            # If an input is missing, the component gets its name instead and complains.
             results[name] = component(*(results.get(need, need) for need in needs))
         return dict(results[name] for name in wanted)
 

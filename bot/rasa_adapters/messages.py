@@ -1,4 +1,4 @@
-"""The messages that the gateway hands to Rasa, and what Rasa says to them."""
+"""Builds the messages that the gateway hands to Rasa, and reads what Rasa says to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# Name of the gateway's channel, which Rasa stores with each message.
+# The name of the gateway's channel. Rasa stores it with each message.
 CHANNEL = "chat"
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]

@@ -1,11 +1,11 @@
 """Keeps what people say out of every log line, at every level, in every process.
 
-Rasa, its SDK and the libraries below them write messages, slots and conversation ids into their
-logs: at DEBUG nearly everywhere, and at ERROR when something fails. A filter on words cannot find
-them all. So a line of another program keeps only what stands as a constant in its source, and of
-an error only its type and place. Our own lines are written with this in mind and stay as they are.
+Rasa, its SDK and the libraries below them log messages, slots and conversation ids: at DEBUG
+nearly everywhere, and at ERROR when something fails. A filter on words cannot find them all. So a
+line from other code keeps only the text that is constant in its source, and an error keeps only
+its type and place. Our own lines are written with this in mind and keep their text.
 
-`interpreter.prepare` calls `install` at the start of Python, before anything can log.
+`interpreter.prepare` calls `install` when Python starts, before anything can log.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from typing import Any, TextIO
 from bot.errors import place
 
 OURS = ("bot", "actions")
-# Rasa's commands that read this repository's own texts and nobody's messages. A contributor needs
-# their warnings whole.
+# Rasa commands that read only this repository's own texts, and nobody's messages. A contributor
+# needs their full warnings.
 _COMMANDS_ON_OUR_TEXTS = frozenset({"train", "data", "test"})
 _GAP = "…"
 
 
 class _Constant(str):
-    """A message that holds nothing but constants."""
+    """A log message made of constants only."""
 
 
 def install() -> None:
-    """From now on, every log record of this process is made by us."""
+    """Takes over the making of every log record and warning in this process."""
     if _reads_our_texts_only(sys.orig_argv):
         return
     if logging.getLogRecordFactory() is not _record:
@@ -48,7 +48,7 @@ def install() -> None:
 
 
 def _reads_our_texts_only(command_line: Sequence[str]) -> bool:
-    """True for `rasa train`, `rasa data ...` and `rasa test ...`, however Rasa is started."""
+    """Returns True for `rasa train`, `rasa data ...` and `rasa test ...`, however they start."""
     for word, following in zip(command_line, command_line[1:], strict=False):
         if Path(word).name == "rasa":
             return following in _COMMANDS_ON_OUR_TEXTS
@@ -66,7 +66,7 @@ def _record(
     *more: Any,
     **named: Any,
 ) -> logging.LogRecord:
-    """A record without data, in the place of Python's own."""
+    """Makes a log record without data; replaces Python's own factory."""
     if name.partition(".")[0] not in OURS:
         known = isinstance(message, _Constant)
         message, arguments = message if known else _constant_part(path, line), ()
@@ -83,7 +83,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning without data: Rasa quotes what was typed in some."""
+    """Writes a warning without data; some of Rasa's warnings quote what was typed."""
     said = f"{category.__name__} at {filename}:{lineno}: {_constant_part(filename, lineno)}\n"
     if (stream := file or sys.stderr) is not None:
         stream.write(said)
@@ -91,10 +91,10 @@ def _show_warning(
 
 @lru_cache(maxsize=1_000)
 def _constant_part(path: str, line: int) -> str:
-    """What the log call at this place says whatever the values are."""
+    """Returns the part of the log call at this place that is the same whatever the values are."""
     try:
         tree = ast.parse("".join(linecache.getlines(path)))
-    except Exception:  # no source, or the interpreter is ending: a log line must never fail
+    except Exception:  # no source, or Python is shutting down: logging must never fail
         return _GAP
     calls = [
         node
@@ -103,7 +103,7 @@ def _constant_part(path: str, line: int) -> str:
         and node.args
         and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    # The innermost that holds a text: log calls are often wrapped in others.
+    # Take the innermost call that holds a text, as log calls are often wrapped in others.
     for call in sorted(calls, key=lambda call: (call.end_lineno or 0) - call.lineno):
         for argument in call.args:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -115,12 +115,12 @@ def _constant_part(path: str, line: int) -> str:
 
 
 def _without_places(template: str) -> str:
-    """A text for `%` formatting, which nobody will fill in."""
+    """Replaces the placeholders of a `%` template by gaps; nothing will be filled in."""
     return template.replace("%s", _GAP).replace("%d", _GAP).replace("%r", _GAP)
 
 
 class _AfterStructlog(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Loads structlog as usual and then sets it up; few processes need it, and it is slow."""
+    """Sets structlog up when it is imported, not before: it is slow and few processes need it."""
 
     def __init__(self) -> None:
         self._loader: Any = None
@@ -145,7 +145,7 @@ class _AfterStructlog(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def _set_up(structlog: Any) -> None:
-    """Send structlog's events to Python's logging with their name only, whoever configures it."""
+    """Sends only the names of structlog's events to Python's logging, whoever configures it."""
     configure = structlog.configure
 
     def configure_quietly(**given: Any) -> None:
@@ -158,13 +158,16 @@ def _set_up(structlog: Any) -> None:
 
 
 def _event_name(logger: Any, method: str, event: dict[str, Any]) -> str:
-    """The last step of structlog: the name, which stands in the source, and an error's type."""
+    """Returns an event's name, which is constant in the source, and the type and place of an error.
+
+    It is structlog's last processor.
+    """
     error = event.get("exc_info")
     if error is True:
         error = sys.exc_info()[1]
     if isinstance(error, tuple):
         error = error[1]
     name = str(event.get("event", ""))
-    # A name has no spaces. A sentence may be made of anything.
+    # A name has no spaces. A sentence may contain anything.
     name = name if name.replace(".", "").replace("_", "").isalnum() else _GAP
     return _Constant(f"{name} ({place(error)})" if isinstance(error, BaseException) else name)

@@ -1,7 +1,7 @@
-"""Rasa's response generator for this bot: looks the words up in the content register.
+"""Looks up the words of Rasa's responses in the content register.
 
-`domain.yml` names a register item for each response (`text: "register:emergency"`); the words
-stand in `data/content/` only. It runs inside the Rasa server, so the emergency reply needs
+`domain.yml` names a register item for each response (`text: "register:emergency"`). The words are
+kept in `data/content/` only. This runs inside the Rasa server, so the emergency reply needs
 neither the action server nor a database.
 """
 
@@ -24,19 +24,19 @@ from bot.rasa_adapters.domain_replies import EMERGENCY, item_said
 from bot.safety import control_phrases
 from bot.slots import CRISIS, EMERGENCY_MODE, HAPPENING_NOW, NATION, OPEN_QUESTION
 
-# The responses with which a form asks.
+# How the names of responses begin that ask a form's question.
 QUESTION = "utter_ask_"
 SIMPLIFY = "simplify"
 
 
 class RegisterResponses(NaturalLanguageGenerator):
-    """Rasa's generator of responses; endpoints.yml names it as `nlg`."""
+    """Generates Rasa's responses; endpoints.yml names it as `nlg`."""
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
-        """Load the register; a broken one stops the start.
+        """Loads the register, so that a broken one stops the start.
 
-        Rasa creates the generator before it has loaded the domain, so which item a response
-        names is read when it is said. A test holds every reference in domain.yml to the register.
+        Rasa creates the generator before it has loaded the domain, so references to items are read
+        only when a response is said. A test checks every reference in domain.yml.
 
         Raises:
             bot.content.register.ContentError: the register is broken.
@@ -51,14 +51,17 @@ class RegisterResponses(NaturalLanguageGenerator):
         domain_responses: Mapping[str, list[dict[str, Any]]] | None = None,
         **kwargs: Any,
     ) -> dict[str, Any] | None:
-        """The response as Rasa sends it: bubbles joined by blank lines, and buttons.
+        """Returns the response as Rasa sends it: bubbles joined by blank lines, and buttons.
 
         Args:
             utter_action: the response's name in domain.yml.
             tracker: the conversation.
-            output_channel: name of the channel; the words are the same on all.
+            output_channel: the channel's name; the words are the same on all channels.
             domain_responses: the domain's responses, which Rasa passes along.
             **kwargs: other values that Rasa passes along; none is used.
+
+        Returns:
+            None if the domain names no register item for the response.
         """
         responses = domain_responses or {}
         latest = tracker.latest_message
@@ -69,7 +72,8 @@ class RegisterResponses(NaturalLanguageGenerator):
             return None
         is_question = utter_action.startswith(QUESTION)
         if is_question and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW:
-            # That is the one question of this turn: a yes must be to it, and so are the buttons.
+            # "Is this happening now?" is the only question of this turn, so that a yes and the
+            # buttons answer it.
             return {"text": "", "buttons": []}
         is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
@@ -77,7 +81,7 @@ class RegisterResponses(NaturalLanguageGenerator):
         reply = register.reply(item, context.nation)
         buttons = render.buttons(register, reply, context)
         if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):
-            # Of several messages the gateway shows the buttons of the last, and danger is open.
+            # The gateway shows only the last message's buttons, and danger is still open.
             danger = register.reply(EMERGENCY, context.nation)
             buttons = [*render.buttons(register, danger, context), *buttons]
         return {

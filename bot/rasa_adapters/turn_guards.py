@@ -1,6 +1,6 @@
-"""Stands before Rasa's action endpoint and its responses: sees which fail, and sets a deadline.
+"""Guards Rasa's actions and responses: reports those that fail, and sets actions a deadline.
 
-Rasa itself only logs what failed and goes on, and waits five minutes for an action that hangs.
+Rasa itself only logs a failure and carries on, and waits five minutes for an action that hangs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
-# An action that declines to run, as a form does for a message that is no answer. Not a failure.
+# The status of an action that declines to run, as a form does when a message is not an answer.
+# That is not a failure.
 _REJECTED = 400
-# The part of the reply deadline that one action may take; the rest is for the pipeline and store.
+# The share of the reply deadline that one action may take. The rest is for the pipeline and store.
 ACTION_SHARE = 0.6
 _VALIDATE = "validate_"
 
@@ -34,12 +35,12 @@ _VALIDATE = "validate_"
 class ActionFailed(Exception):
     """An action did not do its work, or a response found no words.
 
-    Holds no text of it: Rasa logs the whole exception.
+    It holds only a name, because Rasa logs the whole exception.
     """
 
 
 class GuardedActions:
-    """Passes calls on to an action endpoint, local or remote; no failure goes unseen."""
+    """Passes calls on to an action endpoint, local or remote, and reports every failure."""
 
     def __init__(self, endpoint: Any) -> None:
         self._endpoint = endpoint
@@ -48,11 +49,11 @@ class GuardedActions:
         return getattr(self._endpoint, name)
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the action; `kwargs["json"]` is Rasa's action call.
+        """Calls the action; `kwargs["json"]` is Rasa's action call.
 
         Raises:
             ClientResponseError: the action declined to run (status 400).
-            ActionFailed: it failed, took too long, or its answer was not in Rasa's format.
+            ActionFailed: the action failed, took too long, or gave an answer in a wrong format.
         """
         call = kwargs.get("json") or {}
         name = str(call.get("next_action", ""))
@@ -66,7 +67,7 @@ class GuardedActions:
             if isinstance(error, ClientResponseError) and error.status == _REJECTED:
                 raise
             context.action_failed(name)
-            # The kind and the place only: its text may hold what a person typed.
+            # Only its type and place, because its text may hold what a person typed.
             logger.error("action %s failed: %s", name, reason_of(error))
         if name.startswith(_VALIDATE):
             return _ask_again(call)
@@ -74,22 +75,23 @@ class GuardedActions:
 
 
 class GuardedResponses(NaturalLanguageGenerator):
-    """Passes calls on to what finds the words of responses; no failure goes unseen.
+    """Passes calls on to the response generator, and reports every failure.
 
-    Without it a form whose question found no words would seem to have asked it.
+    Otherwise a form whose question found no words would seem to have asked it.
     """
 
     def __init__(self, responses: NaturalLanguageGenerator) -> None:
         self._responses = responses
 
     async def generate(self, utter_action: str, *args: Any, **kwargs: Any) -> dict | None:
-        """The words and buttons of a response.
+        """Returns the words and buttons of a response.
 
         Returns:
-            None for one that the domain does not name, as some of Rasa's own: it says nothing.
+            None if the domain does not name the response, as for some of Rasa's own. It says
+            nothing then.
 
         Raises:
-            ActionFailed: they could not be found.
+            ActionFailed: the words could not be found.
         """
         try:
             return await self._responses.generate(utter_action, *args, **kwargs)
@@ -100,7 +102,7 @@ class GuardedResponses(NaturalLanguageGenerator):
 
 
 def install() -> None:
-    """Guards every agent that Rasa loads from now on; doing it twice does no harm."""
+    """Guards every agent that Rasa loads from now on; calling it twice does no harm."""
     if not hasattr(Agent.load_model, "__wrapped__"):
         Agent.load_model = _guarding(Agent.load_model)
 
@@ -115,9 +117,10 @@ def _guarding(load_model: Callable[..., None]) -> Callable[..., None]:
 
 
 def guard(agent: Any) -> None:
-    """Guards an agent's actions and responses, and makes it lean; doing it twice does no harm.
+    """Guards an agent's actions and responses, and makes it lean; calling it twice does no harm.
 
-    Rasa's own check of an action's answer is left out in the whole process: it is done here.
+    It switches off Rasa's own check of an action's answer in the whole process, because
+    `GuardedActions` does that check.
     """
     if agent.action_endpoint is not None:
         if not isinstance(agent.action_endpoint, GuardedActions):
@@ -126,8 +129,8 @@ def guard(agent: Any) -> None:
         if not isinstance(agent.nlg, GuardedResponses):
             agent.nlg = GuardedResponses(agent.nlg)
         agent.processor.nlg = agent.nlg
-        # Rasa would first check its own schema, each time: docs/decisions/
-        # 0018-actions-in-the-serving-process.md says what that costs.
+        # Rasa would also check its own schema each time. The cost is in docs/decisions/
+        # 0018-actions-in-the-serving-process.md.
         RemoteAction._validate_action_result = _is_checked
         lean(agent)
 
@@ -137,9 +140,9 @@ def _is_checked(action: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 def _ask_again(call: dict[str, Any]) -> dict[str, Any]:
-    """What a form's check answers when it failed: the open question counts as not answered.
+    """Returns the answer for a form's check that failed: the form asks its question again.
 
-    Without it Rasa would keep the unchecked answer, or take the form for finished.
+    Otherwise Rasa would keep the unchecked answer, or take the form as finished.
     """
     open_question = call["tracker"]["slots"].get("requested_slot")
     events = [{"event": "slot", "name": open_question, "value": None}] if open_question else []
@@ -147,10 +150,10 @@ def _ask_again(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(answer: Any) -> None:
-    """Check an answer against the format that Rasa accepts.
+    """Checks an answer against the format that Rasa accepts.
 
     Raises:
-        jsonschema.ValidationError: it is another one.
+        jsonschema.ValidationError: the answer has another format.
     """
     whole, one_event = _formats()
     whole.validate(answer)
@@ -161,10 +164,10 @@ def _check(answer: Any) -> None:
 
 @lru_cache(maxsize=1)
 def _formats() -> tuple[Any, Mapping[str, Any]]:
-    """Rasa's format of an answer without its events, and of each kind of event.
+    """Returns Rasa's format of an answer without its events, and the format of each kind of event.
 
-    Compiled once, for compiling takes 20 ms. Taken apart, for Rasa's own tries all 23 kinds on each
-    event; the same answers pass.
+    It is compiled once because that takes 20 ms. It is split because Rasa's own format tries all 23
+    kinds on each event. The same answers pass.
     """
     schema = RemoteAction.action_response_format_spec()
     events = schema["properties"]["events"]
@@ -182,5 +185,5 @@ def _compiled(schema: dict[str, Any]) -> Any:
     return jsonschema.validators.validator_for(schema)(schema)
 
 
-# What an event of an unknown kind is checked against: nothing passes.
+# The format for events of an unknown kind. Nothing passes it.
 _NOTHING = _compiled({"not": {}})

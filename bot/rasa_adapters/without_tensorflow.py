@@ -1,16 +1,16 @@
 """Lets Rasa run without TensorFlow.
 
-Rasa 3.6 imports TensorFlow in nearly every module, but no component this bot uses calls it.
-Left out, the environment shrinks from 2.7 GB to 1.1 GB, a server starts in a third of the time,
-and TensorFlow's own security advisories no longer apply.
+Rasa 3.6 imports TensorFlow in nearly every module, but no component that this bot uses calls it.
+Without TensorFlow the environment shrinks from 2.7 GB to 1.1 GB, a server starts in a third of the
+time, and TensorFlow's security advisories no longer apply.
 
 `install()` puts a finder on `sys.meta_path` that answers imports of TensorFlow and its companions
-with empty stand-in modules. Their attributes are empty classes, enough for Rasa's class bodies and
-type annotations. Calling one for real work raises `TensorFlowMissing`; naming a component that
-needs TensorFlow in `config.yml` is refused by `refuse_tensorflow_components`.
+with empty stand-in modules. Their attributes are empty classes, which is enough for Rasa's class
+bodies and type annotations. Calling one for real work raises `TensorFlowMissing`.
+`refuse_tensorflow_components` refuses a `config.yml` with a component that needs TensorFlow.
 
-`bot.rasa_adapters.interpreter` calls `install()` at interpreter start, so that the plain `rasa`
-commands work as well as ours. Where the real TensorFlow is installed, nothing is replaced.
+`bot.rasa_adapters.interpreter` calls `install()` when Python starts, so that the plain `rasa`
+commands work as well as ours. If the real TensorFlow is installed, nothing is replaced.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ COMPONENTS_NEEDING_TENSORFLOW = frozenset(
 
 
 class TensorFlowMissing(RuntimeError):
-    """Something tried to use TensorFlow, which this environment does not carry."""
+    """Something tried to use TensorFlow, which is not in this environment."""
 
 
 class _StandInType(type):
-    """Metaclass of the stand-ins: attributes, subscripts and unions yield further stand-ins."""
+    """Metaclass of the stand-ins; attributes, subscripts and unions give a stand-in or `Any`."""
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
@@ -58,7 +58,7 @@ class _StandInType(type):
     __ror__ = __or__
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        # `@tf.function` and its kind decorate methods at import: hand the function back.
+        # `@tf.function` and its like decorate methods at import, so return the function.
         if len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType):
             return args[0]
         if cls.__module__ == __name__:
@@ -71,7 +71,7 @@ class _StandInType(type):
 
 def _stand_in(name: str) -> type:
     if name == "function":
-        # Used as `@tf.function(...)` too, so it must accept any arguments and decorate.
+        # Also used as `@tf.function(...)`, so it must accept any arguments and decorate.
         def function(*args: Any, **kwargs: Any) -> Any:
             if len(args) == 1 and callable(args[0]):
                 return args[0]
@@ -105,33 +105,36 @@ class _StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return _StandInModule(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """A stand-in has nothing to execute."""
+        """Does nothing, because a stand-in has no code."""
 
 
 def tensorflow_is_installed() -> bool:
-    """True when a real TensorFlow can be found on the path."""
+    """Returns True when the real TensorFlow is on the path."""
     return importlib.machinery.PathFinder.find_spec("tensorflow") is not None
 
 
 def install() -> None:
-    """Put the finder in place, once, unless a real TensorFlow is installed."""
+    """Puts the finder in place, once, unless the real TensorFlow is installed."""
     if any(isinstance(finder, _StandInFinder) for finder in sys.meta_path):
         return
     if tensorflow_is_installed():
         return
-    # Last, so that a distribution that does exist (keras without TensorFlow, say) is preferred.
+    # Last, so that an installed package wins (keras without TensorFlow, say).
     sys.meta_path.append(_StandInFinder())
 
 
 def refuse_tensorflow_components(component_names: Sequence[str]) -> None:
-    """Raise `TensorFlowMissing` when a configured component needs TensorFlow and it is absent.
+    """Refuses components that need TensorFlow when it is not installed.
 
     Args:
         component_names: the `name` values of `pipeline` and `policies` in config.yml.
+
+    Raises:
+        TensorFlowMissing: a component needs TensorFlow, which is not installed.
     """
     if tensorflow_is_installed():
         return
-    # By its short name or by its full module path.
+    # A component is named by its short name or its full module path.
     short_names = {name.rpartition(".")[2] for name in component_names}
     wanted = sorted(COMPONENTS_NEEDING_TENSORFLOW & short_names)
     if wanted:
