@@ -1,1 +1,1 @@
-"""Rasa graph components and policies of this bot, and its response generator."""
+"""Understands messages: the components of Rasa's pipeline, and the models they use."""

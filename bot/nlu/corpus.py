@@ -1,4 +1,4 @@
-"""The training data and the development set, read without Rasa."""
+"""Reads the training data and the development set without Rasa."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = ROOT / "data"
 DEVELOPMENT_SET = ROOT / "tests" / "evaluation" / "development.jsonl"
 # As safe as `safe_load`, and ten times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Rasa marks entities as [words](name) or [words]{...}; the encoder reads the words only.
+# Rasa marks entities as [words](name) or [words]{...}. The encoder reads only the words.
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -24,9 +24,9 @@ class Message:
     """A labelled message.
 
     Attributes:
-        text: without the marks of entities.
+        text: the message, without the marks of entities.
         label: the full label.
-        near_miss: whether it shares the words of an emergency but is none.
+        near_miss: whether it has the words of an emergency but is not one.
     """
 
     text: str
@@ -47,7 +47,7 @@ def corpus(data: Path | None = None) -> list[Message]:
 
 
 def messages_in(path: Path) -> list[Message]:
-    """Returns every example of every intent of a file (data/README.md tells its format)."""
+    """Returns every example of every intent of a file (its format: data/README.md)."""
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     entries = document.get("nlu") or []
     return [
@@ -64,6 +64,6 @@ def messages_in(path: Path) -> list[Message]:
 
 
 def development_set(path: Path = DEVELOPMENT_SET) -> list[Message]:
-    """Returns the messages that thresholds are chosen on; never trained on."""
+    """Returns the messages that thresholds are chosen on. Nothing is trained on them."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Message(row["text"], row["label"]) for row in rows]

@@ -1,4 +1,4 @@
-"""The emergency net as the last component of the pipeline. It alone decides `emergency`."""
+"""Runs the emergency net as the last component of the pipeline. It alone decides `emergency`."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from bot.safety.thresholds import thresholds
 
 EMERGENCY = "emergency"
 CRISIS = "crisis"
-# The end of what was typed before may be the other half of a cry that is this short, in words:
-# "... texts only please", "my ex", "is here".
+# Both in words. A message of up to _SHORT words may be the second half of a cry for help. Its first
+# half may be the last _END words typed before: "... texts only please", "my ex", "is here".
 _SHORT, _END = 4, 3
-# Intents of an answer to the bot.
+# Intents of a message that answers the bot.
 PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
 _NOTHING = Danger(0.0, "none", {})
 _GRAVITY = {"none": 0, "check": 1, EMERGENCY: 2, CRISIS: 2}
@@ -47,7 +47,7 @@ Judged = TypeVar("Judged", Danger, Crisis)
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class DangerDetector(GraphComponent):
-    """Overrules the intent where there is danger now, or a life at risk; nothing overrules it."""
+    """Overrules the intent if there is danger now or a life at risk; nothing overrules it."""
 
     @classmethod
     def create(
@@ -57,12 +57,12 @@ class DangerDetector(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> DangerDetector:
-        """Create the component, and load the grammar parser now, not with the first message."""
+        """Creates the component, and loads the grammar parser now, not with the first message."""
         clauses.PARSER.get()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `danger` on each message, and its intent where danger decides it."""
+        """Sets `danger` on each message, and the intent if danger decides it."""
         for message in messages:
             self._decide(message)
         return messages
@@ -72,7 +72,7 @@ class DangerDetector(GraphComponent):
         judged = _gravest(danger.assess, message, EMERGENCY)
         if judged.tier != EMERGENCY and not _is_plain_answer(message):
             joined = _with_previous(text)
-            # Only when it is sure: two whole messages read as one often sound a little strange.
+            # Only if it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
         crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
         both = (judged.tier, crisis.tier) == (EMERGENCY, CRISIS)
@@ -105,7 +105,7 @@ class DangerDetector(GraphComponent):
 def _gravest(
     assess: Callable[[str, ModelEvidence], Judged], message: Message, top_level: str
 ) -> Judged:
-    """The graver judgement of the message as typed and as mended."""
+    """Returns the graver judgement of the message as typed and as mended."""
     mended: tuple[str, ...] = readings(message).neutral[1:]
     evidence = _evidence(message, top_level, 1 + len(mended))
     texts = (message.get(TEXT) or "", *mended)
@@ -114,7 +114,7 @@ def _gravest(
 
 
 def _unless_denied(crisis: Crisis, message: Message) -> Crisis:
-    """Lowers a crisis to a hint where the message denies it plainly: "I'm not suicidal"."""
+    """Lowers a crisis to a hint if the message plainly denies it: "I'm not suicidal"."""
     is_denied = rules.denies_crisis(message.get(TEXT) or "")
     return replace(crisis, tier="check") if crisis.tier == CRISIS and is_denied else crisis
 
@@ -132,14 +132,14 @@ def _evidence(message: Message, top_level: str, number: int) -> list[ModelEviden
 
 
 def _is_plain_answer(message: Message) -> bool:
-    """True for a plain yes, no or "I am safe", which answers the bot and is no piece of text."""
+    """Returns True for a plain yes, no or "I am safe": it answers the bot and is no piece."""
     intent = message.get(INTENT) or {}
     sure = intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= thresholds().plain_answer
     return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
 def _with_previous(text: str) -> Danger:
-    """Danger split over two short messages: "hes", then "here"."""
+    """Judges danger split over two short messages: "hes", then "here"."""
     previous = context.previous_text.get().split()
     words = len(text.split())
     before = [previous] if 0 < len(previous) <= LONGEST_PIECE >= words else []
@@ -150,7 +150,7 @@ def _with_previous(text: str) -> Danger:
 
 
 def _joined(text: str) -> Danger:
-    """The danger in two messages read as one; nothing, where that could not be sure."""
+    """Judges two messages read as one; finds nothing if the result could not be sure."""
     read = neutralise_identity(normalise(text))
     loaded = encoder()
     models = ModelEvidence(encoder=loaded.encode(read).log_odds(EMERGENCY) if loaded else None)
@@ -160,10 +160,10 @@ def _joined(text: str) -> Danger:
 
 
 def _take_next_best(message: Message) -> None:
-    """The classifier leaned to danger but the net did not confirm it.
+    """Sets the next best intent when the classifier leaned to danger and the net does not agree.
 
-    What is left may be too weak to answer; then the message counts as not understood. The check
-    tier leads the reply either way.
+    If the next best is too weak, the message counts as not understood. The check tier leads the
+    reply either way.
     """
     others = {
         entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY]

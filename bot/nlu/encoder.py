@@ -1,7 +1,8 @@
-"""The fine-tuned sentence encoder: what a message means, beyond the words it uses.
+"""Runs the fine-tuned sentence encoder, which reads what a message means beyond its words.
 
-A small transformer, trained on this project's corpus (training/README.md) and exported to ONNX
-with 8-bit weights. It runs on one core; the same message always gets the same numbers.
+The encoder is a small transformer, trained on this project's corpus (training/README.md) and
+exported to ONNX with 8-bit weights. It runs on one core. The same message always gets the same
+numbers.
 """
 
 from __future__ import annotations
@@ -33,38 +34,39 @@ from bot.safety.loading import Part
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "encoder"
 MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-# Which labels the encoder knows, in order, and the digests of its files.
+# The labels that the encoder knows, in order, and the digests of its files.
 CARD_FILE = "card.json"
-# Properties of a message that carry what the encoder made of it, and of each of the readings by
+# Properties of a message: the encoder's output for it, and its output for each of the readings on
 # which danger is judged.
 ENCODED = "encoded"
 ENCODED_NEUTRAL = "encoded_neutral"
 
 
-# A message of more tokens than this is read piece by piece as well: in windows of so many, each
-# beginning so many after the one before, and so many of the last by themselves.
+# All in tokens. A message longer than _LONG is also read piece by piece: in windows of _SIZE that
+# begin _STRIDE apart, and then its last _END by themselves.
 _LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 40
-# So many windows cover the longest message that is read, in English. Where the same length has more
-# tokens (Chinese, emoji, signs), as many lie further apart, or it would take too long.
+# The most windows. They cover the longest English message that is read. If a text of that length
+# has more tokens (Chinese, emoji, signs), the windows lie further apart, or reading would take too
+# long.
 _MOST = 12
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """What the encoder made of one message.
+    """The encoder's output for one message.
 
     Attributes:
-        labels: log-probability of each label the encoder knows.
-        pieces: the same of each piece of a long message, read by itself.
+        labels: the log-probability of each label that the encoder knows.
+        pieces: the same for each piece of a long message, read by itself.
     """
 
     labels: dict[str, float]
     pieces: tuple[dict[str, float], ...] = ()
 
     def log_odds(self, top: str) -> float:
-        """Log-odds that a label of a top level, such as `emergency`, is in the message.
+        """Returns the log-odds that the message has a label of a top level, such as `emergency`.
 
-        Of a long message the gravest of its pieces counts.
+        For a long message, the gravest of its pieces counts.
         """
         return max(_log_odds(read, top) for read in (self.labels, *self.pieces))
 
@@ -76,7 +78,7 @@ def _log_odds(labels: dict[str, float], top: str) -> float:
 
 
 class Encoder:
-    """The encoder's files, loaded.
+    """Reads messages with the encoder's files.
 
     Raises:
         OSError, ValueError, KeyError: a file is missing, damaged, or not the one on the card.
@@ -92,7 +94,8 @@ class Encoder:
         self._tokenizer.no_truncation()
         self._most = card["max_tokens"]
         options = onnxruntime.SessionOptions()
-        # One core a process: the sums come in the same order, and processes do not fight.
+        # One core for each process: sums are always added in the same order, and processes do not
+        # compete.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -101,18 +104,18 @@ class Encoder:
         )
 
     def encode(self, text: str, *, in_pieces: bool = True) -> Encoded:
-        """Read one message.
+        """Reads one message.
 
-        A long one is read in overlapping windows as well, and its last words by themselves: so many
-        calm words beside danger drown it, wherever it stands. Of one with more tokens than the card
-        allows, about a hundred words, the labels are those of the first.
+        A long message is also read in overlapping windows, and its last words by themselves.
+        Otherwise many calm words would drown out danger, wherever it stands. The labels come from
+        the first tokens of the message, as many as the card allows (about a hundred words).
 
         Args:
             text: as `normalise` leaves it.
-            in_pieces: False where only the labels are asked for.
+            in_pieces: False if only the labels are needed.
         """
         ids = self._tokenizer.encode(text).ids
-        # The first token and the last mark where a text begins and ends.
+        # The first and the last token mark the beginning and the end of the text.
         first, *words, last = ids
         labels = self._read([first, *words[: self._most - 2], last])
         if len(ids) <= _LONG or not in_pieces:
@@ -127,7 +130,7 @@ class Encoder:
 
 
 def _pieces(words: list[int]) -> Iterator[list[int]]:
-    """The pieces of a long message, in order; its beginning is read anyway."""
+    """Yields the pieces of a long message in order, but not its beginning, which is read anyway."""
     end = len(words) - _END
     stride = max(_STRIDE, math.ceil(end / (_MOST + 1)))
     for start in range(stride, end, stride):
@@ -139,13 +142,13 @@ PART = Part("encoder", lambda: Encoder(), "the net reads words and n-grams alone
 
 
 def encoder() -> Encoder | None:
-    """The project's encoder, or None while its files are missing or damaged."""
+    """Returns the project's encoder, or None while its files are missing or damaged."""
     return PART.get()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderComponent(GraphComponent):
-    """Puts what the encoder made of each message beside it, for the components after."""
+    """Adds the encoder's output to each message, for the components after it."""
 
     @classmethod
     def create(
@@ -155,16 +158,16 @@ class EncoderComponent(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> EncoderComponent:
-        """Load the encoder now, not with the first message."""
+        """Loads the encoder now, not with the first message."""
         encoder()
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing that is trained here reads the encoder, so the examples stay as they are."""
+        """Leaves the examples as they are, because no trained component reads the encoder."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Encode the readings of each message that has text, unless the encoder is missing."""
+        """Encodes the readings of each message that has text, unless the encoder is missing."""
         loaded = encoder()
         for message in messages:
             if loaded is not None and message.get(TEXT):

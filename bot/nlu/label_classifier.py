@@ -1,4 +1,4 @@
-"""Intent classifier over the full labels: the n-gram model and the encoder, weighed together."""
+"""Classifies messages by full label, with the n-gram model and the encoder weighed together."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ from bot.safety.fusion import LabelWeights, fusion
 from bot.safety.thresholds import thresholds
 
 # Property of a message: the n-gram model's own probability of each top level, for each of the
-# readings by which danger is judged.
+# readings on which danger is judged.
 NGRAM_TOP_LEVELS = "ngram_top_levels"
-# No label's probability counts as less, here and where the weights are learned: 0 has no logarithm.
+# A label's probability counts as at least this, here and when the weights are learned: 0 has no
+# logarithm.
 LEAST_COUNTED = 1e-6
 _LOG_LEAST = math.log(LEAST_COUNTED)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LabelClassifier(IntentClassifier, GraphComponent):
-    """Predicts every full label's probability; the intent is the best label's top level."""
+    """Predicts the probability of every full label; the intent is the best label's top level."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How many n-grams of each kind the sparse model reads."""
+        """Returns how many n-grams of each kind the sparse model reads."""
         return {"word_features": 30_000, "character_features": 40_000}
 
     def __init__(
@@ -64,7 +65,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LabelClassifier:
-        """Create an untrained classifier."""
+        """Creates an untrained classifier."""
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -76,10 +77,11 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> LabelClassifier:
-        """Load a trained classifier.
+        """Loads a trained classifier.
 
         Raises:
-            RasaException: the model file lacks it. Better no start than an untrained server.
+            RasaException: the model file holds no usable classifier. A server that does not start
+                is better than an untrained one.
         """
         classifier = cls(config, model_storage, resource)
         try:
@@ -92,7 +94,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the n-gram model on every example that has an intent.
+        """Trains the n-gram model on every example that has an intent.
 
         Raises:
             RasaException: an example has a label that the encoder was not trained on.
@@ -111,11 +113,11 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Rasa asks for predictions on the training data only for models that use them; none do."""
+        """Leaves the examples as they are, because no other model trains on these predictions."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add intent, ranking, labels and the response selector's output to each message."""
+        """Adds the intent, ranking, labels and response selector's output to each message."""
         for message in messages:
             self._predict(message)
         return messages
@@ -134,8 +136,8 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         if probabilities[best] < thresholds().least_probability:
             report(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - probabilities[best])
         else:
-            # The best label decides, not the largest sum: a top level with many weak topics
-            # must not outweigh the one topic that fits.
+            # The best label decides, not the largest sum. A top level with many weak topics must
+            # not outweigh the one topic that fits.
             report(message, top_level(best), tops[top_level(best)])
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, selector_output(probabilities), add_to_output=True)
@@ -146,12 +148,12 @@ class LabelClassifier(IntentClassifier, GraphComponent):
 def fused(
     ngrams: dict[str, float], encoded: Encoded | None, weights: LabelWeights
 ) -> dict[str, float]:
-    """Weigh both models' log-probabilities and scale the result to sum 1.
+    """Weighs both models' log-probabilities, and scales the probabilities so that they sum to 1.
 
     Args:
         ngrams: the n-gram model's probability of each label.
-        encoded: what the encoder made of the message; None leaves the n-grams as they are.
-        weights: how much each counts.
+        encoded: the encoder's output for the message; None leaves `ngrams` as it is.
+        weights: how much each model counts.
     """
     if encoded is None:
         return ngrams

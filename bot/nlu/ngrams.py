@@ -1,8 +1,8 @@
-"""The sparse model: word and character n-grams with logistic regression over the full labels.
+"""Predicts full labels from word and character n-grams, with logistic regression.
 
-scikit-learn cuts and weighs the n-grams when it learns. One message is read by our own sums:
-scikit-learn's checks and sparse matrices are made for many rows and take four fifths of the time of
-one. A test holds the two together.
+scikit-learn cuts and weighs the n-grams in training. Our own code reads a single message, because
+scikit-learn's checks and sparse matrices are made for many rows and take four fifths of the time.
+A test checks that both give the same result.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-# Plain JSON and NumPy arrays: nothing in a model file can run code when it is loaded, and it is
-# written in a second where a general serialiser takes a minute over 70,000 vocabulary entries.
+# Plain JSON and NumPy arrays: nothing in a model file can run code when it is loaded. They also
+# take a second to write; a general serialiser takes a minute for 70,000 vocabulary entries.
 _VOCABULARY_FILE = "vocabulary.json"
 _ARRAYS_FILE = "arrays.npz"
 _IDFS = ("word_idf", "character_idf")
@@ -37,14 +37,14 @@ _find_words = re.compile(_WORD).findall
 
 
 def word_ngrams(text: str) -> Iterator[str]:
-    """The words of a text, and each two that follow each other."""
+    """Yields the words of a text, and then each pair of neighbours."""
     words = _find_words(text)
     yield from words
     yield from map(" ".join, zip(words, words[1:], strict=False))
 
 
 def character_ngrams(text: str) -> Iterator[str]:
-    """Two to five letters that follow each other within a word with a space at either end."""
+    """Yields each run of two to five characters of a word, which has a space at either end."""
     for word in text.split():
         padded = f" {word} "
         for size in range(_LEAST_CHARACTERS, min(_MOST_CHARACTERS, len(padded)) + 1):
@@ -54,12 +54,12 @@ def character_ngrams(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind of n-grams, as read in a message: how to cut them, and those that were learnt.
+    """Reads one kind of n-gram in a message.
 
     Attributes:
         cut: gives the n-grams of a text.
         indices: the index of each learnt n-gram.
-        idf: by index, how rare each is.
+        idf: how rare each learnt n-gram is, by index.
     """
 
     cut: Callable[[str], Iterable[str]]
@@ -70,15 +70,15 @@ class _Kind:
     def of(
         cls, cut: Callable[[str], Iterable[str]], entries: Sequence[str], idf: NDArray[np.floating]
     ) -> _Kind:
-        """Learnt n-grams in the order of their indices."""
+        """Takes learnt n-grams in the order of their indices."""
         if len(entries) != len(idf):
             raise ValueError(f"{len(entries)} n-grams with {len(idf)} weights")
         indices = {entry: index for index, entry in enumerate(entries)}
         return cls(cut, indices, idf.astype(np.float32))
 
     def read(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Which learnt n-grams a text has, and how much each weighs (together of length 1)."""
-        # For so few, faster than NumPy.
+        """Returns the learnt n-grams of a text and their weights (a vector of length 1)."""
+        # For so few n-grams this is faster than NumPy.
         found = Counter(self._found(text))
         indices = np.fromiter(found, np.intp, len(found))
         counts = np.fromiter(found.values(), np.float32, len(found))
@@ -92,9 +92,9 @@ class _Kind:
 
 @dataclass(frozen=True)
 class _Characters(_Kind):
-    """N-grams within a word. Those of common words are looked up once, when the model is loaded.
+    """Reads n-grams within a word; looks up those of common words once, when the model is loaded.
 
-    Not when a word is first read: what was typed would stay in memory.
+    It does not remember other words as they come, because what people typed would stay in memory.
     """
 
     of_words: dict[str, list[int]] = field(init=False, repr=False, compare=False)
@@ -116,12 +116,12 @@ _KINDS = ((_Kind, word_ngrams), (_Characters, character_ngrams))
 
 @dataclass(frozen=True)
 class NgramModel:
-    """Probabilities of full labels from the words and letters of a message.
+    """Predicts the probabilities of full labels from the words and letters of a message.
 
     Attributes:
         labels: the full labels.
-        words: learnt n-grams of words.
-        characters: learnt n-grams of characters.
+        words: the learnt word n-grams.
+        characters: the learnt character n-grams.
         coefficients: a row for each n-gram, words first, and a column for each label.
         intercept: a number for each label.
     """
@@ -140,14 +140,14 @@ class NgramModel:
         word_features: int,
         character_features: int,
     ) -> NgramModel:
-        """Learn from labelled messages; at most so many n-grams of each kind are read."""
+        """Learns from labelled messages, with at most so many n-grams of each kind."""
         pipeline = learning_pipeline(word_features, character_features)
         pipeline.fit([normalise(text) for text in texts], list(labels))
         return cls.of(pipeline)
 
     @classmethod
     def of(cls, pipeline: Pipeline) -> NgramModel:
-        """The model that a `learning_pipeline` has learnt."""
+        """Takes over what a `learning_pipeline` has learnt."""
         kinds = [
             kind.of(cut, sorted(one.vocabulary_, key=one.vocabulary_.__getitem__), one.idf_)
             for (kind, cut), (_, one) in zip(_KINDS, pipeline[0].transformer_list, strict=True)
@@ -158,7 +158,7 @@ class NgramModel:
         return cls(labels, words, characters, _rows(learnt.coef_), learnt.intercept_)
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """The probability of every label for one message.
+        """Returns the probability of every label for one message.
 
         Args:
             text: as `normalise` leaves it.
@@ -172,7 +172,7 @@ class NgramModel:
         return dict(zip(self.labels, (scores / scores.sum()).tolist(), strict=True))
 
     def write(self, folder: Path) -> None:
-        """Store the model in a folder."""
+        """Stores the model in a folder."""
         vocabularies = [list(kind.indices) for kind in (self.words, self.characters)]
         (folder / _VOCABULARY_FILE).write_text(json.dumps(vocabularies), encoding="utf-8")
         np.savez_compressed(
@@ -185,10 +185,10 @@ class NgramModel:
 
     @classmethod
     def read(cls, folder: Path) -> NgramModel:
-        """Load a stored model.
+        """Loads a stored model.
 
         Raises:
-            OSError, ValueError, KeyError, zipfile.BadZipFile: it is missing or damaged.
+            OSError, ValueError, KeyError, zipfile.BadZipFile: the model is missing or damaged.
         """
         vocabularies = json.loads((folder / _VOCABULARY_FILE).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
@@ -205,13 +205,13 @@ class NgramModel:
 
 
 def _rows(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A row for each n-gram, one behind the other in memory: a message picks a few hundred."""
+    """Returns a row for each n-gram, contiguous in memory: a message picks a few hundred rows."""
     return np.ascontiguousarray(weights.T)
 
 
 def learning_pipeline(word_features: int, character_features: int) -> Pipeline:
-    """What learns the model, in scikit-learn's manner."""
-    # Imported here because serving does without.
+    """Returns the scikit-learn pipeline that learns the model."""
+    # Imported here because serving does not need them.
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline, make_union  # noqa: PLC0415
 

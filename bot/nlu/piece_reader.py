@@ -1,7 +1,7 @@
 """Understands a piece of an account by what came just before it: "samsung", "about two years now".
 
-Only the topic is chosen so, and only where the message alone leaves it open. Danger is never judged
-milder for what was said before (docs/decisions/0003).
+This chooses only the topic, and only if the message alone leaves it open. What was said before
+never lowers the danger (docs/decisions/0003).
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from bot.nlu.predictions import likeliest, report, selector_output
 from bot.nlu.readings import LONGEST_PIECE, Readings
 from bot.safety import context
 
-# A message alone that is surer than this is taken as it is ...
+# A message that is at least this sure alone is taken as it is ...
 SURE_ALONE = 0.9
-# ... and the two together count only when they are at least this sure.
+# ... and both messages read together count only if they are at least this sure.
 SURE_TOGETHER = 0.9
-# What a message alone may have been taken for. An answer to the bot ("yes", "thanks") is no piece;
-# a guess at danger that the net does not share is one.
+# The intents of a message that may be a piece. An answer to the bot ("yes", "thanks") is not one. A
+# guess at danger may be, because the net judges danger itself.
 _OPEN = frozenset(
     {DEFAULT_NLU_FALLBACK_INTENT_NAME, "advice", "reporting", "out_of_scope", "emergency", "crisis"}
 )
@@ -42,7 +42,7 @@ _TOPICS = frozenset({"advice", "reporting"})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class PieceReader(GraphComponent):
-    """Takes the topic of the last two minutes for a short message without one of its own."""
+    """Gives a short message without a topic of its own the topic of the last two minutes."""
 
     @classmethod
     def create(
@@ -52,11 +52,11 @@ class PieceReader(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> PieceReader:
-        """Create the component; it holds no state."""
+        """Creates the component; it holds no state."""
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the topic of each message that leaves it open."""
+        """Sets the topic of each message that leaves it open."""
         for message in messages:
             text, previous = message.get(TEXT) or "", context.recent_text.get()
             if previous and _is_open_piece(message, text):
@@ -82,7 +82,7 @@ def _read_together(message: Message, text: str) -> None:
         return
     topic = top_level(best)
     report(message, topic, probabilities[best])
-    # What kind of danger it may be stays the message's own.
+    # The kind of danger still comes from the message alone.
     selected = {**message.get(RESPONSE_SELECTOR), topic: selector_output(probabilities)[topic]}
     message.set(RESPONSE_SELECTOR, selected, add_to_output=True)
     message.set(LABELS, likeliest(probabilities), add_to_output=True)

@@ -1,7 +1,7 @@
-"""How predictions over full labels are reported to Rasa.
+"""Reports predictions over full labels to Rasa.
 
-Rasa's `intent.name` is the top level; the full label travels beside it in the place where
-Rasa's own response selector puts it, so that story tests compare it too.
+Rasa's `intent.name` is the top level. The full label goes beside it, where Rasa's own response
+selector puts it, so that story tests compare it too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LABELS_REPORTED = 5
 
 
 def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, float]:
-    """Sum label probabilities by top level, highest first."""
+    """Returns the sums of label probabilities by top level, highest first."""
     sums: dict[str, float] = {}
     for label, probability in probabilities.items():
         top = top_level(label)
@@ -29,13 +29,13 @@ def top_level_probabilities(probabilities: Mapping[str, float]) -> dict[str, flo
 
 
 def likeliest(probabilities: Mapping[str, float]) -> list[dict[str, str | float]]:
-    """The first few full labels with their confidence, as messages carry them beside the intent."""
+    """Returns the likeliest full labels with their confidence, to put on a message."""
     ranked = nlargest(_LABELS_REPORTED, probabilities.items(), key=itemgetter(1))
     return [{"name": label, "confidence": value} for label, value in ranked]
 
 
 def report(message: Message, intent: str, confidence: float) -> None:
-    """Set a message's intent. The labels beside it stay as they are."""
+    """Sets a message's intent, and leaves the labels beside it as they are."""
     message.set(
         INTENT,
         {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence},
@@ -44,7 +44,7 @@ def report(message: Message, intent: str, confidence: float) -> None:
 
 
 def selector_output(probabilities: Mapping[str, float]) -> dict[str, Any]:
-    """The best label of each top level that has topics, in the response selector's format."""
+    """Returns the best label of each top level with topics, in the response selector's format."""
     best: dict[str, str] = {}
     for label, probability in probabilities.items():
         top = top_level(label)

@@ -1,4 +1,4 @@
-"""How a message is read: as typed, and with its slips of typing mended."""
+"""Prepares the readings of a message: as typed, and with typing slips mended."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.safety.normalise import normalise
 from bot.safety.people import about_a_man, neutralise_identity
 from bot.safety.spelling import mend
 
-# Words. Two messages are read together only where they are this short: pieces of one account. A
-# longer one says enough by itself.
+# In words. Two messages are read together only if both are this short, as pieces of one account. A
+# longer message says enough by itself.
 LONGEST_PIECE = 20
 _READINGS = "readings"
-# Words. A longer message is judged with its slips mended only: it takes long enough to read once.
+# In words. A longer message is judged only with its slips mended: reading it twice takes too long.
 _MOST_READ_TWICE = 100
 
 
@@ -24,12 +24,13 @@ class Readings:
     """The readings of one message.
 
     Attributes:
-        mended: what labels are chosen on, by the n-gram model.
-        about_a_man: the same for the encoder, about the man whom it knows best
-            (bot/safety/people.py). Mostly it is what danger is judged on, and read once for both.
-        neutral: what danger is judged on, as the message of anybody (bot/safety/people.py): as
-            typed, then mended if that is another text. Mending guesses, so it may only add danger,
-            but in a long message, which is judged as mended only.
+        mended: the text on which the n-gram model chooses labels.
+        about_a_man: the same for the encoder, with women as men, because it knows messages about
+            men best (bot/safety/people.py). Usually danger is judged on the same text, which is
+            then encoded only once.
+        neutral: the texts on which danger is judged, with identities neutralised
+            (bot/safety/people.py): as typed, then mended if that differs. Mending guesses, so it
+            may only add danger. The exception is a long message, which is judged only as mended.
     """
 
     mended: str
@@ -38,7 +39,7 @@ class Readings:
 
     @classmethod
     def of(cls, text: str) -> Readings:
-        """The readings of what somebody typed."""
+        """Makes the readings of what somebody typed."""
         typed = normalise(text)
         mended = mend(typed)
         judged = (typed, mended) if len(mended.split()) <= _MOST_READ_TWICE else (mended,)
@@ -47,7 +48,7 @@ class Readings:
 
 
 def readings(message: Message) -> Readings:
-    """The readings of a message; they are made once."""
+    """Returns the readings of a message, and makes them only once."""
     made = message.get(_READINGS)
     if made is None:
         made = Readings.of(message.get(TEXT) or "")

@@ -1,7 +1,7 @@
-"""Multinomial logistic regression that learns from a few messages at a time (AdaGrad).
+"""Learns a multinomial logistic regression from a few messages at a time (AdaGrad).
 
-scikit-learn's reads all messages for each small step (L-BFGS) and is far from the end of its way
-when this one has arrived: docs/decisions/0002-libraries.md has both times.
+scikit-learn's version reads all messages for each small step (L-BFGS) and takes much longer.
+docs/decisions/0002-libraries.md has both times.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIRST_SQUARES = 1e-6
 
 
 class SparseRegression(BaseEstimator):
-    """The last step of a scikit-learn pipeline; the same examples always give the same weights.
+    """Serves as the last step of a scikit-learn pipeline; the same examples give the same weights.
 
     Attributes:
         classes_: the labels, sorted.
@@ -28,12 +28,12 @@ class SparseRegression(BaseEstimator):
     """
 
     def fit(self, features: csr_matrix, labels: Sequence[str]) -> SparseRegression:
-        """Learn from examples.
+        """Learns from examples.
 
         Args:
-            features: a row for each example, a column for each feature; floats of any size, summed
+            features: a row for each example, a column for each feature; floats of any size, used
                 as float32.
-            labels: one for each example.
+            labels: a label for each example.
         """
         self.classes_, right = np.unique(labels, return_inverse=True)
         # The last column, always 1, learns the intercept.
@@ -50,7 +50,7 @@ class SparseRegression(BaseEstimator):
         return self
 
     def _step(self, rows: csr_matrix, right: NDArray, weights: NDArray, squares: NDArray) -> None:
-        """Move the weights of the features that occur, the seldom moved ones furthest."""
+        """Moves the weights of the features that occur, and moves rarely moved ones furthest."""
         errors = _softmax(rows @ weights)
         errors[np.arange(len(right)), right] -= 1
         seen = np.unique(rows.indices)
@@ -59,16 +59,16 @@ class SparseRegression(BaseEstimator):
         weights[seen] -= np.float32(_RATE) * slope / np.sqrt(squares[seen])
 
     def predict_proba(self, features: csr_matrix) -> NDArray:
-        """The probability of each label.
+        """Returns the probability of each label.
 
-        Only tests ask; the bot's sums, for one message, are those of `NgramModel`.
+        Only tests use this. The bot calculates a single message in `NgramModel`.
 
         Args:
             features: a row for each example, a column for each feature, as `fit` got them.
 
         Returns:
-            float64 where the features are, else float32; a row for each example, a column for each
-            label.
+            A row for each example and a column for each label; float64 if the features are,
+            otherwise float32.
         """
         return _softmax(features @ self.coef_.T + self.intercept_)
 
