@@ -1,8 +1,8 @@
-"""Counts the word list of the emergency net (bot/safety/words.txt) anew from the corpus.
+"""Counts the word list of the emergency net (bot/safety/words.txt) again from the corpus.
 
     .venv/bin/python -m training.words [FILE...]
 
-Of all files of training examples, unless some are named.
+It counts all files of training examples, unless some are named.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from bot.safety.parser import MODEL
 from bot.safety.spelling import mend, mend_word
 
 _PLACES = Path(__file__).with_name("places.txt")
-# What people typed may itself be a slip, where a word is near that they use so much more often.
+# A word of at least _SHORTEST_SLIP letters may itself be a slip, if a word one slip away is
+# _COMMONER times as common.
 _COMMONER, _SHORTEST_SLIP = 60, 5
 _TOKEN = re.compile(r"[a-z']+")
 _NOT_ENGLISH = ("other_language", "out_of_scope/gibberish")
 
 
 def count(messages: Iterable[str]) -> Counter[str]:
-    """How often each word occurs in messages."""
+    """Counts how often each word occurs in messages."""
     counts: Counter[str] = Counter()
     for message in messages:
         counts.update(word.strip("'") for word in _TOKEN.findall(message.lower().replace("’", "'")))
@@ -37,12 +38,12 @@ def count(messages: Iterable[str]) -> Counter[str]:
 
 
 def _messages(path: Path) -> list[str]:
-    """Messages of a file of training examples, but for those in other languages."""
+    """Returns the messages of a file of examples, but not other languages or gibberish."""
     return [one.text for one in messages_in(path) if one.label not in _NOT_ENGLISH]
 
 
 def _dictionary() -> list[str]:
-    """Words that the grammar parser has met: nobody typed these without spaces or by a slip."""
+    """Returns words that the grammar parser knows: they are not slips, nor words run together."""
     strings = spacy.load(MODEL).vocab.strings
     return sorted({word for word in strings if re.fullmatch(r"[a-z]{4,20}", word)})
 
@@ -53,14 +54,14 @@ def _places() -> list[str]:
 
 
 def main() -> None:
-    """Count the words anew.
+    """Counts the words and replaces the list.
 
     Raises:
         SystemExit: there is no file of training examples.
     """
     paths = [Path(name) for name in sys.argv[1:]] or [path for path in files() if path.exists()]
     if not paths:
-        # An empty list would replace the one that the emergency net reads.
+        # Otherwise an empty list would replace the one that the emergency net reads.
         raise SystemExit(f"no training examples: {words.FILE.name} stays as it is")
     counts = count(message for path in paths for message in _messages(path))
     _write(counts)
@@ -69,14 +70,14 @@ def main() -> None:
         del counts[slip]
     counts.update(dict.fromkeys(_places(), 0))
     _write(counts)
-    # Words that are added may be pieces of others.
+    # Repeat this, because a word just added may turn out to be a piece of another.
     while known := [word for word in dictionary if words.split(word) or mend(word) != word]:
         counts.update(dict.fromkeys(known, 0))
         _write(counts)
 
 
 def slips(counts: Mapping[str, int], dictionary: set[str]) -> list[str]:
-    """Words of the list that stand in no dictionary, and one slip from one far more common."""
+    """Returns words that are in no dictionary and one slip away from a far more common word."""
     unknown = [
         word
         for word in counts
@@ -90,7 +91,7 @@ def _write(counts: Mapping[str, int]) -> None:
     lines = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     text = head + "".join(f"{word} {number}\n" for word, number in lines)
     words.FILE.write_text(text, encoding="utf-8")
-    # What cuts and mends words reads the new list from now on.
+    # The code that cuts and mends words must read the new list.
     words.read_anew()
 
 
