@@ -1,7 +1,7 @@
-"""What people say to the chat itself in the middle of its questions: stop, again, explain.
+"""Recognises control phrases: what people say to the chat itself, such as stop, again or explain.
 
-Plain lists of whole messages (`steering.yml`), so that no model has to guess. One word more, or a
-word in which the net's rules see danger, and it is a message like any other.
+They are plain lists of whole messages (`control_phrases.yml`), so that no model has to guess. A
+message with one word more, or in which the net's rules see danger, is treated like any other.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from bot.safety.normalise import normalise, plain_words
 from bot.safety.patterns import read
 
 _BREAKS = re.compile(r"[.,;:!?\n]+")
-# No message in the lists is longer, and a long one need not be compared.
+# No phrase in the lists is longer, so a longer message need not be compared.
 _MOST_CHARACTERS = 120
-# Where a list of phrases may be repeated, many could be cut in many ways.
+# For a pattern that repeats its phrases: it could split a longer message in too many ways.
 _MOST_WORDS = 16
-# Word features of a message that asks.
+# Word features of a message that asks something.
 _ASKING = ("question_mark", "opens_asking")
 
 
 class Wish(Enum):
-    """What a whole message asks of the chat."""
+    """The control phrases that a whole message can be."""
 
     STOP = "stop"
     AGAIN = "again"
@@ -33,7 +33,7 @@ class Wish(Enum):
 
 
 def wish(text: str, previous: str = "") -> Wish | None:
-    """What a message asks of the chat; None for any other, and where the rules see danger.
+    """Returns what a message asks of the chat; None if nothing, or if the rules see danger.
 
     Args:
         text: what was typed.
@@ -47,9 +47,10 @@ def wish(text: str, previous: str = "") -> Wish | None:
 
 
 def stops(text: str, previous: str = "") -> bool:
-    """Whether a message is a wish to stop and polite or tired words beside it, in any order.
+    """Returns whether a message is a wish to stop with polite or tired words, in any order.
 
-    Only where the models are heard as well: "no! stop! please!" may be said to somebody else.
+    Use this only where the models count as well: "no! stop! please!" may be meant for somebody
+    else.
 
     Args:
         text: what was typed.
@@ -64,9 +65,9 @@ def stops(text: str, previous: str = "") -> bool:
 
 
 def refuses(text: str, previous: str = "") -> bool:
-    """Whether a message takes back a yes to being called; False where the rules see danger.
+    """Returns whether a message takes back a yes to being called; False if the rules see danger.
 
-    Only for the hand-over's questions, and for messages that hold no answer to them.
+    Use this only for the hand-over's questions, and for messages that hold no answer to them.
 
     Args:
         text: what was typed.
@@ -77,34 +78,34 @@ def refuses(text: str, previous: str = "") -> bool:
 
 
 def says_now(text: str) -> bool:
-    """Whether a whole message says that it is happening now: "as I type this"."""
+    """Returns whether a whole message says that it is happening now: "as I type this"."""
     return bool(_now().fullmatch(_said(text)))
 
 
 def says_not_now(text: str) -> bool:
-    """Whether a whole message is a no to "Is this happening now?", and no more."""
+    """Returns whether a whole message is a no to "Is this happening now?", and no more."""
     said = _said(text)
     return len(said.split()) <= _MOST_WORDS and bool(_not_now().fullmatch(said))
 
 
 def says_ok(text: str) -> bool:
-    """Whether a whole message is "ok" or "thanks", which is no yes to "Is this happening now?"."""
+    """Returns whether a whole message is "ok" or "thanks": no yes to "Is this happening now?"."""
     return bool(_ok().fullmatch(_said(text)))
 
 
 def asks(text: str) -> bool:
-    """Whether a message has the form of a question."""
+    """Returns whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
     return any(seen[name] for name in _ASKING)
 
 
 def wants_answer(text: str) -> bool:
-    """The same, also without its form: "thats a breach right", "shud i bin it"."""
+    """Returns whether a message asks, even without that form: "thats a breach right"."""
     return asks(text) or bool(_wants_answer().search(_said(text)))
 
 
 def _said(text: str) -> str:
-    """The words alone, in lower case; "" for a button and for a message longer than any wish."""
+    """Returns the bare words in lower case; "" for a button or a message that is too long."""
     if len(text) > _MOST_CHARACTERS or text.startswith("/"):
         return ""
     return plain_words(text)
@@ -151,6 +152,6 @@ def _patterns() -> dict[Wish, re.Pattern[str]]:
 
 
 def _whole(name: str, end: str = "") -> re.Pattern[str]:
-    """What fits a whole message of one of the file's lists."""
+    """Returns a pattern for a whole message from one of the file's lists."""
     found = _expressions()
     return re.compile(f"{found['softly']}(?:{found[name]}){end}")

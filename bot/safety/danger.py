@@ -1,4 +1,4 @@
-"""The emergency net's judgement: one calibrated score for danger now, and what follows from it."""
+"""Judges danger for the emergency net: one calibrated score, and the tier that follows from it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TIERS: tuple[Tier, ...] = ("none", "check", "emergency")
 
 @dataclass(frozen=True)
 class ModelEvidence:
-    """What the trained models say of a message, as log-odds; None where a model is missing.
+    """What the trained models say about a message, as log-odds; None if a model is missing.
 
-    They are asked about the message of anybody (bot/safety/people.py), so that danger does not hang
-    on who is in it.
+    The models read the message with identities neutralised (bot/safety/people.py), so that danger
+    does not depend on who is in it.
     """
 
     encoder: float | None = None
@@ -34,8 +34,8 @@ class Danger:
     """The net's judgement of one message.
 
     Attributes:
-        score: calibrated probability that there is danger now.
-        tier: `emergency` takes over the conversation; `check` leads with 999 and asks.
+        score: the calibrated probability that there is danger now.
+        tier: `emergency` takes over the conversation; `check` gives 999 first and asks.
         evidence: the log-odds that went into the score, by name.
     """
 
@@ -49,8 +49,8 @@ class Crisis:
     """The net's judgement of suicide or self-harm.
 
     Attributes:
-        score: calibrated probability that a life is at risk.
-        tier: `crisis` gets the crisis reply; `check` leads with whom to talk to.
+        score: the calibrated probability that a life is at risk.
+        tier: `crisis` gets the crisis reply; `check` says first whom to talk to.
         evidence: the log-odds that went into the score, by name.
     """
 
@@ -63,14 +63,14 @@ NO_MODEL = ModelEvidence()
 
 
 def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
-    """Judge whether a message tells of danger now.
+    """Judges whether a message tells of danger now.
 
-    With both models at hand the rules add nothing to the score. They are a second opinion then,
-    asked where the models see nothing.
+    If both models are present, the rules add nothing to the score. They are then a second opinion,
+    used when the models see nothing.
 
     Args:
         text: what the person typed.
-        models: what the models say of it; without any, the word and grammar rules decide alone.
+        models: what the models say; without any, the word and grammar rules decide alone.
     """
     limits = thresholds()
     evidence = {"encoder": models.encoder, "ngrams": models.ngrams}
@@ -84,7 +84,7 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
         if tier == "none" and _is_second_opinion_another(neutralise_identity(normalise(text))):
             tier = "check"
     if "rules" in evidence and models != NO_MODEL:
-        # Half of the net is missing, so the rules are heard by themselves as well.
+        # One of the models is missing, so the rules also count by themselves.
         alone = fusion.probability(fusion.fusion().danger, {"rules": evidence["rules"]})
         tier = max(tier, _tier_by_rules(text, alone), key=_TIERS.index)
     if tier == "emergency" and rules.only_asks_for_help(text):
@@ -93,14 +93,15 @@ def assess(text: str, models: ModelEvidence = NO_MODEL) -> Danger:
 
 
 def in_answer(score: float, crisis_score: float) -> tuple[Tier, CrisisTier]:
-    """The tiers of an answer to the hand-over among other words; the rules see nothing in it.
+    """Returns the tiers of a message that answers the hand-over's question among other words.
 
-    The scores are calibrated on messages among which danger is common. Here it is rare, which the
-    models do not know: they see single messages.
+    Use it only if the rules see nothing in the message. The scores are calibrated on messages in
+    which danger is common. Here it is rare, but the models cannot know that, because they see
+    single messages.
 
     Args:
-        score: of danger, as for any message.
-        crisis_score: of suicide or self-harm, as for any message.
+        score: the usual score of danger.
+        crisis_score: the usual score of suicide or self-harm.
     """
     limits = thresholds()
     score, crisis_score = (
@@ -123,10 +124,10 @@ def _crisis_tier(score: float, limits: Thresholds) -> CrisisTier:
 
 
 def highest_score(models: ModelEvidence) -> float:
-    """The score that `assess` would give if the rules were as sure as they can be.
+    """Returns the score that `assess` would give if the rules were as sure as they can be.
 
     Args:
-        models: what the models say; one of them is missing.
+        models: what the models say; at least one of them is missing.
     """
     evidence = {"encoder": models.encoder, "ngrams": models.ngrams, "rules": fusion.MOST_LOG_ODDS}
     return fusion.probability(fusion.fusion().danger, evidence)
@@ -142,10 +143,12 @@ def _tier_by_rules(text: str, score: float) -> Tier:
 
 
 def _is_second_opinion_another(read: str) -> bool:
-    """Whether the rules see what the models do not. The grammar takes milliseconds, so it is last.
+    """Returns whether the rules see what the models do not.
+
+    The grammar takes milliseconds, so it comes last.
 
     Args:
-        read: the message of anybody.
+        read: the message with identities neutralised.
     """
     limits = thresholds()
     if rules.may_be_near(read):
@@ -157,13 +160,14 @@ def _is_second_opinion_another(read: str) -> bool:
 
 
 def is_either_seen(text: str, previous: str = "") -> bool:
-    """Whether the net's rules see danger or a crisis in a message.
+    """Returns whether the net's rules see danger or a crisis in a message.
 
     Args:
         text: what was typed.
         previous: what was typed just before, which may hold the other half of a cry for help.
     """
-    # By itself too: some words are danger only as the whole of a message. And with slips mended.
+    # Judge the message by itself too, as some words are danger only as a whole message. Judge it
+    # with its slips mended as well.
     typed = normalise(text)
     mended = mend(typed)
     texts = [text]
@@ -175,20 +179,21 @@ def is_either_seen(text: str, previous: str = "") -> bool:
 
 
 def is_danger_seen(text: str) -> bool:
-    """Whether the rules alone see danger, which in doubt they do."""
+    """Returns whether the rules alone see danger; when in doubt, they do."""
     return assess(text).tier != "none"
 
 
 def is_crisis_seen(text: str) -> bool:
-    """Whether the rules alone see that a life may be at risk."""
+    """Returns whether the rules alone see that a life may be at risk."""
     return assess_crisis(text).tier != "none"
 
 
 def may_be(text: str) -> bool:
-    """Whether a message may tell of danger, by its words alone.
+    """Returns whether a message may tell of danger, by its words alone.
 
-    For a message that is refused: in doubt its reply begins with 999. Two milliseconds for a
-    message of the usual length and forty for the longest, less than half of what the grammar takes.
+    This is for a message that is refused; when in doubt, its reply begins with 999. It takes two
+    milliseconds for a message of the usual length and forty for the longest, less than half of what
+    the grammar takes.
     """
     read = neutralise_identity(normalise(text))
     found = rules.find(read)
@@ -198,11 +203,11 @@ def may_be(text: str) -> bool:
 
 
 def _by_words(read: str, found: rules.RuleFindings | None = None) -> float:
-    """Log-odds by the rules without the grammar, of a message of anybody.
+    """Returns the log-odds of danger by the rules without the grammar.
 
     Args:
-        read: the message.
-        found: what the word rules saw in it, where that is known.
+        read: the message with identities neutralised.
+        found: what the word rules saw in it, if that is known already.
     """
     cues = _cues(found or rules.find(read))
     words = dict.fromkeys(grammar.NAMES, 0.0) | grammar.word_features(read) | cues
@@ -214,11 +219,11 @@ def _by_rules(read: str) -> float:
 
 
 def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
-    """Judge whether a life is at risk from suicide or self-harm.
+    """Judges whether a life is at risk from suicide or self-harm.
 
     Args:
         text: what the person typed.
-        models: what the models say of it; without any, plain words decide alone.
+        models: what the models say; without any, plain words decide alone.
     """
     limits = thresholds()
     evidence = {
@@ -239,7 +244,7 @@ def assess_crisis(text: str, models: ModelEvidence = NO_MODEL) -> Crisis:
 
 
 def rule_features(text: str) -> dict[str, float]:
-    """What the word rules and the grammar see in a message: small numbers by name."""
+    """Returns what the word rules and the grammar see in a message: small numbers by name."""
     return _features(neutralise_identity(normalise(text)))
 
 

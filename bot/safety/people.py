@@ -1,7 +1,7 @@
-"""The same message, whoever it is from or about.
+"""Neutralises identity: reads a message without who it is from or about.
 
-Whether there is danger now must not hang on the sex, origin, faith or orientation of anybody, nor
-on how the stalker is known to the person. All functions take normalised text.
+Whether there is danger now must not depend on anybody's sex, origin, faith or orientation, nor on
+how the person knows the stalker. All functions take normalised text.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 import yaml
 
 _FILE = Path(__file__).with_name("people.yml")
-# An address is looked for at the beginning of a word only: elsewhere it would take a long word's
-# length squared.
+# An address is only looked for at the beginning of a word. Otherwise the time would grow with the
+# square of a long word's length.
 CONTACT = re.compile(
     r"(?<![^\s@,;])[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+|(?:\+\d|(?<!\d)0)(?:[\s().+-]*\d){8,}"
 )
-"""An e-mail address or a phone number. One begins with 0 or +: "999 999 999" is none."""
-# After "her": it stands for "him", not for "his".
+"""Finds an e-mail address, or a phone number that begins with 0 or +: not "999 999 999"."""
+# What may follow a "her" that stands for "him" rather than "his".
 _NOT_OWNED = re.compile(
     r"\s*(?:$|[^\w\s']|(?:a|about|after|again|an|and|are|as|at|away|back|because|before|behind|but|by|cos|"
     r"down|for|from|he|here|i|if|in|into|is|just|last|like|near|now|of|off|on|or|out|outside|over|"
@@ -32,24 +32,24 @@ _NOT_OWNED = re.compile(
 
 @lru_cache(maxsize=1)
 def tables() -> dict[str, Any]:
-    """The contents of people.yml."""
+    """Returns the contents of people.yml."""
     document: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return document
 
 
 def words(name: str) -> list[str]:
-    """The words of a table that is written as one line."""
+    """Returns the words of a table that is written as one line."""
     return re.split(r",\s+", tables()[name].strip())
 
 
 def any_of(several: Iterable[str]) -> str:
-    """A pattern that finds any of these, the longest first."""
+    """Returns a pattern that finds any of these, the longest first."""
     return "|".join(map(re.escape, sorted(several, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
 def relation() -> re.Pattern[str]:
-    """Finds whoever may be the stalker: "my neighbour"."""
+    """Returns a pattern that finds people who may be the stalker: "my neighbour"."""
     people = any_of(tables()["relations"])
     return re.compile(
         rf"(?<![\w'-])(my|our) ({people})(?![\w-])"
@@ -58,7 +58,7 @@ def relation() -> re.Pattern[str]:
 
 
 def him_or_his(text: str, end: int) -> str:
-    """What "her" is of a man, where it ends here in the text."""
+    """Returns the word for a man in place of the "her" that ends at `end` in the text."""
     return "him" if _NOT_OWNED.match(text, end) else "his"
 
 
@@ -82,7 +82,7 @@ def _says_who() -> re.Pattern[str]:
 
 
 def about_a_man(text: str) -> str:
-    """The message with women as men: most messages are about men, so those the models know best."""
+    """Rewrites women as men, because most messages are about men and the models know those best."""
     pattern, table = _to_man()
 
     def man(match: re.Match[str]) -> str:
@@ -95,11 +95,11 @@ def about_a_man(text: str) -> str:
 
 
 def neutralise_identity(text: str) -> str:
-    """The message without who it is from and about: what is judged for danger.
+    """Returns the message without who it is from or about; danger is judged on that.
 
-    Beside what `about_a_man` does, people who may be the stalker become "my ex", and a clause that
-    only says who somebody is falls away. So do a phone number and an address beside other words:
-    "send someone now 07700 900123".
+    It does what `about_a_man` does. People who may be the stalker also become "my ex", and clauses
+    that only say who somebody is are dropped. So are phone numbers and e-mail addresses beside
+    other words: "send someone now 07700 900123".
     """
     text = relation().sub(r"\1 ex", about_a_man(text))
     return _without_contacts(_says_who().sub("", text))
