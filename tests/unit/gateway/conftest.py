@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.gateway.coordination import locks, open_questions, shared_redis
 from bot.gateway.http.answer import bubbles_of
 from bot.gateway.http.body import MessageIn
 from bot.gateway.http.refused import Refused
@@ -14,8 +15,27 @@ from bot.gateway.turns import safe_reply
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.outcomes import Outcome
 from bot.safety import danger
+from bot.settings import get_settings
+from tests.integration.waiting import REPLY_DEADLINE
+from tests.unit.gateway.patience import LONG_ANSWER, LONG_LEASE
 
 CRY = "he is outside my house now "
+
+
+@pytest.fixture(autouse=True)
+def patient_turns(monkeypatch):
+    """A turn has its answer in time, however busy this machine is; some tests set less."""
+    monkeypatch.setenv("CHAT_REPLY_DEADLINE", str(REPLY_DEADLINE))
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def patient_redis(redis, monkeypatch):
+    """Redis, which no process gives up, or loses its place in, because it gets no processor."""
+    monkeypatch.setattr(locks, "LEASE", LONG_LEASE)
+    monkeypatch.setattr(shared_redis, "ANSWER_SECONDS", LONG_ANSWER)
+    monkeypatch.setattr(open_questions, "_PATIENCE", LONG_ANSWER)
+    return redis
 
 
 class Grammar:

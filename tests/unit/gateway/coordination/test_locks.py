@@ -12,17 +12,21 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.gateway.coordination import locks, shared_redis
-from bot.gateway.coordination.locks import LEASE, ConversationLocks
+from bot.gateway.coordination.locks import ConversationLocks
 from bot.settings import get_settings
+from tests.integration.waiting import PATIENCE
+from tests.unit.gateway.patience import LONG_ANSWER, LONG_LEASE
 
 pytestmark = pytest.mark.slow
 
 CONVERSATION = "c" * 32
+# Seconds until a process of its own has imported all it needs.
+START_SECONDS = 5 * PATIENCE
 
 
 @pytest.fixture
-def store(redis, monkeypatch):
-    monkeypatch.setenv("REDIS_URL", redis.url)
+def store(patient_redis, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", patient_redis.url)
     get_settings.cache_clear()
     return ConversationLocks()
 
@@ -61,7 +65,7 @@ def test_a_burst_is_served_one_by_one_in_order_with_redis(store):
 def test_other_conversations_do_not_wait(store):
     async def work():
         async with store.lock("a"):
-            await asyncio.wait_for(turn(store, "b", [], "b"), 1)
+            await asyncio.wait_for(turn(store, "b", [], "b"), PATIENCE)
 
     asyncio.run(work())
 
@@ -85,7 +89,7 @@ def test_a_failed_turn_frees_the_lock(store):
         with pytest.raises(ValueError):
             async with store.lock(CONVERSATION):
                 raise ValueError
-        await asyncio.wait_for(turn(store, "next", []), LEASE / 2_000)
+        await asyncio.wait_for(turn(store, "next", []), LONG_LEASE / 2_000)
 
     asyncio.run(work())
 
@@ -106,7 +110,8 @@ def test_redis_learns_no_conversation_id(store, redis):
 
 
 def locks_of(url):
-    """The lock store of a process of its own."""
+    """The lock store of a process of its own, as patient as the one here."""
+    locks.LEASE, shared_redis.ANSWER_SECONDS = LONG_LEASE, LONG_ANSWER
     os.environ["REDIS_URL"] = url
     get_settings.cache_clear()
     return ConversationLocks()
@@ -117,7 +122,7 @@ def hold_by_turns(url, times, together, results):
 
     async def work():
         store, client = locks_of(url), Redis.from_url(url)
-        together.wait(60)
+        together.wait(START_SECONDS)
         for _ in range(times):
             async with store.lock(CONVERSATION):
                 value = int(await client.get("number") or 0)
@@ -135,7 +140,7 @@ def test_between_processes_only_one_holds_it(redis):
     workers = [spawn.Process(target=hold_by_turns, args=given) for _ in range(3)]
     for worker in workers:
         worker.start()
-    assert max(results.get(timeout=60) for _ in workers) == 120
+    assert max(results.get(timeout=START_SECONDS) for _ in workers) == 120
     for worker in workers:
         worker.join()
 
@@ -177,11 +182,16 @@ async def told_all(store):
     await asyncio.gather(*store._between_processes._shared._told)
 
 
+def line_of(store):
+    """The key of the conversation's line."""
+    return store._between_processes.ticket(CONVERSATION)._keys[0]
+
+
 async def in_line(store, number):
     """Wait until so many hold and wait for the conversation; the keys show no more."""
     lines = store._between_processes
-    line = lines.ticket(CONVERSATION)._keys[0]
-    deadline = time.monotonic() + 60
+    line = line_of(store)
+    deadline = time.monotonic() + START_SECONDS
     while await lines._shared._redis.llen(line) != number:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
@@ -189,7 +199,7 @@ async def in_line(store, number):
 
 async def held(store, number):
     """The names of the first turns, in their order."""
-    client, deadline = store._between_processes._shared._redis, time.monotonic() + 60
+    client, deadline = store._between_processes._shared._redis, time.monotonic() + PATIENCE
     while await client.llen("held") < number:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
@@ -210,17 +220,27 @@ def test_the_order_of_arrival_holds_over_processes(store, told):
     assert asyncio.run(work()) == "abcdefgh"
 
 
+async def lease_ends(store, ticket):
+    """What Redis does by itself when nobody has renewed a ticket for so long."""
+    client = store._between_processes._shared._redis
+    assert 0 < await client.pttl(ticket) <= LONG_LEASE, "it does not last for ever"
+    await client.delete(ticket)
+
+
 def test_one_who_dies_while_waiting_keeps_the_others_no_longer_than_a_lease(store, told):
     async def work():
+        client = store._between_processes._shared._redis
         async with store.lock(CONVERSATION):
             for number, queue in enumerate((0, 1)):
                 told[queue].put("ab"[number])
                 await in_line(store, number + 2)
             told[0].worker.kill()
             told[0].worker.join()
-        started = time.monotonic()
+            dead = (await client.lrange(line_of(store), 0, -1))[1]
+        await asyncio.sleep(0.2)
+        assert not await client.llen("held"), "its place is kept as long as its lease lasts"
+        await lease_ends(store, dead)
         assert await held(store, 1) == "b"
-        assert time.monotonic() - started < LEASE / 1_000 * 2
         await in_line(store, 0)
 
     asyncio.run(work())
@@ -249,13 +269,15 @@ def test_who_loses_the_ticket_goes_on_without(store):
             waiting = [asyncio.create_task(turn(store, number, order)) for number in range(2)]
             await in_line(store, 3)
             await store._between_processes._shared._redis.flushall()
-        await asyncio.wait_for(asyncio.gather(*waiting), LEASE / 1_000)
+        await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
         return order
 
     assert asyncio.run(work()) == IN_ORDER[:4]
 
 
-def test_an_uncontended_turn_asks_redis_twice(store):
+def test_an_uncontended_turn_asks_redis_twice(store, monkeypatch):
+    monkeypatch.setattr(locks, "_RENEW_SECONDS", LONG_ANSWER)
+
     async def calls():
         statistics = await store._between_processes._shared._redis.info("commandstats")
         return statistics.get("cmdstat_eval", {}).get("calls", 0)
@@ -295,11 +317,14 @@ def hold_for_ever(url, held, conversation=CONVERSATION):
     asyncio.run(work())
 
 
-async def is_held_within(store, seconds):
-    task = asyncio.create_task(turn(store, "mine", []))
-    done, _ = await asyncio.wait({task}, timeout=seconds)
-    await give_up(task)
-    return bool(done)
+async def is_renewed(client, ticket):
+    """Wait until a lease lasts longer than it did a moment before."""
+    deadline = time.monotonic() + PATIENCE
+    left = await client.pttl(ticket)
+    while (now_left := await client.pttl(ticket)) <= left:
+        assert time.monotonic() < deadline
+        left = now_left
+        await asyncio.sleep(0.02)
 
 
 def test_the_lease_of_a_living_process_lasts_and_that_of_a_dead_one_ends(store, redis):
@@ -307,24 +332,42 @@ def test_the_lease_of_a_living_process_lasts_and_that_of_a_dead_one_ends(store, 
     held = spawn.Event()
     other = spawn.Process(target=hold_for_ever, args=(redis.url, held))
     other.start()
-    assert held.wait(60)
+    assert held.wait(START_SECONDS)
 
-    assert not asyncio.run(is_held_within(store, LEASE / 1_000 * 1.5))
-    other.kill()
-    other.join()
+    async def work():
+        order, client = [], store._between_processes._shared._redis
+        (ticket,) = await client.lrange(line_of(store), 0, -1)
+        await is_renewed(client, ticket)
+        waiting = asyncio.create_task(turn(store, "mine", order))
+        await in_line(store, 2)
+        await is_renewed(client, ticket)
+        assert order == [], "a living process holds it"
+        other.kill()
+        other.join()
+        await lease_ends(store, ticket)
+        await asyncio.wait_for(waiting, PATIENCE)
+
+    asyncio.run(work())
     assert other.exitcode == -signal.SIGKILL
-    assert asyncio.run(is_held_within(ConversationLocks(), LEASE / 1_000 * 2))
 
 
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
-def test_without_redis_turns_go_on_in_order_and_soon_without_waiting(store, redis, fault):
+def test_without_redis_turns_go_on_in_order_and_soon_without_waiting(
+    store, redis, fault, monkeypatch
+):
+    monkeypatch.setattr(shared_redis, "_REST_SECONDS", LONG_ANSWER)
+
     async def work():
         await turn(store, "before", [])
+        await told_all(store)
         getattr(redis, fault)()
+        monkeypatch.setattr(shared_redis, "ANSWER_SECONDS", 0.2)
         assert await in_a_burst(store) == IN_ORDER
-        started = time.monotonic()
+        await told_all(store)
+        asked = []
+        store._between_processes._shared._redis.execute_command = asked.append
         assert await in_a_burst(store) == IN_ORDER
-        assert time.monotonic() - started < shared_redis.ANSWER_SECONDS, "Redis is left alone"
+        assert not asked, "Redis is left alone"
 
     asyncio.run(work())
 
@@ -361,7 +404,7 @@ def test_a_ticket_that_left_is_renewed_no_more(store, monkeypatch):
         assert not renewing.done()
         ticket.leave()
         await told_all(store)
-        await asyncio.wait_for(renewing, 10)
+        await asyncio.wait_for(renewing, PATIENCE)
         assert await store._between_processes._shared._redis.keys() == []
 
     asyncio.run(work())

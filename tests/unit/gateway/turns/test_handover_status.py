@@ -14,18 +14,30 @@ from bot.gateway.http.answer import Answer, bubbles_of
 from bot.gateway.turns import safe_reply
 from bot.gateway.turns.handover_status import with_status
 from bot.gateway.turns.outcomes import Outcome, of_words
+from bot.handover import service
 from bot.handover.https import HttpsDelivery
 from bot.handover.service import Handovers
 from bot.settings import get_settings
+from bot.storage import database as database_module
 from bot.storage import outbox, standings
 from bot.storage.keys import Keys
 from bot.storage.outbox import State
+from tests.integration.waiting import REPLY_DEADLINE
 from tests.services.receiver import SECRET
 
 CHAT = "0" * 32
 KEYS = Keys(["a storage key that only these tests know"])
-# Seconds that are left, and what a slow machine may take beyond; the database would take two.
-LEFT, AT_MOST = 0.4, 1.5
+# Seconds that are left, of which reading takes some, and that a hung database would take.
+LEFT, ENOUGH_TO_READ, HUNG = 0.4, 3.0, 120
+
+
+@pytest.fixture
+def database_url(database_url, monkeypatch):
+    """Of a database that is given up late, so that the time that is left ends each wait."""
+    monkeypatch.setattr(database_module, "SECONDS", HUNG)
+    monkeypatch.setitem(database_module._SQLITE, "timeout", HUNG)
+    monkeypatch.setitem(database_module._POSTGRESQL, "options", f"-c lock_timeout={HUNG}s")
+    return database_url
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def hung(database_url):
     return hold
 
 
-def tell(handovers, reply, left=4.0, outcome=None):
+def tell(handovers, reply, left=REPLY_DEADLINE, outcome=None):
     """What is added to a reply when so many seconds are left, and how long that takes."""
     said = safe_reply.from_register(reply)
     began = time.monotonic()
@@ -142,7 +154,8 @@ def test_a_hung_database_takes_no_more_than_the_time_that_is_left(handovers, add
 def test_what_was_read_is_told_though_that_cannot_be_noted(handovers, add, hung):
     add()
     with hung(can_read=True):
-        assert_in_time(tell(handovers, "greet", LEFT), safe_reply.bubbles("handover/waiting"))
+        answer = tell(handovers, "greet", ENOUGH_TO_READ)
+        assert_in_time(answer, safe_reply.bubbles("handover/waiting"))
 
 
 @pytest.mark.parametrize("left", [-1, LEFT])
@@ -154,9 +167,10 @@ def test_after_a_yes_without_the_time_to_ask_it_is_not_confirmed(handovers, add,
     assert tell(handovers, "greet")[0] == safe_reply.bubbles("handover/confirmed")
 
 
-def test_what_is_told_after_a_yes_is_told_once(handovers, add):
+def test_what_is_told_after_a_yes_is_told_once(handovers, add, monkeypatch):
+    monkeypatch.setattr(service, "PATIENCE", 0.3)
     add()
-    answer, _ = tell(handovers, "handover/sending", left=1)
+    answer, _ = tell(handovers, "handover/sending")
     assert answer == safe_reply.bubbles("handover/waiting")
     assert tell(handovers, "greet")[0] == []
 
@@ -169,4 +183,4 @@ def test_news_of_an_older_one_is_not_told_of_one_that_was_not_stored(handovers, 
 def assert_in_time(answer, expected):
     added, seconds = answer
     assert added == expected
-    assert seconds < AT_MOST
+    assert seconds < HUNG / 2

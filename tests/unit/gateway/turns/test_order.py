@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.gateway.turns import answering
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.outcomes import Outcome
 from bot.settings import get_settings
+from tests.integration.waiting import PATIENCE
 
 ME, OTHER = "a" * 32, "b" * 32
 
@@ -55,40 +57,32 @@ class Process:
         """Wait until so many of a conversation stand in its line."""
         lines = self.lock_store._between_processes
         line = lines.ticket(conversation)._keys[0]
-        for _ in range(500):
-            if await lines._shared._redis.llen(line) == number:
-                return
+        deadline = time.monotonic() + PATIENCE
+        while await lines._shared._redis.llen(line) != number:
+            assert time.monotonic() < deadline, "not so many stand in line"
             await asyncio.sleep(0.01)
-        raise AssertionError("not so many stand in line")
 
 
 async def until(is_true):
-    for _ in range(500):
-        if is_true():
-            return
+    deadline = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not come about"
         await asyncio.sleep(0.01)
-    raise AssertionError("it did not come about")
 
 
 @pytest.fixture(autouse=True)
 def long_places(monkeypatch):
     """A turn under way keeps its place, however slow this machine is."""
-    monkeypatch.setattr(queue, "ONLY_WAITS_AFTER", 60)
+    monkeypatch.setattr(queue, "ONLY_WAITS_AFTER", 600)
 
 
 @pytest.fixture
-def over_redis(redis, monkeypatch):
-    monkeypatch.setenv("REDIS_URL", redis.url)
+def over_redis(patient_redis, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", patient_redis.url)
     get_settings.cache_clear()
 
 
-@pytest.fixture
-def patient(monkeypatch):
-    patient = get_settings().model_copy(update={"reply_deadline": 60.0})
-    monkeypatch.setattr(answering, "get_settings", lambda: patient)
-
-
-def test_a_message_that_waits_for_a_place_is_not_overtaken_in_another_process(over_redis, patient):
+def test_a_message_that_waits_for_a_place_is_not_overtaken_in_another_process(over_redis):
     async def scene():
         begun = []
         full, idle = Process(begun), Process(begun)
@@ -100,25 +94,23 @@ def test_a_message_that_waits_for_a_place_is_not_overtaken_in_another_process(ov
         await asyncio.sleep(0.1)
         assert begun == []
         full.go_on.set()
-        await asyncio.wait_for(asyncio.gather(first, second, *held), 10)
+        await asyncio.wait_for(asyncio.gather(first, second, *held), PATIENCE)
         assert begun == ["first", "second"]
         await full.stand(0)
 
     asyncio.run(scene())
 
 
-def test_one_who_gives_up_waiting_for_a_place_leaves_the_line(over_redis, monkeypatch):
-    monkeypatch.setenv("CHAT_REPLY_DEADLINE", "0.9")
-    get_settings.cache_clear()
-
+def test_one_who_gives_up_waiting_for_a_place_leaves_the_line(over_redis):
     async def scene():
         begun = []
         full, idle = Process(begun), Process(begun)
+        full.turns._queue._longest_wait = 1.0
         held = await full.hold_all_places()
         first = full.say("first")
         await full.stand(1)
         second = idle.say("second")
-        # It is refused after a third of the deadline, and the next one begins.
+        # It is refused when it has waited too long, and the next one begins.
         assert (await first).outcome is Outcome.SAFE_REPLY_OVERLOADED
         assert (await second).outcome is Outcome.ANSWERED
         assert begun == ["second"]
@@ -129,7 +121,7 @@ def test_one_who_gives_up_waiting_for_a_place_leaves_the_line(over_redis, monkey
     asyncio.run(scene())
 
 
-def test_one_who_is_cancelled_while_it_waits_for_a_place_leaves_the_line(over_redis, patient):
+def test_one_who_is_cancelled_while_it_waits_for_a_place_leaves_the_line(over_redis):
     async def scene():
         full = Process([])
         held = await full.hold_all_places()
@@ -157,9 +149,7 @@ def test_what_is_refused_at_once_stands_in_no_line(over_redis, monkeypatch):
 
 
 @pytest.mark.parametrize("is_over_redis", [True, False])
-def test_a_conversation_that_waits_for_its_turn_leaves_the_places_to_others(
-    is_over_redis, patient, request
-):
+def test_a_conversation_that_waits_for_its_turn_leaves_the_places_to_others(is_over_redis, request):
     if is_over_redis:
         request.getfixturevalue("over_redis")
 
@@ -169,17 +159,17 @@ def test_a_conversation_that_waits_for_its_turn_leaves_the_places_to_others(
         burst = [process.say("waits first")]
         await until(lambda: begun)
         burst += [process.say(f"of the burst {number}") for number in range(2 * PLACES)]
-        await asyncio.wait_for(process.say("another", OTHER), 10)
+        await asyncio.wait_for(process.say("another", OTHER), PATIENCE)
         assert begun == ["waits first", "another"]
         process.go_on.set()
-        await asyncio.wait_for(asyncio.gather(*burst), 10)
+        await asyncio.wait_for(asyncio.gather(*burst), PATIENCE)
         assert begun[2:] == [f"of the burst {number}" for number in range(2 * PLACES)]
         assert process.turns._queue._free == PLACES
 
     asyncio.run(scene())
 
 
-def test_without_redis_the_order_holds_as_it_did(redis, over_redis, patient):
+def test_without_redis_the_order_holds_as_it_did(redis, over_redis):
     async def scene():
         begun = []
         process = Process(begun)
@@ -187,7 +177,7 @@ def test_without_redis_the_order_holds_as_it_did(redis, over_redis, patient):
         held = await process.hold_all_places()
         asked = [process.say(f"{number}") for number in range(3)]
         process.go_on.set()
-        await asyncio.wait_for(asyncio.gather(*asked, *held), 20)
+        await asyncio.wait_for(asyncio.gather(*asked, *held), PATIENCE)
         assert begun == ["0", "1", "2"]
 
     asyncio.run(scene())

@@ -17,6 +17,7 @@ from bot.storage.conversations import ConversationStore
 from bot.storage.database import get_database
 from bot.storage.keys import Keys
 from bot.storage.outbox import HOLD, State
+from tests.integration.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -46,10 +47,9 @@ def gateway(monkeypatch, tmp_path):
 async def sweep_until(gateway, app, is_done):
     """Until something holds, and then some more."""
     sweep = asyncio.create_task(gateway._sweep(app))
-    for _ in range(1_000):
+    deadline = time.monotonic() + PATIENCE
+    while not is_done() and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
-        if is_done():
-            break
     await asyncio.sleep(0.2)
     while not sweep.done():  # a cancel may get lost (Python 3.10)
         sweep.cancel()
