@@ -32,7 +32,9 @@ SLOW = ("hangs", "blocks")
 
 def is_brief(fault: str, state: str) -> bool:
     """Whether `make test` has time for it."""
-    brief = ("in the form",) if fault in SLOW else ("fresh", "in the form", "in emergency")
+    brief = ("fresh", "in the form", "in emergency")
+    if fault in SLOW:
+        brief = ("in the form",) if fault == "blocks" else ()
     return state in brief or (fault == "raises" and STATES[state].kind == YES)
 
 
@@ -116,6 +118,7 @@ def test_no_failure_writes_what_was_typed_to_the_log(product):
     assert token not in product.bot.logged
 
 
+@pytest.mark.faults
 def test_a_burst_while_an_action_hangs_is_answered_in_time(product):
     """The second waits for the first, and the wait is part of its deadline."""
     chat = new_id()

@@ -115,6 +115,7 @@ def test_a_yes_in_flight_at_a_stop_still_makes_its_note(tmp_path, road):
         assert len(outbox.everything(connection)) == 1
 
 
+@pytest.mark.faults
 def test_a_stop_with_all_behind_it_hung_answers_what_was_accepted(tmp_path, postgres, road):
     settings = {"DATABASE_URL": postgres.create(), **handing_over(road)}
     with running(tmp_path, **settings) as product, ThreadPoolExecutor(1) as people:
