@@ -21,6 +21,7 @@ from bot.storage.database import DatabaseFailed
 from bot.storage.keys import Keys
 from bot.storage.participants import participants
 from bot.storage.schema import conversations
+from tests.integration.waiting import PATIENCE
 
 pytestmark = pytest.mark.integration
 
@@ -604,6 +605,7 @@ def test_a_purge_that_fails_keeps_no_turn_from_the_database(store, monkeypatch, 
     async def purged():
         with pytest.raises(DatabaseFailed, match="no answer"):
             await store.purge()
+        monkeypatch.setattr("bot.storage.database.SECONDS", PATIENCE)
         await store.retrieve(ME)
 
     turn = context.InFlightTurn()

@@ -116,7 +116,7 @@ class _Passing(BaseHTTPRequestHandler):
         if trouble == "nonsense":
             return self._answer(200, b"<html>All is well</html>", {})
         if trouble == "hang":
-            road.release.wait(60)
+            road.release.wait(600)
             return None
         if trouble == "drip":
             return self._drip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import threading
-import time
 
 import pytest
 
@@ -137,12 +136,13 @@ def assert_no_timer_is_left():
     """Each attempt that fails would leave a thread for as long as it might have taken."""
     timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
     for timer in timers:
-        timer.join(5)
+        timer.join(smtp.WHOLE / 2)
     assert not any(timer.is_alive() for timer in timers)
 
 
 @pytest.mark.parametrize("when", ["from the first byte", "after TLS"])
 def test_one_that_sends_a_byte_now_and_then_is_cut_off(mail_server, monkeypatch, when):
+    """Each byte comes in time; let go on, it would get the note in the end."""
     monkeypatch.setattr(smtp, "WHOLE", 1.5)
     if when == "after TLS":
         say = mail._Conversation._say
@@ -153,9 +153,7 @@ def test_one_that_sends_a_byte_now_and_then_is_cut_off(mail_server, monkeypatch,
 
         monkeypatch.setattr(mail._Conversation, "_say", drip_later)
     mail_server.drips = when != "after TLS"
-    started = time.monotonic()
     assert delivery(mail_server).send(NOTE) == Attempt(Result.FAILED, "timeout")
-    assert time.monotonic() - started < 3
     assert mail_server.messages == []
 
 

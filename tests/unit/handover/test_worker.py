@@ -18,6 +18,7 @@ from bot.handover.worker import Worker
 from bot.storage import outbox
 from bot.storage.keys import Keys
 from bot.storage.outbox import HOLD, LEASE, State
+from tests.integration.waiting import PATIENCE, wait_until
 from tests.services.receiver import SECRET
 from tests.unit.handover.conftest import DETAILS, NOTE
 
@@ -187,6 +188,7 @@ def test_one_that_hangs_does_not_keep_the_next_from_going(
     road.trouble = "hang"
     worker.step()
     road.trouble = ""
+    monkeypatch.setattr(https, "SECONDS", PATIENCE)
     worker.step()
     assert [entry(letter * 32).state for letter in "ab"] == [State.WAITING, State.CONFIRMED]
 
@@ -261,28 +263,26 @@ def test_of_several_workers_each_note_goes_to_one(database, storage_keys, add):
     workers = [Worker(database, storage_keys, delivery) for _ in range(3)]
     for each in workers:
         each.start()
-    finished = threading.Event()
-    for _ in range(400):
+
+    def is_empty():
         with database.begin() as connection:
-            if outbox.next_due(connection, int(time.time())) is None:
-                finished.set()
-                break
-        time.sleep(0.05)
-    for each in workers:
-        each.stop()
-    assert finished.is_set()
+            return outbox.next_due(connection, int(time.time())) is None
+
+    try:
+        wait_until(is_empty)
+    finally:
+        for each in workers:
+            each.stop()
     assert sorted(delivery.sent) == ids
 
 
 def assert_it_delivers(worker, entry):
     """What is in the outbox arrives, by the worker's own thread, which is then ended."""
     worker.wake()
-    for _ in range(200):
-        if entry().state is State.CONFIRMED:
-            break
-        time.sleep(0.05)
-    worker.stop()
-    assert entry().state is State.CONFIRMED
+    try:
+        wait_until(lambda: entry().state is State.CONFIRMED)
+    finally:
+        worker.stop()
 
 
 def test_the_thread_outlives_a_mistake_of_ours_at_any_step(
@@ -300,7 +300,7 @@ def test_the_thread_outlives_a_mistake_of_ours_at_any_step(
     monkeypatch.setattr(outbox, "next_due", fail_once)
     worker = Worker(database, storage_keys, Counting())
     worker.start()
-    assert failed.wait(10)
+    assert failed.wait(PATIENCE)
     time.sleep(0.1)
     add()
     assert_it_delivers(worker, entry)
