@@ -13,6 +13,7 @@ import pytest
 
 from bot.serving import actions as module
 from bot.serving.actions import OwnActions
+from tests.integration.waiting import PATIENCE
 from tests.unit.actions.conftest import EMPTY_STATE
 
 CALL = {"next_action": "action_repeat", "tracker": dict(EMPTY_STATE), "domain": {}}
@@ -45,8 +46,8 @@ def test_a_moment_without_file_descriptors_costs_that_moments_actions_only():
 
     async def scene():
         with no_file_descriptors(), pytest.raises(OSError, match="Too many open files"):
-            await actions.request(json=CALL, timeout=5)
-        return await actions.request(json=CALL, timeout=5)
+            await actions.request(json=CALL, timeout=PATIENCE)
+        return await actions.request(json=CALL, timeout=PATIENCE)
 
     assert asyncio.run(scene())["responses"]
 
@@ -59,7 +60,7 @@ def test_actions_that_block_for_good_stop_no_other(monkeypatch):
 
     def blocks(self, call, seconds):
         blocked.release()
-        ended.wait(60)
+        ended.wait(5 * PATIENCE)
 
     async def scene():
         monkeypatch.setattr(OwnActions, "_run", blocks)
@@ -70,7 +71,7 @@ def test_actions_that_block_for_good_stop_no_other(monkeypatch):
             one.cancel()
         monkeypatch.setattr(OwnActions, "_run", run)
         await asyncio.sleep(0.3)
-        answer = await asyncio.wait_for(actions.request(json=CALL, timeout=5), 10)
+        answer = await asyncio.wait_for(actions.request(json=CALL, timeout=PATIENCE), PATIENCE)
         assert not actions._blocks_from
         return answer
 

@@ -8,7 +8,7 @@ import threading
 from bot.serving import log_stream
 from bot.serving.log_stream import LogStream
 
-SECONDS = 10
+SECONDS = 120
 
 
 class Stalled(io.StringIO):

@@ -24,7 +24,7 @@ def test_a_model_that_could_not_be_loaded_is_loaded_when_it_can_be(tmp_path, mon
         assert not agent.is_ready()
         shutil.copy(ensure_model(), tmp_path / "whole")
         (tmp_path / "whole").replace(model)
-        await asyncio.wait_for(trying, 60)
+        await asyncio.wait_for(trying, 600)
         return await agent.parse_message("he is outside my house now")
 
     assert asyncio.run(scene())["intent"]["name"] == "emergency"

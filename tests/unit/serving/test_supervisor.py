@@ -7,6 +7,7 @@ import os
 import signal
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,24 +36,35 @@ class Known(Worker):
 NEVER = 10**9
 
 
-def answering(*workers: Worker, seconds: float = 0.5) -> list[Worker]:
-    return asyncio.run(supervisor._answering(list(workers), "health", seconds))
+@pytest.fixture
+def own_clock(monkeypatch):
+    """Time passes between two questions only, and at once."""
+    now = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(supervisor, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
+    monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=lambda: now))
 
 
-def test_it_waits_for_all():
+def answering(*workers: Worker) -> list[Worker]:
+    return asyncio.run(supervisor._answering(list(workers), "health", 30))
+
+
+def test_it_waits_for_all(own_clock):
     first, second = Known(1, 1), Known(2, 3)
-    assert answering(first, second, seconds=30) == [first, second]
+    assert answering(first, second) == [first, second]
 
 
-def test_one_that_ends_takes_none_of_the_others_down():
+def test_one_that_ends_takes_none_of_the_others_down(own_clock):
     first, second = Known(1, 2), Known(2, NEVER, ends_at=(1,))
     assert answering(first, second) == [first]
 
 
-def test_one_that_was_started_again_while_another_never_answers_stops_nothing(monkeypatch):
+def test_one_that_was_started_again_while_another_never_answers_stops_nothing(own_clock):
     workers = [Known(1, 4, ends_at=(2,)), Known(2, NEVER)]
-    monkeypatch.setattr(supervisor, "START_SECONDS", 0.5)
-    monkeypatch.setattr(supervisor, "_READY_SECONDS", 0.5)
     asyncio.run(supervisor._started(workers, Settings()))
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from bot.serving import unready, worker
-from bot.serving.unready import end_unready
+from bot.serving.unready import USELESS_SECONDS, end_unready
 from bot.serving.worker import Worker
 from bot.settings import Settings
 from local_servers.ports import free_port
+from tests.integration.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -34,50 +36,60 @@ class Known(Worker):
         self.why.append(why)
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(unready, "_LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(unready, "USELESS_SECONDS", 0.1)
+class Over(Exception):
+    """It has looked often enough."""
 
 
-def looked_after(*workers: Worker, seconds: float = 0.5) -> None:
-    async def scene() -> None:
-        looking = asyncio.create_task(end_unready(workers))
-        await asyncio.wait({looking}, timeout=seconds)
-        assert not looking.done(), looking.exception()
-        looking.cancel()
+@pytest.fixture
+def looked_after(monkeypatch):
+    """Looks after processes, so many times, by a clock that moves between two looks only."""
 
-    asyncio.run(scene())
+    def looked_after(*workers: Worker, looks: int = 60) -> None:
+        now = 0.0
+
+        async def sleep(seconds: float) -> None:
+            nonlocal now
+            if now >= looks * unready._LOOK_SECONDS:
+                raise Over
+            now += seconds
+
+        own = SimpleNamespace(sleep=sleep, gather=asyncio.gather)
+        monkeypatch.setattr(unready, "asyncio", own)
+        monkeypatch.setattr(unready, "time", SimpleNamespace(monotonic=lambda: now))
+        with pytest.raises(Over):
+            asyncio.run(end_unready(workers))
+
+    return looked_after
 
 
-def test_one_of_two_that_stays_unready_is_ended():
+def test_one_of_two_that_stays_unready_is_ended(looked_after):
     useless, other = Known("ready", "unready"), Known("ready")
     looked_after(useless, other)
     assert useless.why and not other.why
     assert set(useless.why) == {"gave only safe replies"}
 
 
-def test_the_next_process_gets_as_long_as_the_one_before():
-    useless = Known("unready")
-    looked_after(useless, Known("ready"), seconds=0.35)
-    assert 1 <= len(useless.why) <= 3
+def test_the_next_process_gets_as_long_as_the_one_before(looked_after):
+    useless, time_of_one = Known("unready"), int(USELESS_SECONDS / unready._LOOK_SECONDS) + 1
+    looked_after(useless, Known("ready"), looks=3 * time_of_one)
+    assert len(useless.why) == 3
 
 
-def test_where_none_is_ready_none_is_ended():
+def test_where_none_is_ready_none_is_ended(looked_after):
     workers = Known("unready"), Known("unready"), Known("silent")
     looked_after(*workers)
     assert [one.why for one in workers] == [[], [], []]
 
 
-def test_one_that_starts_or_recovers_is_left_alone():
+def test_one_that_starts_or_recovers_is_left_alone(looked_after):
     starting, recovers = Known("silent"), Known(*["unready"] * 3, "ready")
     looked_after(starting, recovers, Known("ready"))
     assert starting.why == recovers.why == []
 
 
-def test_time_in_which_it_does_not_answer_at_all_does_not_count():
+def test_time_in_which_it_does_not_answer_at_all_does_not_count(looked_after):
     flickers = Known(*["unready", "silent"] * 200)
-    looked_after(flickers, Known("ready"), seconds=0.3)
+    looked_after(flickers, Known("ready"), looks=200)
     assert flickers.why == []
 
 
@@ -107,7 +119,7 @@ def test_a_worker_that_is_told_to_ends_its_process_and_starts_another(
         assert starts() == 2, "the second one is left alone"
         started.stop()
         keeping.cancel()
-        await asyncio.wait({keeping}, timeout=20)
+        await asyncio.wait({keeping}, timeout=PATIENCE)
 
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    asyncio.run(asyncio.wait_for(scene(), PATIENCE))
     assert "gave only safe replies; starting it again" in capsys.readouterr().out

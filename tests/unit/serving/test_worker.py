@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.serving import worker
 from bot.serving.worker import Worker
 from bot.settings import Settings
 from local_servers.ports import free_port
+from tests.integration.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +30,9 @@ def test_a_process_is_found_on_whatever_address_it_listens(host):
     async def scene():
         async with await asyncio.start_server(answer, host, 0) as server:
             port = server.sockets[0].getsockname()[1]
-            return await Worker(Settings(host=host), port, [Path("model")]).answers("health", 5)
+            return await Worker(Settings(host=host), port, [Path("model")]).answers(
+                "health", PATIENCE
+            )
 
     assert asyncio.run(scene())
     assert ("Host: [::1]\r\n" in seen[0]) is (":" in host)
@@ -51,7 +55,7 @@ def test_a_start_that_fails_is_tried_again_even_when_nothing_can_be_said(
     monkeypatch.setattr(worker, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-program"))
     with disk_is_full():
-        asyncio.run(asyncio.wait_for(is_tried_again(), 30))
+        asyncio.run(asyncio.wait_for(is_tried_again(), PATIENCE))
 
 
 @pytest.mark.skipif(
@@ -66,7 +70,7 @@ def test_a_start_that_fails_in_the_new_process_itself_is_tried_again(tmp_path, m
     monkeypatch.setattr(worker, "LOGS", tmp_path)
     monkeypatch.setattr(worker, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(worker, "_prctl", fail)
-    asyncio.run(asyncio.wait_for(is_tried_again(), 30))
+    asyncio.run(asyncio.wait_for(is_tried_again(), PATIENCE))
 
 
 def runs(script, serving, until):
@@ -82,11 +86,11 @@ def runs(script, serving, until):
         has_failed = keeping.done()
         started.stop()
         keeping.cancel()
-        await asyncio.wait({keeping}, timeout=20)
+        await asyncio.wait({keeping}, timeout=PATIENCE)
         assert not has_failed and not started.ends
         return started
 
-    return asyncio.run(asyncio.wait_for(scene(), 30))
+    return asyncio.run(asyncio.wait_for(scene(), PATIENCE))
 
 
 def test_a_log_that_gets_long_is_put_aside_and_the_process_writes_on(
@@ -119,7 +123,11 @@ def test_a_log_that_cannot_be_put_aside_is_shortened_all_the_same(tmp_path, serv
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(worker.shutil, "copyfile", no_room)
-    lines = "#!/bin/sh\nprintf '%3000d\\n' 1\nsleep 0.3\necho later\nexec sleep 60\n"
+    lines = (
+        "#!/bin/sh\nprintf '%3000d\\n' 1\n"
+        f"while [ -s {tmp_path}/chat-*.log ]; do sleep 0.05; done\n"
+        "echo later\nexec sleep 600\n"
+    )
     started = runs(lines, serving, lambda one: one.log.exists() and "later" in one.log.read_text())
     assert started.log.read_text() == "later\n"
 
@@ -130,7 +138,6 @@ def serving(tmp_path, monkeypatch):
     for name, seconds in (("HUNG_SECONDS", 0.5), ("START_SECONDS", 0.5), ("_LOOK_SECONDS", 0.05)):
         monkeypatch.setattr(worker, name, seconds)
     monkeypatch.setattr(worker, "LOGS", tmp_path)
-    monkeypatch.setattr(worker, "_PROCESSES", tmp_path)
     program = tmp_path / "serves"
     monkeypatch.setattr(sys, "executable", str(program))
 
@@ -141,60 +148,88 @@ def serving(tmp_path, monkeypatch):
     return write
 
 
+class Kernel:
+    """Stands for /proc: not every machine counts how long a process waits for a processor."""
+
+    def __init__(self, waited):
+        """Args: waited: gives the nanoseconds of a process, by its number."""
+        self._waited = waited
+        self._names = []
+
+    def __truediv__(self, name):
+        self._names.append(name)
+        return self
+
+    def read_text(self):
+        pid, file = self._names
+        self._names = []
+        assert file == "schedstat"
+        return f"7 {self._waited(int(pid))} 1"
+
+
+def unknown(pid):
+    raise FileNotFoundError(pid)
+
+
 @pytest.mark.parametrize(
-    ("waits", "is_ended"),
-    [("7 0 1", True), ("7 ${n}000000000 1", False), ("", True)],
+    ("waited", "is_ended"),
+    [(lambda pid: 0, True), (lambda pid: time.monotonic_ns(), False), (unknown, True)],
     ids=["had a processor", "got no processor", "unknown"],
 )
-def test_only_what_had_a_processor_and_is_silent_counts_as_hung(tmp_path, serving, waits, is_ended):
-    """What the kernel counts stands in a file of the test's own: not every machine counts it."""
-    serving(
-        f"#!/bin/sh\nmkdir {tmp_path}/$$\ncd {tmp_path}/$$\nn=0\n"
-        f'while sleep 0.05; do n=$((n + 1)); echo "{waits}" > new; mv new schedstat; done\n'
-    )
+def test_only_what_had_a_processor_and_is_silent_counts_as_hung(
+    monkeypatch, serving, waited, is_ended
+):
+    monkeypatch.setattr(worker, "_PROCESSES", Kernel(waited))
+    serving("#!/bin/sh\nexec sleep 600\n")
 
     async def scene():
         started = Worker(Settings(), free_port(), [Path("model")])
         keeping = asyncio.create_task(started.keep_running())
-        await asyncio.sleep(2.5)
+        if is_ended:
+            while not started.ends:
+                await asyncio.sleep(0.05)
+        else:  # for several times as long as its patience
+            await asyncio.sleep(2.5)
         ends = started.ends
         started.stop()
         keeping.cancel()
-        await asyncio.wait({keeping}, timeout=20)
+        await asyncio.wait({keeping}, timeout=PATIENCE)
         return ends
 
-    assert bool(asyncio.run(asyncio.wait_for(scene(), 30))) is is_ended
+    assert bool(asyncio.run(asyncio.wait_for(scene(), PATIENCE))) is is_ended
 
 
 class AnswersWhileItRuns(Worker):
-    """Its process is taken to answer as long as the kernel tells its times."""
+    """Its process is taken to answer as long as the test says so."""
 
     async def answers(self, path: str, seconds: float) -> bool:
         return self.runs()
 
 
 def test_one_that_has_ended_is_told_as_that_however_long_it_got_no_processor(
-    tmp_path, serving, capsys, monkeypatch
+    serving, capsys, monkeypatch
 ):
     """Of a process that is gone nobody knows how long it had waited for a processor."""
-    # Its end lies halfway between two looks: it is not gone while it is about to end.
-    monkeypatch.setattr(worker, "_LOOK_SECONDS", 0.4)
-    serving(
-        f"#!/bin/sh\nmkdir {tmp_path}/$$\necho '7 9000000000 1' > {tmp_path}/$$/schedstat\n"
-        f"sleep 0.6\nrm -r {tmp_path}/$$\nexit 3\n"
-    )
+
+    def nine_seconds(pid):
+        return 9_000_000_000 if Path(f"/proc/{pid}").exists() else unknown(pid)
+
+    monkeypatch.setattr(worker, "_PROCESSES", Kernel(nine_seconds))
+    # It ends before the second look.
+    monkeypatch.setattr(worker, "_LOOK_SECONDS", PATIENCE)
+    serving("#!/bin/sh\nsleep 0.3\nexit 3\n")
 
     async def scene():
         started = AnswersWhileItRuns(Settings(), free_port(), [Path("model")])
-        started.runs = lambda: any(tmp_path.glob("*/schedstat"))
+        started.runs = lambda: False
         keeping = asyncio.create_task(started.keep_running())
         while not started.ends:
             await asyncio.sleep(0.05)
         started.stop()
         keeping.cancel()
-        await asyncio.wait({keeping}, timeout=20)
+        await asyncio.wait({keeping}, timeout=PATIENCE)
 
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    asyncio.run(asyncio.wait_for(scene(), PATIENCE))
     said = capsys.readouterr()
     assert "ended (3)" in said.out + said.err
 
@@ -224,11 +259,11 @@ def test_a_stop_holds_though_its_cancel_gets_lost(tmp_path, monkeypatch):
         await asyncio.sleep(0.5)
         started.stop()
         keeping.cancel()
-        await asyncio.wait({keeping}, timeout=20)
+        await asyncio.wait({keeping}, timeout=PATIENCE)
         assert keeping.done()
         assert started.ends == 0, "it was not started again"
 
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    asyncio.run(asyncio.wait_for(scene(), PATIENCE))
 
 
 def test_each_start_reads_the_first_model_that_is_there_and_needs_no_log(tmp_path, monkeypatch):
@@ -250,5 +285,5 @@ def test_each_start_reads_the_first_model_that_is_there_and_needs_no_log(tmp_pat
         assert not keeping.done(), keeping.exception()
         keeping.cancel()
 
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    asyncio.run(asyncio.wait_for(scene(), PATIENCE))
     assert told.read_text().splitlines()[:2] == [str(copy), str(model)]
