@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from actions.four_answers import in_words
 from actions.four_questions import SLOTS
+from tests.unit.processor import least
 
 FIXATED, OBSESSIVE, UNWANTED, REPEATED = SLOTS
 
@@ -82,6 +81,4 @@ def test_what_answers_one_answers_no_other():
 @pytest.mark.parametrize("piece", ["sits a b ", "no ", "oh well ", "sort of "])
 @pytest.mark.parametrize("slot", SLOTS)
 def test_a_long_message_takes_milliseconds(slot, piece):
-    started = time.process_time()
-    in_words(slot, (piece * 1_000)[:2_000])
-    assert time.process_time() - started < 0.5
+    assert least(lambda: in_words(slot, (piece * 1_000)[:2_000])) < 0.5

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from actions.answer import ActionAnswer
@@ -13,6 +11,7 @@ from actions.misread import _OF_WORDS, GO_ON, MEN, OLDER, YOUNG
 from bot.content.register import get_register
 from bot.safety import context
 from tests.unit.actions.conftest import SUPPORTED, answer_to, pressed, run, short, tracker, words
+from tests.unit.processor import least
 
 
 @pytest.mark.parametrize(
@@ -76,9 +75,7 @@ def test_what_somebody_else_reads_is_not_about_this_chat():
 
 def test_no_text_about_this_chat_takes_long():
     text = "can you see my" + " chat" * 400 + " x"
-    began = time.process_time()
-    answer_to("capabilities", text)
-    assert time.process_time() - began < 1
+    assert least(lambda: answer_to("capabilities", text)) < 1
 
 
 def test_who_has_no_papers_is_told_of_no_proof():
@@ -526,6 +523,4 @@ def test_what_words_lead_to_is_an_answer_and_stands_in_for_answers(reply, labels
 def test_no_text_that_is_compared_takes_long():
     for label in ("reporting/breach", "advice/tracker", "advice/after_report", "advice/law"):
         text = "is it a like " + "check my car for it " * 3 + "a" * 4000
-        began = time.process_time()
-        answer_to(label, text)
-        assert time.process_time() - began < 1
+        assert least(lambda: answer_to(label, text)) < 1  # noqa: B023

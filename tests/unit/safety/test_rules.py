@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import yaml
 
 from bot.safety import rules
+from tests.unit.processor import least
 from tests.unit.safety.phrases import (
     CALM,
     CRISIS,
@@ -116,10 +115,7 @@ def test_characters_without_words(text):
 )
 def test_a_hundred_thousand_characters_take_no_time(piece):
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
-    started = time.perf_counter()
-    rules.find(text)
-    rules.crisis_cue(text)
-    assert time.perf_counter() - started < 1.0
+    assert least(lambda: (rules.find(text), rules.crisis_cue(text))) < 1.0
 
 
 def test_the_start_of_a_long_message_is_read_and_the_rest_is_not():
@@ -178,11 +174,7 @@ def test_that_somebody_may_come_or_came_is_not(phrase):
 def test_two_thousand_hostile_characters_take_milliseconds(piece, end):
     """A cue that can be cut in many ways once took minutes for some of these."""
     text = (piece * rules.MAX_CHARACTERS)[: rules.MAX_CHARACTERS - len(end)] + end
-    rules.find(text)
-    started = time.process_time()
-    rules.find(text)
-    rules.may_be_near(text)
-    assert time.process_time() - started < 0.5
+    assert least(lambda: (rules.find(text), rules.may_be_near(text))) < 0.5
 
 
 @pytest.mark.parametrize(
