@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from bot.content.register import get_register
+from tests.integration.waiting import wait_until
 
 QUESTION = "what is a stalking protection order"
 
@@ -93,3 +94,21 @@ class ChatOnPage:
 
     def texts(self) -> str:
         return self.find(".log").inner_text()
+
+
+def go_back(context: BrowserContext, page: Page, steps: int = 1) -> None:
+    """As the Back button does; Playwright's own waits for a load that a cached page never has."""
+    entries = context.new_cdp_session(page).send("Page.getNavigationHistory")
+    wanted = entries["currentIndex"] - steps
+    entry = entries["entries"][wanted]["id"]
+    context.new_cdp_session(page).send("Page.navigateToHistoryEntry", {"entryId": entry})
+
+    def is_there() -> bool:
+        try:
+            now = context.new_cdp_session(page).send("Page.getNavigationHistory")
+        except Error:  # between two pages there is none to ask
+            return False
+        return now["currentIndex"] == wanted
+
+    wait_until(is_there)
+    page.wait_for_timeout(500)

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from local_servers.ports import free_port
 from tests.browser.chat import ChatOnPage
 from tests.browser.servers import Neutral, Relay, running
 from tests.integration.conftest import Bot, running_bot
+from tests.integration.waiting import PATIENCE
 from widget.demo.serve import DemoSite
+
+expect.set_options(timeout=1_000 * PATIENCE)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without the back/forward cache every test of the Back button would pass by accident.
@@ -96,7 +99,7 @@ def neutral(servers) -> Neutral:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESKTOP, ignore_https_errors=True)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(1_000 * PATIENCE)
     yield context
     context.close()
 

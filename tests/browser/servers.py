@@ -54,7 +54,7 @@ class Recorder(ThreadingHTTPServer):
     def requests(self, ending: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.path.endswith(ending) and seen.method == "POST"]
 
-    def wait_for(self, ending: str, number: int = 1, seconds: float = 5) -> list[Seen]:
+    def wait_for(self, ending: str, number: int = 1, seconds: float = PATIENCE) -> list[Seen]:
         deadline = time.monotonic() + seconds
         while len(self.requests(ending)) < number:
             assert time.monotonic() < deadline, f"{ending}: {[seen.path for seen in self.seen]}"
@@ -66,8 +66,9 @@ class Relay(Recorder):
     """Hands everything on to the gateway unchanged, unless a test wants something to go wrong.
 
     Attributes:
-        fault: None, or what to do with the next messages: a number of seconds to wait, or a
-            (status, body) to answer with, or "lost": the gateway answers, the browser never hears.
+        fault: None, or what to do with the next messages: a number of seconds to wait, or an event
+            to wait for, or a (status, body) to answer with, or "lost": the gateway answers, the
+            browser never hears.
         ready: None, or the (status, body) that stands for the gateway's readiness.
     """
 
@@ -81,7 +82,17 @@ class Relay(Recorder):
     def api(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/chat"
 
-    def wait_for_answer(self, ending: str, seconds: float = 30) -> None:
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Messages go on when the block ends, however long a busy machine takes to get there."""
+        self.fault = may_go_on = threading.Event()
+        try:
+            yield
+        finally:
+            self.fault = None
+            may_go_on.set()
+
+    def wait_for_answer(self, ending: str, seconds: float = PATIENCE) -> None:
         """Wait until the gateway has done what the first such request asked for."""
         (seen, *_) = self.wait_for(ending)
         deadline = time.monotonic() + seconds
@@ -122,6 +133,10 @@ class _RelayHandler(_Quiet):
             fault = self.server.ready
         if isinstance(fault, (int, float)) and self.path.endswith("/messages"):
             time.sleep(fault)
+            fault = None
+        if isinstance(fault, threading.Event):
+            if self.path.endswith("/messages"):
+                fault.wait()
             fault = None
         if isinstance(fault, tuple) and not self.path.endswith("/end"):
             allow = [("Access-Control-Allow-Origin", self.headers.get("Origin") or "*")]

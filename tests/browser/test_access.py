@@ -237,10 +237,10 @@ def test_focus_moves_only_when_the_person_does_something(visit, page, relay):
     assert focused(page) == "H2"
     chat.find(".start").click()
     assert focused(page) == "TEXTAREA"
-    relay.fault = 0.4
-    chat.type("hello")
-    page.get_by_text("A first link").focus()
-    chat.expect_state("waiting")
+    with relay.holding():
+        chat.type("hello")
+        page.get_by_text("A first link").focus()
+        chat.expect_state("waiting")
     chat.expect_state("chat")
     assert focused(page) == "A", "an answer takes nothing away"
     relay.fault = (500, b"{}")

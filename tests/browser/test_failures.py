@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -115,30 +114,31 @@ def test_a_choice_that_was_not_read_stays(visit, relay):
 
 def test_who_sends_while_an_answer_is_awaited_is_told(visit, relay):
     chat = visit(state="chat")
-    relay.fault = 1.0
-    chat.type("first")
-    chat.expect_state("waiting")
-    chat.type("second")
-    expect(chat.announcer).to_have_text(words("waiting"))
+    with relay.holding():
+        chat.type("first")
+        chat.expect_state("waiting")
+        chat.type("second")
+        expect(chat.announcer).to_have_text(words("waiting"))
     chat.expect_state("chat")
     assert chat.field.input_value() == "second"
 
 
 def test_pressing_twice_sends_once(visit, page, relay):
     chat = visit(state="chat")
-    relay.fault = 0.6
-    chat.field.fill("hello")
-    chat.find("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
-    chat.field.press("Enter")
-    chat.find(".send").click()
+    with relay.holding():
+        chat.field.fill("hello")
+        chat.find("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+        chat.field.press("Enter")
+        chat.find(".send").click()
+        chat.expect_state("waiting")
     chat.expect_state("chat")
     assert len(relay.requests("/messages")) == 1
     relay.fault = (500, b"")
     chat.type("again")
     chat.expect_state("error")
-    relay.fault = 0.6
-    chat.find(".action").evaluate("button => { button.click(); button.click(); }")
-    chat.expect_state("waiting")
+    with relay.holding():
+        chat.find(".action").evaluate("button => { button.click(); button.click(); }")
+        chat.expect_state("waiting")
     chat.expect_state("chat")
     assert len(relay.requests("/messages")) == 3
 
@@ -210,11 +210,11 @@ def test_a_failed_choice_is_offered_again(visit, relay):
 
 def test_what_is_typed_while_waiting_is_kept(visit, relay):
     chat = visit(state="chat")
-    relay.fault = 0.5
-    chat.type("first")
-    chat.expect_state("waiting")
-    chat.field.fill("second")
-    chat.field.press("Enter")
+    with relay.holding():
+        chat.type("first")
+        chat.expect_state("waiting")
+        chat.field.fill("second")
+        chat.field.press("Enter")
     chat.expect_state("chat")
     assert chat.field.input_value() == "second"
     relay.fault = (500, b"")
@@ -259,16 +259,15 @@ def test_offline_is_told_and_nothing_is_lost(visit, context, relay):
 @pytest.mark.parametrize("how", ["end", "exit"])
 def test_a_late_answer_is_thrown_away(visit, page, relay, neutral, how):
     chat = visit(state="chat")
-    relay.fault = 0.8
-    chat.type("hello")
-    chat.expect_state("waiting")
-    if how == "exit":
-        chat.exit_but_stay()
-    else:
-        chat.button(words("end")).click()
-    started = time.monotonic()
-    page.wait_for_timeout(1_200)
-    assert time.monotonic() - started > 1
+    with relay.holding():
+        chat.type("hello")
+        chat.expect_state("waiting")
+        if how == "exit":
+            chat.exit_but_stay()
+        else:
+            chat.button(words("end")).click()
+    relay.wait_for_answer("/messages")
+    page.wait_for_timeout(500)
     if how == "exit":
         assert page.locator("force-chat").evaluate("node => node.shadowRoot.childElementCount") == 0
     else:

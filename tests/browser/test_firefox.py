@@ -19,6 +19,7 @@ import pytest
 from bot.content.register import get_register
 from local_servers.ports import free_port
 from tests.browser.test_access import RULES, axe
+from tests.integration.waiting import PATIENCE
 
 FIREFOX = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
 pytestmark = pytest.mark.skipif(FIREFOX is None, reason="no Firefox is installed")
@@ -39,7 +40,7 @@ class Firefox:
         number = next(self._ids)
         await self.line.send_json({"id": number, "method": method, "params": params})
         while True:
-            answer = await self.line.receive_json(timeout=60)
+            answer = await self.line.receive_json(timeout=PATIENCE)
             if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]
@@ -53,7 +54,7 @@ class Firefox:
         return json.loads(answer["result"].get("value", "null"))
 
     async def until(self, code: str):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not (value := await self.run(code)):
             assert time.monotonic() < deadline, code
             await asyncio.sleep(0.05)
@@ -79,7 +80,7 @@ class Firefox:
 
 
 async def connected(port: int, session: aiohttp.ClientSession) -> Firefox:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             line = await session.ws_connect(f"ws://127.0.0.1:{port}/session", max_msg_size=0)

@@ -205,12 +205,12 @@ def test_an_answer_leaves_links_as_they_are(visit, page, relay):
     chat.find("summary").click()
     chat.button(words("calls_show")).click()
     chat.find(".urgent a").first.evaluate("link => { link.mark = 'the same'; link.focus(); }")
-    relay.fault = 0.4
-    chat.find("form").evaluate(
-        "form => { form.elements[0].value = 'hello'; form.requestSubmit(); }"
-    )
-    chat.expect_state("waiting")
-    chat.find(".urgent a").first.focus()
+    with relay.holding():
+        chat.find("form").evaluate(
+            "form => { form.elements[0].value = 'hello'; form.requestSubmit(); }"
+        )
+        chat.expect_state("waiting")
+        chat.find(".urgent a").first.focus()
     expect(chat.find(".bot").nth(1)).to_be_visible()
     expect(chat.find(".urgent a").first).to_be_focused()
     assert chat.find(".urgent a").first.evaluate("link => link.mark") == "the same"
@@ -219,10 +219,10 @@ def test_an_answer_leaves_links_as_they_are(visit, page, relay):
 
 def test_what_is_hidden_is_silent(visit, relay):
     chat = visit(state="chat")
-    relay.fault = 0.5
-    chat.type("hello")
-    chat.expect_state("waiting")
-    chat.button(words("hide")).click()
+    with relay.holding():
+        chat.type("hello")
+        chat.expect_state("waiting")
+        chat.button(words("hide")).click()
     relay.wait_for_answer("/messages")
     chat.page.wait_for_timeout(300)
     expect(chat.announcer).to_have_text("")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.chat import ChatOnPage, words
+from tests.browser.chat import ChatOnPage, go_back, words
 from tests.browser.conftest import KEEP
 
 STORED = """async () => ({
@@ -101,11 +101,7 @@ def test_going_elsewhere_ends_the_chat_and_coming_back_finds_none(
     page.evaluate("window.mark = 1")
     page.goto(f"{site.origin}/cookies.html")
     assert relay.wait_for("/end")[0].json["reason"] == "left"
-    cdp = context.new_cdp_session(page)
-    entries = cdp.send("Page.getNavigationHistory")
-    entry = entries["entries"][entries["currentIndex"] - 1]
-    cdp.send("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
-    page.wait_for_timeout(500)
+    go_back(context, page)
     assert page.evaluate("window.mark") == 1, "from the back/forward cache"
     chat.expect_state("closed")
     assert chat.find("li, textarea").count() == 0
