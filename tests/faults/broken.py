@@ -56,7 +56,7 @@ async def hangs(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict
 
 
 def blocks(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list:
-    time.sleep(8)
+    time.sleep(30)
     return []
 
 

@@ -15,6 +15,14 @@ from tests.faults.states import HANDOVER
 
 
 @pytest.fixture(scope="session")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One that waits for no action long: for those that hang."""
+    folder = tmp_path_factory.mktemp("hasty")
+    with running(folder, CHAT_REPLY_DEADLINE="15", **HANDOVER) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running(tmp_path_factory.mktemp("product"), **HANDOVER) as started:
         yield started

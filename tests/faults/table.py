@@ -16,8 +16,9 @@ from benchmarks import leads
 from tests.integration.waiting import PATIENCE
 from tests.integration.words import in_short, said, whole
 
-# Seconds in which every message must have its answer.
-LIMIT = 5.0
+# Seconds in which every message must have its answer, on a machine however busy. What hangs here
+# hangs for longer. How soon people are answered on a quiet one stands in the table (`make faults`).
+LIMIT = PATIENCE
 DANGER = "he is outside my house now"
 DESPAIR = "i want to kill myself"
 QUESTION = "what is a stalking protection order"
@@ -95,7 +96,7 @@ def ask(
     """
     body = {"message": secrets.token_hex(16), **body}
     started = time.monotonic()
-    response = (session or requests).post(f"{url}messages", json=body, timeout=PATIENCE)
+    response = (session or requests).post(f"{url}messages", json=body, timeout=2 * PATIENCE)
     seconds = time.monotonic() - started
     is_refused = is_limited and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
     answer = check_refused(response) if is_refused else check_format(response)

@@ -46,7 +46,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("fault", "state"), CASES)
-def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
+def test_a_broken_action_leaves_nobody_without_an_answer(request, fault, state):
+    product = request.getfixturevalue("hasty" if fault in SLOW else "product")
     chat, other = product.bot.chat(), product.bot.chat()
     STATES[state].reach(chat)
     name = f"action {fault}"
@@ -79,8 +80,9 @@ def test_a_broken_action_leaves_nobody_without_an_answer(product, fault, state):
     "fault", [fault if fault == "raises" else pytest.param(fault, marks=pytest.mark.faults)
               for fault in FAULTS]
 )  # fmt: skip
-def test_danger_that_only_the_models_see_is_not_lost_with_the_action(product, fault):
+def test_danger_that_only_the_models_see_is_not_lost_with_the_action(request, fault):
     """The action would have asked whether it is happening now."""
+    product = request.getfixturevalue("hasty" if fault in SLOW else "product")
     unseen = [text for text in UNCLEAR_DANGER if not danger.is_danger_seen(text)]
     text = to_the_check(product.bot.chat(), unseen)
     chat = product.bot.chat()
@@ -119,13 +121,13 @@ def test_no_failure_writes_what_was_typed_to_the_log(product):
 
 
 @pytest.mark.faults
-def test_a_burst_while_an_action_hangs_is_answered_in_time(product):
+def test_a_burst_while_an_action_hangs_is_answered_in_time(hasty):
     """The second waits for the first, and the wait is part of its deadline."""
     chat = new_id()
-    with product.broken("hangs", chat), ThreadPoolExecutor(3) as people:
+    with hasty.broken("hangs", chat), ThreadPoolExecutor(3) as people:
         asked = [
             people.submit(
-                ask, product.bot.url, {"conversation": chat, "text": QUESTION},
+                ask, hasty.bot.url, {"conversation": chat, "text": QUESTION},
                 "action hangs, burst of three", "fresh", "question",
             )
             for _ in range(3)

@@ -18,7 +18,8 @@ from bot.serving.training import ensure_model
 from local_servers.ports import free_port
 from tests.faults.table import DANGER, QUESTION, ask, is_safe_reply
 from tests.faults.test_logs import wait_until_ready
-from tests.integration.conftest import KEY, ROOT, Bot
+from tests.integration.conftest import KEY, ROOT, STOP_SECONDS, Bot
+from tests.integration.waiting import REPLY_DEADLINE
 
 pytestmark = pytest.mark.integration
 
@@ -42,7 +43,8 @@ def bot(unread: int, tmp_path: Path) -> Iterator[Bot]:
     port = free_port()
     environment = {
         "CHAT_PORT": str(port), "CHAT_SECRET_KEY": KEY, "CHAT_STATE": str(tmp_path),
-        "CHAT_ADDRESS_RATE": "0", "LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG",
+        "CHAT_ADDRESS_RATE": "0", "CHAT_REPLY_DEADLINE": str(REPLY_DEADLINE),
+        "LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG",
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", str(ensure_model())],
@@ -53,7 +55,7 @@ def bot(unread: int, tmp_path: Path) -> Iterator[Bot]:
         wait_until_ready(running)
         yield running
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, "it ends as ever"
+        assert process.wait(STOP_SECONDS) == 0, "it ends as ever"
     finally:
         process.kill()
         process.wait()

@@ -26,7 +26,7 @@ from tests.faults.product import build, running
 from tests.faults.table import check_format
 from tests.integration.conftest import KEY, LOUD, Bot, Chat
 from tests.integration.handover_steps import to_the_last_yes
-from tests.integration.waiting import PATIENCE
+from tests.integration.waiting import PATIENCE, REPLY_DEADLINE
 from tests.services.receiver import SECRET, Receiver, Road
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
@@ -94,7 +94,7 @@ def settings(road: Road, folder: Path) -> dict[str, str]:
         **LOUD, "CHAT_HANDOVER_URL": road.url, "CHAT_HANDOVER_SECRET": SECRET,
         "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": "k" * 32,
         "CHAT_CONVERSATION_RATE": "0", "CHAT_ADDRESS_RATE": "0", "CHAT_SECRET_KEY": KEY,
-        "FAULTS": str(folder / "faults"),
+        "FAULTS": str(folder / "faults"), "CHAT_REPLY_DEADLINE": str(REPLY_DEADLINE),
     }  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def plain_rasa(folder: Path, road: Road) -> Iterator[Talkative]:
                 [sys.executable, "-m", "rasa", "run", *words, "--debug"],
                 cwd=tree, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
-            stack.callback(process.wait, 30)
+            stack.callback(process.wait, PATIENCE)
             stack.callback(process.send_signal, signal.SIGKILL)
         bot = Bot(process, port)
         wait_until_ready(bot)
@@ -134,7 +134,7 @@ def plain_rasa(folder: Path, road: Road) -> Iterator[Talkative]:
 
 
 def wait_until_ready(bot: Bot) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         try:
             if requests.get(f"{bot.url}ready", timeout=30).ok:

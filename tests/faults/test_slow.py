@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.gateway.coordination import shared_redis
+from bot.settings import Settings
 from bot.storage import database
 from local_servers.postgres import Postgres
 from local_servers.redis import Redis
@@ -43,6 +44,8 @@ def slow(tmp_path_factory, postgres_cluster: Postgres, redis_server: Redis) -> I
         "DATABASE_URL": f"postgresql://chat@127.0.0.1:{sql.port}/{name}",
         "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
         "CHAT_STORAGE_KEYS": "k" * 32,
+        # As shipped: whether all that is waited for fits into it is the question here.
+        "CHAT_REPLY_DEADLINE": str(Settings.model_fields["reply_deadline"].default),
         **HANDOVER,
     }
     with running(tmp_path_factory.mktemp("slow"), **settings) as product:
