@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -33,7 +32,7 @@ ME = "0" * 32
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("http")
     write_dist(folder / "dist")
-    with running(folder, REPLY_DEADLINE="5") as started:
+    with running(folder) as started:
         yield started
 
 
@@ -361,20 +360,17 @@ def test_the_largest_body_is_read(server: Scripted):
 
 
 def test_a_huge_body_is_refused_by_its_announcement(server: Scripted):
-    started = time.monotonic()
+    """One that is waited for, and never comes, has the status 408."""
     with server.connection() as line:
         line.sendall(head(b"messages", b"Content-Length: 100000000"))
         check_safe(*read_response(line), 413)
-    assert time.monotonic() - started < 15, "100 MB never came"
 
 
 def test_a_client_that_asks_first_need_not_send_a_large_body(server: Scripted):
-    started = time.monotonic()
     asking = head(b"messages", b"Content-Length: 1000000", b"Expect: 100-continue")
     with server.connection() as line:
         line.sendall(asking)
         check_safe(*read_response(line), 413)
-    assert time.monotonic() - started < 15, "the body never came"
 
 
 def test_a_chunked_body_is_refused_at_the_chunk_too_many(server: Scripted):
@@ -392,20 +388,19 @@ def test_a_chunked_message_is_read(server: Scripted):
     assert status == 200 and json.loads(answer)["outcome"] == "answered"
 
 
-def test_a_body_that_trickles_in_is_refused_in_time(server: Scripted):
-    started = time.monotonic()
-    with server.connection() as line:
+def test_a_body_that_trickles_in_is_refused_in_time(tmp_path):
+    """It would be whole after two hundred seconds."""
+    with running(tmp_path, BODY_DEADLINE="1") as server, server.connection() as line:
         line.sendall(head(b"messages", b"Content-Length: 1000"))
         line.settimeout(0.2)
         received = b""
-        while not received and time.monotonic() - started < 30:
+        while not received:
             line.sendall(b"x")
             try:
                 received = line.recv(65_536)
             except TimeoutError:
                 continue
     assert received.startswith(b"HTTP/1.1 408") and b"999" in received
-    assert 1 < time.monotonic() - started < 20
 
 
 def test_a_slow_client_does_not_hold_up_another(server: Scripted):
@@ -455,7 +450,6 @@ def test_broken_http_is_answered_once_with_999_and_the_line_is_closed(server: Sc
         status, headers, body = read_response(line)
         check_safe(status, headers, body, 400)
         assert headers["connection"] == "close"
-        line.settimeout(5)
         with contextlib.suppress(ConnectionResetError):
             assert line.recv(100) == b"", "nothing hidden in the request is answered"
 

@@ -47,10 +47,6 @@ def test_every_message_with_danger_is_led_by_999(run):
     assert run.overload.urgent > run.overload.unseen
 
 
-def test_danger_is_answered_in_time_also_at_twice_the_capacity(run):
-    assert not run.overload.urgent_late
-
-
 def test_the_report_holds_what_was_seen(run, tmp_path):
     report.write(tmp_path, run, machine.described(), "one process on SQLite")
     written = json.loads((tmp_path / "load.json").read_text())

@@ -12,6 +12,7 @@ import pytest
 
 from bot.safety import loading
 from bot.safety.loading import Part
+from tests.integration.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def part(monkeypatch):
 
     def load():
         tries.append(threading.current_thread())
-        assert may_end.wait(20)
+        assert may_end.wait(5 * PATIENCE)
         if fails:
             raise fails[0]
         return "loaded"
@@ -57,13 +58,6 @@ def later(monkeypatch):
 def ended(part):
     """Whether no try goes on any more."""
     return part._next_try < math.inf
-
-
-def wait_until(is_true):
-    deadline = time.monotonic() + 20
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_fault_that_passes_does_not_weaken_the_net_for_good(part, later):
