@@ -32,6 +32,7 @@ from bot.gateway.http import routes
 from bot.gateway.pages import assets
 from bot.gateway.rasa_channel import ChatInput
 from bot.gateway.turns import outcomes, safe_reply
+from bot.rasa_adapters.turn_guards import GuardedActions
 from bot.safety import context
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
@@ -58,7 +59,7 @@ class ScriptedAgent:
     def __init__(self, store: ConversationStore | None = None) -> None:
         self.domain = Domain.empty()
         self.tracker_store = store or ConversationStore(self.domain)
-        self.action_endpoint: Any = BrokenActions()
+        self.action_endpoint: Any = GuardedActions(BrokenActions())
         self.processor = self
         self.nlg: Any = None  # it says its words itself
         self.ready = True
