@@ -20,8 +20,8 @@ import requests
 import yaml
 
 from local_servers.ports import free_port
-from tests.integration.conftest import ROOT, running_bot, stop_bot
-from tests.integration.waiting import PATIENCE
+from tests.integration.conftest import ROOT, START_SECONDS, running_bot, stop_bot
+from tests.integration.waiting import PATIENCE, REPLY_DEADLINE, wait_until
 from tests.integration.words import said
 
 pytestmark = pytest.mark.integration
@@ -110,12 +110,12 @@ def _press_ctrl_c(process: subprocess.Popen) -> None:
     for _ in range(6):
         os.killpg(process.pid, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(5)
+            process.wait(20)
             return
     process.wait(0)
 
 
-def _read_until(terminal: int, words: str, seconds: float = 120) -> str:
+def _read_until(terminal: int, words: str, seconds: float = START_SECONDS) -> str:
     shown, deadline = "", time.monotonic() + seconds
     while words not in shown and time.monotonic() < deadline:
         if select.select([terminal], [], [], 1)[0]:
@@ -137,11 +137,7 @@ def test_a_killed_bot_leaves_nothing_behind():
     with running_bot() as bot:
         bot.process.kill()
         bot.process.wait()
-        for _ in range(100):
-            if not _answers(bot.port):
-                return
-            time.sleep(0.1)
-    raise AssertionError("the servers outlived the command that started them")
+        wait_until(lambda: not _answers(bot.port))
 
 
 def _answers(port: int, address: str = "127.0.0.1") -> bool:
@@ -222,7 +218,10 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
         [*RASA, "run", "--port", str(port), "-i", "127.0.0.1", "--endpoints", str(file), "--debug"],
         [*RASA, "run", "actions", "--port", str(action_port), "--debug"],
     ]
-    log, environment = tmp_path / "log", {**os.environ, "CHAT_STATE": str(tmp_path)}
+    log, environment = tmp_path / "log", {
+        **os.environ, "CHAT_STATE": str(tmp_path), "CHAT_REPLY_DEADLINE": str(REPLY_DEADLINE),
+    }  # fmt: skip
+
     with log.open("wb") as output:
         processes = [
             subprocess.Popen(c, cwd=ROOT, stdout=output, stderr=output, env=environment)
@@ -255,7 +254,7 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(30)
+            process.wait(PATIENCE)
     logged = log.read_text(errors="replace")
     assert "processor." in logged, "it logs what it does"
     for said_by_person in ("zq", "stalking protection", "0" * 32):
@@ -263,7 +262,8 @@ def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
 
 
 def _until_answered(address: str, text: str) -> list[dict]:
-    for _ in range(240):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
         try:
             answer = requests.post(
                 address, json={"sender": "zqsender", "message": text}, timeout=PATIENCE

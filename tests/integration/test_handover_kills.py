@@ -18,6 +18,7 @@ from bot.storage import outbox
 from bot.storage.keys import Keys
 from bot.storage.outbox import LEASE, State
 from bot.storage.schema import conversations, handovers
+from tests.integration.waiting import PATIENCE
 from tests.services.handing_over import STORAGE_KEY
 from tests.services.receiver import ROOT, SECRET
 
@@ -50,7 +51,7 @@ class Processes:
 
     def end(self):
         self._nursery.stdin.close()
-        self._nursery.wait(30)
+        self._nursery.wait(PATIENCE)
         self._nursery.stdout.close()
 
     def _line(self, wanted):

@@ -64,6 +64,7 @@ class MailServer:
         in_the_clear: commands that came before TLS.
         passwords: what clients signed in with.
         slowness: seconds before each answer.
+        may_answer: while it is not set, there is no answer at all.
         drips: whether answers come one byte now and then.
         port: where it listens, also again after a stop.
     """
@@ -77,6 +78,8 @@ class MailServer:
         self.passwords: list[str] = []
         self.offers_tls = True
         self.slowness = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.drips = False
         self.port = free_port()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -153,6 +156,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def _say(self, *lines: str) -> None:
         time.sleep(self.mail.slowness)
+        self.mail.may_answer.wait()
         said = "".join(f"{line}\r\n" for line in lines).encode()
         if not self.mail.drips:
             self.wfile.write(said)

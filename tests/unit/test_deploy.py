@@ -175,7 +175,7 @@ def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
         }  # fmt: skip
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
 
 
 def test_production_credentials_open_the_gateway_only():
