@@ -330,7 +330,7 @@ def test_without_redis_everybody_is_answered(machine, fault):
 def hold_for_ever(url: str, conversations: list[str], held: object) -> None:
     async def work() -> None:
         # Long enough for everybody to come while it lasts.
-        locks.LEASE = 20_000
+        locks.LEASE = 10_000
         lines = Lines(url)
         for conversation in conversations:
             await lines.ticket(conversation).join()

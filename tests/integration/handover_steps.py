@@ -6,6 +6,7 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from tests.integration.conftest import Chat
+from tests.integration.waiting import wait_until
 from tests.integration.words import title
 
 WAY = "07700 900123, texts only please"
@@ -34,6 +35,17 @@ def to_the_last_yes(talk: Chat, way: str = WAY) -> None:
     to_the_time(talk, way)
     read_back = talk.press(title("handover/evenings"))
     assert words("handover/confirm", way=way, time=words("handover/evenings")) in read_back
+
+
+def in_the_end(talk: Chat, answer: str, reply_id: str) -> str:
+    """The answer to the last yes, or the later one that tells what became of it.
+
+    The bot waits two seconds for that, and on a busy machine it takes longer.
+    """
+    if words(reply_id) in answer:
+        return answer
+    assert words("handover/waiting") in answer
+    return wait_until(lambda: told(talk, reply_id))
 
 
 def told(talk: Chat, reply_id: str) -> str | None:

@@ -14,6 +14,7 @@ from local_servers.ports import free_port
 from tests.integration.conftest import Bot, running_bot
 from tests.integration.handover_steps import (
     WAY,
+    in_the_end,
     to_the_last_yes,
     to_the_time,
     to_the_way,
@@ -53,6 +54,7 @@ def way_there(force_system) -> Iterator[Road]:
 def handing_over(way_there, folder) -> Iterator[Bot]:
     with running_bot(
         CHAT_HANDOVER_URL=way_there.url,
+        CHAT_CONVERSATION_RATE="0",  # it is asked again and again what became of one
         CHAT_HANDOVER_SECRET=SECRET,
         CHAT_STATE=str(folder),
         CHAT_STORAGE_KEYS=STORAGE_KEY,
@@ -96,8 +98,7 @@ def waiting(folder) -> list[tuple]:
 def test_from_the_wish_for_a_person_to_a_confirmed_note(talk, received):
     to_the_last_yes(talk)
     assert received() == [], "nothing before the last yes"
-    answer = talk.say("yes")
-    assert words("handover/confirmed") in answer
+    in_the_end(talk, talk.say("yes"), "handover/confirmed")
     (note,) = received()
     assert (note["way"], note["time"]) == (WAY, words("handover/evenings"))
     assert note["force"] == "bedfordshire"
@@ -113,7 +114,7 @@ def test_after_an_emergency_it_is_offered_once_they_are_safe(talk, received):
     talk.press(title("affirm"))
     talk.say(WAY)
     talk.press(title("handover/any_time"))
-    assert words("handover/confirmed") in talk.press(title("handover/sending"))
+    in_the_end(talk, talk.press(title("handover/sending")), "handover/confirmed")
     assert len(received()) == 1
 
 
@@ -175,7 +176,7 @@ def test_a_correction_is_read_back_before_anything_is_sent(talk, received):
     time_ = words("handover/evenings")
     assert words("handover/confirm", way=new, time=time_) in talk.say(new)
     assert received() == []
-    talk.say("yes")
+    in_the_end(talk, talk.say("yes"), "handover/confirmed")
     assert [note["way"] for note in received()] == [new]
 
 
@@ -188,7 +189,7 @@ def test_danger_in_the_text_for_a_safe_way_is_danger(talk, received):
 def test_markup_stays_text(talk, received):
     way = "07700 900123 <b>&{force.name}</b>"
     to_the_last_yes(talk, way)
-    talk.say("yes")
+    in_the_end(talk, talk.say("yes"), "handover/confirmed")
     assert [note["way"] for note in received()] == [way]
 
 
@@ -224,8 +225,8 @@ def test_what_is_refused_could_not_be_passed_on(talk, received, way_there):
     way = "07700 900404, any way is fine"
     to_the_last_yes(talk, way)
     way_there.trouble = "404"
-    answer = talk.say("yes")
-    assert words("handover/failed") in answer and "101" in answer and "999" in answer
+    answer = in_the_end(talk, talk.say("yes"), "handover/failed")
+    assert "101" in answer and "999" in answer
     assert way not in [note["way"] for note in received()]
 
 
