@@ -150,7 +150,7 @@ def serve(port: int, folder: Path) -> None:
     agent = ScriptedAgent()
     database = agent.tracker_store.database
     # A folder that cannot be made: nothing can be stored, read or erased.
-    nowhere = Database("sqlite:////dev/null/routes.db", folder)
+    nowhere = Database("sqlite:////dev/null/chat.db", folder)
 
     @app.listener("before_server_start")
     async def load_agent(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

@@ -16,7 +16,7 @@ from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES
 pytestmark = pytest.mark.integration
 
 # Danger, or the answer to what was asked.
-PERHAPS = "dont call now"
+PERHAPS = ("dont call now", "999 999 999")
 CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
 
 
@@ -62,7 +62,7 @@ def test_a_doubtful_one_has_999_in_front_and_the_next_yes_still_sends_it(talk, t
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
-@pytest.mark.parametrize("text", [text for text in EMERGENCIES if text != PERHAPS])
+@pytest.mark.parametrize("text", [text for text in EMERGENCIES if text not in PERHAPS])
 def test_an_emergency_interrupts_at_once(talk, question, text):
     question(talk)
     answer = talk.say(text)
@@ -71,9 +71,10 @@ def test_an_emergency_interrupts_at_once(talk, question, text):
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])
-def test_what_may_be_danger_has_999_in_front(talk, question):
+@pytest.mark.parametrize("text", PERHAPS)
+def test_what_may_be_danger_has_999_in_front(talk, question, text):
     question(talk)
-    assert "call 999" in talk.say(PERHAPS).split("\n")[0].lower()
+    assert "call 999" in talk.say(text).split("\n")[0].lower()
 
 
 @pytest.mark.parametrize("question", [to_the_way, to_the_time])

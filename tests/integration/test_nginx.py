@@ -278,7 +278,8 @@ def test_one_address_cannot_take_all_connections(front):
         b"Content-Length: 70\r\n\r\n{"
     )
     with ExitStack() as stack:
-        for _ in range(200):
+        # Ten more than it may have: on a busy machine one of them may get lost.
+        for _ in range(210):
             line = socket.create_connection(
                 ("127.0.0.1", front.port), timeout=PATIENCE, source_address=("127.0.0.5", 0)
             )

@@ -35,7 +35,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def expire(server):
     """Makes everything that is stored now too old."""
-    opened = Database("sqlite:///routes.db", server.folder / "state")
+    opened = Database("sqlite:///chat.db", server.folder / "state")
 
     def expire():
         with opened.begin() as connection:
