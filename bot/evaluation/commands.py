@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import evaluate
+from bot.evaluation import evaluate, heldout
 from bot.evaluation.metrics import percent
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
@@ -15,6 +16,7 @@ from bot.evaluation.targets import (
     ANSWER_FIGURES,
     CONVERSATION_FIGURES,
     FIGURES,
+    HELDOUT_FIGURES,
     QUESTION_FIGURES,
     Figure,
 )
@@ -39,6 +41,11 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         metavar="PATH",
         help="only write the threshold curve of the development set to this SVG file",
     )
+    parser.add_argument(
+        "--heldout",
+        action="store_true",
+        help="only print the totals of the held-out conversations and dangers",
+    )
     parser.set_defaults(run=run_evaluate)
     corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
     corpus.set_defaults(run=run_corpus)
@@ -60,6 +67,13 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.curve:
         evaluate.write_curve(arguments.curve)
         print(f"Written: {arguments.curve}")
+        return 0
+    if arguments.heldout:
+        found = asyncio.run(heldout.measure())
+        print(
+            f"held out: {found['turns']} turns of conversations, {found['dangers']} dangers alone"
+        )
+        _print_shares(found, HELDOUT_FIGURES)
         return 0
     names = [arguments.set] if arguments.set else list(SETS)
     reports = evaluate.evaluate(names, most=0 if arguments.quick else arguments.most)
@@ -97,7 +111,8 @@ def _print_shares(totals: Mapping[str, Any], figures: Iterable[Figure]) -> None:
     for figure in figures:
         found = totals["figures"][figure.name]
         counts = f"{found['hits']}/{found['of']}"
-        print(f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}")
+        met = {None: "", True: "met", False: "missed"}[figure.met(found["value"])]
+        print(f"  {figure.title:62} {percent(found['value']):>7} {counts:>8}  {met}".rstrip())
 
 
 def run_corpus(arguments: argparse.Namespace) -> int:
