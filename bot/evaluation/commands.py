@@ -44,7 +44,7 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--heldout",
         action="store_true",
-        help="only print the totals of the held-out conversations and dangers",
+        help="only print the totals of the held-out conversations, dangers and ordinary messages",
     )
     parser.set_defaults(run=run_evaluate)
     corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
@@ -71,7 +71,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.heldout:
         found = asyncio.run(heldout.measure())
         print(
-            f"held out: {found['turns']} turns of conversations, {found['dangers']} dangers alone"
+            f"held out: {found['turns']} turns of conversations, {found['messages']} messages alone"
         )
         _print_shares(found, HELDOUT_FIGURES)
         return 0

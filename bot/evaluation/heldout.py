@@ -1,7 +1,8 @@
-"""Measures the held-out conversations and dangers: how calm the bot is, and what it misses.
+"""Measures held-out conversations, dangers and ordinary language: calm, and what is missed for it.
 
-Their writers knew the product in outline only, and the dangers' writers the page of labels. Nothing
-is trained or chosen on them (tests/evaluation/README.md), and only totals are shown.
+The writers of the conversations knew the product in outline only, those of the dangers the page of
+labels. Nothing is trained or chosen on either (tests/evaluation/README.md), and only totals are
+shown.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from bot.evaluation.metrics import Share, share, totals
 from bot.gateway.http.body import MessageIn
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome
-from bot.nlu.corpus import DEVELOPMENT_SET
+from bot.nlu.corpus import DATA, DEVELOPMENT_SET
 from bot.serving.training import ensure_model
 
 CONVERSATIONS = DEVELOPMENT_SET.with_name("conversations-heldout.jsonl")
 DANGERS = DEVELOPMENT_SET.with_name("danger-heldout.jsonl")
+BACKGROUND = DATA / "background"
+# Of the ordinary messages every eighth is measured, which takes half a minute.
+_ONE_OF_MANY = 8
 _ALARMS = (Outcome.EMERGENCY, Outcome.CRISIS)
 
 
@@ -52,8 +56,8 @@ class HeldConversation(BaseModel):
     turns: tuple[HeldTurn, ...]
 
 
-class HeldDanger(BaseModel):
-    """An emergency or a crisis that stands alone, and its full label."""
+class HeldMessage(BaseModel):
+    """A message that stands alone, and its full label."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     text: str
@@ -66,10 +70,20 @@ def conversations(path: Path = CONVERSATIONS) -> list[HeldConversation]:
     return [HeldConversation.model_validate_json(line) for line in lines]
 
 
-def dangers(path: Path = DANGERS) -> list[HeldDanger]:
+def dangers(path: Path = DANGERS) -> list[HeldMessage]:
     """Returns the held-out emergencies and crises, in the order of the file."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [HeldDanger.model_validate_json(line) for line in lines]
+    return [HeldMessage.model_validate_json(line) for line in lines]
+
+
+def background(folder: Path = BACKGROUND) -> list[HeldMessage]:
+    """Returns the ordinary messages of people in no danger, in the order of their files."""
+    lines = [
+        line
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [HeldMessage.model_validate_json(line) for line in lines]
 
 
 async def measure() -> dict[str, Any]:
@@ -87,8 +101,9 @@ async def measure() -> dict[str, Any]:
                 one.turns, await _outcomes(bot, [turn.text for turn in one.turns]), strict=True
             )
         ]
-        alone = [(one.label, (await _outcomes(bot, [one.text]))[0]) for one in dangers()]
-    return totals(shares(held, alone), turns=len(held), dangers=len(alone))
+        messages = [*dangers(), *background()[::_ONE_OF_MANY]]
+        alone = [(one.label, (await _outcomes(bot, [one.text]))[0]) for one in messages]
+    return totals(shares(held, alone), turns=len(held), messages=len(alone))
 
 
 async def _outcomes(bot: Bot, texts: Sequence[str]) -> list[Outcome]:
@@ -107,7 +122,7 @@ def shares(
 
     Args:
         held: the state and the outcome of each turn.
-        alone: the full label and the outcome of each danger that stands alone.
+        alone: the full label and the outcome of each message that stands alone.
     """
 
     def of(state: str, *outcomes: Outcome) -> Share:
@@ -117,6 +132,7 @@ def shares(
         return share([one for one in alone if top_level(one[0]) == top], _ended_in(outcomes))
 
     calm = tuple(one for one in Outcome if one not in DANGER_ANSWERED)
+    ordinary = [one for one in alone if top_level(one[0]) not in ("emergency", "crisis")]
     return {
         "calm_alarms": of("calm", *_ALARMS),
         "calm_checks": of("calm", Outcome.CHECKED),
@@ -129,6 +145,8 @@ def shares(
         "emergencies_alone_with_any_lead": of_alone("emergency", *DANGER_ANSWERED),
         "crises_alone": of_alone("crisis", Outcome.CRISIS),
         "crises_alone_with_any_lead": of_alone("crisis", *DANGER_ANSWERED),
+        "ordinary_alarms": share(ordinary, _ended_in(_ALARMS)),
+        "ordinary_checks": share(ordinary, _ended_in((Outcome.CHECKED,))),
     }
 
 

@@ -26,6 +26,13 @@ def test_the_dangers_alone_are_of_every_label_of_danger():
     assert {one.label for one in found} == grave
 
 
+def test_ordinary_messages_are_many_and_calm():
+    found = heldout.background()
+    assert len({one.text for one in found}) == len(found) > 12_000
+    assert {one.label for one in found} <= set(LABELS)
+    assert not any(one.label.startswith(("emergency/", "crisis/")) for one in found)
+
+
 def test_each_outcome_counts_where_it_should():
     held = [
         ("calm", Outcome.EMERGENCY),
@@ -43,6 +50,8 @@ def test_each_outcome_counts_where_it_should():
         ("emergency/held", Outcome.CHECKED),
         ("emergency/weapon", Outcome.EMERGENCY),
         ("crisis/suicidal", Outcome.OUT_OF_SCOPE),
+        ("advice/law", Outcome.CHECKED),
+        ("out_of_scope/off_topic", Outcome.CRISIS),
     ]
     found = {name: (one.hits, one.of) for name, one in heldout.shares(held, alone).items()}
     assert found == {
@@ -57,6 +66,8 @@ def test_each_outcome_counts_where_it_should():
         "emergencies_alone_with_any_lead": (2, 2),
         "crises_alone": (0, 1),
         "crises_alone_with_any_lead": (0, 1),
+        "ordinary_alarms": (1, 2),
+        "ordinary_checks": (1, 2),
     }
 
 
