@@ -340,7 +340,8 @@ def hold_for_ever(url: str, conversations: list[str], held: object) -> None:
     asyncio.run(work())
 
 
-@pytest.mark.parametrize("kind", ["question", pytest.param("danger", marks=pytest.mark.faults)])
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ["question", "danger"])
 def test_a_lock_that_a_dead_process_holds_is_free_in_time(machine, kind):
     people, name = Everybody(front(machine)), "lock held by a dead process"
     wait_for_lines(machine)

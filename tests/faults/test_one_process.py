@@ -96,6 +96,7 @@ def handing_over(road: Road) -> dict[str, str]:
     }
 
 
+@pytest.mark.faults
 def test_a_yes_in_flight_at_a_stop_still_makes_its_note(tmp_path, road):
     metrics_port, database = free_port(), f"sqlite:///{tmp_path}/chat.db"
     settings = {
