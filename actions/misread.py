@@ -75,7 +75,6 @@ _OF_WORDS = (
         ("reporting/breach", "advice/spo_", "advice/no_contact", "advice/is_it", "nlu_fallback"),
         longest=24,
     ),
-    _OneThing("of_the_home", "orders/occupation", ("advice/other_orders",)),
     _OneThing("to_appeal", "orders/appeal", ("advice/spo_",)),
     _OneThing(
         "how_sure",

@@ -362,11 +362,6 @@ FINER = {
     ("advice/spo_who_can", "orders/others"): [
         "can me and my partner both be named on one",
     ],
-    ("advice/other_orders", "orders/occupation"): [
-        "whats an occupation order",
-        "can a court make him leave the house",
-        "which order keeps him off the house",
-    ],
     ("advice/after_report", "after_report/search"): [
         "do they seize his phone",
         "do they search his house and take computers",
@@ -428,9 +423,6 @@ FINER = {
 }
 # What looks like it, and keeps the answer of its label.
 LOOKS_LIKE_FINER = [
-    ("advice/other_orders", "non mol or restraining order, which do i go for"),
-    ("advice/other_orders", "do i need an injunction"),
-    ("advice/other_orders", "which order keeps her away from my flat"),
     ("reporting/breach", "i want to report a breach of his bail"),
     ("reporting/breach", "he breached his order last night"),
     ("advice/spo_breach_penalty", "does he go to prison for a breach"),
