@@ -31,7 +31,7 @@ shell: $(VENV)/.serving ## Talk to the bot in the terminal (Rasa shell)
 train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 	@$(PYTHON) -m bot train
 
-check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests (90 seconds)
+check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests (two minutes)
 	@$(MAKE) --no-print-directory lint
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not faults and not slow" tests/unit tests/test_stories.py
