@@ -18,6 +18,7 @@ from bot.content.labels import top_level
 from bot.evaluation.conversations import Bot, open_bot
 from bot.evaluation.judge import keep_quiet
 from bot.evaluation.metrics import Share, share, totals
+from bot.evaluation.sets import read_lines
 from bot.gateway.http.body import MessageIn
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome
@@ -66,24 +67,18 @@ class HeldMessage(BaseModel):
 
 def conversations(path: Path = CONVERSATIONS) -> list[HeldConversation]:
     """Returns the held-out conversations, in the order of the file."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [HeldConversation.model_validate_json(line) for line in lines]
+    return read_lines(path, HeldConversation)
 
 
 def dangers(path: Path = DANGERS) -> list[HeldMessage]:
     """Returns the held-out emergencies and crises, in the order of the file."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [HeldMessage.model_validate_json(line) for line in lines]
+    return read_lines(path, HeldMessage)
 
 
 def background(folder: Path = BACKGROUND) -> list[HeldMessage]:
     """Returns the ordinary messages of people in no danger, in the order of their files."""
-    lines = [
-        line
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [HeldMessage.model_validate_json(line) for line in lines]
+    files = sorted(folder.glob("*.jsonl"))
+    return [message for path in files for message in read_lines(path, HeldMessage)]
 
 
 async def measure() -> dict[str, Any]:

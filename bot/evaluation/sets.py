@@ -98,25 +98,26 @@ class QuestionAnswer(BaseModel):
 
 def read(path: Path) -> list[Example]:
     """The examples of a file with one JSON object a line."""
-    return _read(path, Example)
+    return read_lines(path, Example)
 
 
 def read_conversations(path: Path) -> list[Conversation]:
     """The conversations of a file with one JSON object a line."""
-    return _read(path, Conversation)
+    return read_lines(path, Conversation)
 
 
 def read_answers(path: Path) -> list[FormAnswer]:
     """The answers of a file with one JSON object a line."""
-    return _read(path, FormAnswer)
+    return read_lines(path, FormAnswer)
 
 
 def read_questions(path: Path) -> list[QuestionAnswer]:
     """The answers to yes-or-no questions of a file with one JSON object a line."""
-    return _read(path, QuestionAnswer)
+    return read_lines(path, QuestionAnswer)
 
 
-def _read(path: Path, kind: type[Line]) -> list[Line]:
+def read_lines(path: Path, kind: type[Line]) -> list[Line]:
+    """Returns the lines of a file with one JSON object a line, in order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [kind.model_validate_json(line) for line in lines if line.strip()]
 

@@ -192,11 +192,11 @@ class Turns:
             logger.error("turn failed: %s", reason_of(error))
         said = from_rasa(collected(message))
         failure = failure or _failure_of(turn, said)
-        heard = TurnMetadata(turn.label, turn.answers_check, turn.has_storage_failed)
+        metadata = TurnMetadata(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), heard)
+            return Answer(said, of_words(bubbles_of(said)), metadata)
         await turn.ask_elsewhere()
-        return merged(said, failure, heard, text, turn)
+        return merged(said, failure, metadata, text, turn)
 
     async def _without_model(self, text: str, turn: context.InFlightTurn) -> Answer:
         """Returns the answer while there is no model.

@@ -31,19 +31,19 @@ def for_failed(turn: context.InFlightTurn, text: str) -> Said:
 
 
 def merged(
-    said: Said, failure: Outcome, heard: TurnMetadata, text: str, turn: context.InFlightTurn
+    said: Said, failure: Outcome, metadata: TurnMetadata, text: str, turn: context.InFlightTurn
 ) -> Answer:
     """Completes a half answer with the safe reply, which comes first in danger, otherwise last."""
     if erasure.is_promised(bubbles_of(said)):
         said = []  # it says that the chat was erased, but we cannot be sure of that
     outcome = of_words(bubbles_of(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
-        return Answer(said, outcome, heard)  # the person has been told what matters
+        return Answer(said, outcome, metadata)  # the person has been told what matters
     if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:
         # The turn is not stored. A reply to a question in it would count as one to the question
         # before it.
         said = []
     safe = for_failed(turn, text)
     if safe != safe_reply.bubbles("safe_reply"):
-        return Answer(joined(safe, said), failure, heard)
-    return Answer(joined(said, safe), failure, heard)
+        return Answer(joined(safe, said), failure, metadata)
+    return Answer(joined(said, safe), failure, metadata)
