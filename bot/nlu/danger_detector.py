@@ -76,8 +76,7 @@ class DangerDetector(GraphComponent):
             judged = joined if joined.score >= limits.pieces else judged
         crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
         both = (judged.tier, crisis.tier) == (EMERGENCY, CRISIS)
-        is_rather_crisis = both and crisis.score > limits.crisis_weight * judged.score
-        if is_rather_crisis and judged.score < limits.first_of_both:
+        if both and judged.score < limits.first_of_both:
             # The reply to a crisis leads to 999 too.
             judged = replace(judged, tier="check")
         turn = context.current()
@@ -94,7 +93,7 @@ class DangerDetector(GraphComponent):
             },
             add_to_output=True,
         )
-        if judged.tier == EMERGENCY and not is_rather_crisis:
+        if judged.tier == EMERGENCY and not both:
             report(message, EMERGENCY, judged.score)
         elif crisis.tier == CRISIS:
             report(message, CRISIS, crisis.score)

@@ -22,9 +22,7 @@ class Thresholds(BaseModel):
     check: float = Field(gt=0, lt=1)
     crisis: float = Field(gt=0, lt=1)
     crisis_check: float = Field(gt=0, lt=1)
-    # Where both are seen: the share of the emergency's score that a crisis needs to be answered
-    # first, and the score from which danger is first also where the crisis is likelier.
-    crisis_weight: float = Field(gt=0, le=1)
+    # Where both are seen: the score from which danger is answered before the crisis.
     first_of_both: float = Field(gt=0, lt=1)
     # Of two short messages read as one: at and above, it counts.
     pieces: float = Field(gt=0, lt=1)
