@@ -38,6 +38,9 @@ from tests.integration.conftest import ROOT, first_on_the_path
 # A little worse than measured when they were set: they catch a fall, they are not the aim (the
 # aims stand in bot/evaluation/targets.py). A floor where more is better, a ceiling where less is.
 LIMITS = {
+    # Those of crises, and what hangs on them in conversations, were lowered when the thresholds
+    # were raised: real people in no danger had got an alarm for every fifth sentence
+    # (docs/decisions/0003-emergency-thresholds.md). Those of false alarms were tightened then.
     # figure: (development, blind)
     "emergency_recall": (0.98, 0.99),
     "emergency_recall_with_check": (0.997, 0.995),
