@@ -37,6 +37,7 @@ async def read(agent: Agent, text: str) -> dict[str, Any]:
 
 async def readings(texts: list[str]) -> tuple[list[Any], list[Any]]:
     agent = await load_agent(str(ensure_model()))
+    assert not isinstance(agent.processor.graph_runner, OrderedRunner)
     before = [await read(agent, text) for text in texts]
     lean(agent)
     assert isinstance(agent.processor.graph_runner, OrderedRunner)
