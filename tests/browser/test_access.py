@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 
 import pytest
@@ -89,9 +88,11 @@ def audit(page, options=RULES) -> dict[str, list]:
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit, page, relay, neutral, state):
     bring_into(visit, page, relay, neutral, state)
-    for (view, size), (look, media) in itertools.product(VIEWPORTS.items(), LOOKS.items()):
-        page.set_viewport_size(size)
-        page.emulate_media(**{**PLAIN, **media})
+    # Every size in one look, and every look in one size: no colour hangs on the size.
+    seen = [(view, "light") for view in VIEWPORTS] + [("phone", look) for look in list(LOOKS)[1:]]
+    for view, look in seen:
+        page.set_viewport_size(VIEWPORTS[view])
+        page.emulate_media(**{**PLAIN, **LOOKS[look]})
         found = audit(page, RULES if look == "light" else COLOUR_RULES)
         assert_clean(found, (view, look))
 

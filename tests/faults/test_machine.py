@@ -187,6 +187,7 @@ class People:
             talk.result()
 
 
+@pytest.mark.faults
 def test_no_message_is_lost_with_a_process_that_is_killed_under_load(machine):
     people = People(machine.url, "one of two processes killed")
     with people.talking():
@@ -313,7 +314,7 @@ def test_a_process_that_fails_at_work_leaves_no_state_without_an_answer(machine,
     people.go_on(name)
 
 
-@pytest.mark.parametrize("fault", ["kill", "freeze"])
+@pytest.mark.parametrize("fault", ["kill", pytest.param("freeze", marks=pytest.mark.faults)])
 def test_without_redis_everybody_is_answered(machine, fault):
     name = {"kill": "Redis down", "freeze": "Redis does not answer"}[fault]
     people = Everybody(front(machine))
@@ -372,8 +373,7 @@ def test_a_burst_over_two_processes_is_answered_in_time(machine):
             assert is_answered(answer.result())
 
 
-@pytest.mark.parametrize("conversation", range(3))
-def test_a_burst_through_nginx_is_answered_in_the_order_it_was_typed(machine, faults, conversation):
+def test_a_burst_through_nginx_is_answered_in_the_order_it_was_typed(machine, faults):
     wait_for_lines(machine)
     chat = new_id()
 

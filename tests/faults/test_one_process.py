@@ -321,6 +321,7 @@ def read_all(line: socket.socket, seconds: float = LIMIT) -> bytes:
     return received
 
 
+@pytest.mark.faults
 def test_two_hundred_slow_clients_keep_nobody_waiting(product):
     """Each sends one byte of its message a second, as an attacker or a bad line would."""
     head = (

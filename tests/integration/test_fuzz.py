@@ -11,7 +11,16 @@ from tests.integration.conftest import ROOT
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("target", ["body", "net", "turn", "long"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "body",
+        "net",
+        # These load the whole bot.
+        pytest.param("turn", marks=pytest.mark.faults),
+        pytest.param("long", marks=pytest.mark.faults),
+    ],
+)
 def test_a_target_runs(target):
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", target, "1"],
