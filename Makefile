@@ -38,11 +38,11 @@ check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs
+	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -rs
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (twenty minutes)
 	@$(PYTHON) -m bot train
-	@CI=true FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest -rs tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py -m ""
+	@CI=true FAULTS_REPORT=reports/faults.json $(PYTHON) -m pytest -rs tests/faults tests/integration/test_storage_faults.py tests/integration/test_compact.py tests/integration/test_fuzz.py tests/integration/test_commands.py -m ""
 
 fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net, whole turns and long texts (half an hour)
 	@$(PYTHON) -m bot train
@@ -62,10 +62,10 @@ eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes 
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m bot evaluate $(if $(MOST),--most $(MOST))
 
-calibrate: $(VENV)/.serving ## Learn anew how much each kind of evidence counts in the net
-	@$(PYTHON) -m bot calibrate
+calibrate: $(VENV)/.serving ## Learn anew how the net weighs and where it decides (BACKGROUND=FOLDER)
+	@$(PYTHON) -m bot calibrate $(if $(BACKGROUND),--background $(BACKGROUND))
 
-encoder: $(VENV_ENCODER)/.ready ## Rebuild the sentence encoder from the corpus (one to two hours)
+encoder: $(VENV_ENCODER)/.ready ## Teach the sentence encoder the corpus as it is now (a quarter of an hour)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)

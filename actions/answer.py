@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, four_questions, handover, in_passing, leads, nation, numbers
-from actions.choice import ANSWERS, SAME_ANSWER, choose
+from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -39,6 +39,7 @@ TWO_QUESTIONS = 8
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
     "safe_now",
+    MISREAD_EMERGENCY,
     "emergency_denied",
     "emergency_yes",
     "emergency_unsure",
@@ -203,6 +204,8 @@ def _asks_itself(said: Reply) -> bool:
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:
     """Whether an answer is said beside what leads it. To anything else the lead is the answer."""
+    if leads.are_lines(lead):
+        return True
     if said.id in leads.ABOUT_THE_CHAT:
         return not conversation.is_of_danger(lead)
     return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)

@@ -20,7 +20,7 @@ from actions import (
     over,
     yes,
 )
-from bot.safety import control_phrases
+from bot.safety import control_phrases, rules
 from bot.settings import get_settings
 from bot.slots import (
     CHECK_UNSURE,
@@ -34,6 +34,8 @@ from bot.slots import (
 )
 
 SAME_ANSWER = "same_answer"
+# What is said to who denies an emergency.
+MISREAD_EMERGENCY = "misread_emergency"
 ANSWERS = (
     "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
     "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/",
@@ -94,6 +96,13 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
     return (CHECK_UNSURE, []) if is_after and never_was.says_pressed_wrong(text) else None
 
 
+def _denies_crisis(tracker: Tracker, label: str) -> Choice | None:
+    """For "I'm not suicidal" and no more, to the crisis answer."""
+    is_denied = leads.is_crisis_denied(tracker)
+    is_all = is_denied and not rules.without_denied_crisis(conversation.text(tracker))
+    return (leads.MISREAD_CRISIS, []) if is_all else None
+
+
 def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
     is_end = tracker.get_slot(EMERGENCY_MODE) and over.is_told(tracker)
     if leads.is_harm_told(tracker) and not is_end:
@@ -114,6 +123,12 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
     if other := over.says_which(tracker):
         return other, []
     return "safe_now", [SlotSet(EMERGENCY_MODE, False)]
+
+
+def _denies_danger(tracker: Tracker, label: str) -> Choice | None:
+    """For "no, he's at work" to the 999 reply, or the second no."""
+    is_over = over.is_denied(tracker)
+    return (MISREAD_EMERGENCY, [SlotSet(EMERGENCY_MODE, False)]) if is_over else None
 
 
 def _in_danger(tracker: Tracker, label: str) -> Choice | None:
@@ -200,9 +215,11 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _plays_down,
     _comes_back,
     _doubts_safety,
+    _denies_crisis,
     _whom_to_talk_to,
     _calms_accused,
     _ends_danger,
+    _denies_danger,
     _in_danger,
     _takes_back,
     _after_check,
@@ -215,7 +232,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
 )
 
 
-_BY_WORDS = (_plays_down, _comes_back, _ends_danger, _misread, _courtesy)
+_BY_WORDS = (_plays_down, _comes_back, _denies_crisis, _ends_danger, _misread, _courtesy)
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:

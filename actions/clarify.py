@@ -64,7 +64,7 @@ class ActionClarify(Action):
             return [*others, SlotSet(NOT_UNDERSTOOD, 1)]
         lead, events = leads.safety_lead(tracker, where)
         # What leads asks a question of its own; two at once would be one too many.
-        is_lead_alone = bool(lead) and failures == 0
+        is_lead_alone = bool(lead) and failures == 0 and not leads.are_lines(lead)
         said = "clarify_again" if failures else "clarify"
         items = lead if is_lead_alone else [*lead, conversation.reply(said, where)]
         offers = [] if lead else _guesses(tracker)

@@ -12,16 +12,19 @@ from actions import conversation
 from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.safety import control_phrases, rules
+from bot.safety import control_phrases, danger, rules
 from bot.safety.patterns import shared
 from bot.slots import (
     ASKS_IF_SAFE,
+    CALM_TURNS,
     CRISIS,
     CRISIS_AFTER,
     CRISIS_CHECK,
+    CRISIS_DENIED,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
+    EMERGENCY_LINE,
     EMERGENCY_MODE,
     HAPPENING_NOW,
     LAST_REPLY,
@@ -32,6 +35,8 @@ from bot.slots import (
 
 # The reply after a crisis, to somebody who leaves.
 CRISIS_GOODBYE = "crisis_after/goodbye"
+# What is said to who denies a crisis.
+MISREAD_CRISIS = "misread_crisis"
 # What is said to who has done harm already.
 HARM_DONE = "crisis_after/harm_done"
 _OF_STALKER = "crisis/stalker_threatens"
@@ -83,12 +88,30 @@ _WANTS_WORDS = (
     "advice/", "reporting/", "nation/", "follow_up/", "repeat", "simplify", "out_of_scope",
     "nlu_fallback", "talk_to_person", "start_four", "delete_chat", "bot_challenge", "capabilities",
 )  # fmt: skip
+# Labels of messages that go on with something calm, where the net sees nothing in them ...
+_GOES_ON = ("advice/", "reporting/", "nation/", "follow_up/", "out_of_scope/off_topic")
+# ... and, while no crisis is open, of those that may be as short as they like.
+_COURTESIES = ("thank", "goodbye", "greet")
+# Questions and courtesies of people in danger: answered like any other, but they show no calm.
+_SHOWS_NO_CALM = (
+    "advice/silent_call", "advice/when_999", "advice/personal_safety", "advice/home_safety",
+    "affirm", *_COURTESIES,
+)  # fmt: skip
+# This sure of such a label; a question needs less. And the most danger in it, by the net's score.
+_SURE_OF_CALM, _MOST_DANGER = 0.6, 0.05
+# The same of a few words that ask nothing: "front door" may be a piece of danger, "Coventry" not.
+_SURE_OF_PIECE, _MOST_DANGER_IN_PIECE = 0.8, 0.002
+# The calm message in a row with which whatever is open closes.
+_CLOSES = 3
 
 
 def safety_lead(
     tracker: Tracker, where: render.Context, said: str = ""
 ) -> tuple[list[Reply], list[EventType]]:
-    """What must come before any answer: the reminder in emergency mode, or a check; then a crisis.
+    """What must come before any answer: danger first, then a crisis.
+
+    In emergency mode that is one line before the answer to a calm message, and "Is the danger
+    over?" before anything else; the third calm message in a row closes what is open.
 
     Args:
         tracker: the conversation.
@@ -99,6 +122,14 @@ def safety_lead(
         The replies to say first (perhaps none) and the slots that go with them.
     """
     lead, events = crisis_lead(tracker, where, said)
+    turns = _calm_turns(tracker)
+    is_led_by_line = is_open(tracker) and is_calm(tracker)
+    is_counted = turns != int(tracker.get_slot(CALM_TURNS) or 0)
+    counted = [SlotSet(CALM_TURNS, turns)] if is_counted else []
+    if tracker.get_slot(EMERGENCY_MODE) and turns >= _CLOSES:
+        return lead, [*events, *counted, SlotSet(EMERGENCY_MODE, False)]
+    if tracker.get_slot(EMERGENCY_MODE) and is_led_by_line:
+        return [conversation.reply(EMERGENCY_LINE, where), *lead], [*events, *counted]
     if tracker.get_slot(EMERGENCY_MODE):
         reply_id = "emergency_reminder"
         is_wanting = conversation.label(tracker).startswith(_WANTS_WORDS)
@@ -110,17 +141,22 @@ def safety_lead(
     elif conversation.needs_check(tracker) or (lead and is_check_left_open(tracker)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     else:
-        return lead, events
+        return lead, [*events, *counted]
     first = conversation.reply(reply_id, where)
-    return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True)]
+    return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True), *counted]
 
 
 def crisis_lead(
     tracker: Tracker, where: render.Context, said: str = ""
 ) -> tuple[list[Reply], list[EventType]]:
     """What must be said where a life may be at risk; arguments and result as of `safety_lead`."""
+    if is_crisis_denied(tracker):
+        sorry = [] if said == MISREAD_CRISIS else [conversation.reply(MISREAD_CRISIS, where)]
+        events = [SlotSet(CRISIS_SEEN, False), SlotSet(CRISIS_DENIED, True)]
+        return sorry, [*events, SlotSet(OPEN_QUESTION, _left_open(tracker))]
     is_seen = _tier(tracker) != "none" and not is_courtesy(tracker)
-    if not (is_seen or is_still_crisis(tracker) or _may_be_despair(tracker)):
+    is_over = _calm_turns(tracker) >= _CLOSES
+    if not (is_seen or (is_still_crisis(tracker) and not is_over) or _may_be_despair(tracker)):
         return [], [SlotSet(OPEN_QUESTION, _left_open(tracker))]
     is_answered = CRISIS_AFTER in (labels.top_level(said), tracker.get_slot(OPEN_QUESTION))
     events = [SlotSet(OPEN_QUESTION, CRISIS_AFTER if is_answered else CRISIS)]
@@ -151,8 +187,76 @@ def check_offers(tracker: Tracker, where: render.Context) -> Sequence[str]:
     return conversation.reply(EMERGENCY_CHECK, where).offers if is_open else ()
 
 
+def are_lines(lead: Sequence[Reply]) -> bool:
+    """Whether what leads is a line and no answer in itself, so that an answer must follow it."""
+    return bool(lead) and all(one.id in (EMERGENCY_LINE, MISREAD_CRISIS) for one in lead)
+
+
+def is_open(tracker: Tracker) -> bool:
+    """Whether an emergency or a crisis is open."""
+    return bool(tracker.get_slot(EMERGENCY_MODE)) or conversation.is_crisis_open(tracker)
+
+
+def is_calm(tracker: Tracker) -> bool:
+    """Whether a message goes on with something calm: no piece of danger, and no hint of a crisis.
+
+    A few words that ask nothing may be such a piece: "front door", "too late".
+    """
+    if sees_danger(tracker) or _tier(tracker) != "none":
+        return False
+    label, asks = conversation.label(tracker), conversation.asks(tracker)
+    is_ok = label == "affirm" and tracker.get_slot(CALM_TURNS) and not conversation.is_yes(tracker)
+    is_short = label in ABOUT_THE_CHAT or is_ok or (label in _COURTESIES and not asks)
+    if is_short and conversation.is_crisis_open(tracker):
+        return False
+    is_asked = asks and label == "nlu_fallback"
+    if not (is_short or is_asked or label.startswith(_GOES_ON)):
+        return False
+    if asks or is_short or not conversation.is_typed(tracker):
+        return True
+    score, _ = labels.scores(conversation.parse_data(tracker))
+    if _is_said_in_few_words(tracker):
+        if conversation.is_crisis_open(tracker):
+            return False
+        is_sure = conversation.is_sure(tracker, _SURE_OF_PIECE)
+        return is_sure and score <= _MOST_DANGER_IN_PIECE
+    return conversation.is_sure(tracker, _SURE_OF_CALM)
+
+
+def sees_danger(tracker: Tracker) -> bool:
+    """Whether more than a trace of danger is seen in a message, by the models or by the rules."""
+    score, _ = labels.scores(conversation.parse_data(tracker))
+    if not conversation.needs_check(tracker):
+        return False
+    return score > _MOST_DANGER or danger.is_danger_seen(conversation.text(tracker))
+
+
+def _calm_turns(tracker: Tracker) -> int:
+    """How many calm messages in a row this is while something is open; 0 where it is not calm."""
+    if not (is_open(tracker) and is_calm(tracker)):
+        return 0
+    before, label = int(tracker.get_slot(CALM_TURNS) or 0), conversation.label(tracker)
+    # "What does it cost?" is of the line that was just named.
+    is_of_crisis = conversation.is_crisis_open(tracker) and label.startswith("follow_up/")
+    return before + (label not in _SHOWS_NO_CALM and not is_of_crisis)
+
+
 def _tier(tracker: Tracker) -> str:
-    return labels.crisis_tier(conversation.parse_data(tracker))
+    """What the net said of a crisis; after it was denied, a hint is none."""
+    tier = labels.crisis_tier(conversation.parse_data(tracker))
+    is_denied = tracker.get_slot(CRISIS_DENIED) or is_crisis_denied(tracker)
+    return "none" if tier == "check" and is_denied else tier
+
+
+def is_crisis_denied(tracker: Tracker) -> bool:
+    """Whether a message denies a crisis that came up, and tells of none in its other words."""
+    came_up = tracker.get_slot(CRISIS_SEEN) or tracker.get_slot(OPEN_QUESTION) in (
+        CRISIS,
+        CRISIS_AFTER,
+    )
+    text = conversation.text(tracker)
+    is_told = labels.crisis_tier(conversation.parse_data(tracker)) == CRISIS
+    return bool(came_up) and not is_told and rules.without_denied_crisis(text) != text
 
 
 def is_courtesy(tracker: Tracker) -> bool:
@@ -188,6 +292,8 @@ def is_still_crisis(tracker: Tracker) -> bool:
     if conversation.label(tracker) == "safe_now" and tracker.get_slot(EMERGENCY_MODE):
         # Of both, where it is sure.
         return not conversation.is_sure(tracker, _SURE_OF_ANOTHER_TOPIC)
+    if is_crisis_denied(tracker):
+        return False
     if not tracker.get_slot(CRISIS_SEEN) and conversation.asks(tracker):
         return False  # only a hint came before, and this is a question of its own
     if _denies_a_hint(tracker):
@@ -266,7 +372,7 @@ def is_crisis_after_due(tracker: Tracker) -> bool:
         return bool(tracker.get_slot(CRISIS_SEEN)) or is_still_crisis(tracker)
     is_about_the_chat = conversation.label(tracker) in ABOUT_THE_CHAT
     is_first = tracker.get_slot(OPEN_QUESTION) == CRISIS and not is_about_the_chat
-    return is_first and is_still_crisis(tracker)
+    return is_first and is_still_crisis(tracker) and not is_calm(tracker)
 
 
 def crisis_after(tracker: Tracker) -> str:

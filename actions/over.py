@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions import conversation, ended, never_was, yes
+from actions import conversation, ended, leads, never_was, yes
 from bot.content import labels
 from bot.safety import danger
 from bot.safety.thresholds import thresholds
@@ -22,6 +22,8 @@ from bot.slots import (
 _YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
 # The 999 reply to who cannot speak freely.
 _IN_CODE = "emergency/cannot_speak"
+# Words of a no that gives a reason.
+_A_REASON = 3
 # Labels of words that may say that the danger is over.
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 
@@ -51,7 +53,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     While an emergency is open also where the words deny it: "it's NOT over".
     """
     asked = tracker.get_slot(OPEN_QUESTION)
-    may_be_seen = conversation.needs_check(tracker) and asked not in ASKS_IF_SAFE
+    may_be_seen = leads.sees_danger(tracker) and asked not in ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, thresholds().safe_despite_signs):
         return True
     text = conversation.text(tracker)
@@ -63,16 +65,25 @@ def leaves_doubt(tracker: Tracker) -> bool:
         return True
     if _says_ended(tracker) or _says_never_was(tracker):
         return False
-    is_asked = asked in _YES_MAY_END
-    is_told = (
-        not conversation.is_typed(tracker)
-        or ended.says_ended(text)
-        or ended.tells_an_end(text, is_asked=is_asked)
-        or (_is_for_others(tracker) and ended.tells_others_end(text))
-    )
-    is_sure = _is_sure(tracker) or (is_asked and _is_answer(tracker))
-    return not (is_told and is_sure and not yes.is_mere_ok(text)) or (
-        ended.is_of_others(text) and not _is_for_others(tracker)
+    is_sure = _is_sure(tracker) or (asked in _YES_MAY_END and _is_answer(tracker))
+    is_of_others = ended.is_of_others(text) and not _is_for_others(tracker)
+    return not is_sure or yes.is_mere_ok(text) or is_of_others
+
+
+def is_denied(tracker: Tracker) -> bool:
+    """Whether a no to the 999 reply has a reason, "no, he's at work", or is the second one.
+
+    To "Is the danger over?" a no means that it is not.
+    """
+    is_no = conversation.label(tracker) == "deny" and conversation.is_typed(tracker)
+    is_asked_if_safe = tracker.get_slot(OPEN_QUESTION) in ASKS_IF_SAFE
+    if not (tracker.get_slot(EMERGENCY_MODE) and is_no) or is_asked_if_safe:
+        return False
+    text = conversation.text(tracker)
+    is_second = tracker.get_slot(OPEN_QUESTION) == NOW_OR_OVER
+    has_reason = not never_was.is_bare_no(text) and len(text.split()) >= _A_REASON
+    return (is_second or has_reason) and not (
+        ended.denies_end(text) or leads.sees_danger(tracker) or _hints_at_crisis(tracker)
     )
 
 
@@ -134,8 +145,15 @@ def _says_never_was(tracker: Tracker) -> bool:
 
 def _sees_nothing(tracker: Tracker, text: str) -> bool:
     """Whether neither the models nor the rules see danger or a crisis."""
-    is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) != "none"
-    return not (is_crisis or conversation.needs_check(tracker) or danger.is_either_seen(text))
+    return not (
+        _hints_at_crisis(tracker)
+        or conversation.needs_check(tracker)
+        or danger.is_either_seen(text)
+    )
+
+
+def _hints_at_crisis(tracker: Tracker) -> bool:
+    return labels.crisis_tier(conversation.parse_data(tracker)) != "none"
 
 
 def _is_plain_yes(tracker: Tracker) -> bool:

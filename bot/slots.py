@@ -6,6 +6,10 @@ EMERGENCY_MODE = "emergency_mode"
 DANGER_SEEN = "danger_seen"
 # The crisis answer was given: who leaves is told once more whom to talk to.
 CRISIS_SEEN = "crisis_seen"
+# How many calm messages in a row have come since the 999 or the crisis answer.
+CALM_TURNS = "calm_turns"
+# The person said that there is no such risk: from then on a mere hint leads nothing.
+CRISIS_DENIED = "crisis_denied"
 # What "say that again" means: the answer, what led it, and, in danger, the 999 reply.
 LAST_REPLY = "last_reply"
 LAST_LEADS = "last_leads"
@@ -27,6 +31,8 @@ OPEN_QUESTION = "asked"
 # "Is this happening now?", and the replies that ask it.
 HAPPENING_NOW = "happening_now"
 EMERGENCY_CHECK, CHECK_UNSURE = "emergency_check", "check_unsure"
+# One line that leads an answer while an emergency is open, and asks nothing.
+EMERGENCY_LINE = "emergency_line"
 # "Is it happening now, or is it over?" A mere yes or no to it may mean either.
 NOW_OR_OVER = "now_or_over"
 # "Is the danger over?"

@@ -86,7 +86,11 @@ class _Network:
         inputs = [values, weights, biases, scale, scales, "", zero]
         # As onnxruntime multiplies the two: a bit more than one over the root of a head's width.
         factor = float(self._constant(query) * self._constant(key))
-        end = self._reader(self._reader(found))
+        # Some versions of the exporter shape what was found once more before they turn it round.
+        turned = self._reader(found)
+        while turned.op_type != "Transpose":
+            turned = self._reader(turned)
+        end = self._reader(turned)
         _replace(end, "QAttention", inputs, num_heads=heads, scale=factor)
 
     def join_sum(self, norm: NodeProto) -> None:
@@ -96,7 +100,9 @@ class _Network:
         _replace(norm, "SkipLayerNormalization", inputs, epsilon=epsilon)
 
     def _reader(self, node: NodeProto) -> NodeProto:
-        (reader,) = (one for one in self._graph.node if node.output[0] in one.input)
+        """The one that reads what a node found, and not only its shape."""
+        readers = (one for one in self._graph.node if node.output[0] in one.input)
+        (reader,) = (one for one in readers if one.op_type != "Shape")
         return reader
 
     def _back(self, node: NodeProto, *kinds: str) -> NodeProto:

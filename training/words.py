@@ -23,8 +23,8 @@ from bot.safety.spelling import mend, mend_word
 _PLACES = Path(__file__).with_name("places.txt")
 # A word of at least _SHORTEST_SLIP letters may itself be a slip, if a word one slip away is
 # _COMMONER times as common.
-_COMMONER, _SHORTEST_SLIP = 60, 5
-_TOKEN = re.compile(r"[a-z']+")
+_COMMONER, _SHORTEST_SLIP = 30, 5
+_TOKEN = re.compile(r"(?:[^\W\d_]|')+")
 _NOT_ENGLISH = ("other_language", "out_of_scope/gibberish")
 
 
@@ -32,7 +32,9 @@ def count(messages: Iterable[str]) -> Counter[str]:
     """Counts how often each word occurs in messages."""
     counts: Counter[str] = Counter()
     for message in messages:
-        counts.update(word.strip("'") for word in _TOKEN.findall(message.lower().replace("’", "'")))
+        found = _TOKEN.findall(message.lower().replace("’", "'"))
+        # A word of another alphabet is no word here, nor is what stands beside its letters.
+        counts.update(word.strip("'") for word in found if word.isascii())
     del counts[""]
     return counts
 

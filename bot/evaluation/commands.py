@@ -52,6 +52,11 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     calibrate = commands.add_parser(
         "calibrate", help="learn how much each kind of evidence counts in the emergency net"
     )
+    calibrate.add_argument(
+        "--background",
+        type=Path,
+        help="a folder of ordinary messages (*.jsonl); the project's own if none is named",
+    )
     calibrate.set_defaults(run=run_calibrate)
 
 
@@ -128,11 +133,18 @@ def run_corpus(arguments: argparse.Namespace) -> int:
 
 
 def run_calibrate(arguments: argparse.Namespace) -> int:
-    """Write the weights of the evidence."""
+    """Write the weights of the evidence and the thresholds, and print the curves."""
     # Imported here: it takes seconds that other commands need not wait for.
+    from bot.evaluation import choosing  # noqa: PLC0415
     from bot.evaluation.calibrate import calibrate  # noqa: PLC0415
     from bot.safety.fusion import FUSION_FILE  # noqa: PLC0415
 
-    calibrate()
-    print(f"Written: {FUSION_FILE.relative_to(evaluate.ROOT)}. Measure: make eval")
+    chosen = calibrate(arguments.background)
+    for top, points in chosen.curves.items():
+        print(choosing.table(top, points))
+    for name, value in chosen.thresholds.items():
+        print(f"{name}: {value:g}")
+    written = (FUSION_FILE, choosing.THRESHOLDS_FILE)
+    print(f"Written: {', '.join(str(one.relative_to(evaluate.ROOT)) for one in written)}")
+    print("Measure: make eval")
     return 0

@@ -28,8 +28,6 @@ from bot.serving.training import ensure_model
 CONVERSATIONS = DEVELOPMENT_SET.with_name("conversations-heldout.jsonl")
 DANGERS = DEVELOPMENT_SET.with_name("danger-heldout.jsonl")
 BACKGROUND = DATA / "background"
-# Of the ordinary messages every eighth is measured, which takes half a minute.
-_ONE_OF_MANY = 8
 _ALARMS = (Outcome.EMERGENCY, Outcome.CRISIS)
 
 
@@ -96,7 +94,7 @@ async def measure() -> dict[str, Any]:
                 one.turns, await _outcomes(bot, [turn.text for turn in one.turns]), strict=True
             )
         ]
-        messages = [*dangers(), *background()[::_ONE_OF_MANY]]
+        messages = [*dangers(), *background()]
         alone = [(one.label, (await _outcomes(bot, [one.text]))[0]) for one in messages]
     return totals(shares(held, alone), turns=len(held), messages=len(alone))
 

@@ -18,6 +18,7 @@ from bot.evaluation.metrics import (
 )
 from bot.evaluation.sets import GroupKind
 from bot.evaluation.targets import FIGURES
+from bot.safety.fusion import fusion, log_odds, sigmoid
 
 NOT_UNDERSTOOD = "nlu_fallback"
 _TURNED_AWAY = ("out_of_scope", NOT_UNDERSTOOD)
@@ -134,14 +135,28 @@ def _calibration(judged: Sequence[Judged]) -> dict[str, list[Bin]]:
     """The bins of each score and confidence; `nlu_fallback` claims no label and no top level."""
     claimed = [one for one in judged if one.reading.top_level != NOT_UNDERSTOOD]
     low, high = IN_DOUBT
-    in_doubt = [one for one in judged if low <= one.reading.score <= high]
+    emergencies, crises = list(map(is_emergency, judged)), list(map(is_crisis, judged))
+    danger = _as_in_the_set([one.reading.score for one in judged], emergencies, "danger")
+    crisis = _as_in_the_set([one.reading.crisis_score for one in judged], crises, "crisis")
+    in_doubt = [pair for pair in zip(danger, emergencies, strict=True) if low <= pair[0] <= high]
     return {
-        "danger": _bins(judged, lambda one: one.reading.score, is_emergency),
-        "danger_in_doubt": _bins(in_doubt, lambda one: one.reading.score, is_emergency),
-        "crisis": _bins(judged, lambda one: one.reading.crisis_score, is_crisis),
+        "danger": equal_mass_bins(danger, emergencies),
+        "danger_in_doubt": equal_mass_bins(
+            [score for score, _ in in_doubt], [truth for _, truth in in_doubt]
+        ),
+        "crisis": equal_mass_bins(crisis, crises),
         "top_level": _bins(claimed, lambda one: one.reading.confidence, _right_top_level),
         "label": _bins(claimed, lambda one: one.reading.label_confidence, _right_label),
     }
+
+
+def _as_in_the_set(scores: Sequence[float], truths: Sequence[bool], kind: str) -> list[float]:
+    """Scores tell how likely something is in daily use; returns how likely it is in this set."""
+    rate, actual = fusion().base_rates[kind], sum(truths) / max(1, len(truths))
+    if actual in (0, 1):
+        return list(scores)
+    shift = log_odds(actual) - log_odds(rate)
+    return [sigmoid(log_odds(score) + shift) for score in scores]
 
 
 def _bins(

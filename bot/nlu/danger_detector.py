@@ -20,14 +20,14 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER
+from bot.content.labels import DANGER, LABELS
 from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
 from bot.nlu.readings import LONGEST_PIECE, readings
 from bot.safety import clauses, context, danger, rules
 from bot.safety.danger import Crisis, Danger, ModelEvidence
-from bot.safety.fusion import log_odds
+from bot.safety.fusion import fusion, log_odds
 from bot.safety.normalise import normalise
 from bot.safety.people import neutralise_identity
 from bot.safety.thresholds import thresholds
@@ -37,6 +37,7 @@ CRISIS = "crisis"
 # Both in words. A message of up to _SHORT words may be the second half of a cry for help. Its first
 # half may be the last _END words typed before: "... texts only please", "my ex", "is here".
 _SHORT, _END = 4, 3
+_OFF_TOPIC = "out_of_scope/off_topic"
 # Intents of a message that answers the bot.
 PLAIN_ANSWERS = ("affirm", "deny", "safe_now")
 _NOTHING = Danger(0.0, "none", {})
@@ -75,6 +76,16 @@ class DangerDetector(GraphComponent):
             # Only if it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
         crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
+        if _is_off_topic(message):
+            # A bin that was not emptied needs no question about safety. "I heard a noise outside"
+            # does: danger is as likely as in any message, or the rules see it.
+            is_rare = (
+                judged.tier == "check"
+                and judged.score < fusion().base_rates["danger"]
+                and not danger.is_danger_seen(text)
+            )
+            judged = replace(judged, tier="none") if is_rare else judged
+            crisis = replace(crisis, tier="none") if crisis.tier == "check" else crisis
         both = (judged.tier, crisis.tier) == (EMERGENCY, CRISIS)
         if both and judged.score < limits.first_of_both:
             # The reply to a crisis leads to 999 too.
@@ -113,9 +124,17 @@ def _gravest(
 
 
 def _unless_denied(crisis: Crisis, message: Message) -> Crisis:
-    """Lowers a crisis to a hint if the message plainly denies it: "I'm not suicidal"."""
-    is_denied = rules.denies_crisis(message.get(TEXT) or "")
-    return replace(crisis, tier="check") if crisis.tier == CRISIS and is_denied else crisis
+    """Judges what a message says besides a plain denial such as "I'm not suicidal".
+
+    If it says no more, a crisis becomes a hint.
+    """
+    text = message.get(TEXT) or ""
+    rest = rules.without_denied_crisis(text)
+    if crisis.tier != CRISIS or rest == text:
+        return crisis
+    if not rest:
+        return replace(crisis, tier="check")
+    return danger.assess_crisis(rest, _encoded(rest, CRISIS))
 
 
 def _evidence(message: Message, top_level: str, number: int) -> list[ModelEvidence]:
@@ -137,6 +156,14 @@ def _is_plain_answer(message: Message) -> bool:
     return sure and intent.get(INTENT_NAME_KEY) in PLAIN_ANSWERS
 
 
+def _is_off_topic(message: Message) -> bool:
+    """Returns True if the message surely has nothing to do with what the chat is for."""
+    guesses = message.get(LABELS) or []
+    return any(
+        one["name"] == _OFF_TOPIC and one["confidence"] >= thresholds().off_topic for one in guesses
+    )
+
+
 def _with_previous(text: str) -> Danger:
     """Judges danger split over two short messages: "hes", then "here"."""
     previous = context.previous_text.get().split()
@@ -151,11 +178,16 @@ def _with_previous(text: str) -> Danger:
 def _joined(text: str) -> Danger:
     """Judges two messages read as one; finds nothing if the result could not be sure."""
     read = neutralise_identity(normalise(text))
-    loaded = encoder()
-    models = ModelEvidence(encoder=loaded.encode(read).log_odds(EMERGENCY) if loaded else None)
+    models = _encoded(read, EMERGENCY)
     if danger.highest_score(models) < thresholds().pieces:
         return _NOTHING
     return danger.assess(read, models)
+
+
+def _encoded(text: str, top_level: str) -> ModelEvidence:
+    """What the encoder alone says of words that no component before has read."""
+    loaded, read = encoder(), neutralise_identity(normalise(text))
+    return ModelEvidence(encoder=loaded.encode(read).log_odds(top_level) if loaded else None)
 
 
 def _take_next_best(message: Message) -> None:

@@ -29,7 +29,9 @@ from bot.handover import answers
 from bot.handover import note as handover
 from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP, item_said
 from bot.safety import context, control_phrases, danger
+from bot.safety.thresholds import thresholds
 from bot.slots import (
+    CALM_TURNS,
     CRISIS,
     CRISIS_AFTER,
     CRISIS_SEEN,
@@ -47,7 +49,8 @@ from bot.slots import (
 )
 
 UTTER_CALL_999 = "utter_call_999"
-_EVEN_ODDS = 0.5
+# Words of a yes to "Is this happening now?" that says no more.
+_LONGEST_YES = 4
 
 
 @DefaultV1Recipe.register(
@@ -138,7 +141,7 @@ def _responses(
         return []
     text = utterance.text or ""
     is_other = control_phrases.says_ok(text) or control_phrases.says_not_now(text)
-    is_affirmed = intent == "affirm" and not is_other
+    is_affirmed = intent == "affirm" and not is_other and _may_be_a_yes(utterance)
     is_yes = is_affirmed or control_phrases.says_now(text)
     said_yes_to_check = is_yes and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW
     # The slots set with the first response close that question. That must not change the answer.
@@ -151,6 +154,15 @@ def _responses(
     return [UTTER_CALL_999] * is_danger + [UTTER_CRISIS_HELP] * is_crisis
 
 
+def _may_be_a_yes(utterance: UserUttered) -> bool:
+    """Returns True for a short yes, and for a longer one in which the net sees any danger.
+
+    "Yes, I told him to stop, twice" goes on with what was told before.
+    """
+    is_short = len((utterance.text or "").split()) <= _LONGEST_YES
+    return is_short or danger_tier(utterance.parse_data) != "none"
+
+
 def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
     """Returns True when what looks like a crisis is also more of the danger told before.
 
@@ -159,7 +171,7 @@ def _goes_on(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
     "bleeding a bit" after "he hit me" looks like self-harm.
     """
     _, crisis = scores(utterance.parse_data)
-    is_hint = tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW and crisis < _EVEN_ODDS
+    is_hint = tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW and crisis < thresholds().crisis
     return bool(tracker.get_slot(EMERGENCY_MODE) or is_hint) and not danger.is_crisis_seen(
         utterance.text or ""
     )
@@ -197,7 +209,9 @@ def _slots(
 ) -> list[Event]:
     """Returns the slots that go with a response, except the open question."""
     # Contact details given for a hand-over are wiped at once, as the form that asked is left.
-    wiped = [SlotSet(slot, None) for slot in handover.SLOTS if tracker.get_slot(slot)]
+    # And what was calm before does not count any more.
+    emptied = (*handover.SLOTS, CALM_TURNS)
+    wiped = [SlotSet(slot, None) for slot in emptied if tracker.get_slot(slot)]
     seen = EMERGENCY_MODE if response == UTTER_CALL_999 else CRISIS_SEEN
     said = _item(utterance, response, domain)
     return [

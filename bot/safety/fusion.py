@@ -45,9 +45,14 @@ class LabelWeights(BaseModel):
 
 
 class Fusion(BaseModel):
-    """The contents of fusion.yml. Tables are keyed by the names of the evidence, joined by "+"."""
+    """The contents of fusion.yml. Tables are keyed by the names of the evidence, joined by "+".
+
+    Attributes:
+        base_rates: of all messages, the shares of `danger` and of a `crisis` that scores assume.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    base_rates: dict[str, float]
     rules: Weights
     danger: dict[str, Weights]
     crisis: dict[str, Weights]

@@ -104,6 +104,16 @@ def denies_crisis(text: str) -> bool:
     return any(_in_any(pattern, readings) for pattern in _patterns()["no_crisis"])
 
 
+def without_denied_crisis(text: str) -> str:
+    """Returns a message without the parts that deny such a risk; as it is where none does.
+
+    "I'm not suicidal, I don't trust the police" becomes "I don't trust the police".
+    """
+    parts = [part.strip() for part in _PARTS.split(text[:MAX_CHARACTERS])]
+    others = [part for part in parts if part and not denies_crisis(part)]
+    return text if len(others) == len([one for one in parts if one]) else ", ".join(others)
+
+
 def only_asks_for_help(text: str) -> bool:
     """True when the whole message asks for help and says no more: "i need help"."""
     if len(text) > _LONGEST_ASKING or "!" in text or text.isupper():

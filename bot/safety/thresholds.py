@@ -24,6 +24,8 @@ class Thresholds(BaseModel):
     crisis_check: float = Field(gt=0, lt=1)
     # Where both are seen: the score from which danger is answered before the crisis.
     first_of_both: float = Field(gt=0, lt=1)
+    # Confidence: a message this surely off topic gets no check.
+    off_topic: float = Field(gt=0, lt=1)
     # Of two short messages read as one: at and above, it counts.
     pieces: float = Field(gt=0, lt=1)
     # Confidence: a yes, no or "I am safe" this sure is no piece of text.

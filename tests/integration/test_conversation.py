@@ -12,7 +12,7 @@ from bot.storage.schema import counts
 from tests.integration.checked import to_the_check
 from tests.integration.test_storage_faults import locked
 from tests.integration.waiting import wait_until
-from tests.integration.words import in_short, said, title, whole
+from tests.integration.words import said, title, whole
 
 pytestmark = pytest.mark.integration
 
@@ -26,8 +26,8 @@ def test_ten_turns_with_follow_ups_an_emergency_and_its_end(chat):
     assert "0808 802 0300" in chat.say("what was that number again")
     assert chat.say("he is outside my house now").startswith(said("emergency")[:20])
     reminded = chat.say("how do i report stalking")
-    assert reminded.startswith(said("emergency_reminder"))
-    assert in_short("reporting/how") in reminded
+    assert reminded.startswith(said("emergency_line"))
+    assert said("reporting/how") in reminded
     assert said("emergency_denied") in chat.say("no")
     assert said("safe_now") in chat.say("im safe now, he's gone")
     after = chat.say("how do i report stalking")
@@ -217,8 +217,9 @@ def test_what_a_call_costs_in_a_crisis_and_who_answers_it(chat):
 
 def test_only_a_real_yes_ends_an_emergency(chat):
     chat.say("hes in my kitchen")
-    for word in ("ok", "ok", "right ok", "fine", "thanks", "k", "ok i will"):
+    for word in ("ok", "ok", "right ok", "fine", "k", "ok i will"):
         assert chat.say(word).startswith(said("emergency_reminder")), word
+    assert chat.say("thanks").startswith(said("emergency_line"))
     assert said("emergency_denied") in chat.say("no")
     for _ in range(5):
         assert said("safe_now") not in chat.say("yes")
@@ -248,13 +249,12 @@ def test_a_yes_after_goodbye_tells_of_traces(chat):
 def test_an_emergency_after_a_crisis_is_one(chat):
     chat.say("i want to kill myself")
     assert chat.say("he is outside my house now").startswith("Call 999 now")
-    reminded = chat.say("how do i report stalking")
-    assert reminded.startswith(said("emergency_reminder")), "emergency mode is on"
+    led = chat.say("how do i report stalking")
+    assert led.startswith(said("emergency_line")), "emergency mode is on"
 
 
-def test_people_to_talk_to_take_the_place_of_an_answer_once(chat):
+def test_after_a_crisis_a_question_is_answered_and_whom_to_talk_to_stays_in_view(chat):
     chat.say("i want to kill myself")
-    assert said("crisis_after") in chat.say("what counts as stalking?")
     answer = chat.say("what counts as stalking?")
     assert answer.startswith(said("crisis_check"))
     assert said("advice/is_it_stalking") in answer
@@ -392,7 +392,29 @@ def test_who_says_again_that_it_is_over_is_asked_nothing(chat, words):
 def test_who_is_asked_can_say_that_it_never_was(chat, words):
     chat.say("he is outside my house now")
     assert said("emergency_denied") in chat.say("no")
-    assert said("safe_now") in chat.say(words)
+    answer = chat.say(words)
+    assert said("safe_now") in answer or said("misread_emergency") in answer
+    assert chat.say("how do i report stalking").startswith(said("reporting/how"))
+
+
+def test_three_calm_questions_close_an_emergency(chat):
+    chat.say("he is outside my house now")
+    questions = ("what is a stalking protection order", "who can get one", "how long does it last?")
+    answers = [chat.say(question) for question in questions]
+    assert all(answer.startswith(said("emergency_line")) for answer in answers[:2])
+    assert answers[2].startswith(said("advice/spo_duration"))
+
+
+def test_a_no_with_a_reason_closes_it_too(chat):
+    chat.say("he is outside my house now")
+    assert said("misread_emergency") in chat.say("no he's at work in leeds")
+
+
+def test_who_denies_a_crisis_gets_an_apology_and_the_answer(chat):
+    chat.say("i want to kill myself")
+    answer = chat.say("im not suicidal, i said i dont trust the police")
+    assert answer.startswith(said("misread_crisis")) and said("crisis_check") not in answer
+    assert said("crisis_check") not in chat.say("how do i complain about an officer")
 
 
 def test_after_a_crisis_and_another_topic_despair_is_heard(chat):

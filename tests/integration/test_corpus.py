@@ -18,7 +18,7 @@ def corpus(corpus_report: str) -> dict:
 
 
 @pytest.mark.parametrize(
-    ("what", "least"), [("messages", 70_000), ("emergencies", 15_000), ("near_misses", 14_000)]
+    ("what", "least"), [("messages", 50_000), ("emergencies", 7_500), ("near_misses", 10_000)]
 )
 def test_there_are_enough_messages(corpus, what, least):
     assert corpus[what] >= least

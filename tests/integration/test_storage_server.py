@@ -25,7 +25,8 @@ class Unique:
         self.words = []
 
     def __call__(self):
-        word = f"zq{secrets.token_hex(8)}"
+        # Letters only: beside a row of figures the models are less sure of what else is said.
+        word = "zq" + "".join(secrets.choice("aeioulmnrst") for _ in range(12))
         self.words.append(word)
         return word
 
@@ -126,10 +127,10 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         assert say("he is outside my house now") == "emergency"
         postgres.start()
         assert until_it_answers("what is an order"), "back again"
-        assert say("hello") == "emergency", "the reminder: it knows what was said before"
+        assert say("hello") == "checked", "999 first: it knows what was said before"
         postgres.freeze()
         try:
-            assert say("what is an order") == "emergency", "the process knows of the danger still"
+            assert say("what is an order") == FAILED
             assert say("he is outside my house now") == "emergency"
         finally:
             postgres.thaw()

@@ -291,10 +291,9 @@ def test_a_reply_that_asks_opens_its_question_and_drops_no_other_slot():
 # Emergency mode.
 
 
-@pytest.mark.parametrize("tier", ["none", "check"])
-def test_in_an_emergency_the_reminder_leads(tier):
+def test_in_an_emergency_the_reminder_leads_where_danger_is_possible():
     slots = {**IN_DANGER, "support_named": True}
-    result = answered(tracker("reporting/how", slots=slots, tier=tier))
+    result = answered(tracker("reporting/how", slots=slots, tier="check"))
     assert result.text == words("emergency_reminder", short("reporting/how"))
     assert result.payloads == offers("emergency_reminder", "reporting/how")
     assert result.slots == kept(
@@ -302,12 +301,12 @@ def test_in_an_emergency_the_reminder_leads(tier):
     )
 
 
-@pytest.mark.parametrize("label", SMALL_TALK)
-def test_in_an_emergency_small_talk_gets_the_reminder_only(label):
+@pytest.mark.parametrize("label", ["insult", "out_of_scope", "affirm"])
+def test_in_an_emergency_what_may_be_a_piece_of_it_gets_the_reminder_only(label):
     result = answered(tracker(label, slots=IN_DANGER))
     assert result.text == words("emergency_reminder")
     assert result.payloads == offers("emergency_reminder")
-    asked = OR_ELSE if label in ("out_of_scope", "bot_challenge") else "safe_now"
+    asked = OR_ELSE if label == "out_of_scope" else "safe_now"
     assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0}
 
 
@@ -356,7 +355,6 @@ def test_yes_without_that_question_does_not_end_the_emergency():
 @pytest.mark.parametrize(
     ("label", "text"),
     [
-        ("advice/personal_safety", "hiding place"),
         ("thank", "should i hide"),
         ("thank", "is he gone?"),
         ("out_of_scope/gibberish", "asdf"),
@@ -460,12 +458,12 @@ def test_words_of_safety_and_the_button_end_it_then_too(where, ends):
     assert (result.slots.get("emergency_mode") is False) is ends
 
 
-@pytest.mark.parametrize("tier", ["none", "check"])
-def test_what_a_lead_asks_stands_last(tier):
+@pytest.mark.parametrize("lead_id", ["emergency_reminder", "emergency_check"])
+def test_what_a_lead_asks_stands_last(lead_id):
     """The eye meets the last sentence, so that is what a "yes" answers; 999 stays first."""
-    slots = {"emergency_mode": tier == "none", "support_named": True}
-    lead = item("emergency_reminder" if tier == "none" else "emergency_check")
-    result = answered(tracker("reporting/how", slots=slots, tier=tier))
+    slots = {"emergency_mode": lead_id == "emergency_reminder", "support_named": True}
+    lead = item(lead_id)
+    result = answered(tracker("reporting/how", slots=slots, tier="check"))
     bubbles = result.text.split("\n\n")
     assert "999" in bubbles[0] and "?" not in bubbles[0]
     assert bubbles[-1] == lead.question["en"]
@@ -819,7 +817,7 @@ def test_who_wants_to_ring_reads_services_without_a_telephone_number_last():
 
 
 def test_in_an_emergency_no_helpline_is_added_to_an_answer():
-    result = answered(tracker(WITHOUT_SERVICES, slots=IN_DANGER))
+    result = answered(tracker(WITHOUT_SERVICES, slots=IN_DANGER, tier="check"))
     assert result.text == words("emergency_reminder", short(WITHOUT_SERVICES))
 
 
@@ -883,7 +881,8 @@ def test_a_question_about_the_chat_is_answered_and_closes_no_crisis(asked, label
 @pytest.mark.parametrize("label", ["bot_challenge", "capabilities", "talk_to_person"])
 def test_in_danger_a_question_about_the_chat_gets_what_leads_alone(label):
     assert answered(tracker(label, tier="check")).text == words("emergency_check")
-    assert answered(tracker(label, slots=IN_DANGER)).text == words("emergency_reminder")
+    result = answered(tracker(label, tier="check", slots=IN_DANGER))
+    assert result.text == words("emergency_reminder")
 
 
 @pytest.mark.parametrize("asked", ["crisis", "crisis_after"])
@@ -939,12 +938,12 @@ def test_whom_to_talk_to_takes_the_place_of_an_answer_once(confidence):
     slots = {**AFTER_CRISIS, "support_named": True}
     texts = []
     for _ in range(3):
-        where = tracker(label, slots=slots, guesses={label: confidence}, text="is this stalking?")
+        where = tracker(label, slots=slots, guesses={label: confidence}, text="it never ends")
         result = answered(where)
         slots |= result.slots
         texts.append(result.text)
     led = words("crisis_check", label)
-    assert texts == [words("crisis_after"), led, led]
+    assert texts == [words("crisis_after"), led, words("crisis_check", SAME_ANSWER)]
     assert slots["asked"] == "crisis_after", "still open"
 
 

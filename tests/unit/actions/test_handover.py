@@ -77,7 +77,7 @@ def test_after_an_emergency_it_is_offered_when_they_are_safe():
 
 def test_in_an_emergency_it_is_not_offered():
     result = run(ActionAnswer(), tracker("talk_to_person", slots={"emergency_mode": True}))
-    assert result.text == words("emergency_reminder")
+    assert result.text == words("emergency_line", "talk_to_person")
     assert payload("handover/offer") not in result.payloads
 
 

@@ -28,7 +28,7 @@ def test_the_dangers_alone_are_of_every_label_of_danger():
 
 def test_ordinary_messages_are_many_and_calm():
     found = heldout.background()
-    assert len({one.text for one in found}) == len(found) > 12_000
+    assert len({one.text for one in found}) == len(found) > 2_000
     assert {one.label for one in found} <= set(LABELS)
     assert not any(one.label.startswith(("emergency/", "crisis/")) for one in found)
 

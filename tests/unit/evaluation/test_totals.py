@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evaluation.totals import measure
+from bot.safety.fusion import fusion
 from tests.unit.evaluation.judged import judged
 
 
@@ -110,6 +111,25 @@ def test_calibration_leaves_out_what_was_not_understood():
     assert totals["figures"]["calibration_error_top_level"]["value"] == 0
 
 
+@pytest.fixture
+def as_common_as_in_the_set(monkeypatch):
+    """Scores that assume that every second message is danger, or a crisis."""
+    even = fusion().model_copy(update={"base_rates": {"danger": 0.5, "crisis": 0.5}})
+    monkeypatch.setattr("bot.evaluation.totals.fusion", lambda: even)
+
+
+def test_scores_of_daily_use_are_read_as_those_of_a_set_with_more_danger():
+    """At 3 % in daily use and 50 % in the set, the odds of 0.03 are even."""
+    totals = measure(
+        [
+            *(judged("emergency/held", "emergency/held", "check", score=0.03) for _ in range(5)),
+            *(judged("greet", "greet", "check", score=0.03) for _ in range(5)),
+        ]
+    )
+    assert totals["figures"]["calibration_error_danger"]["value"] == pytest.approx(0, abs=0.001)
+
+
+@pytest.mark.usefixtures("as_common_as_in_the_set")
 def test_the_danger_score_is_held_to_the_emergencies():
     totals = measure(
         [
@@ -120,6 +140,7 @@ def test_the_danger_score_is_held_to_the_emergencies():
     assert totals["figures"]["calibration_error_danger"]["value"] == pytest.approx(0.25)
 
 
+@pytest.mark.usefixtures("as_common_as_in_the_set")
 def test_danger_scores_in_doubt_are_held_to_the_emergencies_by_themselves():
     sure = [judged("emergency/held", "emergency/held", "emergency", score=0.99) for _ in range(90)]
     calm = [judged("greet", "greet", score=0.019) for _ in range(90)]
@@ -136,6 +157,7 @@ def test_danger_scores_in_doubt_are_held_to_the_emergencies_by_themselves():
     assert totals["figures"]["calibration_error_danger"]["messages"] == 190
 
 
+@pytest.mark.usefixtures("as_common_as_in_the_set")
 def test_the_crisis_score_is_held_to_the_crises():
     totals = measure(
         [

@@ -29,6 +29,7 @@ from bot.content.register import get_register
 from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP
 from bot.rasa_adapters.emergency_policy import UTTER_CALL_999, EmergencyPolicy
 from bot.safety import context, danger
+from bot.safety.thresholds import thresholds
 from bot.slots import (
     CRISIS,
     CRISIS_AFTER,
@@ -234,9 +235,9 @@ def test_a_rejected_form_does_not_hide_the_emergency(predict, domain):
 
 
 def test_yes_to_the_check_is_an_emergency(predict, domain):
-    action, prediction = predict(
-        conversation(domain, user("affirm"), **{OPEN_QUESTION: HAPPENING_NOW})
-    )
+    said = user("affirm")
+    said.text = "yes"
+    action, prediction = predict(conversation(domain, said, **{OPEN_QUESTION: HAPPENING_NOW}))
     assert action == UTTER_CALL_999
     assert prediction.optional_events == started()
 
@@ -254,6 +255,15 @@ def test_after_yes_to_the_check_the_turn_ends_like_any_emergency(predict, domain
 def test_ok_is_no_yes_to_the_check(predict, domain, text, is_yes):
     said = user("affirm")
     said.text = text
+    action, _ = predict(conversation(domain, said, **{OPEN_QUESTION: HAPPENING_NOW}))
+    assert (action == UTTER_CALL_999) is is_yes
+
+
+@pytest.mark.parametrize(("tier", "is_yes"), [("none", False), ("check", True)])
+def test_a_yes_that_goes_on_is_one_where_any_danger_is_seen(predict, domain, tier, is_yes):
+    said = user("affirm")
+    said.text = "yes i told him to stop twice"
+    said.parse_data["danger"] = {"score": 0.05, "tier": tier}
     action, _ = predict(conversation(domain, said, **{OPEN_QUESTION: HAPPENING_NOW}))
     assert (action == UTTER_CALL_999) is is_yes
 
@@ -582,7 +592,8 @@ def scored(turn, score, crisis_score=0.001):
 def test_an_answer_among_other_words_is_left_to_the_form_unless_the_models_are_surer(
     predict, domain, slot, text
 ):
-    for score, crisis_score in [(0.5, 0.01), (0.01, 0.3)]:
+    just = thresholds()
+    for score, crisis_score in [(just.emergency, 0.001), (0.001, just.crisis)]:
         turn = scored(asked_for(slot, text), score, crisis_score)
         assert predict(conversation(domain, *turn))[0] is None
     turn = scored(asked_for(slot, text), 0.95)
@@ -593,7 +604,7 @@ def test_an_answer_among_other_words_is_left_to_the_form_unless_the_models_are_s
 
 @pytest.mark.parametrize("slot", ["handover_way", "handover_time", "handover_confirm"])
 def test_a_yes_taken_back_is_left_to_the_form(predict, domain, slot):
-    turn = scored(asked_for(slot, "sorry I've changed my mind"), 0.5)
+    turn = scored(asked_for(slot, "sorry I've changed my mind"), thresholds().emergency)
     assert predict(conversation(domain, *turn))[0] is None
 
 

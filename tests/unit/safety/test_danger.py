@@ -202,7 +202,7 @@ def test_without_a_model_harm_that_was_done_is_a_crisis(phrase):
 def test_the_words_alone_see_most_danger_when_there_is_no_time_for_more():
     danger_now = [one.text for one in development_set() if one.label.startswith("emergency/")]
     calm = [one.text for one in development_set() if one.label.startswith("follow_up/")]
-    assert sum(map(danger.may_be, danger_now)) > 0.77 * len(danger_now)
+    assert sum(map(danger.may_be, danger_now)) > 0.75 * len(danger_now)
     assert sum(map(danger.may_be, calm)) < 0.05 * len(calm)
 
 
