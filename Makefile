@@ -31,14 +31,14 @@ shell: $(VENV)/.serving ## Talk to the bot in the terminal (Rasa shell)
 train: $(VENV)/.serving ## Train, if what the bot learns from has changed
 	@$(PYTHON) -m bot train
 
-check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests (a minute and a half)
+check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests (two minutes)
 	@$(MAKE) --no-print-directory lint
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not faults and not slow" tests/unit tests/test_stories.py
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -rs
+	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -rs
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (twenty minutes)
 	@$(PYTHON) -m bot train
@@ -65,7 +65,7 @@ eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes 
 calibrate: $(VENV)/.serving ## Learn anew how the net weighs and where it decides (BACKGROUND=FOLDER)
 	@$(PYTHON) -m bot calibrate $(if $(BACKGROUND),--background $(BACKGROUND))
 
-encoder: $(VENV_ENCODER)/.ready ## Teach the sentence encoder the corpus as it is now (a quarter of an hour)
+encoder: $(VENV_ENCODER)/.ready ## Teach the sentence encoder the corpus as it is now (half an hour)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)

@@ -8,8 +8,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_questions, handover, in_passing, leads, nation, numbers
-from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
+from actions import (
+    conversation,
+    finding,
+    four_questions,
+    handover,
+    in_passing,
+    leads,
+    nation,
+    numbers,
+)
+from actions.choice import ANSWERS, MISREAD_EMERGENCY, NOT_ASKED, SAME_ANSWER, choose
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -23,19 +32,27 @@ from bot.slots import (
     EMERGENCY_MODE,
     LAST_REPLY,
     NATION,
+    NEAR,
     NOT_UNDERSTOOD,
     NOW_OR_OVER,
     OPEN_QUESTION,
     OPENS,
     SERVICES,
+    SHOWN,
     SUPPORT_NAMED,
     TOPIC,
 )
 
-# A second label this likely was probably asked about too.
-ALSO_ASKED = 0.3
-# Words; a shorter message asks one thing, and two labels are two guesses at it.
-TWO_QUESTIONS = 8
+# Of the answers not those about this chat, about who helps, and for who is accused.
+_FIRST_ANSWERS = tuple(
+    one
+    for one in ANSWERS
+    if one not in ("chat/", "support/", "helplines/", "accused/", "own_behaviour/", "nation/")
+)
+# What shows the rest of the last answer.
+MORE = "more"
+# What tells whose law an answer is.
+WHOSE_LAW = "whose_law"
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
     "safe_now",
@@ -91,17 +108,20 @@ def answer(
 ) -> list[EventType]:
     """Say one reply with everything that belongs around it; return the slots to set."""
     reply_id = four_questions.in_form(tracker, reply_id)
-    said = _with_services_of_topic(tracker, conversation.reply(reply_id, where))
+    said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
     if said.id == SAME_ANSWER:
         return events + _say_same(dispatcher, tracker, [*lead, said], where)
-    items = _items(tracker, said, lead, where, _note(reply_id, said, where))
+    note = None if reply_id == MORE else _note(reply_id, said, where)
+    items = _items(tracker, said, lead, where, note)
     # In a form its question follows, with the only buttons.
-    offers = [] if lead or tracker.active_loop_name else _also_asked(tracker, said)
-    if offers:
-        items.append(conversation.reply("also_asked", where))
+    offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
+    if said.more and not (lead or tracker.active_loop_name):
+        offers = [MORE, *offers]
+    if said.id == NOT_ASKED:
+        offers = tracker.get_slot(NEAR) or []
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
     was_named = tracker.get_slot(SUPPORT_NAMED)
@@ -110,9 +130,25 @@ def answer(
         events.append(SlotSet(SUPPORT_NAMED, True))
     if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
-    conversation.say(dispatcher, items, where, offers=offers)
+    if said.asks:
+        shown = [one.id for one in items if one.id == WHOSE_LAW]
+        events += finding.remembered(tracker, said.id, shown)
+    hidden = [one for one in tracker.get_slot(SHOWN) or [] if one not in offers]
+    is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
+    last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []
+    conversation.say(dispatcher, items, where, offers=offers, hidden=hidden, last=last)
     others = [one for one in items if one is not said and one not in lead]
     return events + conversation.remember(said, where, lead, others)
+
+
+def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
+    """The reply with an id; for "More", the rest of the last answer."""
+    last = conversation.topic(tracker, where) if reply_id == MORE else None
+    if last is None or not last.more:
+        return conversation.reply(reply_id, where)
+    return last.model_copy(
+        update={"bubbles": last.more, "simple": {}, "more": {}, "services": (), "with_handover": {}}
+    )
 
 
 def _say_lead_alone(
@@ -152,6 +188,8 @@ def _items(
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if note:
         items.insert(-1, conversation.reply(note, where))
+    if _is_whose_law_said(tracker, said):
+        items.append(conversation.reply(WHOSE_LAW, where))
     if _support_is_said(tracker, said, lead):
         items.append(conversation.reply(_support_line(where), where))
     if _may_ask_if_it_helped(tracker, said):
@@ -219,11 +257,20 @@ def _is_about_danger(said: Reply) -> bool:
 def _support_is_said(tracker: Tracker, said: Reply, lead: list[Reply]) -> bool:
     """The first answer of a conversation names a helpline, unless it does so or danger leads it."""
     return (
-        said.id.startswith(("advice/", "reporting/"))
+        said.id.startswith(_FIRST_ANSWERS)
         and not said.services
         and not tracker.get_slot(SUPPORT_NAMED)
         and not conversation.is_of_danger(lead)
     )
+
+
+def _is_whose_law_said(tracker: Tracker, said: Reply) -> bool:
+    """Once, where an answer is other in another nation and nobody has told theirs."""
+    is_told = tracker.get_slot(NATION) or WHOSE_LAW in (tracker.get_slot(SHOWN) or [])
+    known = get_register().replies
+    others = any((said.id, nation) in known for nation in ("scotland", "northern_ireland"))
+    is_fine = bool(said.asks) and not said.id.startswith(("advice/", "reporting/"))
+    return is_fine and said.nation == NATION_UNTOLD and others and not is_told
 
 
 def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
@@ -239,18 +286,7 @@ def _support_line(where: Context) -> str:
     return "first_support" if likely_open(hours, where.moment) else "first_support_closed"
 
 
-def _also_asked(tracker: Tracker, said: Reply) -> list[str]:
-    """The label that the message may have asked about besides the one answered."""
-    parsed = conversation.parse_data(tracker)
-    is_pressed = labels.entity(parsed, labels.REPLY_ENTITY)
-    is_short = len(conversation.text(tracker).split()) < TWO_QUESTIONS
-    if is_pressed or is_short or not said.id.startswith(ANSWERS):
-        return []
-    # What was asked may have been answered by another item: that of the person's nation.
-    answered = (said.id, conversation.label(tracker))
-    others = [
-        guess["name"]
-        for guess in parsed.get(labels.LABELS) or []
-        if guess["confidence"] >= ALSO_ASKED and guess["name"].startswith(ANSWERS)
-    ]
-    return [other for other in others if other not in answered][:1]
+def _also_meant(tracker: Tracker, said: Reply) -> list[str]:
+    """The answers that the message may have asked for besides the one that was given."""
+    found = finding.found(tracker)
+    return list(found.others) if found and found.id == said.id else []

@@ -11,15 +11,16 @@ from actions import (
     accused,
     conversation,
     ended,
+    finding,
     handover,
     in_passing,
     leads,
-    misread,
     nation,
     never_was,
     over,
     yes,
 )
+from bot.content.register import get_register
 from bot.safety import control_phrases, rules
 from bot.settings import get_settings
 from bot.slots import (
@@ -31,14 +32,25 @@ from bot.slots import (
     LAST_REPLY,
     NATION,
     OPEN_QUESTION,
+    TOPIC,
 )
 
 SAME_ANSWER = "same_answer"
+# So sure a message tells something and asks nothing.
+_TELLS = 0.6
+# Labels of what people tell without asking.
+_ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
+# What says that an answer was to something else.
+NOT_ASKED = "not_asked"
+# Said to who tells something: "Thank you. Tell me a little more".
+GO_ON = "affirm"
 # What is said to who denies an emergency.
 MISREAD_EMERGENCY = "misread_emergency"
 ANSWERS = (
     "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
-    "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/",
+    "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/", "police/", "case/", "court/",
+    "family/", "tech/", "home/", "work/", "money/", "support/", "feelings/", "chat/", "accused/",
+    "scotland/", "ni/",
 )  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
@@ -179,14 +191,21 @@ def _accused(tracker: Tracker, label: str) -> Choice | None:
 
 def _nation(tracker: Tracker, label: str) -> Choice | None:
     if here := nation.told(tracker, label):
-        return f"nation/{here}", [SlotSet(NATION, here)]
+        return _topic_there(tracker, here), [SlotSet(NATION, here)]
     if nation.is_doubtful(tracker, label):
         return nation.QUESTION, []
     if label == nation.QUESTION and _tells_more_of_it(tracker, label):
         return SAME_ANSWER if nation.is_named(tracker) else nation.ABROAD, []
     if label.startswith("nation/"):
-        return label, [SlotSet(NATION, label.removeprefix("nation/"))]
+        there = label.removeprefix("nation/")
+        return _topic_there(tracker, there), [SlotSet(NATION, there)]
     return None
+
+
+def _topic_there(tracker: Tracker, here: str) -> str:
+    """The last answer as it is in a nation; where it has none there, what to do in it."""
+    topic, known = str(tracker.get_slot(TOPIC) or ""), get_register().replies
+    return topic if (topic, here) in known and not conversation.asks(tracker) else f"nation/{here}"
 
 
 def _handover(tracker: Tracker, label: str) -> Choice | None:
@@ -196,14 +215,39 @@ def _handover(tracker: Tracker, label: str) -> Choice | None:
     return None
 
 
-def _misread(tracker: Tracker, label: str) -> Choice | None:
-    other = misread.instead(tracker, label)
-    return (other, []) if other else None
+def _corrects(tracker: Tracker, label: str) -> Choice | None:
+    """For "that's not what I asked" and no more: what came near, to press."""
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
+    if not (
+        is_free
+        and tracker.get_slot(LAST_REPLY)
+        and conversation.does(tracker, "corrects", least=0.5)
+    ):
+        return None
+    found = finding.found(tracker)
+    return None if found and found.is_sure else (NOT_ASKED, [])
+
+
+def _tells_more(tracker: Tracker, label: str) -> Choice | None:
+    """For who goes on telling, after an answer, where none comes near what they tell."""
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.active_loop_name)
+    if not (is_free and tracker.get_slot(TOPIC) and conversation.does(tracker, "tells")):
+        return None
+    is_told = label.startswith(_ACCOUNTS) and not finding.found(tracker)
+    return (SAME_ANSWER, []) if is_told else None
+
+
+def _found(tracker: Tracker, label: str) -> Choice | None:
+    """The answer whose questions are nearest, in the place of the broad one of a topic."""
+    found = finding.found(tracker)
+    # Who tells and does not ask gets the broad answer, unless a finer one is clearly meant.
+    is_told = conversation.does(tracker, "tells", least=_TELLS)
+    return (found.id, []) if found and (found.is_sure or not is_told) else None
 
 
 def _courtesy(tracker: Tracker, label: str) -> Choice | None:
     """For "i see" and "one more question", in a chat without danger."""
-    return (misread.GO_ON, []) if leads.is_courtesy(tracker) else None
+    return (GO_ON, []) if leads.is_courtesy(tracker) else None
 
 
 def _same_again(tracker: Tracker, label: str) -> Choice | None:
@@ -227,12 +271,14 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _accused,
     _nation,
     _handover,
-    _misread,
+    _corrects,
+    _tells_more,
+    _found,
     _same_again,
 )
 
 
-_BY_WORDS = (_plays_down, _comes_back, _denies_crisis, _ends_danger, _misread, _courtesy)
+_BY_WORDS = (_plays_down, _comes_back, _denies_crisis, _ends_danger, _corrects, _found, _courtesy)
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:

@@ -14,6 +14,7 @@ from bot import render_context
 from bot.content import labels, render, services
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
+from bot.dialogue.acts import Act
 from bot.safety import control_phrases, grammar
 from bot.safety.normalise import normalise
 from bot.safety.people import neutralise_identity
@@ -61,6 +62,16 @@ def label(tracker: Tracker) -> str:
 def guesses(tracker: Tracker) -> list[dict[str, Any]]:
     """The labels that a typed message may have, the likeliest first; none for a button."""
     return parse_data(tracker).get(labels.LABELS) or []
+
+
+# So sure an act has to be before it decides anything.
+SURE_OF_ACT = 0.8
+
+
+def does(tracker: Tracker, *acts: Act, least: float = SURE_OF_ACT) -> bool:
+    """Whether a typed message surely does one of these things (bot/dialogue/acts.py)."""
+    found = (parse_data(tracker).get(labels.TURN) or {}).get("act")
+    return found is not None and found["name"] in acts and found["confidence"] >= least
 
 
 def next_best(tracker: Tracker, label: str, least: float = 0.0) -> str | None:
@@ -160,6 +171,8 @@ def say(
     *,
     simple: bool = False,
     offers: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    last: Sequence[str] = (),
     is_last: bool = False,
 ) -> None:
     """Say several replies as one message: their bubbles in order, the buttons at the end.
@@ -173,6 +186,8 @@ def say(
         where: the context they are filled in for.
         simple: use the simpler wording where there is one.
         offers: ids offered as buttons before those of the items.
+        hidden: ids that the items offer and that are not offered now: they were shown before.
+        last: ids offered after all others.
         is_last: nothing is asked, for what would be answered is not known any more, and only the
             last item's buttons are offered.
     """
@@ -182,7 +197,10 @@ def say(
     texts += [one for item in asking for one in render.question(register, item, where)]
     offering = items[-1:] if is_last else items
     wanted = dict.fromkeys([*offers, *(offer for item in offering for offer in item.offers)])
-    buttons = [render.button_to(register, offer, where) for offer in wanted][: render.MAX_BUTTONS]
+    # Under an answer that was found only the likeliest next questions.
+    most = render.MOST_FOUND if any(item.asks for item in items) else render.MAX_BUTTONS
+    offered = [*[offer for offer in wanted if offer not in hidden][:most], *last]
+    buttons = [render.button_to(register, offer, where) for offer in offered]
     dispatcher.utter_message(
         text="\n\n".join(texts),
         buttons=[{"title": button.title, "payload": button.payload} for button in buttons],
@@ -216,7 +234,7 @@ def remember(
         also: everything else that was said with it.
     """
     events = [SlotSet(LAST_REPLY, said.id), SlotSet(NOT_UNDERSTOOD, 0)]
-    if said.follow_ups or said.services:
+    if said.follow_ups or said.services or said.asks:
         events.append(SlotSet(TOPIC, said.id))
     if labels.top_level(said.id) == EMERGENCY:
         events.append(SlotSet(EMERGENCY_REPLY, said.id))

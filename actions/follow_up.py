@@ -9,8 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, leads, numbers
-from actions.answer import answer
+from actions import conversation, finding, leads, numbers
+from actions.answer import MORE, answer
 from bot.content.render import Context
 from bot.slots import EMERGENCY_MODE, TOPIC
 
@@ -21,6 +21,8 @@ _UNTIL_THEN = re.compile(r"\b(?:get|getting|take|takes|wait|before|until|till)\b
 _WHAT_TO_DO = re.compile(r"\b(?:what|wot|wat) (?:do|should|can|shall|am|must|now)\b")
 # Nobody here can look it up.
 _REFERENCE = re.compile(r"\b(?:reference|ref|crime) (?:number|no|num)\b|\breference\b")
+# So sure a short question is led on by the last answer alone.
+_SURELY_LED_ON = 0.9
 # Where no topic leads on, but somebody to call was named.
 _OF_SERVICES = {"cost": "helplines/cost", "more": "advice/helplines"}
 
@@ -44,7 +46,11 @@ class ActionFollowUp(Action):
             return answer(dispatcher, tracker, "reporting/update", where)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)
-        target = _target(tracker, where)
+        target, found = _target(tracker, where), finding.found(tracker)
+        is_open = conversation.is_crisis_open(tracker) or conversation.is_check_open(tracker)
+        is_led_on = target and conversation.is_sure(tracker, _SURELY_LED_ON)
+        if found and not (is_open or is_led_on):
+            return answer(dispatcher, tracker, found.id, where)
         is_clear = target and conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
         if leads.is_crisis_after_due(tracker) and not is_clear:
             return answer(dispatcher, tracker, leads.crisis_after(tracker), where)
@@ -66,6 +72,8 @@ def _target(tracker: Tracker, where: Context) -> str | None:
     about = [conversation.topic(tracker, where)]
     if conversation.is_crisis_open(tracker):
         about.append(conversation.reply(conversation.CRISIS, where))
+    if kind == MORE and about[0] and about[0].more:
+        return MORE
     found = (one.follow_ups[kind] for one in about if one and kind in one.follow_ups)
     return next(found, _OF_SERVICES.get(kind) if numbers.told_of(tracker) else None)
 

@@ -138,12 +138,18 @@ def safety_lead(
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = SAFE_NOW_OR_ELSE if is_unclear else OPENS[reply_id]
-    elif conversation.needs_check(tracker) or (lead and is_check_left_open(tracker)):
+    elif conversation.needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     else:
         return lead, [*events, *counted]
     first = conversation.reply(reply_id, where)
     return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True), *counted]
+
+
+def _is_check_asked_again(tracker: Tracker, is_led: bool) -> bool:
+    """Whether "Is this happening now?" stands first again: a courtesy is no answer to it."""
+    is_courtesy = conversation.label(tracker) in _COURTESIES
+    return is_check_left_open(tracker) and (is_led or is_courtesy)
 
 
 def crisis_lead(
@@ -244,7 +250,8 @@ def _calm_turns(tracker: Tracker) -> int:
 def _tier(tracker: Tracker) -> str:
     """What the net said of a crisis; after it was denied, a hint is none."""
     tier = labels.crisis_tier(conversation.parse_data(tracker))
-    is_denied = tracker.get_slot(CRISIS_DENIED) or is_crisis_denied(tracker)
+    text = conversation.text(tracker)
+    is_denied = tracker.get_slot(CRISIS_DENIED) or rules.without_denied_crisis(text) != text
     return "none" if tier == "check" and is_denied else tier
 
 

@@ -24,6 +24,8 @@ _YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
 _IN_CODE = "emergency/cannot_speak"
 # Words of a no that gives a reason.
 _A_REASON = 3
+# So sure a turn has to be one that says that it is over; and where the rules see danger in it.
+_SURE_OF_THE_END, _WHATEVER_THE_RULES_SEE = 0.8, 0.95
 # Labels of words that may say that the danger is over.
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 
@@ -35,7 +37,7 @@ def is_told(tracker: Tracker) -> bool:
     """
     is_yes_to_it = tracker.get_slot(OPEN_QUESTION) in _YES_MAY_END and _is_plain_yes(tracker)
     is_ended = _says_ended(tracker) or is_yes_to_it or _says_never_was(tracker)
-    return conversation.label(tracker) == "safe_now" or is_ended
+    return conversation.label(tracker) == "safe_now" or is_ended or _is_done_with(tracker)
 
 
 def is_said_again(tracker: Tracker) -> bool:
@@ -52,6 +54,8 @@ def leaves_doubt(tracker: Tracker) -> bool:
 
     While an emergency is open also where the words deny it: "it's NOT over".
     """
+    if _is_done_with(tracker):
+        return False
     asked = tracker.get_slot(OPEN_QUESTION)
     may_be_seen = leads.sees_danger(tracker) and asked not in ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, thresholds().safe_despite_signs):
@@ -141,6 +145,21 @@ def _says_never_was(tracker: Tracker) -> bool:
         return False
     is_said = never_was.says_mistake(text) or is_past
     return is_said and _sees_nothing(tracker, text)
+
+
+def _is_done_with(tracker: Tracker) -> bool:
+    """True where the turn surely says that it is over or never was, and nothing else is seen.
+
+    The models may take for a check what they read by itself: "police here now".
+    """
+    is_said = conversation.does(tracker, "says_over", "never_was", least=_SURE_OF_THE_END)
+    if not (tracker.get_slot(EMERGENCY_MODE) and is_said) or _hints_at_crisis(tracker):
+        return False
+    text = conversation.text(tracker)
+    is_seen = labels.danger_tier(conversation.parse_data(tracker)) == "emergency"
+    is_surest = conversation.does(tracker, "says_over", "never_was", least=_WHATEVER_THE_RULES_SEE)
+    is_open = ended.denies_end(text) or _leaves_others(tracker, text)
+    return not (is_open or is_seen) and (is_surest or not danger.is_either_seen(text))
 
 
 def _sees_nothing(tracker: Tracker, text: str) -> bool:

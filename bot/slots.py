@@ -17,6 +17,11 @@ EMERGENCY_REPLY = "emergency_reply"
 # What a short question means: "how do I do that?", "have you got a number?".
 TOPIC = "topic"
 SERVICES = "services"
+# Answers that came near the last one, and those shown lately.
+NEAR = "near"
+SHOWN = "shown"
+# Who speaks, once it is told: so far only `accused`.
+WHO = "who"
 # Where the person is: a nation of `bot.content.models`.
 NATION = "nation"
 # How many messages in a row were not understood.

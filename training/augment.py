@@ -51,7 +51,7 @@ _FOR_ANYBODY = re.compile(
 # "my ex says he will die" and "my cousin says he will die" have different labels.
 _RELATION_MATTERS = ("crisis/", "reporting/for_someone")
 # How often a message is told among others. Calm ones too, or long would look like danger.
-_AMONG = 0.25
+_AMONG = 0.33
 _EMERGENCY, _CRISIS = "emergency/", "crisis/"
 _DANGER = (_EMERGENCY, _CRISIS)
 # How often danger and a crisis are told together: neither hides the other.
@@ -118,7 +118,7 @@ def vary(text: str, label: str, draw: random.Random) -> str:
     """The message as it is, or of other people, or with slips, or both."""
     if _FOR_ANYBODY.match(label) and draw.random() < _OTHER_PEOPLE:
         text = _with_other_people(text, label, draw)
-    return _with_slips(text, draw)
+    return with_slips(text, draw)
 
 
 def _with_other_people(text: str, label: str, draw: random.Random) -> str:
@@ -131,7 +131,8 @@ def _with_other_people(text: str, label: str, draw: random.Random) -> str:
     return text
 
 
-def _with_slips(text: str, draw: random.Random) -> str:
+def with_slips(text: str, draw: random.Random) -> str:
+    """The message as it is, or with slips of the thumb, spellings by ear or missing spaces."""
     chance = draw.random()
     if chance < _UNCHANGED:
         return text

@@ -1,6 +1,6 @@
 """`make encoder`: fine-tunes the encoder on the corpus and writes data/encoder/.
 
-Takes a quarter of an hour of two cores; without an encoder to go on from, over an hour.
+Takes half an hour of two cores; without an encoder to go on from, over an hour.
 Afterwards: `make calibrate`, `make eval`, and commit.
 """
 
@@ -24,8 +24,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers.activations import ACT2FN
 
+from bot.content.answers import answers, titles
+from bot.content.register import get_register
 from bot.nlu.corpus import ROOT, Message, corpus, development_set
 from bot.safety.normalise import normalise
+from training.asks import Asks
 from training.fuse import fuse
 from training.model import (
     BATCH,
@@ -44,7 +47,7 @@ FOLDER = ROOT / "data" / "encoder"
 # all-MiniLM-L6-v2 (Apache-2.0), as published; the package only carries it.
 WEIGHTS_PACKAGE = "all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_INPUT, _OUTPUT = "ids", "labels"
+_INPUTS, _OUTPUTS = ("ids", "own"), ("labels", "asked")
 
 
 def main() -> None:
@@ -57,13 +60,15 @@ def main() -> None:
         print(f"{time.monotonic() - started:6.0f} s  {line}", flush=True)
 
     messages = corpus()
-    say(f"{len(messages)} messages")
+    register = get_register()
+    asks = Asks(answers(register), titles(register))
+    say(f"{len(messages)} messages, {len(asks)} questions")
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         weights = pretrained(Path(folder))
         finished = FOLDER if (FOLDER / "encoder.onnx").exists() else None
         start = _digest(FOLDER / "encoder.onnx") if finished else None
-        network, labels = fine_tune(messages, weights, say, finished)
+        network, labels = fine_tune(messages, asks, weights, say, finished)
         _export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx")
         _write_tokenizer(weights)
     metrics = _measure(labels, development_set())
@@ -95,11 +100,14 @@ def _export(network: Network, full: Path, small: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Serving(network),
-            (torch.ones((2, 8), dtype=torch.long),),
+            (torch.ones((2, 8), dtype=torch.long), torch.ones((2, 8))),
             str(full),
-            input_names=[_INPUT],
-            output_names=[_OUTPUT],
-            dynamic_axes={_INPUT: {0: "messages", 1: "tokens"}, _OUTPUT: {0: "messages"}},
+            input_names=_INPUTS,
+            output_names=_OUTPUTS,
+            dynamic_axes={
+                **{name: {0: "messages", 1: "tokens"} for name in _INPUTS},
+                **{name: {0: "messages"} for name in _OUTPUTS},
+            },
             opset_version=17,
             dynamo=False,
         )
@@ -108,7 +116,10 @@ def _export(network: Network, full: Path, small: Path) -> None:
 
 
 class _Serving(nn.Module):
-    """What serving needs of the network: the labels of messages of one length, without padding."""
+    """What serving needs of the network, for messages of one length, without padding.
+
+    The labels, and the vector of what is asked; a token of the message itself has a 1 in `own`.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -117,9 +128,11 @@ class _Serving(nn.Module):
             # The same function, written out: so onnxruntime joins it to one operation.
             layer.intermediate.intermediate_act_fn = ACT2FN["gelu_new"]
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+    def forward(self, ids: torch.Tensor, own: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         hidden = self.network.encoder(input_ids=ids, token_type_ids=torch.zeros_like(ids))
-        return self.network.labels(hidden.last_hidden_state.mean(1))
+        weight = own.unsqueeze(-1)
+        pooled = (hidden.last_hidden_state * weight).sum(1) / weight.sum(1)
+        return self.network.labels(pooled), self.network.question(pooled)
 
 
 def _write_tokenizer(weights: Path) -> None:
@@ -138,7 +151,8 @@ def _measure(labels: list[str], messages: list[Message]) -> dict[str, float]:
     emergency = [index for index, label in enumerate(labels) if _is_emergency(label)]
     for message in messages:
         ids = np.asarray([tokenizer.encode(normalise(message.text)).ids], dtype=np.int64)
-        (found,) = session.run([_OUTPUT], {_INPUT: ids})
+        read = dict(zip(_INPUTS, (ids, np.ones_like(ids, dtype=np.float32)), strict=True))
+        (found,) = session.run(_OUTPUTS[:1], read)
         shares = np.exp(found[0] - np.logaddexp.reduce(found[0]))
         right += labels[int(shares.argmax())] == message.label
         scores[_is_emergency(message.label)].append(float(shares[emergency].sum()))

@@ -21,7 +21,7 @@ def fuse(path: Path, heads: int) -> None:
     """Rewrite what `quantize_dynamic` wrote, in place.
 
     Args:
-        path: the file; its network has one input and one output.
+        path: the file; its network reads tokens and which of them are the message's own.
         heads: how many heads each layer's attention has.
 
     Raises:
@@ -47,10 +47,13 @@ def fuse(path: Path, heads: int) -> None:
 def _read(path: Path) -> list[np.ndarray]:
     """What the network makes of made-up messages of several lengths."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    (name,) = (one.name for one in session.get_inputs())
+    ids, own = (one.name for one in session.get_inputs())
     draw = np.random.default_rng(0)
-    lengths = (1, 2, 7, 22, 64, 128)
-    return [session.run(None, {name: draw.integers(0, 30_000, (1, n))})[0] for n in lengths]
+    read: list[np.ndarray] = []
+    for count in (1, 2, 7, 22, 64, 128):
+        tokens = draw.integers(0, 30_000, (1, count))
+        read += session.run(None, {ids: tokens, own: np.ones_like(tokens, dtype=np.float32)})
+    return read
 
 
 class _Network:

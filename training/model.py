@@ -1,7 +1,8 @@
-"""The network: a small pretrained sentence encoder and a head for the labels, fine-tuned together.
+"""The network: a small pretrained sentence encoder with a head for labels and one for questions.
 
-Two more heads, for danger and for crisis, only add to the loss: they teach the encoder the
-distinctions that matter most. They are not exported.
+All are taught together. The second head gives a vector: what a message asks lies near other ways
+of asking it. Two more heads, for danger and for crisis, only add to the loss: they teach the
+encoder the distinctions that matter most. They are not exported.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
 from bot.nlu.corpus import Message
 from bot.safety.normalise import normalise
 from bot.safety.spelling import mend
 from training import resume
+from training.asks import Asked, Asks
 from training.augment import Others, vary
 
 MAX_TOKENS = 128
+# The most tokens of what came before a message.
+MOST_BEFORE = 48
 # The lower layers of the six; each layer more is a sixth of the encoder's time.
 LAYERS = 4
 # Where it goes on from the finished encoder; from the pretrained weights on it takes five.
@@ -35,6 +39,11 @@ ENCODER_RATE, HEADS_RATE = 2e-4, 2e-3
 # Of both rates, so much where it goes on: what is known must not be forgotten.
 GOING_ON = 0.5
 LABEL_SMOOTHING = 0.05
+# The length of the vector of what a message asks.
+QUESTION_WIDTH = 256
+# How many answers are told apart at a time, each by two ways of asking for it, beside every second
+# batch of messages; how much that counts; and how sharply they are told apart.
+PAIRS, ASKS_WEIGHT, _SHARPNESS = 64, 1.0, 20.0
 # GELU by a hyperbolic tangent: serving takes a twentieth less time than with the exact one.
 ACTIVATION = "gelu_pytorch_tanh"
 # Danger weighs most: it is what a mistake costs a life for.
@@ -46,12 +55,14 @@ _NOT_EXPORTED = {
     for layer in ("danger", "crisis", "encoder.pooler.dense")
     for kind in ("weight", "bias")
 }
+# What an encoder that was taught before there were answers to find does not hold.
+_MAY_BE_NEW = {"question.weight"}
 # How often a message is read with its slips mended: serving reads each in both ways.
 _MENDED = 0.5
 
 
 class Network(nn.Module):
-    """Mean of the encoder's token vectors, then one linear head each for labels, danger, crisis."""
+    """Mean of a message's token vectors, then a linear head each for labels, question, danger."""
 
     def __init__(self, weights: Path, labels: int) -> None:
         super().__init__()
@@ -61,6 +72,7 @@ class Network(nn.Module):
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.1)
         self.labels = nn.Linear(width, labels)
+        self.question = nn.Linear(width, QUESTION_WIDTH, bias=False)
         self.danger = nn.Linear(width, 1)
         self.crisis = nn.Linear(width, 1)
 
@@ -76,20 +88,36 @@ class Network(nn.Module):
         Returns:
             label scores (batch x labels), danger and crisis log-odds (batch).
         """
-        hidden = self.encoder(
-            input_ids=ids, attention_mask=mask, token_type_ids=torch.zeros_like(ids)
-        ).last_hidden_state
-        weight = mask.unsqueeze(-1).float()
-        pooled = self.dropout((hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-6))
+        pooled = self.dropout(self.pooled(ids, mask, mask))
         return (
             self.labels(pooled),
             self.danger(pooled).squeeze(-1),
             self.crisis(pooled).squeeze(-1),
         )
 
+    def pooled(self, ids: torch.Tensor, mask: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+        """The mean of the vectors of the message's own tokens (batch x width).
+
+        Args:
+            ids: token ids, batch x tokens: what came before, then the message.
+            mask: 1 for a token, 0 for padding; the same shape.
+            own: 1 for a token of the message itself; the same shape.
+        """
+        hidden = self.encoder(
+            input_ids=ids, attention_mask=mask, token_type_ids=torch.zeros_like(ids)
+        ).last_hidden_state
+        weight = own.unsqueeze(-1).float()
+        return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-6)
+
+    def asked(self, ids: torch.Tensor, mask: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+        """What each message asks: vectors of length 1 (batch x QUESTION_WIDTH)."""
+        found = self.question(self.dropout(self.pooled(ids, mask, own)))
+        return nn.functional.normalize(found.float(), dim=-1)
+
 
 def fine_tune(
     messages: Sequence[Message],
+    asks: Asks,
     weights: Path,
     log: Callable[[str], None],
     finished: Path | None = None,
@@ -98,6 +126,7 @@ def fine_tune(
 
     Args:
         messages: the corpus.
+        asks: the questions that the answers list.
         weights: the folder of the pretrained weights.
         log: is told how it goes.
         finished: the folder of the encoder to go on from; None for the pretrained weights.
@@ -111,15 +140,15 @@ def fine_tune(
     network = Network(weights, len(labels)).train()
     if finished:
         found = network.load_state_dict(resume.weights(finished, labels), strict=False)
-        if found.unexpected_keys or not set(found.missing_keys) <= _NOT_EXPORTED:
+        if found.unexpected_keys or not set(found.missing_keys) <= _NOT_EXPORTED | _MAY_BE_NEW:
             raise ValueError(f"{finished} holds another network: {found}")
     others = Others(messages)
     epochs, rate = (EPOCHS, GOING_ON) if finished else (FIRST_EPOCHS, 1.0)
     optimizer, schedule = _optimizer(network, epochs * math.ceil(len(messages) / BATCH), rate)
     for epoch in range(1, epochs + 1):
-        total = 0.0
+        total, total_asks = 0.0, 0.0
         told = [_told(message, others, draw) for message in messages]
-        for batch in _batches([text for text, _ in told], draw):
+        for step, batch in enumerate(_batches([text for text, _ in told], draw)):
             tokens = tokenizer(
                 [told[index][0] for index in batch],
                 padding=True,
@@ -132,13 +161,18 @@ def fine_tune(
             scores = tuple(one.float() for one in scores)
             truth = _truth([told[index][1] for index in batch], labels)
             loss = _loss(scores, *truth)
+            total += loss.item() * len(batch)
+            if step % 2:
+                of_asks = _of_asks(network, asks, tokenizer, draw)
+                loss = loss + ASKS_WEIGHT * of_asks
+                total_asks += of_asks.item() * 2 * len(batch)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total += loss.item() * len(batch)
-        log(f"epoch {epoch}: loss {total / len(messages):.4f}")
+        of_labels, of_questions = total / len(messages), total_asks / len(messages)
+        log(f"epoch {epoch}: loss {of_labels:.4f} of labels, {of_questions:.4f} of questions")
     return network.eval(), labels
 
 
@@ -191,6 +225,54 @@ def _loss(
         + DANGER_WEIGHT * binary(danger_odds, danger)
         + binary(crisis_odds, crisis)
     )
+
+
+def _of_asks(
+    network: Network, asks: Asks, tokenizer: PreTrainedTokenizerFast, draw: random.Random
+) -> torch.Tensor:
+    """How well some questions are told apart, each by two ways of asking it."""
+    pairs = asks.pairs(PAIRS, draw)
+    with torch.autocast("cpu", torch.bfloat16, enabled=in_16_bits()):
+        one, other = (
+            network.asked(*_in_context([pair[side] for pair in pairs], tokenizer))
+            for side in (0, 1)
+        )
+    return _loss_of_asks(one, other)
+
+
+def _in_context(
+    asked: Sequence[Asked], tokenizer: PreTrainedTokenizerFast
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Token ids, which of them are none of padding, and which are of the message itself.
+
+    What came before stands first, between the mark of a beginning and that of an end, as serving
+    reads it (bot/nlu/encoder.py).
+    """
+    pad = tokenizer.pad_token_id
+    rows, own = [], []
+    for one in asked:
+        first, *words, last = tokenizer(one.text, truncation=True, max_length=MAX_TOKENS)[
+            "input_ids"
+        ]
+        before = tokenizer(one.before)["input_ids"][1:-1][-MOST_BEFORE:] if one.before else []
+        before = [*before, last] if before else []
+        row = [first, *before, *words, last]
+        rows.append(row)
+        # The marks are no words, but they are all that an empty message has.
+        own.append([0] * (1 + len(before)) + [1] * (len(words) + 1) if before else [1] * len(row))
+    longest = max(map(len, rows))
+    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows])
+    owned = torch.tensor([row + [0] * (longest - len(row)) for row in own])
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+    return ids, mask, owned
+
+
+def _loss_of_asks(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """How well each question finds the other way of asking it among those for other answers."""
+    near = _SHARPNESS * one @ other.T
+    truth = torch.arange(len(near))
+    cross = nn.functional.cross_entropy
+    return (cross(near, truth) + cross(near.T, truth)) / 2
 
 
 def _optimizer(

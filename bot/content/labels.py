@@ -11,6 +11,8 @@ from typing import Any
 
 # Names of properties in Rasa's parse data.
 LABELS = "labels"  # the likeliest full labels with their probabilities
+ANSWERS = "answers"  # the answers that it probably asks for, and how near their questions are
+TURN = "turn"  # what the person does with it, and who speaks
 DANGER = "danger"  # the emergency net's score and tier
 RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons

@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from bot.content import render
+from bot.content.answers import answers
 from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Item, Reply, Service
 from bot.content.readability import reading_age
@@ -30,6 +31,9 @@ MAX_READING_AGE_OF_REGISTER = 11.0
 MAX_READING_AGE_OF_REPLY = 13.0
 MAX_REVIEW_INTERVAL = dt.timedelta(days=370)
 MAX_BUTTON_TITLE = 40
+# An answer that is found by its questions lists so many, and shows so many words without a press.
+MIN_ASKS = 8
+MAX_WORDS_FOUND = 60
 
 _PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}(?!\d)")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -100,6 +104,8 @@ def check(register: Register, today: dt.date | None = None) -> list[Finding]:
             findings += (Finding(file, item.id, *rest) for rest in _force(item))
         if isinstance(item, Reply):
             findings += (Finding(file, item.id, *rest) for rest in _reply(register, item))
+    files = {reply.id: file for file, reply in register.all_items() if isinstance(reply, Reply)}
+    findings += (Finding(files[one], one, *rest) for one, *rest in _asks(register))
     findings += _whole_register(register)
     return findings
 
@@ -144,6 +150,7 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
             yield from ((field, *rest) for rest in _hours(register, reply, text))
     yield from _readability(reply)
     yield from _half_said(reply)
+    yield from _found(reply)
     yield from _rendered(register, reply)
     yield from _cited_facts(register, reply.facts, reply.nation)
     for language, title in reply.button.items():
@@ -157,9 +164,23 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
         yield "offers", "next_step", "an answer must offer something to do next"
 
 
+def _found(reply: Reply) -> Iterator[_Problem]:
+    """What only holds for an answer that is found by the questions it lists."""
+    if not reply.asks:
+        return
+    for language, texts in reply.bubbles.items():
+        words = len(" ".join(texts).split())
+        if words > MAX_WORDS_FOUND:
+            yield f"bubbles.{language}", "length", f"{words} words; put the rest under `more`"
+    if len(reply.offers) > render.MOST_FOUND:
+        yield "offers", "length", f"{len(reply.offers)} buttons; at most {render.MOST_FOUND}"
+
+
 def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
     for language, texts in reply.bubbles.items():
         yield f"bubbles.{language}", texts
+    for language, texts in reply.more.items():
+        yield f"more.{language}", texts
     for language, texts in reply.simple.items():
         yield f"simple.{language}", texts
     for language, texts in reply.with_handover.items():
@@ -321,3 +342,15 @@ def _whole_register(register: Register) -> Iterator[Finding]:
                 "(all files)", "(all replies)", "bubbles", "reading_age",
                 f"{age:.1f} on average; at most {MAX_READING_AGE_OF_REGISTER:.0f}",
             )  # fmt: skip
+
+
+def _asks(register: Register) -> Iterator[tuple[str, str, str, str]]:
+    """Each answer lists enough questions, and none lists one of another."""
+    owners: dict[tuple[str, str | None], str] = {}
+    for answer in answers(register):
+        if len(answer.asks) < MIN_ASKS:
+            yield answer.id, "asks", "asks", f"{len(answer.asks)} questions; at least {MIN_ASKS}"
+        for text, after in answer.asks:
+            known = owners.setdefault((_typed_plainly(text).lower(), after), answer.id)
+            if known != answer.id:
+                yield answer.id, "asks", "asks", f"{text!r} also leads to {known}"

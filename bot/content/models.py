@@ -117,6 +117,16 @@ class Force(Item):
     source: Text
 
 
+class FollowUp(BaseModel):
+    """A question that is only understood after an answer: "how long does that take"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # The reply (id) that it follows.
+    after: ItemId
+    ask: Text
+
+
 class Reply(Item):
     """What the bot says for a label or a moment: written beforehand, with its sources."""
 
@@ -126,6 +136,14 @@ class Reply(Item):
     elsewhere: bool = False
     # `{service.field}` and `{force.field}` are filled in.
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
+    # What is shown behind a press, "More".
+    more: dict[Language, Bubbles] = {}
+    # The label under which it is found where no finer answer is: its own id where it has none.
+    topic: ItemId | None = None
+    # How often it is asked for: 5 all the time, 1 hardly ever.
+    often: int = Field(default=3, ge=1, le=5)
+    # Questions that it answers, as people ask them: the answer finder learns from them.
+    asks: dict[Language, tuple[Text | FollowUp, ...]] = {}
     # The same in fewer, easier words, for "more simply".
     simple: dict[Language, Bubbles] = {}
     # What it asks at its end, the same in each wording. Where an answer follows, it is asked after

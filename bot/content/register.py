@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from bot.content.models import Fact, Force, Item, Nation, Reply, Service
+from bot.content.models import Fact, FollowUp, Force, Item, Nation, Reply, Service
 from bot.errors import OperatorError
 
 CONTENT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "content"
@@ -62,10 +62,10 @@ class Register:
         if found := self.replies.get((reply_id, "england_wales")):
             # Else the law and the routes differ there.
             return found if found.elsewhere else self.replies[(f"nation/{nation}", nation)]
-        if nation == "england_wales":
-            for other in ("scotland", "northern_ireland"):
-                if found := self.replies.get((reply_id, other)):
-                    return found
+        # Else who asks for it asks for what is there in another nation.
+        for other in ("scotland", "northern_ireland"):
+            if found := self.replies.get((reply_id, other)):
+                return found
         raise KeyError(reply_id)
 
     def has_reply(self, reply_id: str) -> bool:
@@ -158,6 +158,8 @@ def _check_references(register: Register) -> None:
             pointers += [("services", service, register.services) for service in item.services]
             pointers += [("offers", offer, reply_ids) for offer in item.offers]
             pointers += [("follow_ups", target, reply_ids) for target in item.follow_ups.values()]
+            asks = [one for said in item.asks.values() for one in said]
+            pointers += [("asks", o.after, reply_ids) for o in asks if isinstance(o, FollowUp)]
         for field, target, known in pointers:
             if target not in known:
                 raise ContentError(f"{where}: {item.id}: {field}: no item '{target}'")

@@ -15,6 +15,8 @@ from bot.content.register import Register
 DEFAULT_FORCE = "bedfordshire"
 # As many as are shown below one answer.
 MAX_BUTTONS = 6
+# The same where the answer lists the questions that it answers.
+MOST_FOUND = 4
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z_]+)\}")
 # Top levels that are Rasa intents with topics; a reply id "advice/tracker" is one of their labels.
 TOP_LEVELS_WITH_TOPICS = frozenset({"emergency", "crisis", "reporting", "advice", "out_of_scope"})

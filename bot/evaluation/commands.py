@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import evaluate, heldout
+from bot.evaluation import evaluate, finding, heldout
 from bot.evaluation.metrics import percent
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
 from bot.evaluation.targets import (
     ANSWER_FIGURES,
+    ASKS_FIGURES,
     CONVERSATION_FIGURES,
     FIGURES,
     HELDOUT_FIGURES,
@@ -45,6 +46,11 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         "--heldout",
         action="store_true",
         help="only print the totals of the held-out conversations, dangers and ordinary messages",
+    )
+    parser.add_argument(
+        "--asks",
+        choices=SETS,
+        help="only print how often a set of questions found its answer; writes reports/",
     )
     parser.set_defaults(run=run_evaluate)
     corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
@@ -79,6 +85,15 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
             f"held out: {found['turns']} turns of conversations, {found['messages']} messages alone"
         )
         _print_shares(found, HELDOUT_FIGURES)
+        return 0
+    if arguments.asks:
+        asked = asyncio.run(finding.ask(finding.questions(arguments.asks)))
+        finding.write_report(arguments.asks, asked)
+        found = finding.measure(asked)
+        print(
+            f"{arguments.asks} set, {found['questions']} questions, median {found['words']} words"
+        )
+        _print_shares(found, ASKS_FIGURES)
         return 0
     names = [arguments.set] if arguments.set else list(SETS)
     reports = evaluate.evaluate(names, most=0 if arguments.quick else arguments.most)
@@ -135,8 +150,9 @@ def run_corpus(arguments: argparse.Namespace) -> int:
 def run_calibrate(arguments: argparse.Namespace) -> int:
     """Write the weights of the evidence and the thresholds, and print the curves."""
     # Imported here: it takes seconds that other commands need not wait for.
-    from bot.evaluation import choosing  # noqa: PLC0415
+    from bot.evaluation import choosing, weighing  # noqa: PLC0415
     from bot.evaluation.calibrate import calibrate  # noqa: PLC0415
+    from bot.nlu.finding import FINDING_FILE  # noqa: PLC0415
     from bot.safety.fusion import FUSION_FILE  # noqa: PLC0415
 
     chosen = calibrate(arguments.background)
@@ -144,7 +160,9 @@ def run_calibrate(arguments: argparse.Namespace) -> int:
         print(choosing.table(top, points))
     for name, value in chosen.thresholds.items():
         print(f"{name}: {value:g}")
-    written = (FUSION_FILE, choosing.THRESHOLDS_FILE)
+    for name, value in weighing.weigh().items():
+        print(f"{name}: {value:g}")
+    written = (FUSION_FILE, choosing.THRESHOLDS_FILE, FINDING_FILE)
     print(f"Written: {', '.join(str(one.relative_to(evaluate.ROOT)) for one in written)}")
     print("Measure: make eval")
     return 0

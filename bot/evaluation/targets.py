@@ -120,3 +120,18 @@ HELDOUT_FIGURES = (
     Figure("ordinary_alarms", "Ordinary messages that got 999 or the crisis answer", 0.01, False),
     Figure("ordinary_checks", "Ordinary messages that got a check", 0.04, False),
 )
+
+# Of questions that were written from what answers must hold (tests/evaluation/asks-*.jsonl).
+ASKS_FIGURES = (
+    Figure("all_answered", "Questions answered at once", 0.70),
+    Figure("all_by_one_press", "Questions answered at once or by one press", 0.85),
+    Figure("story_answered", "  told with a story, at once"),
+    Figure("slips_answered", "  with slips of typing, at once"),
+    Figure("dialect_answered", "  in dialect or a second language, at once"),
+    Figure("follow_up_answered", "Follow-ups answered at once", 0.60),
+    Figure("follow_up_by_one_press", "Follow-ups answered at once or by one press", 0.78),
+    Figure("new_answered", "Of answers that the encoder was never taught, at once"),
+    Figure("new_by_one_press", "Of those, at once or by one press"),
+    Figure("alarms", "Questions that got the emergency or crisis answer", 0.01, False),
+    Figure("led", "Questions led by any word of danger", None, False),
+)

@@ -11,9 +11,9 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnxruntime
@@ -21,15 +21,23 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tokenizers import Tokenizer
 
+from bot.content.answers import titles
 from bot.content.labels import top_level
+from bot.content.register import get_register
+from bot.dialogue import state
 from bot.nlu.readings import readings
+from bot.safety import context
 from bot.safety.fusion import log_odds
 from bot.safety.loading import Part
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "encoder"
 MODEL_FILE = "encoder.onnx"
@@ -39,16 +47,23 @@ CARD_FILE = "card.json"
 # Properties of a message: the encoder's output for it, and its output for each of the readings on
 # which danger is judged.
 ENCODED = "encoded"
+# The same, read after what came before the message; missing where nothing did.
+ENCODED_IN_CONTEXT = "encoded_in_context"
 ENCODED_NEUTRAL = "encoded_neutral"
 
 
 # All in tokens. A message longer than _LONG is also read piece by piece: in windows of _SIZE that
 # begin _STRIDE apart, and then its last _END by themselves.
 _LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 40
+# The most tokens of what came before a message.
+_BEFORE = 48
 # The most windows. They cover the longest English message that is read. If a text of that length
 # has more tokens (Chinese, emoji, signs), the windows lie further apart, or reading would take too
 # long.
 _MOST = 12
+
+
+_NOTHING = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -57,11 +72,13 @@ class Encoded:
 
     Attributes:
         labels: the log-probability of each label that the encoder knows.
-        pieces: the same for each piece of a long message, read by itself.
+        pieces: the labels for each piece of a long message, read by itself.
+        asked: what the message asks, as a vector of length 1.
     """
 
     labels: dict[str, float]
     pieces: tuple[dict[str, float], ...] = ()
+    asked: NDArray[np.float32] = field(default_factory=lambda: _NOTHING, compare=False, repr=False)
 
     def log_odds(self, top: str) -> float:
         """Returns the log-odds that the message has a label of a top level, such as `emergency`.
@@ -117,16 +134,35 @@ class Encoder:
         ids = self._tokenizer.encode(text).ids
         # The first and the last token mark the beginning and the end of the text.
         first, *words, last = ids
-        labels = self._read([first, *words[: self._most - 2], last])
+        read = self._read([first, *words[: self._most - 2], last])
         if len(ids) <= _LONG or not in_pieces:
-            return Encoded(labels)
-        return Encoded(labels, tuple(self._read([first, *one, last]) for one in _pieces(words)))
+            return read
+        pieces = (self._read([first, *one, last]).labels for one in _pieces(words))
+        return replace(read, pieces=tuple(pieces))
 
-    def _read(self, ids: list[int]) -> dict[str, float]:
-        (label_scores,) = self._session.run(["labels"], {"ids": np.asarray([ids], np.int64)})
+    def in_context(self, text: str, before: str) -> Encoded:
+        """Reads one message after what came before it; only the message's own words are weighed.
+
+        Args:
+            text: as `normalise` leaves it.
+            before: what came before it, of which the last words count.
+        """
+        first, *words, last = self._tokenizer.encode(text).ids
+        known = [first, *self._tokenizer.encode(before).ids[1:-1][-_BEFORE:], last]
+        own = [*words[: self._most - 2], last]
+        return self._read([*known, *own], len(known))
+
+    def _read(self, ids: list[int], known: int = 0) -> Encoded:
+        """Reads tokens, of which the first so many only tell what came before."""
+        own = np.ones((1, len(ids)), np.float32)
+        own[0, :known] = 0
+        read = {"ids": np.asarray([ids], np.int64), "own": own}
+        label_scores, asked = self._session.run(["labels", "asked"], read)
         scores = label_scores[0].astype(np.float64)
         scores -= np.logaddexp.reduce(scores)
-        return dict(zip(self.labels, scores.tolist(), strict=True))
+        length = np.linalg.norm(asked[0])
+        labels = dict(zip(self.labels, scores.tolist(), strict=True))
+        return Encoded(labels, asked=asked[0] / (length or 1))
 
 
 def _pieces(words: list[int]) -> Iterator[list[int]]:
@@ -162,12 +198,20 @@ class EncoderComponent(GraphComponent):
         encoder()
         return cls()
 
+    def __init__(self) -> None:
+        self._titles = titles(get_register())
+
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves the examples as they are, because no trained component reads the encoder."""
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Encodes the readings of each message that has text, unless the encoder is missing."""
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Encodes the readings of each message that has text, unless the encoder is missing.
+
+        Where something came before it in the conversation, the message is read after that, too.
+        """
         loaded = encoder()
         for message in messages:
             if loaded is not None and message.get(TEXT):
@@ -177,4 +221,15 @@ class EncoderComponent(GraphComponent):
                     encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_NEUTRAL, [encoded[text] for text in read.neutral])
+                if told := self._before(tracker):
+                    message.set(ENCODED_IN_CONTEXT, loaded.in_context(read.about_a_man, told))
         return messages
+
+    def _before(self, tracker: DialogueStateTracker | None) -> str:
+        """What came before the latest message; "" for nothing."""
+        if tracker is None:
+            return ""
+        slots = tracker.current_slot_values()
+        waiting = state.waits_for(slots, tracker.active_loop_name)
+        title = self._titles.get(state.topic(slots), "")
+        return state.came_before(waiting, title, context.recent_text.get())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.answers import listed
 from bot.errors import OperatorError
 from bot.rasa_adapters.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
 from bot.serving.progress import Progress
@@ -25,9 +26,11 @@ _INPUTS = (
     "domain.yml",
     "data/nlu.yml",
     "data/nlu/**/*.yml",
+    "data/turns/*.jsonl",
     "data/rules.yml",
     "data/stories.yml",
     "bot/nlu/*.py",
+    "bot/dialogue/acts.py",
     "bot/safety/normalise/*.py",
     "bot/safety/normalise/*.yml",
     "bot/safety/words.*",
@@ -39,6 +42,8 @@ _INPUTS = (
 def fingerprint(root: Path = ROOT) -> str:
     """Hexadecimal digest (12 digits) of everything a model depends on."""
     digest = hashlib.sha256()
+    for path in sorted((root / "data" / "content").rglob("*.yml")):
+        digest.update(repr(list(listed(path))).encode())
     for path in _input_files(root):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(b"\0")

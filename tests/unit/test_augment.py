@@ -44,14 +44,14 @@ def test_a_space_can_come_a_letter_too_late():
 
 @pytest.mark.parametrize("label", ["advice/men", "advice/lgbt", "greet", "out_of_scope/off_topic"])
 def test_where_it_matters_who_it_is_nobody_is_swapped(label, monkeypatch):
-    monkeypatch.setattr(augment, "_with_slips", lambda text, draw: text)
+    monkeypatch.setattr(augment, "with_slips", lambda text, draw: text)
     assert set(variants("my boyfriend follows me. he is a man", label)) == {
         "my boyfriend follows me. he is a man"
     }
 
 
 def test_other_people_do_the_same(monkeypatch):
-    monkeypatch.setattr(augment, "_with_slips", lambda text, draw: text)
+    monkeypatch.setattr(augment, "with_slips", lambda text, draw: text)
     text = "my colleague is outside, she has a knife"
     found = set(variants(text, "emergency/weapon"))
     assert len(found) > 20
@@ -59,7 +59,7 @@ def test_other_people_do_the_same(monkeypatch):
 
 
 def test_who_threatens_suicide_stays(monkeypatch):
-    monkeypatch.setattr(augment, "_with_slips", lambda text, draw: text)
+    monkeypatch.setattr(augment, "with_slips", lambda text, draw: text)
     found = variants("my cousin says he will die", "crisis/someone_else")
     assert all("my cousin says" in one for one in found)
 

@@ -213,7 +213,7 @@ def words_of_the_register() -> set[str]:
     words = set()
     for reply in register.replies.values():
         words |= set(render.bubbles(register, reply, where))
-        words |= {f"[{button.title}]" for button in render.buttons(register, reply, where)}
+        words |= {f"[{title}]" for title in reply.button.values()}
     return words
 
 

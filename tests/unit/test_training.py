@@ -13,7 +13,8 @@ from bot.serving.training import _INPUTS, ROOT, fingerprint, model_file
 @pytest.fixture
 def tree(tmp_path):
     """A copy of the files that a model depends on, and of some that it does not."""
-    for pattern in (*_INPUTS, "data/content/services.yml", "bot/safety/rules.py", "README.md"):
+    others = ("data/content/**/*.yml", "bot/safety/rules.py", "README.md")
+    for pattern in (*_INPUTS, *others):
         for source in ROOT.glob(pattern):
             target = tmp_path / source.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)

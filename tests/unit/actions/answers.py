@@ -147,7 +147,6 @@ EMERGENCIES = [
     "not safe hes upstairs",
     "monday he tried to strangle me hes here again now",
     "two men outside my flat",
-    "999 999 999",
     "any min now",
     "train gets in 18:42. hes on it",
     "👮 now",

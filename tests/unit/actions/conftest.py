@@ -66,6 +66,9 @@ def tracker(
     crisis: str = "none",
     entities: Mapping[str, str] | None = None,
     guesses: Mapping[str, float] | None = None,
+    found: Mapping[str, float] | None = None,
+    nearness: float = 40.0,
+    turn: Mapping[str, Any] | None = None,
     events: list[dict[str, Any]] | None = None,
     loop: str | None = None,
     text: str = "typed by the person",
@@ -91,6 +94,11 @@ def tracker(
         },
         "labels": [{"name": n, "confidence": value} for n, value in (guesses or {}).items()],
     }
+    if found:
+        ranking = [{"id": one, "confidence": share} for one, share in found.items()]
+        message["answers"] = {"nearness": nearness, "ranking": ranking}
+    if turn:
+        message["turn"] = dict(turn)
     state = {
         **EMPTY_STATE,
         "slots": dict(slots or {}),

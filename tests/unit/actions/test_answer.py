@@ -7,7 +7,7 @@ import yaml
 from rasa_sdk.events import SlotSet
 
 from actions import conversation
-from actions.answer import ALSO_ASKED, CLOSING, SUPPORT_LINE, TWO_QUESTIONS, ActionAnswer
+from actions.answer import CLOSING, SUPPORT_LINE, ActionAnswer
 from actions.choice import SAME_ANSWER
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
@@ -120,6 +120,7 @@ def test_the_services_of_an_answer_are_listed_open_ones_first(clock):
         reply
         for reply in get_register().replies.values()
         if reply.nation == "england_wales" and {"nsh", "victim_support"} <= set(reply.services)
+        if not reply.asks
     )
     hotline, always = (get_register().services[name].name for name in ("nsh", "victim_support"))
     clock.now = CLOSED
@@ -571,60 +572,6 @@ def test_every_place_of_the_lookup_list_leads_to_a_nation():
     assert places
     for place in places:
         assert get_register().has_reply(f"nation/{meant[place]}"), place
-
-
-# A second subject in the same message.
-
-
-def two_labels(first, second, probability, **others):
-    guesses = {first: 0.6, second: probability}
-    others.setdefault("text", " ".join(["word"] * TWO_QUESTIONS))
-    return tracker(first, guesses=guesses, slots={"support_named": True}, **others)
-
-
-def test_a_second_label_is_offered_first():
-    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED))
-    assert result.text == words("advice/tracker", "also_asked")
-    assert result.payloads[0] == payload_for("reporting/how")
-    assert result.slots == kept("advice/tracker")
-
-
-def test_an_unlikely_second_label_is_not_offered():
-    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED - 0.01))
-    assert result.text == words("advice/tracker")
-    assert result.payloads == offers("advice/tracker")
-
-
-def test_a_short_message_asks_one_thing():
-    text = " ".join(["word"] * (TWO_QUESTIONS - 1))
-    result = answered(two_labels("advice/tracker", "reporting/how", ALSO_ASKED, text=text))
-    assert result.text == words("advice/tracker")
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [("advice/tracker", "emergency/outside_now"), ("advice/tracker", "greet")],
-)
-def test_only_answers_are_offered_as_second(first, second):
-    assert answered(two_labels(first, second, 0.35)).text == words(first)
-
-
-def test_small_talk_offers_no_second():
-    assert answered(two_labels("thank", "advice/tracker", 0.35)).text == words("thank")
-
-
-def test_a_button_offers_no_second():
-    where = pressed(
-        "advice/tracker",
-        guesses={"advice/tracker": 0.6, "reporting/how": 0.35},
-        slots={"support_named": True},
-    )
-    assert answered(where).text == words("advice/tracker")
-
-
-def test_possible_danger_offers_no_second():
-    result = answered(two_labels("advice/tracker", "reporting/how", 0.35, tier="check"))
-    assert result.text == words("emergency_check", short("advice/tracker"))
 
 
 # More of the same.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from actions.answer import ActionAnswer
+from actions.choice import GO_ON
 from actions.clarify import ActionClarify
-from actions.misread import GO_ON
 from actions.repeat import ActionRepeat
 from bot.content.register import get_register
 from tests.unit.actions.conftest import SUPPORTED, answer_to, run, tracker, words

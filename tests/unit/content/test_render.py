@@ -238,6 +238,12 @@ def test_services_of_another_nation_are_not_listed(small, nation, ids, order):
     assert names(shown) == order
 
 
+# Not what there is in one nation alone.
+COMMON = {id for id, nation in REAL.replies if nation in ("uk", "england_wales")}
+# Nor what names a service to say whom it is there for.
+COMMON -= {"nation/england_wales", "support/paladin", "support/without_phoning"}
+
+
 def wrong_there(nation):
     """Names of services that are not in a nation, and their numbers that are nobody else's."""
     others = [one for one in REAL.services.values() if one.nation not in ("uk", nation)]
@@ -252,7 +258,7 @@ def test_no_reply_names_a_service_of_another_nation(nation, simple):
     assert wrong
     # Of two names one may hold the other: "Victim Support Scotland".
     name = re.compile("|".join(rf"(?<![\w.]){re.escape(one)}(?! \w*[A-Z])" for one in wrong))
-    for reply_id in {id for id, _ in REAL.replies if not id.startswith("nation/")}:
+    for reply_id in COMMON:
         said = REAL.reply(reply_id, nation)
         shown = "\n".join(render.bubbles(REAL, said, where, simple))
         assert not name.search(shown), (reply_id, name.search(shown))
@@ -260,7 +266,7 @@ def test_no_reply_names_a_service_of_another_nation(nation, simple):
 
 @pytest.mark.parametrize("nation", NATIONS)
 def test_no_list_is_left_to_services_of_another_nation(nation):
-    for reply_id in {id for id, _ in REAL.replies if not id.startswith("nation/")}:
+    for reply_id in COMMON:
         said = REAL.reply(reply_id, nation)
         listed = render.listed(REAL, said, context(REAL, "bedfordshire", nation=nation))
         assert all(one.nation in ("uk", nation) for one in listed), reply_id

@@ -68,7 +68,7 @@ def test_a_number_is_asked_for_next_to_the_name(text, asks):
         (["crisis_check"], ["samaritans", "shout", "nhs_111"]),
         (
             ["crisis_check", "reporting/how"],
-            ["samaritans", "shout", "nhs_111", "nsh", "victim_support", "british_transport_police"],
+            ["samaritans", "shout", "nhs_111", "nsh", "victim_support"],
         ),
         (["crisis_after"], ["samaritans", "shout", "nhs_111"]),
         (["thank", "talk_to_person"], ["nsh", "victim_support", "paladin"]),

@@ -148,7 +148,7 @@ def test_plain_words_of_crisis_are_at_least_marked(decide):
 
 
 def test_of_danger_and_crisis_the_likelier_decides_and_the_other_stays_marked(decide):
-    danger_first = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.6, crisis=0.35)
+    danger_first = decide(f"{DANGER_WORDS} and {CRISIS_WORDS}", emergency=0.7, crisis=0.2)
     assert danger_first["intent"]["name"] == "emergency"
     assert danger_first["danger"]["crisis"] == "check"
     crisis_first = decide(CRISIS_WORDS, emergency=0.2, crisis=0.8)

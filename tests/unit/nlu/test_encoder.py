@@ -57,8 +57,8 @@ def test_danger_after_a_long_account_is_seen(real, words):
     account = " ".join(
         ("he has texted me most days since march and i am tired of it. " * 30).split()[:words]
     )
-    assert real.encode(account).log_odds("emergency") < -2
-    assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > 0
+    assert real.encode(account).log_odds("emergency") < -3
+    assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > -1.5
 
 
 # Calm words before and after, as somebody tells everything at once.

@@ -1,0 +1,159 @@
+"""Which answers the answer finder found for the latest message, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import conversation, nation
+from bot.content import labels
+from bot.content.answers import answers
+from bot.content.register import get_register
+from bot.nlu.finding import finding
+from bot.slots import NATION, NEAR, SHOWN, TOPIC, WHO
+
+# The most answers named beside the likeliest, as questions to press.
+_MOST_NAMED = 2
+# From this confidence on a message is surely off topic, or surely an answer to the bot; and so sure
+# an answer has to be to be given to it all the same.
+_SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
+# Answers for who stalks, or is said to; and how likely a message about that has to be.
+_OF_ACCUSED, _OWN_BEHAVIOUR = ("accused/", "own_behaviour/"), "advice/own_behaviour"
+_MAY_BE_ACCUSED, _SURE_OF_ACCUSED = 0.2, 0.6
+# What who is accused may be told as well.
+_OF_ANYBODY = ("chat/",)
+# Below this an answer is a mere guess, beside a topic that is this sure.
+_A_GUESS, _SURE_OF_TOPIC = 0.4, 0.9
+# A less likely answer is none.
+_LEAST_LIKELY = 0.1
+# Words: fewer are an answer to the bot, whatever they are like.
+_LEAST_WORDS = 4
+# So many answers are remembered as shown.
+_MOST_SHOWN = 12
+# What a message that asks for an answer is taken for.
+_ASKS = ("advice/", "reporting/", "follow_up/", "nlu_fallback", "capabilities")
+# What it may be taken for by mistake, if that is not sure.
+_MAY_ASK = ("out_of_scope", "affirm", "deny", "not_sure", "safe_now")
+
+
+class Found(NamedTuple):
+    """What was found.
+
+    Attributes:
+        id: of the likeliest answer.
+        others: of those that may be meant too, the likeliest first.
+        is_sure: whether the first is clearly the nearest.
+    """
+
+    id: str
+    others: tuple[str, ...]
+    is_sure: bool
+
+
+def found(tracker: Tracker) -> Found | None:
+    """The answers that a typed message asks for; None where none of their questions is near."""
+    read = conversation.parse_data(tracker).get(labels.ANSWERS)
+    # A short question leans on the last answer, however far it lies from others by itself.
+    is_short = conversation.label(tracker).startswith("follow_up/")
+    is_lost = is_short and not tracker.get_slot(TOPIC)
+    if not (read and conversation.is_typed(tracker)) or is_lost or _tells_where(tracker):
+        return None
+    if read["nearness"] < finding().near and not is_short:
+        return None
+    # Nothing is said twice in a row: who asks on has not got what they meant.
+    fitting = [
+        one
+        for one in read["ranking"]
+        if _is_for(tracker, one["id"]) and one["id"] != tracker.get_slot(TOPIC)
+    ]
+    if not fitting or not _may_ask(tracker, fitting[0]["confidence"]):
+        return None
+    first, *others = fitting
+    if first["confidence"] < _LEAST_LIKELY:
+        return None
+    # The broad answer of a sure topic is better than a finer one that is a mere guess.
+    is_of_topic = conversation.label(tracker).startswith(("advice/", "reporting/"))
+    is_guess = first["confidence"] < _A_GUESS and is_of_topic
+    if is_guess and conversation.is_sure(tracker, _SURE_OF_TOPIC):
+        return None
+    likely = [one["id"] for one in others if one["confidence"] >= finding().named]
+    named = [one for one in likely if has_button(one)]
+    return Found(first["id"], tuple(named[:_MOST_NAMED]), first["confidence"] >= finding().sure)
+
+
+def _tells_where(tracker: Tracker) -> bool:
+    """Whether a message tells where the person is, to whom reporting is explained there."""
+    is_of_places = conversation.label(tracker) in (nation.QUESTION, "reporting/how")
+    return is_of_places and nation.stated(tracker) is not None
+
+
+def _is_for(tracker: Tracker, answer_id: str) -> bool:
+    """Whether an answer is for who speaks, and for where they are.
+
+    Those for people who stalk are for nobody else, and such people get no others that comfort or
+    protect. What there is in one nation alone is for who is there or names it.
+    """
+    if is_accused(tracker):
+        return answer_id.startswith((*_OF_ACCUSED, *_OF_ANYBODY))
+    if answer_id.startswith(_OF_ACCUSED):
+        return any(
+            one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED
+            for one in conversation.guesses(tracker)
+        )
+    nations = _nations().get(answer_id, ("uk",))
+    is_everywhere = "uk" in nations or "england_wales" in nations
+    return is_everywhere or tracker.get_slot(NATION) in nations or nation.is_named(tracker)
+
+
+def is_accused(tracker: Tracker) -> bool:
+    """Whether who speaks is said to stalk, by what they told now or before."""
+    told = (conversation.parse_data(tracker).get(labels.TURN) or {}).get("who") or {}
+    is_said = told.get("name") == "accused" and told["confidence"] >= _SURE_OF_ACCUSED
+    is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
+    return is_said or is_topic or tracker.get_slot(WHO) == "accused"
+
+
+@lru_cache(maxsize=1)
+def _nations() -> dict[str, tuple[str, ...]]:
+    return {one.id: one.nations for one in answers(get_register())}
+
+
+def _may_ask(tracker: Tracker, confidence: float) -> bool:
+    """Whether a message may ask for an answer, by its label and how sure that and the answer is."""
+    label = conversation.label(tracker)
+    if label.startswith(_ASKS):
+        return True
+    is_other = conversation.is_sure(tracker, _SURE_OF_ANOTHER)
+    is_long = len(conversation.text(tracker).split()) >= _LEAST_WORDS
+    least = _VERY_SURE if is_other else finding().sure
+    return label.startswith(_MAY_ASK) and is_long and confidence >= least
+
+
+def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list[EventType]:
+    """The slots that tell later which answers came near this one, and which were shown.
+
+    Args:
+        tracker: the conversation.
+        said_id: the answer given now.
+        also: what else was said that is said once.
+    """
+    read = conversation.parse_data(tracker).get(labels.ANSWERS)
+    ranking = read["ranking"] if read and conversation.is_typed(tracker) else []
+    near = [one["id"] for one in ranking if one["id"] != said_id and has_button(one["id"])]
+    before = [one for one in tracker.get_slot(SHOWN) or [] if one != said_id]
+    who = [SlotSet(WHO, "accused")] if is_accused(tracker) else []
+    return [
+        *who,
+        SlotSet(NEAR, near[:_MOST_NAMED] or None),
+        SlotSet(SHOWN, [*before, said_id, *also][-_MOST_SHOWN:]),
+    ]
+
+
+def has_button(reply_id: str) -> bool:
+    """Whether an answer can be offered as a question to press."""
+    register = get_register()
+    return any(reply.button for (known, _), reply in register.replies.items() if known == reply_id)

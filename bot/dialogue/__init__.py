@@ -1,0 +1,1 @@
+"""What to say, given the state of a conversation and a reading of a message: no Rasa here."""

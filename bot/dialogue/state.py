@@ -1,0 +1,98 @@
+"""The dialogue state as the slots hold it: what waits for an answer, and what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.dialogue.acts import Open
+from bot.safety.normalise import normalise
+from bot.slots import (
+    ASKS_IF_SAFE,
+    CRISIS,
+    CRISIS_AFTER,
+    EMERGENCY_MODE,
+    HANDOVER_TIME,
+    HANDOVER_WAY,
+    HAPPENING_NOW,
+    NOW_OR_OVER,
+    OPEN_QUESTION,
+    REQUESTED_SLOT,
+    TOPIC,
+)
+
+# The most words of what was typed before.
+_MOST_TYPED = 24
+# What the slot of the open question holds -> what waits. An emergency that is open waits for its
+# end, whatever was asked last.
+_ASKED: Mapping[str, Open] = {
+    HAPPENING_NOW: "happening_now",
+    **dict.fromkeys((*ASKS_IF_SAFE, NOW_OR_OVER), "danger_over"),
+    CRISIS: "crisis",
+    CRISIS_AFTER: "crisis",
+    "handover": "handover_offer",
+    "more_about_handover": "handover_offer",
+    "erasing": "delete",
+    "helpful": "helpful",
+}
+_OF_FORMS: Mapping[str, Open] = {HANDOVER_WAY: "handover_way", HANDOVER_TIME: "handover_time"}
+# What waits, in words for the encoder, which reads them before the message.
+_IN_WORDS: Mapping[Open, str] = {
+    "": "",
+    "happening_now": "is this happening now",
+    "danger_over": "call 999 now is the danger over",
+    "crisis": "are you thinking of ending your life",
+    "four": "one of the four questions yes or no",
+    "handover_offer": "would you like an officer to contact you",
+    "handover_way": "how can you be reached safely",
+    "handover_time": "when can you be reached",
+    "delete": "shall i delete this chat",
+    "helpful": "did this help",
+}
+
+
+def waits_for(slots: Mapping[str, Any], form: str | None = None) -> Open:
+    """What waits for an answer.
+
+    Args:
+        slots: those of the conversation.
+        form: the form that is active, if any.
+    """
+    if form:
+        return _OF_FORMS.get(str(slots.get(REQUESTED_SLOT)), "four" if "four" in form else "")
+    asked = _ASKED.get(str(slots.get(OPEN_QUESTION)), "")
+    return "danger_over" if slots.get(EMERGENCY_MODE) and not asked else asked
+
+
+class Slots(Protocol):
+    """What is needed of a tracker."""
+
+    @property
+    def active_loop_name(self) -> str | None:
+        """The form that is active, if any."""
+
+    def current_slot_values(self) -> dict[str, Any]:
+        """The slots by their names."""
+
+
+def waiting(tracker: Slots) -> Open:
+    """What waits for an answer in a conversation."""
+    return waits_for(tracker.current_slot_values(), tracker.active_loop_name)
+
+
+def came_before(waiting: Open, title: str, typed: str) -> str:
+    """What came before a message, as the encoder reads it; "" for nothing.
+
+    Args:
+        waiting: what waits for an answer.
+        title: of the last answer; "" for none. In danger it does not matter any more.
+        typed: what the person typed just before, as far as it is known.
+    """
+    words = normalise(typed).split()[-_MOST_TYPED:]
+    told = title if waiting != "danger_over" else ""
+    return " ".join([*_IN_WORDS[waiting].split(), *normalise(told).split(), *words])
+
+
+def topic(slots: Mapping[str, Any]) -> str:
+    """The id of the last answer with a subject; "" for none."""
+    return str(slots.get(TOPIC) or "")

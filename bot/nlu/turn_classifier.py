@@ -1,0 +1,123 @@
+"""Tells what a person does with a message in the middle of a chat, and who speaks."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.content.labels import TURN
+from bot.dialogue import state
+from bot.nlu.encoder import ENCODED, Encoder, encoder
+from bot.nlu.readings import Readings, readings
+from bot.nlu.turn_model import Reading, TurnModel
+from bot.nlu.turns import TypedTurn, chats
+
+# The case fact that is learnt beside the act: who speaks; "" where a message does not tell.
+WHO = "who"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TurnClassifier(GraphComponent):
+    """Adds the dialogue act to each message, and who speaks. It changes no intent."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model: TurnModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TurnClassifier:
+        """Creates an untrained classifier."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TurnClassifier:
+        """Loads a trained classifier.
+
+        Raises:
+            RasaException: the model file holds no usable one.
+        """
+        classifier = cls(model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder:
+                classifier._model = TurnModel.read(folder)
+        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+            raise RasaException(
+                "The model file holds no turn classifier. Train again: make train"
+            ) from error
+        return classifier
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the chats in data/turns/; the examples play no part.
+
+        Raises:
+            RasaException: the encoder is missing.
+        """
+        loaded = encoder()
+        if loaded is None:
+            raise RasaException("Without data/encoder/ no turn is understood: make encoder")
+        turns = [turn for chat in chats() for turn in chat.turns]
+        self._model = learnt(turns, loaded)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.write(folder)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves the examples as they are, because no other model trains on these predictions."""
+        return training_data
+
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Adds the likeliest act and speaker to each message that was typed."""
+        for message in messages:
+            if message.get(ENCODED) and self._model is not None:
+                waiting = state.waiting(tracker) if tracker else ""
+                read = Reading(readings(message).about_a_man, message.get(ENCODED), waiting)
+                message.set(TURN, _likeliest(self._model.predict(read)), add_to_output=True)
+        return messages
+
+
+def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
+    """Returns a model that has learnt from some turns."""
+    read = [reading(turn, loaded) for turn in turns]
+    return TurnModel.fit(
+        read,
+        {
+            "act": [turn.act for turn in turns],
+            WHO: [turn.facts.get(WHO, "") for turn in turns],
+        },
+    )
+
+
+def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
+    """Returns a turn as the model reads it."""
+    text = Readings.of(turn.text).about_a_man
+    return Reading(text, loaded.encode(text, in_pieces=False), turn.open)
+
+
+def _likeliest(found: dict[str, dict[str, float]]) -> dict[str, dict[str, str | float]]:
+    best = {name: max(shares, key=shares.__getitem__) for name, shares in found.items()}
+    return {name: {"name": one, "confidence": found[name][one]} for name, one in best.items()}

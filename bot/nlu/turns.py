@@ -1,0 +1,87 @@
+"""Reads the chats from which the turn classifier learns (data/turns/, format: data/README.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.dialogue import state
+from bot.dialogue.acts import Act, Open
+from bot.nlu.corpus import DATA
+from bot.safety.normalise import normalise
+
+FOLDER = DATA / "turns"
+# What the bot's last answer was about where that is no topic, in words for the encoder.
+_OF_NO_TOPIC = {
+    "emergency": "call 999 now",
+    "crisis": "who to talk to about suicide",
+    "four": "the four questions",
+    "handover": "an officer contacts you",
+}
+Sure = Literal["no", "maybe", "now"]
+
+
+class TypedTurn(BaseModel):
+    """What a person typed at some place of a chat, and what it means there.
+
+    Attributes:
+        open: what waits for an answer.
+        topic: what the bot's last answer was about; "" at the beginning.
+        text: as typed.
+        act: what the person does with it.
+        means: of asks and tells the nearest label, if any.
+        danger, crisis: whether there is any.
+        facts: what it tells of the case.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    open: Open
+    topic: str
+    text: str
+    act: Act
+    means: str
+    danger: Sure
+    crisis: Sure
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class Chat(BaseModel):
+    """One person's turns in order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    about: str
+    turns: tuple[TypedTurn, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A turn as it is read: the message, and what came before it, in words."""
+
+    turn: TypedTurn
+    text: str
+    before: str
+
+
+def chats(folder: Path = FOLDER) -> Iterator[Chat]:
+    """Yields every chat, in the order of the files."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield Chat.model_validate_json(line)
+
+
+def examples(chat: Chat, titles: Mapping[str, str]) -> Iterator[Example]:
+    """Yields the turns of a chat, each with what came before it.
+
+    Args:
+        chat: one person's turns.
+        titles: what each reply (id) is about.
+    """
+    typed = ""
+    for turn in chat.turns:
+        title = _OF_NO_TOPIC.get(turn.topic) or titles.get(turn.topic, "")
+        yield Example(turn, normalise(turn.text), state.came_before(turn.open, title, typed))
+        typed = turn.text

@@ -1,0 +1,174 @@
+"""What is made of the answers that the finder found."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import finding
+from actions.answer import MORE, WHOSE_LAW, ActionAnswer
+from actions.choice import NOT_ASKED, SAME_ANSWER
+from actions.clarify import ActionClarify
+from actions.follow_up import ActionFollowUp
+from bot.content.register import get_register
+from bot.content.render import MOST_FOUND, payload_for
+from tests.unit.actions.conftest import item, pressed, run, tracker, words
+
+# Both hold in all of the UK; the first has more to tell.
+TAG, PHONE = "tech/tracker_alert", "tech/spyware_signs"
+SURE, UNSURE = {TAG: 0.9, PHONE: 0.02}, {TAG: 0.4, PHONE: 0.3}
+SUPPORTED = {"support_named": True}
+QUESTION = "what do i do about the tag?"
+
+
+def asked(found=SURE, label="advice/tracker", text=QUESTION, slots=SUPPORTED, **others):
+    return tracker(label, guesses={label: 0.8}, found=found, text=text, slots=dict(slots), **others)
+
+
+def answered(*arguments, **others):
+    return run(ActionAnswer(), asked(*arguments, **others))
+
+
+def test_the_answer_that_was_found_stands_in_for_that_of_the_topic():
+    result = answered()
+    assert result.text == words(TAG)
+    assert result.slots["last_reply"] == result.slots["topic"] == TAG
+    assert result.payloads[0] == payload_for(MORE)
+    assert result.payloads[-1] == payload_for(NOT_ASKED)
+    assert len(result.payloads) == MOST_FOUND + 1
+
+
+def test_other_answers_that_may_be_meant_are_buttons():
+    assert payload_for(PHONE) in answered(UNSURE).payloads
+    assert payload_for(PHONE) not in answered(SURE).payloads
+
+
+def test_where_nothing_is_near_the_topic_answers():
+    result = answered(nearness=20.0)
+    assert result.text == words("advice/tracker")
+
+
+@pytest.mark.parametrize("label", ["affirm", "deny", "thank", "greet", "delete_chat"])
+def test_an_answer_to_the_bot_asks_for_none(label):
+    assert finding.found(asked(label=label, text="yes he did")) is None
+
+
+def test_a_button_asks_for_none_but_its_own():
+    assert run(ActionAnswer(), pressed(PHONE, slots=SUPPORTED)).text == words(PHONE)
+
+
+def turn(name, confidence=0.9):
+    return {"act": {"name": name, "confidence": confidence}}
+
+
+def test_who_goes_on_telling_is_thanked_where_no_answer_comes_near():
+    told = {"text": "i saw him near my house on monday", "label": "advice/is_it_stalking"}
+    told["slots"] = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE}
+    thanked = answered({TAG: 0.05}, turn=turn("tells"), **told)
+    assert thanked.text == words(SAME_ANSWER)
+    assert answered(SURE, turn=turn("tells"), **told).text == words(TAG)
+
+
+def test_no_answer_is_given_twice_in_a_row():
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG}
+    assert answered({TAG: 0.8, PHONE: 0.15}, slots=slots).text == words(PHONE)
+
+
+def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
+    said = {**turn("tells"), "who": {"name": "accused", "confidence": 0.9}}
+    mine = {"accused/what_now": 0.5, TAG: 0.4}
+    first = answered(mine, turn=said)
+    assert first.text == words("accused/what_now")
+    assert first.slots["who"] == "accused"
+    later = answered({TAG: 0.6, "accused/false": 0.2}, slots={**SUPPORTED, "who": "accused"})
+    assert later.text == words("accused/false")
+
+
+def test_what_there_is_in_one_nation_alone_is_for_who_is_there():
+    found = {"scotland/spo": 0.6, TAG: 0.3}
+    assert answered(found).text == words(TAG)
+    there = {**SUPPORTED, "nation": "scotland"}
+    assert answered(found, slots=there).text == words("scotland/spo", nation="scotland")
+
+
+def test_who_asked_for_something_else_is_asked_what():
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "near": [TAG]}
+    text = "thats not what i asked"
+    result = answered(UNSURE, turn=turn("corrects"), text=text, slots=slots)
+    assert result.text == words(NOT_ASKED)
+    assert result.payloads[0] == payload_for(TAG)
+    assert answered(SURE, turn=turn("corrects"), text=text, slots=slots).text == words(TAG)
+
+
+def test_answers_for_who_stalks_are_for_nobody_else():
+    found = {"accused/last_message": 0.6, TAG: 0.3}
+    assert answered(found).text == words(TAG)
+    said = {**turn("asks"), "who": {"name": "accused", "confidence": 0.7}}
+    assert answered(found, turn=said).text == words("accused/last_message")
+
+
+@pytest.mark.parametrize(
+    ("action", "label"),
+    [(ActionFollowUp(), "follow_up/how"), (ActionClarify(), "nlu_fallback")],
+)
+def test_short_questions_and_what_was_not_understood_find_their_answers_too(action, label):
+    slots = {**SUPPORTED, "topic": PHONE}
+    assert run(action, asked(label=label, slots=slots)).text == words(TAG)
+
+
+def test_danger_leads_what_was_found():
+    assert answered(tier="check").text == words("emergency_check", TAG)
+
+
+def test_more_shows_the_rest_of_the_last_answer_once():
+    result = run(ActionAnswer(), pressed(MORE, slots={**SUPPORTED, "topic": TAG}))
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more})
+    assert result.text == words(rest)
+    assert payload_for(MORE) not in result.payloads
+
+
+def test_more_of_nothing_says_so():
+    assert run(ActionAnswer(), pressed(MORE, slots=SUPPORTED)).text == words(MORE)
+
+
+def test_what_came_near_is_offered_to_who_asked_for_something_else():
+    slots = {**SUPPORTED, **answered(UNSURE).slots}
+    assert slots["near"] == [PHONE]
+    result = run(ActionAnswer(), pressed(NOT_ASKED, slots=slots))
+    assert result.text == words(NOT_ASKED)
+    assert result.payloads[0] == payload_for(PHONE)
+
+
+def test_an_answer_that_was_shown_is_not_offered_again():
+    offered = item(TAG).offers[0]
+    assert payload_for(offered) in answered().payloads
+    shown = {**SUPPORTED, "shown": [offered]}
+    assert payload_for(offered) not in answered(slots=shown).payloads
+
+
+def with_nations():
+    """An answer that is another one in Scotland."""
+    known = get_register().replies
+    return next(
+        one.id
+        for one in known.values()
+        if one.id.startswith("case/") and one.nation == "england_wales"
+        if (one.id, "scotland") in known
+    )
+
+
+def test_whose_law_it_is_is_said_once_while_nobody_has_told_where_they_are():
+    law = {with_nations(): 0.9}
+    first = answered(law)
+    assert first.text == words(with_nations(), WHOSE_LAW)
+    again = answered(law, slots={**SUPPORTED, "shown": first.slots["shown"]})
+    assert again.text == words(with_nations())
+    there = answered(law, slots={**SUPPORTED, "nation": "scotland"})
+    assert there.text == words(with_nations(), nation="scotland")
+
+
+def test_who_then_tells_where_they_are_gets_the_answer_of_there():
+    slots = {**SUPPORTED, "topic": with_nations()}
+    where = pressed("nation/scotland", slots=slots)
+    result = run(ActionAnswer(), where)
+    assert result.text == words(with_nations(), nation="scotland")
+    assert result.slots["nation"] == "scotland"
