@@ -157,7 +157,6 @@ def test_polish_gets_999_first(chat):
         ("you are fucking useless", "insult"),
         ("i think i might be stalking my ex", "advice/own_behaviour"),
         ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
-        ("can i tell the police without giving my name", "reporting/anonymous"),
     ],
 )
 def test_single_answers(chat, text, reply_id):
