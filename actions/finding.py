@@ -64,11 +64,10 @@ def found(tracker: Tracker) -> Found | None:
         return None
     if read["nearness"] < finding().near and not is_short:
         return None
-    # Nothing is said twice in a row: who asks on has not got what they meant.
     fitting = [
         one
         for one in read["ranking"]
-        if _is_for(tracker, one["id"]) and one["id"] != tracker.get_slot(TOPIC)
+        if _is_for(tracker, one["id"]) and not _was_just_given(tracker, one["id"])
     ]
     if not fitting or not _may_ask(tracker, fitting[0]["confidence"]):
         return None
@@ -83,6 +82,16 @@ def found(tracker: Tracker) -> Found | None:
     likely = [one["id"] for one in others if one["confidence"] >= finding().named]
     named = [one for one in likely if has_button(one)]
     return Found(first["id"], tuple(named[:_MOST_NAMED]), first["confidence"] >= finding().sure)
+
+
+def _was_just_given(tracker: Tracker, answer_id: str) -> bool:
+    """Whether an answer is the last one: who asks on has not got what they meant.
+
+    Who surely asks for that very topic gets it again.
+    """
+    is_asked = conversation.label(tracker) == answer_id
+    is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    return answer_id == tracker.get_slot(TOPIC) and not is_asked
 
 
 def _tells_where(tracker: Tracker) -> bool:

@@ -87,7 +87,8 @@ class ValidateHandoverForm(Action):
             return []  # the form only begins
         where = conversation.context(tracker)
         text = one_line(conversation.text(tracker))
-        meant = handover_answers.decide(slot, _label(tracker, text), text)
+        is_refused = conversation.does(tracker, "takes_back", "stops")
+        meant = handover_answers.decide(slot, _label(tracker, text), text, is_refused=is_refused)
         is_answer = handover_answers.is_answer(meant, text)
         lead, asked = _leading(tracker, where, text, is_answer=is_answer)
         decided = _weighed(tracker, slot, meant, is_led=bool(lead))

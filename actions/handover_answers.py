@@ -53,13 +53,14 @@ _QUESTION = re.compile(
 )
 
 
-def decide(slot: str, label: str, text: str) -> Decision | None:
+def decide(slot: str, label: str, text: str, *, is_refused: bool = False) -> Decision | None:
     """What a message means to the form; None when it is no answer to it.
 
     Args:
         slot: the open question's slot.
         label: the message's label; "" for danger that was left to the form.
         text: what was typed, or the payload of a button.
+        is_refused: the turn surely takes back what was agreed to, or stops.
     """
     if text.startswith("/"):
         return _pressed(slot, label)
@@ -69,7 +70,8 @@ def decide(slot: str, label: str, text: str) -> Decision | None:
     top = labels.top_level(label)
     is_given = way or (time_ and slot != WAY)
     previous = context.previous_text.get()
-    if label != "delete_chat" and not is_given and control_phrases.refuses(text, previous):
+    is_refused = is_refused or control_phrases.refuses(text, previous)
+    if label != "delete_chat" and not is_given and is_refused:
         return _stop()
     if label == "delete_chat" or (_QUESTION.search(text) and not way):
         return None if top in _ANSWERED_BY_RULES else _unclear(slot)

@@ -54,7 +54,7 @@ ENCODED_NEUTRAL = "encoded_neutral"
 
 # All in tokens. A message longer than _LONG is also read piece by piece: in windows of _SIZE that
 # begin _STRIDE apart, and then its last _END by themselves.
-_LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 40
+_LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 32
 # The most tokens of what came before a message.
 _BEFORE = 48
 # The most windows. They cover the longest English message that is read. If a text of that length

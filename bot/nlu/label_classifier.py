@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.exceptions import RasaException
@@ -28,6 +26,7 @@ from bot.nlu.encoder import ENCODED, Encoded, encoder
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.predictions import likeliest, report, selector_output, top_level_probabilities
 from bot.nlu.readings import readings
+from bot.nlu.stored import StoredComponent
 from bot.safety.fusion import LabelWeights, fusion
 from bot.safety.thresholds import thresholds
 
@@ -41,7 +40,7 @@ _LOG_LEAST = math.log(LEAST_COUNTED)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LabelClassifier(IntentClassifier, GraphComponent):
+class LabelClassifier(StoredComponent, IntentClassifier):
     """Predicts the probability of every full label; the intent is the best label's top level."""
 
     @staticmethod
@@ -49,49 +48,15 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         """Returns how many n-grams of each kind the sparse model reads."""
         return {"word_features": 30_000, "character_features": 40_000}
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._ngrams: NgramModel | None = None
+    what = "label classifier"
+    _ngrams: NgramModel | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LabelClassifier:
-        """Creates an untrained classifier."""
-        return cls(config, model_storage, resource)
+    def _read(self, folder: Path) -> None:
+        self._ngrams = NgramModel.read(folder)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LabelClassifier:
-        """Loads a trained classifier.
-
-        Raises:
-            RasaException: the model file holds no usable classifier. A server that does not start
-                is better than an untrained one.
-        """
-        classifier = cls(config, model_storage, resource)
-        try:
-            with model_storage.read_from(resource) as folder:
-                classifier._ngrams = NgramModel.read(folder)
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-            raise RasaException(
-                "The model file holds no label classifier. Train again: make train"
-            ) from error
-        return classifier
+    def _write(self, folder: Path) -> None:
+        if self._ngrams is not None:
+            self._ngrams.write(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the n-gram model on every example that has an intent.
@@ -108,13 +73,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
             self._config["word_features"],
             self._config["character_features"],
         )
-        with self._model_storage.write_to(self._resource) as folder:
-            self._ngrams.write(folder)
-        return self._resource
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leaves the examples as they are, because no other model trains on these predictions."""
-        return training_data
+        return self._kept()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the intent, ranking, labels and response selector's output to each message."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
-from typing import Any
+from pathlib import Path
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
@@ -18,6 +15,7 @@ from bot.content.labels import TURN
 from bot.dialogue import state
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
+from bot.nlu.stored import StoredComponent
 from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import TypedTurn, chats
 
@@ -26,48 +24,18 @@ WHO = "who"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TurnClassifier(GraphComponent):
+class TurnClassifier(StoredComponent):
     """Adds the dialogue act to each message, and who speaks. It changes no intent."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model: TurnModel | None = None
+    what = "turn classifier"
+    _model: TurnModel | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TurnClassifier:
-        """Creates an untrained classifier."""
-        return cls(model_storage, resource)
+    def _read(self, folder: Path) -> None:
+        self._model = TurnModel.read(folder)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TurnClassifier:
-        """Loads a trained classifier.
-
-        Raises:
-            RasaException: the model file holds no usable one.
-        """
-        classifier = cls(model_storage, resource)
-        try:
-            with model_storage.read_from(resource) as folder:
-                classifier._model = TurnModel.read(folder)
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-            raise RasaException(
-                "The model file holds no turn classifier. Train again: make train"
-            ) from error
-        return classifier
+    def _write(self, folder: Path) -> None:
+        if self._model is not None:
+            self._model.write(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the chats in data/turns/; the examples play no part.
@@ -80,13 +48,7 @@ class TurnClassifier(GraphComponent):
             raise RasaException("Without data/encoder/ no turn is understood: make encoder")
         turns = [turn for chat in chats() for turn in chat.turns]
         self._model = learnt(turns, loaded)
-        with self._model_storage.write_to(self._resource) as folder:
-            self._model.write(folder)
-        return self._resource
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leaves the examples as they are, because no other model trains on these predictions."""
-        return training_data
+        return self._kept()
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

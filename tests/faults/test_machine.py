@@ -315,7 +315,6 @@ def test_a_process_that_fails_at_work_leaves_no_state_without_an_answer(machine,
 
 
 @pytest.mark.parametrize("fault", ["kill", pytest.param("freeze", marks=pytest.mark.faults)])
-@pytest.mark.skip(reason="to be brought up to the answers that are found now")
 def test_without_redis_everybody_is_answered(machine, fault):
     name = {"kill": "Redis down", "freeze": "Redis does not answer"}[fault]
     people = Everybody(front(machine))

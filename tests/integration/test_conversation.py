@@ -55,7 +55,7 @@ def test_the_four_questions_to_their_end_with_a_question_in_between(chat):
     chat.say("ask me the four questions")
     chat.say("yes")
     answer = chat.say("i found an airtag in my car what do i do")
-    assert "101" in answer
+    assert said("tech/tracker_hand_in") in answer
     assert said("four/obsessive") in answer, "the question is asked again"
     assert said("four/unwanted") in chat.say("yes")
     assert said("four/repeated") in chat.say("no")
@@ -143,6 +143,13 @@ def test_again_and_more_simply(chat):
     assert whole("advice/spo_what", simple=True) in chat.say("can you say it more simply")
 
 
+def test_more_of_the_same_does_not_get_the_same_words_until_asked_for(chat):
+    answer = said("tech/spyware_signs")
+    assert answer in chat.say("i think there is spyware on my phone")
+    assert answer in chat.say("say that again please")
+    assert answer not in chat.say("he quotes my whatsapp messages back to me")
+
+
 def test_polish_gets_999_first(chat):
     answer = chat.say("Dzień dobry, czy ktoś tutaj mówi po polsku?")
     assert answer.startswith(said("other_language"))
@@ -157,6 +164,7 @@ def test_polish_gets_999_first(chat):
         ("you are fucking useless", "insult"),
         ("i think i might be stalking my ex", "advice/own_behaviour"),
         ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
+        ("can i tell the police without giving my name", "police/no_name"),
     ],
 )
 def test_single_answers(chat, text, reply_id):
@@ -307,9 +315,11 @@ def test_who_stalks_is_told_what_to_do_and_not_that_it_is_no_fault_of_theirs(cha
         assert "fault" not in answer and "0808 802 0300" not in answer
 
 
-def test_what_a_helpline_costs(chat):
+def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
     chat.say("who can i talk to about this")
     assert said("helplines/cost") in chat.say("is it free?")
+    chat.say("who can i talk to about this")
+    assert said("helplines/first_words") in chat.say("how do i do that")
 
 
 # What leaves danger or a crisis open.

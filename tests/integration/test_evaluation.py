@@ -88,7 +88,7 @@ ANSWER_LIMITS = {
     "answers_without_alarm": (0.88, 0.79),
     "false_emergencies": (0.025, 0.035),
     "false_crises": (0.005, 0.02),
-    "refusals_ended": (0.95, 0.75),
+    "refusals_ended": (0.95, 0.79),
     "others_not_taken": (0.95, 0.95),
 }
 # Of what is typed at the yes-or-no questions.
@@ -102,7 +102,7 @@ QUESTION_LIMITS = {
     "four_danger_led_by_999": (0.96, 0.95),
     "four_answers_as_meant": (0.49, 0.49),
     "four_answers_mistaken": (0.015, 0.03),
-    "four_false_alarms": (0.025, 0.03),
+    "four_false_alarms": (0.025, 0.025),
     "four_stops_ended": (0.81, 0.55),
     "four_others_not_taken": (0.95, 0.95),
 }

@@ -16,7 +16,7 @@ from tests.unit.actions.answers import EMERGENCIES, MORE_TIMES, MORE_WAYS, TIMES
 pytestmark = pytest.mark.integration
 
 # Danger, or the answer to what was asked.
-PERHAPS = ("dont call now", "👮 now", "07700 900123 he wont leave")
+PERHAPS = ("dont call now", "999 999 999", "👮 now", "07700 900123 he wont leave")
 CRISES = ["i want to die", "any time, i want to die", "im going to kill myself tomorrow"]
 
 

@@ -149,5 +149,6 @@ EMERGENCIES = [
     "two men outside my flat",
     "any min now",
     "train gets in 18:42. hes on it",
+    "999 999 999",
     "👮 now",
 ]

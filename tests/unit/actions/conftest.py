@@ -206,8 +206,10 @@ def kept_lead(*leads: str) -> dict[str, Any]:
 
 def offers(*replies: str | Reply) -> list[str]:
     """The payloads of the buttons that these replies offer together, no more than are shown."""
-    ids = dict.fromkeys(offer for reply in replies for offer in item(reply).offers)
-    return [render.payload_for(offer) for offer in ids][: render.MAX_BUTTONS]
+    items = [item(reply) for reply in replies]
+    ids = dict.fromkeys(offer for one in items for offer in one.offers)
+    most = render.MOST_FOUND if any(one.asks for one in items) else render.MAX_BUTTONS
+    return [render.payload_for(offer) for offer in ids][:most]
 
 
 def an_answer(prefix: str = "advice/", *, with_services: bool) -> str:

@@ -47,7 +47,8 @@ def answered(where):
 def kept(reply_id, where="england_wales", **others):
     """The slots after a reply, as `domain.yml` explains them."""
     said = item(reply_id, where)
-    topic = {"topic": said.id} if said.follow_ups or said.services else {}
+    topic = {"topic": said.id} if said.follow_ups or said.services or said.asks else {}
+    found = {"near": None, "shown": [said.id]} if said.asks else {}
     support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
     return {
         "asked": None,
@@ -56,6 +57,7 @@ def kept(reply_id, where="england_wales", **others):
         "not_understood": 0,
         **named(said, nation=where),
         **topic,
+        **found,
         **support,
         **others,
     }
@@ -179,7 +181,6 @@ def test_in_possible_danger_small_talk_gets_the_check_alone(label):
     }
 
 
-@pytest.mark.skip(reason="to be brought up to the answers that are found now")
 def test_a_possible_crisis_leads_with_whom_to_talk_to():
     where = tracker("reporting/how", crisis="check", slots={"support_named": True})
     result = answered(where)
@@ -293,7 +294,6 @@ def test_a_reply_that_asks_opens_its_question_and_drops_no_other_slot():
 # Emergency mode.
 
 
-@pytest.mark.skip(reason="to be brought up to the answers that are found now")
 def test_in_an_emergency_the_reminder_leads_where_danger_is_possible():
     slots = {**IN_DANGER, "support_named": True}
     result = answered(tracker("reporting/how", slots=slots, tier="check"))

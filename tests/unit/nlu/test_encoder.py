@@ -57,8 +57,8 @@ def test_danger_after_a_long_account_is_seen(real, words):
     account = " ".join(
         ("he has texted me most days since march and i am tired of it. " * 30).split()[:words]
     )
-    assert real.encode(account).log_odds("emergency") < -3
-    assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > -1.5
+    assert real.encode(account).log_odds("emergency") < -2
+    assert real.encode(f"{account}. he is in the house now").log_odds("emergency") > 0
 
 
 # Calm words before and after, as somebody tells everything at once.
@@ -101,8 +101,7 @@ def test_each_token_of_a_long_message_is_in_a_piece():
         # The first hundred and more are read with the beginning.
         assert read >= {*range(100, length)}
         assert max(map(len, pieces)) <= 62
-        # As those who mark its end have always been read.
-        assert pieces[-1] == [*range(length - 39, length)]
+        assert pieces[-1] == [*range(length - 31, length)]
 
 
 def test_a_long_message_has_no_more_than_so_many_pieces():
