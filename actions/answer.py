@@ -288,5 +288,4 @@ def _support_line(where: Context) -> str:
 
 def _also_meant(tracker: Tracker, said: Reply) -> list[str]:
     """The answers that the message may have asked for besides the one that was given."""
-    found = finding.found(tracker)
-    return list(found.others) if found and found.id == said.id else []
+    return [*finding.beside(tracker, said.id)] if said.id.startswith(ANSWERS) else []

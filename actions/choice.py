@@ -241,7 +241,8 @@ def _found(tracker: Tracker, label: str) -> Choice | None:
     """The answer whose questions are nearest, in the place of the broad one of a topic."""
     found = finding.found(tracker)
     # Who tells and does not ask gets the broad answer, unless a finer one is clearly meant.
-    is_told = conversation.does(tracker, "tells", least=_TELLS)
+    asks = control_phrases.wants_answer(conversation.text(tracker))
+    is_told = conversation.does(tracker, "tells", least=_TELLS) and not asks
     return (found.id, []) if found and (found.is_sure or not is_told) else None
 
 

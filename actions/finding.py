@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -56,32 +56,44 @@ class Found(NamedTuple):
 
 def found(tracker: Tracker) -> Found | None:
     """The answers that a typed message asks for; None where none of their questions is near."""
-    read = conversation.parse_data(tracker).get(labels.ANSWERS)
-    # A short question leans on the last answer, however far it lies from others by itself.
-    is_short = conversation.label(tracker).startswith("follow_up/")
-    is_lost = is_short and not tracker.get_slot(TOPIC)
-    if not (read and conversation.is_typed(tracker)) or is_lost or _tells_where(tracker):
+    near = _near(tracker)
+    if not near or near[0]["confidence"] < _LEAST_LIKELY:
         return None
-    if read["nearness"] < finding().near and not is_short:
-        return None
-    fitting = [
-        one
-        for one in read["ranking"]
-        if _is_for(tracker, one["id"]) and not _was_just_given(tracker, one["id"])
-    ]
-    if not fitting or not _may_ask(tracker, fitting[0]["confidence"]):
-        return None
-    first, *others = fitting
-    if first["confidence"] < _LEAST_LIKELY:
-        return None
+    first, *others = near
     # The broad answer of a sure topic is better than a finer one that is a mere guess.
     is_of_topic = conversation.label(tracker).startswith(("advice/", "reporting/"))
     is_guess = first["confidence"] < _A_GUESS and is_of_topic
     if is_guess and conversation.is_sure(tracker, _SURE_OF_TOPIC):
         return None
-    likely = [one["id"] for one in others if one["confidence"] >= finding().named]
-    named = [one for one in likely if has_button(one)]
-    return Found(first["id"], tuple(named[:_MOST_NAMED]), first["confidence"] >= finding().sure)
+    return Found(first["id"], _named(others), first["confidence"] >= finding().sure)
+
+
+def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:
+    """The answers that may be meant besides the one that is given, to press."""
+    return _named([one for one in _near(tracker) if one["id"] != said_id])
+
+
+def _named(near: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    likely = [one["id"] for one in near if one["confidence"] >= finding().named]
+    return tuple([one for one in likely if has_button(one)][:_MOST_NAMED])
+
+
+def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
+    """The answers whose questions come near and that are for who speaks, the likeliest first."""
+    read = conversation.parse_data(tracker).get(labels.ANSWERS)
+    # A short question leans on the last answer, however far it lies from others by itself.
+    is_short = conversation.label(tracker).startswith("follow_up/")
+    is_lost = is_short and not tracker.get_slot(TOPIC)
+    if not (read and conversation.is_typed(tracker)) or is_lost or _tells_where(tracker):
+        return []
+    if read["nearness"] < finding().near and not is_short:
+        return []
+    fitting = [
+        one
+        for one in read["ranking"]
+        if _is_for(tracker, one["id"]) and not _was_just_given(tracker, one["id"])
+    ]
+    return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []
 
 
 def _was_just_given(tracker: Tracker, answer_id: str) -> bool:

@@ -85,6 +85,8 @@ class ValidateFourForm(FormValidationAction):
         said = _said(tracker, slot, answers) if is_story or answers else None
         if said:
             answers = [SlotSet(slot, said)]
+        if answers and _asks_instead(tracker):
+            return _choose(dispatcher, tracker, slot)
         if answers:
             return _answered(dispatcher, tracker, slot, answers)
         if is_story:
@@ -160,6 +162,12 @@ def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
     said = four_answers.in_words(slot, conversation.text(tracker))
     # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
     return said if not answers or said == "yes" else None
+
+
+def _asks_instead(tracker: Tracker) -> bool:
+    """True for a question that only sounds like a yes: "what counts? he did that once"."""
+    is_sure = conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
+    return not is_sure and "?" in conversation.text(tracker)
 
 
 def _is_story(tracker: Tracker) -> bool:

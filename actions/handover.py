@@ -68,6 +68,10 @@ def begin() -> list[EventType]:
     return [*handover_answers.wiped(), SlotSet(OPEN_QUESTION, None), FollowupAction(FORM)]
 
 
+# So sure a turn has to be one that takes back or says no, where nothing was given in it.
+_SURE_OF_A_NO = 0.6
+
+
 class ValidateHandoverForm(Action):
     """Decides what each message in the form is: an answer, a correction, a stop, or none of it.
 
@@ -87,7 +91,9 @@ class ValidateHandoverForm(Action):
             return []  # the form only begins
         where = conversation.context(tracker)
         text = one_line(conversation.text(tracker))
-        is_refused = conversation.does(tracker, "takes_back", "stops")
+        is_refused = conversation.does(
+            tracker, "takes_back", "stops", "denies", least=_SURE_OF_A_NO
+        )
         meant = handover_answers.decide(slot, _label(tracker, text), text, is_refused=is_refused)
         is_answer = handover_answers.is_answer(meant, text)
         lead, asked = _leading(tracker, where, text, is_answer=is_answer)
