@@ -6,13 +6,12 @@ stand alone once more after an answer that does not matter to them, as in the mi
 
 from __future__ import annotations
 
-import math
 import random
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 from scipy.optimize import minimize
 
 from bot.content.answers import answers, titles
@@ -31,16 +30,19 @@ if TYPE_CHECKING:
 _SEED = 7
 # How often what was typed before is known, too.
 _TYPED_IS_KNOWN = 0.6
+# The share of the questions that are taken to be near nothing.
+_FAR = 0.05
 # How much the size of the weights costs.
 _RIDGE = 1e-4
 
 
 def weigh() -> dict[str, float]:
-    """Learns the weights, writes them, and returns them."""
+    """Learns the weights, and from which nearness on a question is near; writes and returns them."""
     register, encoder = get_register(), Encoder()
     known = answers(register)
     index = AnswerIndex.build(known, titles(register), encoder)
     asked = [one for one in questions(DEVELOPMENT) if set(one.answers) & set(index.ids)]
+    count = len(asked)
     read = [_query(one, encoder) for one in asked]
     draw = random.Random(_SEED)  # noqa: S311 - no secret
     for one, query in list(zip(asked, read, strict=True)):
@@ -56,6 +58,8 @@ def weigh() -> dict[str, float]:
     features = np.array([index.features(query) for query in read], np.float32)
     weights = _fitted(features, [_right(one, index) for one in asked])
     found = {name: round(float(value), 2) for name, value in zip(FEATURES, weights, strict=True)}
+    as_written = features[: count] @ np.array(list(found.values()))
+    found["near"] = round(float(np.quantile(as_written.max(axis=1), _FAR)), 1)
     _write(found)
     return found
 
@@ -65,9 +69,8 @@ def _query(asked: Question, encoder: Encoder) -> Query:
     read = encoder.encode(text, in_pieces=False)
     title = titles(get_register()).get(asked.after or "", "")
     told = came_before("", title, "")
-    topics = {label: math.exp(value) for label, value in read.labels.items()}
     in_context = encoder.in_context(text, told).asked if told else None
-    return Query(text, read.asked, in_context, asked.after or "", topics)
+    return Query(text, read.asked, in_context, asked.after or "")
 
 
 def _right(asked: Question, index: AnswerIndex) -> int:
@@ -92,11 +95,12 @@ def _fitted(features: NDArray[np.float32], right: Sequence[int]) -> NDArray[np.f
     return found
 
 
-def _write(weights: dict[str, float]) -> None:
-    """Puts the weights into finding.yml; what was chosen by hand stays, with its comments."""
+def _write(found: dict[str, float]) -> None:
+    """Puts what was learnt into finding.yml; what was chosen by hand stays, with its comments."""
     text = FINDING_FILE.read_text(encoding="utf-8")
-    before = yaml.safe_load(text)["weights"]
-    for name, value in weights.items():
-        text = text.replace(f"  {name}: {before[name]}", f"  {name}: {value}")
+    for name, value in found.items():
+        text, count = re.subn(rf"(?m)^( *{name}:) .*$", rf"\1 {value}", text)
+        if count != 1:
+            raise ValueError(f"{FINDING_FILE} has no one line for {name}")
     FINDING_FILE.write_text(text, encoding="utf-8")
     finding.cache_clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -72,7 +71,6 @@ class AnswerFinder(StoredComponent):
             alone.asked,
             in_context.asked if in_context else None,
             state.topic(tracker.current_slot_values()) if tracker else "",
-            {label: math.exp(value) for label, value in alone.labels.items()},
         )
         found, nearness = index.find(query)
         message.set(

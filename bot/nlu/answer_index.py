@@ -1,16 +1,17 @@
 """Finds the answers whose questions lie nearest to a message.
 
-Every answer of the register lists questions (`asks`). A message is compared with each of them: by
-the encoder's vectors, of the message alone and in its context, and by words and letters. How much
-each comparison counts stands in finding.yml; `make calibrate` learns it.
+Every answer of the register lists questions (`asks`). A message is compared with each of them, and
+with all questions of an answer together: by the encoder's vectors, of the message alone and in its
+context, and by words and letters. How much each comparison counts stands in finding.yml;
+`make calibrate` learns it.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _ARRAYS_FILE, _IDS_FILE = "answers.npz", "answers.json"
-# A topic's probability counts as at least this: 0 has no logarithm.
-_LEAST_LIKELY = 1e-4
 
 
 class Query(NamedTuple):
@@ -42,14 +41,12 @@ class Query(NamedTuple):
         alone: the vector of what it asks.
         in_context: the same, read after what came before; None where nothing did.
         last: the answer (id) that it may follow; "" at the beginning.
-        topics: the probability of each label.
     """
 
     text: str
     alone: Floats
     in_context: Floats | None
     last: str
-    topics: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -57,21 +54,22 @@ class AnswerIndex:
     """The questions of all answers.
 
     Attributes:
-        ids, topics: of each answer.
+        ids: of each answer.
         often: how often each is asked for, from 1 to 5.
         owner: the index of the answer of each question.
         after: the index of the answer that each question follows; -1 for none.
         vectors: of each question, of length 1; of one that follows an answer, read after that.
         letters: the words and letters of each question.
+        lengths: of each answer, how long the sum of the letters of its questions is.
     """
 
     ids: list[str]
-    topics: list[str]
     often: NDArray[np.float32]
     owner: NDArray[np.intp]
     after: NDArray[np.intp]
     vectors: Floats
     letters: Letters
+    lengths: Floats
 
     @classmethod
     def build(
@@ -94,14 +92,15 @@ class AnswerIndex:
             else read.asked
             for text, (_, _, after), read in zip(texts, rows, encoded, strict=True)
         ]
+        owner, letters = np.array([place[one.id] for one, _, _ in rows]), Letters.fit(texts)
         return cls(
             [one.id for one in answers],
-            [one.topic for one in answers],
             np.array([one.often for one in answers], np.float32),
-            np.array([place[one.id] for one, _, _ in rows]),
+            owner,
             np.array([place.get(after or "", -1) for _, _, after in rows]),
             np.array(vectors, np.float32),
-            Letters.fit(texts),
+            letters,
+            letters.lengths(owner, len(answers)),
         )
 
     def find(self, query: Query) -> tuple[list[tuple[str, float]], float]:
@@ -111,40 +110,49 @@ class AnswerIndex:
             all answers with their probabilities, the likeliest first; and how near the nearest
             question is, whatever its topic (finding.yml, `near`).
         """
-        features, weights = self.features(query), finding().in_order()
-        scores = features @ weights + finding().often * self.often
+        near = self.features(query) @ finding().in_order()
+        scores = near + finding().often * self.often
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         order = np.argsort(-shares, kind="stable")
-        nearness = float((features[:, :-1] @ weights[:-1]).max())
-        return [(self.ids[index], float(shares[index])) for index in order], nearness
+        return [(self.ids[index], float(shares[index])) for index in order], float(near.max())
 
     def features(self, query: Query) -> Floats:
         """Compares a message with each answer (answers x FEATURES)."""
         stands_alone = self.after < 0
         alone = np.where(stands_alone, self.vectors @ query.alone, -1.0)
-        context = alone if query.in_context is None else self.vectors @ query.in_context
+        in_context = query.alone if query.in_context is None else query.in_context
+        context = self.vectors @ in_context
         follows = np.full(len(alone), -1.0)
         if query.last in self.ids:
             is_next = self.after == self.ids.index(query.last)
             follows = np.where(is_next, context, -1.0)
-        found = [alone, context, follows, self.letters.compare(query.text)]
-        best = np.zeros((len(self.ids), len(FEATURES)), np.float32)
-        for place, one in enumerate(found):
+        letters = self.letters.compare(query.text)
+        best = np.full((len(self.ids), len(FEATURES)), -1.0, np.float32)
+        for place, one in enumerate((alone, context, follows, letters)):
             np.maximum.at(best[:, place], self.owner, one)
-        likely = [query.topics.get(topic, 0.0) for topic in self.topics]
-        best[:, -1] = [math.log(max(share, _LEAST_LIKELY)) for share in likely]
+        best[:, 4] = self._middles @ query.alone
+        best[:, 5] = self._middles @ in_context
+        best[:, 6] = np.bincount(self.owner, letters, len(self.ids)) / self.lengths
         return best
+
+    @cached_property
+    def _middles(self) -> Floats:
+        """The middle of the vectors of each answer's questions, of length 1."""
+        middles = np.zeros((len(self.ids), self.vectors.shape[1]), np.float32)
+        np.add.at(middles, self.owner, self.vectors)
+        return middles / np.linalg.norm(middles, axis=1, keepdims=True)
 
     def write(self, folder: Path) -> None:
         """Stores the index in a folder."""
-        (folder / _IDS_FILE).write_text(json.dumps([self.ids, self.topics]), encoding="utf-8")
+        (folder / _IDS_FILE).write_text(json.dumps(self.ids), encoding="utf-8")
         np.savez_compressed(
             folder / _ARRAYS_FILE,
             often=self.often,
             owner=self.owner,
             after=self.after,
             vectors=self.vectors.astype(np.float16),
+            lengths=self.lengths,
         )
         self.letters.write(folder)
 
@@ -155,12 +163,12 @@ class AnswerIndex:
         Raises:
             OSError, ValueError, KeyError, zipfile.BadZipFile: it is missing or damaged.
         """
-        ids, topics = json.loads((folder / _IDS_FILE).read_text(encoding="utf-8"))
+        ids = json.loads((folder / _IDS_FILE).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
             owner, after, often = arrays["owner"], arrays["after"], arrays["often"]
-            vectors = arrays["vectors"].astype(np.float32)
-        if not len(owner) == len(after) == len(vectors) or not len(ids) == len(topics) == len(
-            often
+            vectors, lengths = arrays["vectors"].astype(np.float32), arrays["lengths"]
+        if not len(owner) == len(after) == len(vectors) or not len(ids) == len(often) == len(
+            lengths
         ):
             raise ValueError("questions and answers do not belong together")
-        return cls(ids, topics, often, owner, after, vectors, Letters.read(folder))
+        return cls(ids, often, owner, after, vectors, Letters.read(folder), lengths)

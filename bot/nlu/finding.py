@@ -14,10 +14,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FINDING_FILE = Path(__file__).with_name("finding.yml")
-# What is compared, in this order: the vector of the message alone with questions that stand alone;
-# its vector in context with all questions; the same with those that follow the last answer; words
-# and letters; and how likely the answer's topic is to the label classifier.
-FEATURES = ("alone", "in_context", "follows", "letters", "topic")
+# What is compared, in this order. With the question of an answer that is nearest: the vector of the
+# message alone with questions that stand alone; its vector in context with all questions; the same
+# with those that follow the last answer; words and letters. And with all questions of an answer
+# together: the vector alone, the vector in context, words and letters.
+FEATURES = (
+    "alone",
+    "in_context",
+    "follows",
+    "letters",
+    "all_alone",
+    "all_in_context",
+    "all_letters",
+)
 
 
 class Finding(BaseModel):

@@ -83,6 +83,20 @@ class Letters:
             alike[self.texts[span]] += weight * self.weights[span]
         return alike
 
+    def lengths(self, owner: NDArray[np.intp], count: int) -> NDArray[np.float32]:
+        """Returns how long the sum of the texts of each owner is, as vectors.
+
+        Args:
+            owner: whose each text is.
+            count: how many owners there are.
+        """
+        squares = np.zeros(count)
+        for start, end in zip(self.starts, self.starts[1:], strict=False):
+            sums = np.bincount(owner[self.texts[start:end]], self.weights[start:end], count)
+            squares += sums**2
+        # An answer of whose n-grams none is known is like nothing.
+        return np.sqrt(np.where(squares, squares, np.inf)).astype(np.float32)
+
     def write(self, folder: Path) -> None:
         """Stores them in a folder."""
         (folder / _NGRAMS_FILE).write_text(json.dumps(list(self.places)), encoding="utf-8")

@@ -63,7 +63,6 @@ def query(text, last="", typed=""):
         encoder().encode(read).asked,
         encoder().in_context(read, told).asked if told else None,
         last,
-        {"advice/court": 0.5, "advice/tracker": 0.5},
     )
 
 
@@ -110,6 +109,6 @@ def test_what_was_written_is_read_back(index, tmp_path):
 
 def test_a_damaged_file_is_refused(index, tmp_path):
     index.write(tmp_path)
-    (tmp_path / "answers.json").write_text('[["a"], []]', encoding="utf-8")
+    (tmp_path / "answers.json").write_text('["a"]', encoding="utf-8")
     with pytest.raises(ValueError, match="belong together"):
         AnswerIndex.read(tmp_path)
