@@ -36,8 +36,6 @@ from bot.slots import (
 )
 
 SAME_ANSWER = "same_answer"
-# So sure a message tells something and asks nothing.
-_TELLS = 0.6
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # What says that an answer was to something else.
@@ -191,7 +189,9 @@ def _accused(tracker: Tracker, label: str) -> Choice | None:
 
 def _nation(tracker: Tracker, label: str) -> Choice | None:
     if here := nation.told(tracker, label):
-        return _topic_there(tracker, here), [SlotSet(NATION, here)]
+        found = finding.found(tracker) if conversation.does(tracker, "asks") else None
+        said = found.id if found and found.is_sure else _topic_there(tracker, here)
+        return said, [SlotSet(NATION, here)]
     if nation.is_doubtful(tracker, label):
         return nation.QUESTION, []
     if label == nation.QUESTION and _tells_more_of_it(tracker, label):
@@ -240,10 +240,7 @@ def _tells_more(tracker: Tracker, label: str) -> Choice | None:
 def _found(tracker: Tracker, label: str) -> Choice | None:
     """The answer whose questions are nearest, in the place of the broad one of a topic."""
     found = finding.found(tracker)
-    # Who tells and does not ask gets the broad answer, unless a finer one is clearly meant.
-    asks = control_phrases.wants_answer(conversation.text(tracker))
-    is_told = conversation.does(tracker, "tells", least=_TELLS) and not asks
-    return (found.id, []) if found and (found.is_sure or not is_told) else None
+    return (found.id, []) if found else None
 
 
 def _courtesy(tracker: Tracker, label: str) -> Choice | None:

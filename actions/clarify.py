@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, leads
+from actions import conversation, finding, leads
 from actions.answer import answer
 from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
@@ -67,7 +67,7 @@ class ActionClarify(Action):
         is_lead_alone = bool(lead) and failures == 0 and not leads.are_lines(lead)
         said = "clarify_again" if failures else "clarify"
         items = lead if is_lead_alone else [*lead, conversation.reply(said, where)]
-        offers = [] if lead else _guesses(tracker)
+        offers = [] if lead else [*finding.likeliest(tracker)] or _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
         remembered = conversation.remember_lead(lead, where) if is_lead_alone else []
         return [*events, *remembered, SlotSet(NOT_UNDERSTOOD, failures + 1)]

@@ -24,10 +24,12 @@ _SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
 # Answers for who stalks, or is said to; and how likely a message about that has to be.
 _OF_ACCUSED, _OWN_BEHAVIOUR = ("accused/", "own_behaviour/"), "advice/own_behaviour"
 _MAY_BE_ACCUSED, _SURE_OF_ACCUSED = 0.2, 0.6
+# So sure such an answer is meant, whatever else the message sounds like.
+_SURELY_FOR_ACCUSED = 0.8
 # What who is accused may be told as well.
 _OF_ANYBODY = ("chat/",)
-# Below this an answer is a mere guess, beside a topic that is this sure.
-_A_GUESS, _SURE_OF_TOPIC = 0.4, 0.9
+# So sure somebody asks for that very topic.
+_SURE_OF_TOPIC = 0.9
 # A less likely answer is none.
 _LEAST_LIKELY = 0.1
 # Words: fewer are an answer to the bot, whatever they are like.
@@ -60,12 +62,13 @@ def found(tracker: Tracker) -> Found | None:
     if not near or near[0]["confidence"] < _LEAST_LIKELY:
         return None
     first, *others = near
-    # The broad answer of a sure topic is better than a finer one that is a mere guess.
-    is_of_topic = conversation.label(tracker).startswith(("advice/", "reporting/"))
-    is_guess = first["confidence"] < _A_GUESS and is_of_topic
-    if is_guess and conversation.is_sure(tracker, _SURE_OF_TOPIC):
-        return None
     return Found(first["id"], _named(others), first["confidence"] >= finding().sure)
+
+
+def likeliest(tracker: Tracker) -> tuple[str, ...]:
+    """The answers that are likeliest meant by a message that was not understood, to press."""
+    read = conversation.parse_data(tracker).get(labels.ANSWERS)
+    return _named(read["ranking"]) if read and conversation.is_typed(tracker) else ()
 
 
 def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:
@@ -81,17 +84,20 @@ def _named(near: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     """The answers whose questions come near and that are for who speaks, the likeliest first."""
     read = conversation.parse_data(tracker).get(labels.ANSWERS)
+    if not (read and conversation.is_typed(tracker)) or _tells_where(tracker):
+        return []
     # A short question leans on the last answer, however far it lies from others by itself.
     is_short = conversation.label(tracker).startswith("follow_up/")
-    is_lost = is_short and not tracker.get_slot(TOPIC)
-    if not (read and conversation.is_typed(tracker)) or is_lost or _tells_where(tracker):
+    leans = is_short and tracker.get_slot(TOPIC)
+    if read["nearness"] < finding().near and not leans:
         return []
-    if read["nearness"] < finding().near and not is_short:
+    if is_short and not leans and read["ranking"][0]["confidence"] < finding().sure:
         return []
     fitting = [
         one
         for one in read["ranking"]
-        if _is_for(tracker, one["id"]) and not _was_just_given(tracker, one["id"])
+        if _is_for(tracker, one["id"], one["confidence"])
+        and not _was_just_given(tracker, one["id"])
     ]
     return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []
 
@@ -112,7 +118,7 @@ def _tells_where(tracker: Tracker) -> bool:
     return is_of_places and nation.stated(tracker) is not None
 
 
-def _is_for(tracker: Tracker, answer_id: str) -> bool:
+def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     """Whether an answer is for who speaks, and for where they are.
 
     Those for people who stalk are for nobody else, and such people get no others that comfort or
@@ -121,13 +127,14 @@ def _is_for(tracker: Tracker, answer_id: str) -> bool:
     if is_accused(tracker):
         return answer_id.startswith((*_OF_ACCUSED, *_OF_ANYBODY))
     if answer_id.startswith(_OF_ACCUSED):
-        return any(
+        return confidence >= _SURELY_FOR_ACCUSED or any(
             one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED
             for one in conversation.guesses(tracker)
         )
     nations = _nations().get(answer_id, ("uk",))
     is_everywhere = "uk" in nations or "england_wales" in nations
-    return is_everywhere or tracker.get_slot(NATION) in nations or nation.is_named(tracker)
+    is_there = tracker.get_slot(NATION) in nations or nation.stated(tracker) in nations
+    return is_everywhere or is_there or nation.is_named(tracker)
 
 
 def is_accused(tracker: Tracker) -> bool:

@@ -49,7 +49,7 @@ class ActionFollowUp(Action):
         target, found = _target(tracker, where), finding.found(tracker)
         is_open = conversation.is_crisis_open(tracker) or conversation.is_check_open(tracker)
         is_led_on = target and conversation.is_sure(tracker, _SURELY_LED_ON)
-        if found and not (is_open or is_led_on):
+        if found and not is_open and (found.is_sure or not is_led_on):
             return answer(dispatcher, tracker, found.id, where)
         is_clear = target and conversation.is_sure(tracker, conversation.SURE_OF_TOPIC)
         if leads.is_crisis_after_due(tracker) and not is_clear:

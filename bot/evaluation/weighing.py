@@ -37,7 +37,7 @@ _RIDGE = 1e-4
 
 
 def weigh() -> dict[str, float]:
-    """Learns the weights, and from which nearness on a question is near; writes and returns them."""
+    """Learns the weights, and how near a question has to be; writes them and returns them."""
     register, encoder = get_register(), Encoder()
     known = answers(register)
     index = AnswerIndex.build(known, titles(register), encoder)
@@ -58,7 +58,7 @@ def weigh() -> dict[str, float]:
     features = np.array([index.features(query) for query in read], np.float32)
     weights = _fitted(features, [_right(one, index) for one in asked])
     found = {name: round(float(value), 2) for name, value in zip(FEATURES, weights, strict=True)}
-    as_written = features[: count] @ np.array(list(found.values()))
+    as_written = features[:count] @ np.array(list(found.values()))
     found["near"] = round(float(np.quantile(as_written.max(axis=1), _FAR)), 1)
     _write(found)
     return found
