@@ -47,8 +47,17 @@ from bot.slots import (
 _FIRST_ANSWERS = tuple(
     one
     for one in ANSWERS
-    if one not in ("chat/", "support/", "helplines/", "accused/", "own_behaviour/", "nation/")
+    if one
+    not in ("chat/", "support/", "helplines/", "accused/", "own_behaviour/", "nation/", "danger/")
 )
+# Answers about whom to talk to.
+_ABOUT_SERVICES = ("advice/helplines", "advice/deaf", "support/", "helplines/", "nation/")
+# What names the support line beside the first answer.
+_NAMES_SUPPORT = "first_support"
+# How a service is remembered among what was shown.
+_SERVICE = "service:{}"
+# How it is remembered that nothing is left behind "More" of an answer.
+_MORE_OF = "more:{}"
 # What shows the rest of the last answer.
 MORE = "more"
 # What tells whose law an answer is.
@@ -109,6 +118,7 @@ def answer(
     """Say one reply with everything that belongs around it; return the slots to set."""
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
+    said = _what_is_left(tracker, _with_new_services(tracker, said))
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
@@ -132,6 +142,9 @@ def answer(
         events = conversation.asking(question, events)
     if said.asks:
         shown = [one.id for one in items if one.id == WHOSE_LAW]
+        named = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
+        shown += map(_SERVICE.format, (*said.services, *named))
+        shown += [] if said.more else [_MORE_OF.format(said.id)]
         events += finding.remembered(tracker, said.id, shown)
     hidden = [one for one in tracker.get_slot(SHOWN) or [] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
@@ -146,8 +159,20 @@ def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
     last = conversation.topic(tracker, where) if reply_id == MORE else None
     if last is None or not last.more:
         return conversation.reply(reply_id, where)
-    return last.model_copy(
-        update={"bubbles": last.more, "simple": {}, "more": {}, "services": (), "with_handover": {}}
+    return _rest(last)
+
+
+def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
+    """Of an answer that was given before, what stands behind "More"; nothing is said twice."""
+    shown = tracker.get_slot(SHOWN) or []
+    is_again = conversation.is_typed(tracker) and said.id in shown and said.more
+    return _rest(said) if is_again and _MORE_OF.format(said.id) not in shown else said
+
+
+def _rest(said: Reply) -> Reply:
+    """What stands behind "More" of an answer."""
+    return said.model_copy(
+        update={"bubbles": said.more, "simple": {}, "more": {}, "services": (), "with_handover": {}}
     )
 
 
@@ -188,6 +213,8 @@ def _items(
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if note:
         items.insert(-1, conversation.reply(note, where))
+    if finding.is_corrected(tracker, said.id) and not lead:
+        items.insert(0, conversation.reply(leads.MISREAD_CRISIS, where))
     if _is_whose_law_said(tracker, said):
         items.append(conversation.reply(WHOSE_LAW, where))
     if _support_is_said(tracker, said, lead):
@@ -213,6 +240,16 @@ def _with_services_of_topic(tracker: Tracker, said: Reply) -> Reply:
     known = get_register().services
     helplines = [one for one in first if known[one].helpline]
     return said.model_copy(update={"services": tuple(dict.fromkeys((*helplines, *said.services)))})
+
+
+def _with_new_services(tracker: Tracker, said: Reply) -> Reply:
+    """An answer lists only services that were not told in this chat, unless it is about them."""
+    is_about_them = said.points_at_services or said.id.startswith(_ABOUT_SERVICES)
+    if is_about_them or not said.id.startswith(ANSWERS):
+        return said
+    shown = tracker.get_slot(SHOWN) or []
+    new = [one for one in said.services if _SERVICE.format(one) not in shown]
+    return said.model_copy(update={"services": tuple(new)})
 
 
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:

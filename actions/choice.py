@@ -38,6 +38,8 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
+# Words of a correction that also tells what was meant.
+_SAYS_WHAT = 7
 # What says that an answer was to something else.
 NOT_ASKED = "not_asked"
 # Said to who tells something: "Thank you. Tell me a little more".
@@ -48,7 +50,7 @@ ANSWERS = (
     "advice/", "reporting/", "nation/", "orders/", "helplines/", "complaint/", "own_behaviour/",
     "after_report/", "law/", "risk/", "evidence/", "safety/", "deaf/", "police/", "case/", "court/",
     "family/", "tech/", "home/", "work/", "money/", "support/", "feelings/", "chat/", "accused/",
-    "scotland/", "ni/",
+    "scotland/", "ni/", "danger/",
 )  # fmt: skip
 # What answers these in danger, whatever was asked.
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
@@ -141,6 +143,12 @@ def _denies_danger(tracker: Tracker, label: str) -> Choice | None:
     return (MISREAD_EMERGENCY, [SlotSet(EMERGENCY_MODE, False)]) if is_over else None
 
 
+def _of_open_danger(tracker: Tracker, label: str) -> Choice | None:
+    """For "they said stay on the line" after the 999 reply."""
+    found = finding.of_open_danger(tracker)
+    return (found, []) if found else None
+
+
 def _in_danger(tracker: Tracker, label: str) -> Choice | None:
     is_answer = tracker.get_slot(EMERGENCY_MODE) and label in _IN_DANGER
     return (_IN_DANGER[label], []) if is_answer else None
@@ -225,7 +233,9 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     ):
         return None
     found = finding.found(tracker)
-    return None if found and found.is_sure else (NOT_ASKED, [])
+    # Who says what they meant instead gets that.
+    is_told = len(conversation.text(tracker).split()) >= _SAYS_WHAT
+    return None if found and (found.is_sure or is_told) else (NOT_ASKED, [])
 
 
 def _tells_more(tracker: Tracker, label: str) -> Choice | None:
@@ -262,6 +272,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _calms_accused,
     _ends_danger,
     _denies_danger,
+    _of_open_danger,
     _in_danger,
     _takes_back,
     _after_check,
@@ -276,7 +287,16 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
 )
 
 
-_BY_WORDS = (_plays_down, _comes_back, _denies_crisis, _ends_danger, _corrects, _found, _courtesy)
+_BY_WORDS = (
+    _plays_down,
+    _comes_back,
+    _denies_crisis,
+    _ends_danger,
+    _of_open_danger,
+    _corrects,
+    _found,
+    _courtesy,
+)
 
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:

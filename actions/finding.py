@@ -14,7 +14,7 @@ from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
 from bot.nlu.finding import finding
-from bot.slots import NATION, NEAR, SHOWN, TOPIC, WHO
+from bot.slots import EMERGENCY_MODE, NATION, NEAR, SHOWN, TOPIC, WHO
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
@@ -23,7 +23,7 @@ _MOST_NAMED = 2
 _SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
 # Answers for who stalks, or is said to; and how likely a message about that has to be.
 _OF_ACCUSED, _OWN_BEHAVIOUR = ("accused/", "own_behaviour/"), "advice/own_behaviour"
-_MAY_BE_ACCUSED, _SURE_OF_ACCUSED = 0.2, 0.6
+_MAY_BE_ACCUSED = 0.2
 # So sure such an answer is meant, whatever else the message sounds like.
 _SURELY_FOR_ACCUSED = 0.8
 # What who is accused may be told as well.
@@ -34,8 +34,13 @@ _SURE_OF_TOPIC = 0.9
 _LEAST_LIKELY = 0.1
 # Words: fewer are an answer to the bot, whatever they are like.
 _LEAST_WORDS = 4
+# So sure a turn puts an answer right.
+_CORRECTS = 0.5
+# So sure somebody tells who they are, and how much likelier what is for them then is, and what is
+# for others.
+_SURE_OF_WHO, _FOR_THEM, _FOR_OTHERS = 0.6, 3.0, 0.3
 # So many answers are remembered as shown.
-_MOST_SHOWN = 12
+_MOST_SHOWN = 30
 # What a message that asks for an answer is taken for.
 _ASKS = ("advice/", "reporting/", "follow_up/", "nlu_fallback", "capabilities")
 # What it may be taken for by mistake, if that is not sure.
@@ -63,6 +68,12 @@ def found(tracker: Tracker) -> Found | None:
         return None
     first, *others = near
     return Found(first["id"], _named(others), first["confidence"] >= finding().sure)
+
+
+def of_open_danger(tracker: Tracker) -> str | None:
+    """The answer to what is said while an emergency is open, where one is clearly meant."""
+    is_open = tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)
+    return labels.of_open_danger(conversation.parse_data(tracker)) if is_open else None
 
 
 def likeliest(tracker: Tracker) -> tuple[str, ...]:
@@ -93,23 +104,67 @@ def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
         return []
     if is_short and not leans and read["ranking"][0]["confidence"] < finding().sure:
         return []
-    fitting = [
-        one
-        for one in read["ranking"]
-        if _is_for(tracker, one["id"], one["confidence"])
-        and not _was_just_given(tracker, one["id"])
-    ]
+    fitting = _weighed(tracker, read["ranking"])
     return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []
 
 
-def _was_just_given(tracker: Tracker, answer_id: str) -> bool:
-    """Whether an answer is the last one: who asks on has not got what they meant.
+def _weighed(tracker: Tracker, ranking: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that may be given now, with what is known of the case weighed in."""
+    weighed, whole = [], 0.0
+    for one in ranking:
+        is_for_them = _is_for(tracker, one["id"], one["confidence"])
+        if is_for_them and not _was_given(tracker, one["id"], one["confidence"]):
+            one = {**one, "confidence": one["confidence"] * _weight(tracker, one["id"])}
+            weighed.append(one)
+        whole += one["confidence"]
+    share = sum(one["confidence"] for one in ranking) / whole
+    may_be = [{**one, "confidence": one["confidence"] * share} for one in weighed]
+    return sorted(may_be, key=lambda one: -one["confidence"])
 
-    Who surely asks for that very topic gets it again.
+
+def _weight(tracker: Tracker, answer_id: str) -> float:
+    """How much likelier an answer is for this person: for who speaks, and where they are."""
+    weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
+    if for_whom := _for_whom().get(answer_id):
+        weight *= _FOR_THEM if who in for_whom else _FOR_OTHERS
+    if answer_id.startswith(labels.OF_DANGER) and not tracker.get_slot(EMERGENCY_MODE):
+        weight *= _FOR_OTHERS
+    known = get_register().replies
+    is_other_law = nation_told in ("scotland", "northern_ireland") and not (
+        (answer_id, nation_told) in known or (answer_id, "uk") in known
+    )
+    return weight * (_FOR_OTHERS if is_other_law else 1.0)
+
+
+def said_to_be(tracker: Tracker) -> str:
+    """Who speaks, by what they told now or before; "self" where they did not tell."""
+    told = (conversation.parse_data(tracker).get(labels.TURN) or {}).get("who") or {}
+    is_said = told.get("name") and told["confidence"] >= _SURE_OF_WHO
+    return str(told["name"] if is_said else tracker.get_slot(WHO) or "self")
+
+
+@lru_cache(maxsize=1)
+def _for_whom() -> dict[str, tuple[str, ...]]:
+    return {one: reply.for_whom for (one, _), reply in get_register().replies.items()}
+
+
+def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
+    """Whether an answer was given before: who asks on has not got what they meant.
+
+    Who surely asks for it once more gets it again, or what is left of it.
     """
+    if answer_id not in (tracker.get_slot(TOPIC), *(tracker.get_slot(SHOWN) or ())):
+        return False
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    return answer_id == tracker.get_slot(TOPIC) and not is_asked
+    is_asked = is_asked or confidence >= _VERY_SURE
+    return not is_asked or conversation.does(tracker, "corrects", least=_CORRECTS)
+
+
+def is_corrected(tracker: Tracker, said_id: str) -> bool:
+    """Whether an answer puts right the one before, which the person says was to something else."""
+    is_after = bool(tracker.get_slot(TOPIC)) and said_id != "not_asked"
+    return is_after and conversation.does(tracker, "corrects", least=_CORRECTS)
 
 
 def _tells_where(tracker: Tracker) -> bool:
@@ -139,10 +194,8 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
-    told = (conversation.parse_data(tracker).get(labels.TURN) or {}).get("who") or {}
-    is_said = told.get("name") == "accused" and told["confidence"] >= _SURE_OF_ACCUSED
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
-    return is_said or is_topic or tracker.get_slot(WHO) == "accused"
+    return is_topic or "accused" in (said_to_be(tracker), tracker.get_slot(WHO))
 
 
 @lru_cache(maxsize=1)
@@ -155,7 +208,8 @@ def _may_ask(tracker: Tracker, confidence: float) -> bool:
     label = conversation.label(tracker)
     if label.startswith(_ASKS):
         return True
-    is_other = conversation.is_sure(tracker, _SURE_OF_ANOTHER)
+    # In the middle of a chat hardly anybody changes the subject.
+    is_other = conversation.is_sure(tracker, _SURE_OF_ANOTHER) and not tracker.get_slot(TOPIC)
     is_long = len(conversation.text(tracker).split()) >= _LEAST_WORDS
     least = _VERY_SURE if is_other else finding().sure
     return label.startswith(_MAY_ASK) and is_long and confidence >= least
@@ -173,9 +227,9 @@ def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list
     ranking = read["ranking"] if read and conversation.is_typed(tracker) else []
     near = [one["id"] for one in ranking if one["id"] != said_id and has_button(one["id"])]
     before = [one for one in tracker.get_slot(SHOWN) or [] if one != said_id]
-    who = [SlotSet(WHO, "accused")] if is_accused(tracker) else []
+    who = "accused" if is_accused(tracker) else said_to_be(tracker)
     return [
-        *who,
+        SlotSet(WHO, who),
         SlotSet(NEAR, near[:_MOST_NAMED] or None),
         SlotSet(SHOWN, [*before, said_id, *also][-_MOST_SHOWN:]),
     ]

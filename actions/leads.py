@@ -21,6 +21,7 @@ from bot.slots import (
     CRISIS_AFTER,
     CRISIS_CHECK,
     CRISIS_DENIED,
+    CRISIS_LINE,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -37,6 +38,9 @@ from bot.slots import (
 CRISIS_GOODBYE = "crisis_after/goodbye"
 # What is said to who denies a crisis.
 MISREAD_CRISIS = "misread_crisis"
+# Before the answer to what is said while an emergency is open; and all that are lines.
+_REMINDER_LINE = "emergency_reminder/line"
+_LINES = (EMERGENCY_LINE, CRISIS_LINE, MISREAD_CRISIS, _REMINDER_LINE)
 # What is said to who has done harm already.
 HARM_DONE = "crisis_after/harm_done"
 _OF_STALKER = "crisis/stalker_threatens"
@@ -99,6 +103,8 @@ _SHOWS_NO_CALM = (
 )  # fmt: skip
 # This sure of such a label; a question needs less. And the most danger in it, by the net's score.
 _SURE_OF_CALM, _MOST_DANGER = 0.6, 0.05
+# From this score on a hint of a crisis is answered by whom to talk to, and stays open.
+_A_HINT = 0.12
 # The same of a few words that ask nothing: "front door" may be a piece of danger, "Coventry" not.
 _SURE_OF_PIECE, _MOST_DANGER_IN_PIECE = 0.8, 0.002
 # The calm message in a row with which whatever is open closes.
@@ -128,6 +134,8 @@ def safety_lead(
     counted = [SlotSet(CALM_TURNS, turns)] if is_counted else []
     if tracker.get_slot(EMERGENCY_MODE) and turns >= _CLOSES:
         return lead, [*events, *counted, SlotSet(EMERGENCY_MODE, False)]
+    if tracker.get_slot(EMERGENCY_MODE) and said.startswith(labels.OF_DANGER):
+        return [conversation.reply(_REMINDER_LINE, where), *lead], [*events, *counted]
     if tracker.get_slot(EMERGENCY_MODE) and is_led_by_line:
         return [conversation.reply(EMERGENCY_LINE, where), *lead], [*events, *counted]
     if tracker.get_slot(EMERGENCY_MODE):
@@ -138,12 +146,20 @@ def safety_lead(
         is_stray = conversation.is_yes(tracker) and not was_asked
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = SAFE_NOW_OR_ELSE if is_unclear else OPENS[reply_id]
+    elif _is_faint(tracker) and not is_check_left_open(tracker):
+        line = conversation.reply(EMERGENCY_LINE, where).model_copy(update={"offers": ()})
+        return [line, *lead], [*events, *counted]
     elif conversation.needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     else:
         return lead, [*events, *counted]
     first = conversation.reply(reply_id, where)
     return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True), *counted]
+
+
+def _is_faint(tracker: Tracker) -> bool:
+    """Whether there is a mere trace of danger: it gets one line, and no question."""
+    return conversation.needs_check(tracker) and not sees_danger(tracker)
 
 
 def _is_check_asked_again(tracker: Tracker, is_led: bool) -> bool:
@@ -161,6 +177,9 @@ def crisis_lead(
         events = [SlotSet(CRISIS_SEEN, False), SlotSet(CRISIS_DENIED, True)]
         return sorry, [*events, SlotSet(OPEN_QUESTION, _left_open(tracker))]
     is_seen = _tier(tracker) != "none" and not is_courtesy(tracker)
+    if is_seen and _is_faint_crisis(tracker):
+        left = SlotSet(OPEN_QUESTION, _left_open(tracker))
+        return [conversation.reply(CRISIS_LINE, where)], [left]
     is_over = _calm_turns(tracker) >= _CLOSES
     if not (is_seen or (is_still_crisis(tracker) and not is_over) or _may_be_despair(tracker)):
         return [], [SlotSet(OPEN_QUESTION, _left_open(tracker))]
@@ -169,6 +188,14 @@ def crisis_lead(
     if labels.top_level(said) in (CRISIS, CRISIS_AFTER):
         return [], events
     return [conversation.reply(CRISIS_CHECK, where)], [*events, SlotSet(DANGER_SEEN, True)]
+
+
+def _is_faint_crisis(tracker: Tracker) -> bool:
+    """Whether there is a mere hint of a crisis, and none came up before."""
+    _, score = labels.scores(conversation.parse_data(tracker))
+    came_up = tracker.get_slot(CRISIS_SEEN) or conversation.is_crisis_open(tracker)
+    is_seen = danger.is_crisis_seen(conversation.text(tracker))
+    return _tier(tracker) == "check" and score < _A_HINT and not (came_up or is_seen)
 
 
 def still_open(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
@@ -195,7 +222,7 @@ def check_offers(tracker: Tracker, where: render.Context) -> Sequence[str]:
 
 def are_lines(lead: Sequence[Reply]) -> bool:
     """Whether what leads is a line and no answer in itself, so that an answer must follow it."""
-    return bool(lead) and all(one.id in (EMERGENCY_LINE, MISREAD_CRISIS) for one in lead)
+    return bool(lead) and all(one.id in _LINES for one in lead)
 
 
 def is_open(tracker: Tracker) -> bool:
@@ -250,9 +277,13 @@ def _calm_turns(tracker: Tracker) -> int:
 def _tier(tracker: Tracker) -> str:
     """What the net said of a crisis; after it was denied, a hint is none."""
     tier = labels.crisis_tier(conversation.parse_data(tracker))
+    if tier != "check":
+        return tier
+    _, score = labels.scores(conversation.parse_data(tracker))
     text = conversation.text(tracker)
-    is_denied = tracker.get_slot(CRISIS_DENIED) or rules.without_denied_crisis(text) != text
-    return "none" if tier == "check" and is_denied else tier
+    left = rules.without_denied_crisis(text)
+    is_denied = left != text and (not left or score < _A_HINT)
+    return "none" if is_denied or tracker.get_slot(CRISIS_DENIED) else tier
 
 
 def is_crisis_denied(tracker: Tracker) -> bool:
@@ -262,8 +293,11 @@ def is_crisis_denied(tracker: Tracker) -> bool:
         CRISIS_AFTER,
     )
     text = conversation.text(tracker)
-    is_told = labels.crisis_tier(conversation.parse_data(tracker)) == CRISIS
-    return bool(came_up) and not is_told and rules.without_denied_crisis(text) != text
+    tier = labels.crisis_tier(conversation.parse_data(tracker))
+    if tier == CRISIS or not came_up:
+        return False
+    is_said = rules.without_denied_crisis(text) != text
+    return is_said or (tier == "none" and conversation.does(tracker, "corrects", "never_was"))
 
 
 def is_courtesy(tracker: Tracker) -> bool:

@@ -38,6 +38,7 @@ HAPPENING_NOW = "happening_now"
 EMERGENCY_CHECK, CHECK_UNSURE = "emergency_check", "check_unsure"
 # One line that leads an answer while an emergency is open, and asks nothing.
 EMERGENCY_LINE = "emergency_line"
+CRISIS_LINE = "samaritans_line"
 # "Is it happening now, or is it over?" A mere yes or no to it may mean either.
 NOW_OR_OVER = "now_or_over"
 # "Is the danger over?"

@@ -18,6 +18,11 @@ RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons
 NATION_ENTITY = "nation"
 
+# How the ids of answers begin that are said while an emergency is open, and how sure it has to be
+# that one of them is meant.
+OF_DANGER = "danger/"
+_SURE = 0.5
+
 
 # Asked of every label for every message.
 @lru_cache(maxsize=512)
@@ -60,3 +65,11 @@ def scores(parse_data: Mapping[str, Any]) -> tuple[float, float]:
 def crisis_tier(parse_data: Mapping[str, Any]) -> str:
     """What the net said of suicide and self-harm: `none`, `check` or `crisis`."""
     return str((parse_data.get(DANGER) or {}).get("crisis", "none"))
+
+
+def of_open_danger(parse_data: Mapping[str, Any]) -> str | None:
+    """The answer to what is said while an emergency is open, where surely one is meant."""
+    ranking = (parse_data.get(ANSWERS) or {}).get("ranking", ())
+    of_danger = [one for one in ranking if one["id"].startswith(OF_DANGER)]
+    is_sure = sum(one["confidence"] for one in of_danger) >= _SURE
+    return str(of_danger[0]["id"]) if is_sure else None

@@ -140,6 +140,8 @@ class Reply(Item):
     more: dict[Language, Bubbles] = {}
     # The label under which it is found where no finer answer is: its own id where it has none.
     topic: ItemId | None = None
+    # Who asks for it, where it is not for everybody.
+    for_whom: tuple[Literal["self", "friend", "professional", "under_18"], ...] = ()
     # How often it is asked for: 5 all the time, 1 hardly ever.
     often: int = Field(default=3, ge=1, le=5)
     # Questions that it answers, as people ask them: the answer finder learns from them.
@@ -159,6 +161,8 @@ class Reply(Item):
     follow_ups: dict[str, ItemId] = {}
     # Services (ids) listed after the bubbles, open ones first.
     services: tuple[ItemId, ...] = ()
+    # Its words point at the services, so they are listed also where they were told before.
+    points_at_services: bool = False
     # Said to somebody who wants to ring: services without a telephone number come last.
     to_ring: bool = False
     # Facts (ids) that the wording rests on.

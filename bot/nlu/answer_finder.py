@@ -15,6 +15,7 @@ from bot.content.answers import answers, titles
 from bot.content.labels import ANSWERS
 from bot.content.register import get_register
 from bot.dialogue import state
+from bot.dialogue.corrections import meant
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import readings
@@ -66,8 +67,13 @@ class AnswerFinder(StoredComponent):
         self, message: Message, tracker: DialogueStateTracker | None, index: AnswerIndex
     ) -> None:
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
+        typed = readings(message).about_a_man
+        text, loaded = meant(typed), encoder()
+        if text != typed and loaded is not None:
+            # What is denied would be found: it is read without that, and without what came before.
+            alone, in_context = loaded.encode(text, in_pieces=False), None
         query = Query(
-            readings(message).about_a_man,
+            text,
             alone.asked,
             in_context.asked if in_context else None,
             state.topic(tracker.current_slot_values()) if tracker else "",

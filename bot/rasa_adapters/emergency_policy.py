@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import render_context
 from bot.content import services
-from bot.content.labels import crisis_tier, danger_tier, full_label, scores
+from bot.content.labels import crisis_tier, danger_tier, full_label, of_open_danger, scores
 from bot.content.register import get_register
 from bot.handover import answers
 from bot.handover import note as handover
@@ -49,6 +49,7 @@ from bot.slots import (
 )
 
 UTTER_CALL_999 = "utter_call_999"
+ANSWER = "action_answer"
 # Words of a yes to "Is this happening now?" that says no more.
 _LONGEST_YES = 4
 
@@ -113,6 +114,8 @@ class EmergencyPolicy(Policy):
 def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
     """Returns the action that this policy wants now, and the slots that go with it."""
     utterance, actions = _turn(tracker)
+    if utterance and _is_answered_in_danger(utterance, tracker):
+        return (ACTION_LISTEN_NAME if ANSWER in actions else ANSWER), []
     responses = _responses(utterance, tracker, actions) if utterance else []
     if not responses or actions[: len(responses)] != responses[: len(actions)]:
         return None, []
@@ -126,6 +129,18 @@ def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | Non
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in actions:
         return ACTION_DEACTIVATE_LOOP_NAME, []
     return ACTION_LISTEN_NAME, []
+
+
+def _is_answered_in_danger(utterance: UserUttered, tracker: DialogueStateTracker) -> bool:
+    """Returns True where 999 was said, and what comes next has an answer of its own.
+
+    "They are on the phone with me", "he is still banging, where do I hide". One line with 999 leads
+    that; the 999 reply once more would tell nothing new.
+    """
+    is_more = utterance.intent.get("name") == "emergency" and not tracker.active_loop_name
+    return bool(
+        is_more and tracker.get_slot(EMERGENCY_MODE) and of_open_danger(utterance.parse_data)
+    )
 
 
 def _responses(

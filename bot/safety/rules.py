@@ -24,6 +24,10 @@ _PARTS = re.compile(
     r"[.,;!?]+|\b(?:but|and)\b|(?<!if )(?<!that )(?<!when )(?<!where )(?<!think )(?<!scared )"
     r"(?<!says )(?<!said )(?<!not )(?=\b(?:he'?s|she'?s|they'?re) )"
 )
+# The same where a risk is denied: "im not suicidal i just want my things".
+_THOUGHTS = re.compile(
+    rf"{_PARTS.pattern}|(?=\b(?:i (?:just|only|asked|said|mean|want|need)|im just)\b)"
+)
 # Characters of a message that does no more than ask for help.
 _LONGEST_ASKING = 100
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
@@ -109,7 +113,7 @@ def without_denied_crisis(text: str) -> str:
 
     "I'm not suicidal, I don't trust the police" becomes "I don't trust the police".
     """
-    parts = [part.strip() for part in _PARTS.split(text[:MAX_CHARACTERS])]
+    parts = [part.strip() for part in _THOUGHTS.split(text[:MAX_CHARACTERS])]
     others = [part for part in parts if part and not denies_crisis(part)]
     return text if len(others) == len([one for one in parts if one]) else ", ".join(others)
 

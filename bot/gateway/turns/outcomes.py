@@ -13,7 +13,7 @@ from bot.content.register import get_register
 from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.errors import reason_of
 from bot.settings import get_settings
-from bot.slots import CRISIS_CHECK, EMERGENCY_CHECK, EMERGENCY_LINE, OPENS
+from bot.slots import CRISIS_CHECK, CRISIS_LINE, EMERGENCY_CHECK, EMERGENCY_LINE, OPENS
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
         ),
     ),
     (Outcome.CRISIS, ("crisis", "crisis_after")),
-    (Outcome.CHECKED, (EMERGENCY_CHECK, CRISIS_CHECK, EMERGENCY_LINE)),
+    (Outcome.CHECKED, (EMERGENCY_CHECK, CRISIS_CHECK, EMERGENCY_LINE, CRISIS_LINE)),
     (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )

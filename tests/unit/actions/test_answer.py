@@ -48,7 +48,10 @@ def kept(reply_id, where="england_wales", **others):
     """The slots after a reply, as `domain.yml` explains them."""
     said = item(reply_id, where)
     topic = {"topic": said.id} if said.follow_ups or said.services or said.asks else {}
-    found = {"near": None, "shown": [said.id]} if said.asks else {}
+    services = [f"service:{one}" for one in (*said.services, *others.pop("support", ()))]
+    rest = [] if said.more else [f"more:{said.id}"]
+    shown = [said.id, *services, *rest]
+    found = {"near": None, "shown": shown, "who": "self"} if said.asks else {}
     support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
     return {
         "asked": None,
@@ -96,7 +99,7 @@ def test_the_two_times_are_inside_and_outside_the_helplines_hours():
 def test_the_first_answer_names_a_helpline():
     result = answered(tracker(WITHOUT_SERVICES))
     assert result.text == words(WITHOUT_SERVICES, "first_support")
-    assert result.slots == kept(WITHOUT_SERVICES, **named("first_support"))
+    assert result.slots == kept(WITHOUT_SERVICES, support=[SUPPORT_LINE], **named("first_support"))
     assert result.slots["support_named"] is True
 
 

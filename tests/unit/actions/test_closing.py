@@ -13,6 +13,10 @@ OPEN = {"emergency_mode": True, "emergency_reply": "emergency", "support_named":
 CRISIS = {"asked": "crisis", "crisis_seen": True, "danger_seen": True, "support_named": True}
 
 
+# A question that is put again after its answer gets what was left unsaid.
+OTHER = "reporting/evidence"
+
+
 def told(slots, *messages, action=ActionAnswer):
     """What is said to each message: its label, its text and more; and the slots in the end."""
     said, slots = [], dict(slots)
@@ -32,17 +36,18 @@ def test_a_question_in_an_open_emergency_is_answered_after_one_line():
 
 
 def test_the_third_calm_message_in_a_row_closes_it():
-    said, slots = told(OPEN, *[(QUESTION, "how do i report it?")] * 3)
-    assert said[:2] == [words("emergency_line", QUESTION)] * 2
-    assert said[2] == words(QUESTION)
+    asked = [(QUESTION, "how do i report it?"), (OTHER, "do i need proof?")]
+    said, slots = told(OPEN, *asked, ("advice/evidence", "how do i save it?"))
+    assert said[:2] == [words("emergency_line", one) for one in (QUESTION, OTHER)]
+    assert said[2].split("\n\n")[0] == words("advice/evidence").split("\n\n")[0]
     assert slots["emergency_mode"] is False
 
 
 def test_a_sign_of_danger_between_them_keeps_it_open():
     calm, sign = (QUESTION, "how do i report it?"), (QUESTION, "report it", {"tier": "check"})
-    said, slots = told(OPEN, calm, calm, sign, calm, calm)
+    said, slots = told(OPEN, calm, calm, sign, calm, (OTHER, "do i need proof?"))
     assert said[2].startswith(words("emergency_reminder").split("\n")[0])
-    assert said[4] == words("emergency_line", QUESTION)
+    assert said[4] == words("emergency_line", OTHER)
     assert slots["emergency_mode"] is True
 
 

@@ -83,6 +83,40 @@ def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
     assert later.text == words("accused/false")
 
 
+def test_who_asks_for_an_answer_again_gets_what_is_left_of_it():
+    slots = {**SUPPORTED, "shown": [TAG]}
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "services": ()})
+    result = answered({TAG: 0.95}, slots=slots)
+    assert result.text == words(rest)
+    slots["shown"] = result.slots["shown"]
+    assert answered({TAG: 0.95}, slots=slots).text.startswith(words(TAG).split("\n")[0])
+
+
+def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
+    shown = {**SUPPORTED, "shown": [TAG]}
+    assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(PHONE)
+
+
+def test_a_correction_with_a_question_in_it_gets_an_apology_and_the_answer():
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [PHONE]}
+    text = "no not the phone. the thing in my car, can i see whose it is"
+    result = answered(UNSURE, turn=turn("corrects"), text=text, slots=slots)
+    assert result.text == words("misread_crisis", TAG)
+
+
+def test_services_that_were_told_are_not_listed_again():
+    slots = {**SUPPORTED, "shown": ["service:nsh"]}
+    told = answered({}, label="reporting/how", slots=slots)
+    assert get_register().services["nsh"].phone not in told.text
+
+
+def test_what_is_for_helpers_is_for_them():
+    found = {"feelings/making_a_fuss": 0.45, "support/friend_refuses": 0.3}
+    assert answered(found).text == words("feelings/making_a_fuss")
+    friend = {**SUPPORTED, "who": "friend"}
+    assert answered(found, slots=friend).text == words("support/friend_refuses")
+
+
 def test_what_there_is_in_one_nation_alone_is_for_who_is_there():
     found = {"scotland/spo": 0.6, TAG: 0.3}
     assert answered(found).text == words(TAG)
@@ -96,7 +130,8 @@ def test_who_asked_for_something_else_is_asked_what():
     result = answered(UNSURE, turn=turn("corrects"), text=text, slots=slots)
     assert result.text == words(NOT_ASKED)
     assert result.payloads[0] == payload_for(TAG)
-    assert answered(SURE, turn=turn("corrects"), text=text, slots=slots).text == words(TAG)
+    sure = answered(SURE, turn=turn("corrects"), text=text, slots=slots)
+    assert sure.text == words("misread_crisis", TAG)
 
 
 def test_answers_for_who_stalks_are_for_nobody_else():
@@ -161,7 +196,8 @@ def test_whose_law_it_is_is_said_once_while_nobody_has_told_where_they_are():
     first = answered(law)
     assert first.text == words(with_nations(), WHOSE_LAW)
     again = answered(law, slots={**SUPPORTED, "shown": first.slots["shown"]})
-    assert again.text == words(with_nations())
+    assert WHOSE_LAW in first.slots["shown"]
+    assert words(WHOSE_LAW) not in again.text
     there = answered(law, slots={**SUPPORTED, "nation": "scotland"})
     assert there.text == words(with_nations(), nation="scotland")
 
@@ -172,3 +208,11 @@ def test_who_then_tells_where_they_are_gets_the_answer_of_there():
     result = run(ActionAnswer(), where)
     assert result.text == words(with_nations(), nation="scotland")
     assert result.slots["nation"] == "scotland"
+
+
+def test_what_is_said_while_danger_is_open_is_answered_after_one_line():
+    slots = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency"}
+    found = {"danger/stay_on_line": 0.6, TAG: 0.2}
+    result = answered(found, label="emergency/here_now", tier="emergency", slots=slots)
+    assert result.text == words("emergency_reminder/line", "danger/stay_on_line")
+    assert "emergency_mode" not in result.slots
