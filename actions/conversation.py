@@ -14,11 +14,13 @@ from bot import render_context
 from bot.content import labels, render, services
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.dialogue.acts import Act
 from bot.safety import control_phrases, grammar
 from bot.safety.normalise import normalise
 from bot.safety.people import neutralise_identity
 from bot.slots import (
+    ACCESS,
     CHECK_UNSURE,
     CRISIS,
     CRISIS_AFTER,
@@ -141,7 +143,8 @@ def word_features(tracker: Tracker) -> dict[str, float]:
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, and the time."""
-    return render_context.current(nation or tracker.get_slot(NATION))
+    access = case.told(parse_data(tracker)).get(ACCESS) or tracker.get_slot(ACCESS)
+    return render_context.current(nation or tracker.get_slot(NATION), access)
 
 
 def reply(reply_id: str, where: render.Context) -> Reply:
@@ -199,7 +202,13 @@ def say(
     wanted = dict.fromkeys([*offers, *(offer for item in offering for offer in item.offers)])
     # Under an answer that was found only the likeliest next questions.
     most = render.MOST_FOUND if any(item.asks for item in items) else render.MAX_BUTTONS
-    offered = [*[offer for offer in wanted if offer not in hidden][:most], *last]
+    # Where there is no answer for the person's nation, its button would lead to none.
+    known = [
+        one
+        for one in wanted
+        if one.startswith("nation/") or register.reply(one, where.nation).id == one
+    ]
+    offered = [*[offer for offer in known if offer not in hidden][:most], *last]
     buttons = [render.button_to(register, offer, where) for offer in offered]
     dispatcher.utter_message(
         text="\n\n".join(texts),

@@ -13,8 +13,9 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.nlu.finding import finding
-from bot.slots import EMERGENCY_MODE, NATION, NEAR, SHOWN, TOPIC, WHO
+from bot.slots import ACCESS, EMERGENCY_MODE, NATION, NEAR, SHOWN, TOPIC, WHO
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
@@ -36,9 +37,8 @@ _LEAST_LIKELY = 0.1
 _LEAST_WORDS = 4
 # So sure a turn puts an answer right.
 _CORRECTS = 0.5
-# So sure somebody tells who they are, and how much likelier what is for them then is, and what is
-# for others.
-_SURE_OF_WHO, _FOR_THEM, _FOR_OTHERS = 0.6, 3.0, 0.3
+# How much likelier what is for somebody like them is, and what is for others.
+_FOR_THEM, _FOR_OTHERS = 3.0, 0.3
 # So many answers are remembered as shown.
 _MOST_SHOWN = 30
 # What a message that asks for an answer is taken for.
@@ -129,18 +129,14 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
         weight *= _FOR_THEM if who in for_whom else _FOR_OTHERS
     if answer_id.startswith(labels.OF_DANGER) and not tracker.get_slot(EMERGENCY_MODE):
         weight *= _FOR_OTHERS
-    known = get_register().replies
-    is_other_law = nation_told in ("scotland", "northern_ireland") and not (
-        (answer_id, nation_told) in known or (answer_id, "uk") in known
-    )
+    is_other_law = nation_told and get_register().reply(answer_id, nation_told).id != answer_id
     return weight * (_FOR_OTHERS if is_other_law else 1.0)
 
 
 def said_to_be(tracker: Tracker) -> str:
     """Who speaks, by what they told now or before; "self" where they did not tell."""
-    told = (conversation.parse_data(tracker).get(labels.TURN) or {}).get("who") or {}
-    is_said = told.get("name") and told["confidence"] >= _SURE_OF_WHO
-    return str(told["name"] if is_said else tracker.get_slot(WHO) or "self")
+    told = case.told(conversation.parse_data(tracker))
+    return str(told.get(WHO) or tracker.get_slot(WHO) or "self")
 
 
 @lru_cache(maxsize=1)
@@ -228,8 +224,10 @@ def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list
     near = [one["id"] for one in ranking if one["id"] != said_id and has_button(one["id"])]
     before = [one for one in tracker.get_slot(SHOWN) or [] if one != said_id]
     who = "accused" if is_accused(tracker) else said_to_be(tracker)
+    access = case.told(conversation.parse_data(tracker)).get(ACCESS)
     return [
         SlotSet(WHO, who),
+        *([SlotSet(ACCESS, access)] if access else []),
         SlotSet(NEAR, near[:_MOST_NAMED] or None),
         SlotSet(SHOWN, [*before, said_id, *also][-_MOST_SHOWN:]),
     ]

@@ -6,17 +6,19 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.models import Nation
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.settings import get_settings
 
 # The nation we assume until the person tells us theirs.
 NATION_UNTOLD: Nation = "england_wales"
 
 
-def current(nation: Nation | None) -> render.Context:
+def current(nation: Nation | None, access: str | None = None) -> render.Context:
     """Returns the context for filling in a conversation's replies now.
 
     Args:
         nation: what the nation slot holds; None if the person has not told us.
+        access: the same of what they need to be reached by.
     """
     settings = get_settings()
     return render.Context(
@@ -24,4 +26,5 @@ def current(nation: Nation | None) -> render.Context:
         moment=now_in_london(),
         nation=nation or NATION_UNTOLD,
         handover=settings.handover,
+        by_text=case.writes(access),
     )

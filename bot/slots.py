@@ -20,8 +20,9 @@ SERVICES = "services"
 # Answers that came near the last one, and those shown lately.
 NEAR = "near"
 SHOWN = "shown"
-# Who speaks, once it is told: so far only `accused`.
+# Who speaks, and what they need to be reached by, once it is told (bot/dialogue/case.py).
 WHO = "who"
+ACCESS = "access"
 # Where the person is: a nation of `bot.content.models`.
 NATION = "nation"
 # How many messages in a row were not understood.

@@ -54,6 +54,7 @@ class Context:
         language: the language of the reply.
         moment: aware time, for opening hours.
         handover: the force takes hand-overs.
+        by_text: the person cannot ring, so services that can be written to come first.
         details: of a hand-over: `{handover.way}` and so on.
     """
 
@@ -62,6 +63,7 @@ class Context:
     nation: Nation = "england_wales"
     language: Language = "en"
     handover: bool = False
+    by_text: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,7 +111,8 @@ def is_from_elsewhere(reply: Reply, context: Context) -> bool:
 
 def service_lines(register: Register, reply: Reply, context: Context) -> str:
     """One line for each service of a reply, those open now first."""
-    return "\n".join(_service_line(service) for service in listed(register, reply, context))
+    line = _written_line if context.by_text else _service_line
+    return "\n".join(line(service) for service in listed(register, reply, context))
 
 
 def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
@@ -122,6 +125,7 @@ def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
     services.sort(
         key=lambda one: (
             reply.to_ring and one.phone is None,
+            context.by_text and one.text_number is None,
             likely_open(one.hours, context.moment) is False,
         )
     )
@@ -138,6 +142,17 @@ def _service_line(service: Service) -> str:
     if service.hours:
         line += f" ({service.hours.text})"
     return line
+
+
+def _written_line(service: Service) -> str:
+    """The line for somebody who cannot ring; a voice line is reached through Relay UK (18001)."""
+    ways = [f"text {service.text_number}"] if service.text_number else []
+    ways += [service.email] if service.email else []
+    if not ways and service.phone:
+        ways.append(f"18001 {service.phone} in the Relay UK app")
+    if not ways and service.url:
+        ways.append(str(service.url))
+    return f"{service.name}: {' or '.join(ways)}"
 
 
 def fill(register: Register, text: str, context: Context) -> str:

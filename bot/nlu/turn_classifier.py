@@ -1,4 +1,4 @@
-"""Tells what a person does with a message in the middle of a chat, and who speaks."""
+"""Tells what a person does with a message in the middle of a chat, who speaks, and their needs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import TypedTurn, chats
-
-# The case fact that is learnt beside the act: who speaks; "" where a message does not tell.
-WHO = "who"
+from bot.slots import ACCESS, WHO
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TurnClassifier(StoredComponent):
-    """Adds the dialogue act to each message, and who speaks. It changes no intent."""
+    """Adds to each message the dialogue act, who speaks and what they need; changes no intent."""
 
     what = "turn classifier"
     _model: TurnModel | None = None
@@ -69,7 +67,8 @@ def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
         read,
         {
             "act": [turn.act for turn in turns],
-            WHO: [turn.facts.get(WHO, "") for turn in turns],
+            # "" where a message does not tell.
+            **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
         },
     )
 

@@ -25,6 +25,7 @@ from bot import render_context
 from bot.content import services
 from bot.content.labels import crisis_tier, danger_tier, full_label, of_open_danger, scores
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.handover import answers
 from bot.handover import note as handover
 from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP, item_said
@@ -231,6 +232,7 @@ def _slots(
     said = _item(utterance, response, domain)
     return [
         *wiped,
+        *(SlotSet(fact, value) for fact, value in case.told(utterance.parse_data).items()),
         SlotSet(seen, True),
         *_remembered(tracker, response, said),
         SlotSet(DANGER_SEEN, True),

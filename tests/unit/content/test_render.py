@@ -174,6 +174,14 @@ def test_a_service_is_one_line(small, fields, line):
     assert render.service_lines(register, register.reply("advice/help"), context(register)) == line
 
 
+def test_who_cannot_ring_is_told_how_to_write():
+    where = context(REAL, force=render.DEFAULT_FORCE, by_text=True)
+    lines = render.service_lines(REAL, REAL.reply("crisis", "england_wales"), where).split("\n")
+    assert lines[0] == "Shout: text 85258"
+    assert "Samaritans: jo@samaritans.org" in lines
+    assert "Childline: 18001 0800 1111 in the Relay UK app" in lines
+
+
 def test_every_real_service_says_how_to_reach_it():
     for item in REAL.services.values():
         assert item.phone or item.text_number or item.url, item.id
