@@ -20,6 +20,7 @@ from actions import (
     over,
     yes,
 )
+from bot.content import labels
 from bot.content.register import get_register
 from bot.safety import control_phrases, rules
 from bot.settings import get_settings
@@ -134,7 +135,9 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
         return None
     if other := over.says_which(tracker):
         return other, []
-    return "safe_now", [SlotSet(EMERGENCY_MODE, False)]
+    are_police_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
+    said = labels.POLICE_ARE_THERE if are_police_there else "safe_now"
+    return said, [] if are_police_there else [SlotSet(EMERGENCY_MODE, False)]
 
 
 def _denies_danger(tracker: Tracker, label: str) -> Choice | None:

@@ -190,8 +190,9 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
+    who = case.told(conversation.parse_data(tracker)).get(WHO) or tracker.get_slot(WHO)
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
-    return is_topic or "accused" in (said_to_be(tracker), tracker.get_slot(WHO))
+    return who == "accused" or (is_topic and who != "self")
 
 
 @lru_cache(maxsize=1)

@@ -134,6 +134,9 @@ def safety_lead(
     counted = [SlotSet(CALM_TURNS, turns)] if is_counted else []
     if tracker.get_slot(EMERGENCY_MODE) and turns >= _CLOSES:
         return lead, [*events, *counted, SlotSet(EMERGENCY_MODE, False)]
+    is_seen = labels.danger_tier(conversation.parse_data(tracker)) == "emergency"
+    if said == labels.POLICE_ARE_THERE and not is_seen:
+        return lead, [*events, *counted, SlotSet(EMERGENCY_MODE, False)]
     if tracker.get_slot(EMERGENCY_MODE) and said.startswith(labels.OF_DANGER):
         return [conversation.reply(_REMINDER_LINE, where), *lead], [*events, *counted]
     if tracker.get_slot(EMERGENCY_MODE) and is_led_by_line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions import conversation, ended, leads, never_was, yes
+from actions import conversation, ended, finding, leads, never_was, yes
 from bot.content import labels
 from bot.safety import danger
 from bot.safety.thresholds import thresholds
@@ -152,13 +152,16 @@ def _is_done_with(tracker: Tracker) -> bool:
 
     The models may take for a check what they read by itself: "police here now".
     """
+    is_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     is_said = conversation.does(tracker, "says_over", "never_was", least=_SURE_OF_THE_END)
+    is_said = is_said or is_there
     if not (tracker.get_slot(EMERGENCY_MODE) and is_said) or _hints_at_crisis(tracker):
         return False
     text = conversation.text(tracker)
     is_seen = labels.danger_tier(conversation.parse_data(tracker)) == "emergency"
     is_surest = conversation.does(tracker, "says_over", "never_was", least=_WHATEVER_THE_RULES_SEE)
     is_open = ended.denies_end(text) or _leaves_others(tracker, text)
+    is_surest = is_surest or is_there
     return not (is_open or is_seen) and (is_surest or not danger.is_either_seen(text))
 
 

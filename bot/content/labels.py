@@ -21,6 +21,8 @@ NATION_ENTITY = "nation"
 # How the ids of answers begin that are said while an emergency is open, and how sure it has to be
 # that one of them is meant.
 OF_DANGER = "danger/"
+# The one to who tells that the police have come: with them there it is over.
+POLICE_ARE_THERE = "danger/police_here_say"
 _SURE = 0.5
 
 

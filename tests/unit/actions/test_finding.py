@@ -216,3 +216,11 @@ def test_what_is_said_while_danger_is_open_is_answered_after_one_line():
     result = answered(found, label="emergency/here_now", tier="emergency", slots=slots)
     assert result.text == words("emergency_reminder/line", "danger/stay_on_line")
     assert "emergency_mode" not in result.slots
+
+
+def test_the_police_being_there_ends_it():
+    slots = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency"}
+    found, text = {"danger/police_here_say": 0.9}, "two officers are in the hall"
+    result = answered(found, label="safe_now", text=text, slots=slots)
+    assert result.text == words("danger/police_here_say")
+    assert result.slots["emergency_mode"] is False
