@@ -27,6 +27,8 @@ _OF_ACCUSED, _OWN_BEHAVIOUR = ("accused/", "own_behaviour/"), "advice/own_behavi
 _MAY_BE_ACCUSED = 0.2
 # So sure such an answer is meant, whatever else the message sounds like.
 _SURELY_FOR_ACCUSED = 0.8
+# Answers for who is in danger now.
+_IN_DANGER = (labels.OF_DANGER, "advice/silent_call", "deaf/text_999", "safety/followed")
 # What who is accused may be told as well.
 _OF_ANYBODY = ("chat/",)
 # So sure somebody asks for that very topic.
@@ -127,7 +129,10 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
     weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
     if for_whom := _for_whom().get(answer_id):
         weight *= _FOR_THEM if who in for_whom else _FOR_OTHERS
-    if answer_id.startswith(labels.OF_DANGER) and not tracker.get_slot(EMERGENCY_MODE):
+    is_in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
+    if answer_id.startswith(_IN_DANGER) and is_in_danger:
+        weight *= _FOR_THEM
+    if answer_id.startswith(labels.OF_DANGER) and not is_in_danger:
         weight *= _FOR_OTHERS
     is_other_law = nation_told and get_register().reply(answer_id, nation_told).id != answer_id
     return weight * (_FOR_OTHERS if is_other_law else 1.0)
