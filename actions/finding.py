@@ -23,8 +23,10 @@ _MOST_NAMED = 2
 # an answer has to be to be given to it all the same.
 _SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
 # Answers for who stalks, or is said to; and how likely a message about that has to be.
-_OF_ACCUSED, _OWN_BEHAVIOUR = ("accused/", "own_behaviour/"), "advice/own_behaviour"
+_OF_ACCUSED, _OWN_BEHAVIOUR = labels.OF_ACCUSED, "advice/own_behaviour"
 _MAY_BE_ACCUSED = 0.2
+# So sure who was taken for accused tells that they are not.
+_SURELY = 0.9
 # So sure such an answer is meant, whatever else the message sounds like.
 _SURELY_FOR_ACCUSED = 0.8
 # Answers for who is in danger now.
@@ -41,6 +43,8 @@ _LEAST_WORDS = 4
 _CORRECTS = 0.5
 # How much likelier what is for somebody like them is, and what is for others.
 _FOR_THEM, _FOR_OTHERS = 3.0, 0.3
+# How much further away what comes nearest may be for who surely asks.
+_FURTHER = 3.0
 # So many answers are remembered as shown.
 _MOST_SHOWN = 30
 # What a message that asks for an answer is taken for.
@@ -80,8 +84,7 @@ def of_open_danger(tracker: Tracker) -> str | None:
 
 def likeliest(tracker: Tracker) -> tuple[str, ...]:
     """The answers that are likeliest meant by a message that was not understood, to press."""
-    read = conversation.parse_data(tracker).get(labels.ANSWERS)
-    return _named(read["ranking"]) if read and conversation.is_typed(tracker) else ()
+    return _named(_ranking(tracker)) if conversation.is_typed(tracker) else ()
 
 
 def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:
@@ -102,12 +105,27 @@ def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     # A short question leans on the last answer, however far it lies from others by itself.
     is_short = conversation.label(tracker).startswith("follow_up/")
     leans = is_short and tracker.get_slot(TOPIC)
-    if read["nearness"] < finding().near and not leans:
+    # Who surely asks something is given what comes nearest, a little further away too.
+    least = finding().near - (_FURTHER if conversation.does(tracker, "asks") else 0.0)
+    if read["nearness"] < least and not leans:
         return []
     if is_short and not leans and read["ranking"][0]["confidence"] < finding().sure:
         return []
-    fitting = _weighed(tracker, read["ranking"])
+    fitting = _weighed(tracker, _ranking(tracker))
     return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []
+
+
+def _ranking(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
+    """The answers in question for who speaks, the likeliest first."""
+    read = conversation.parse_data(tracker).get(labels.ANSWERS) or {}
+    ranking: Sequence[Mapping[str, Any]] = read.get("ranking", ())
+    if not is_accused(tracker):
+        return ranking
+    of_anybody = [one for one in ranking if one["id"].startswith(_OF_ANYBODY)]
+    left = 1.0 - sum(one["confidence"] for one in of_anybody)
+    for_them = read.get("for_accused", ranking)
+    both = [*of_anybody, *({**one, "confidence": one["confidence"] * left} for one in for_them)]
+    return sorted(both, key=lambda one: -float(one["confidence"]))
 
 
 def _weighed(tracker: Tracker, ranking: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -195,9 +213,13 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
-    who = case.told(conversation.parse_data(tracker)).get(WHO) or tracker.get_slot(WHO)
+    told = case.told(conversation.parse_data(tracker)).get(WHO)
+    # "My mate could tell her" is said by no friend of a victim: only who surely tells that it is
+    # done to them is taken for somebody else.
+    is_cleared = case.told(conversation.parse_data(tracker), _SURELY).get(WHO) == "self"
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
-    return who == "accused" or (is_topic and who != "self")
+    was_told = tracker.get_slot(WHO) == "accused" or is_topic
+    return told == "accused" or (was_told and not is_cleared)
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,8 @@ RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons
 NATION_ENTITY = "nation"
 
+# How the ids of answers begin that are for who stalks, or is said to.
+OF_ACCUSED = ("accused/", "own_behaviour/")
 # How the ids of answers begin that are said while an emergency is open, and how sure it has to be
 # that one of them is meant.
 OF_DANGER = "danger/"

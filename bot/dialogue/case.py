@@ -14,18 +14,19 @@ _SURE = 0.6
 _NO_CALLS = ("deaf", "cannot_call")
 
 
-def told(parse_data: Mapping[str, Any]) -> dict[str, str]:
+def told(parse_data: Mapping[str, Any], least: float = _SURE) -> dict[str, str]:
     """What the latest message surely tells of the case, by slot.
 
     Args:
         parse_data: of the message, with the turn classifier's reading.
+        least: so sure it has to tell it.
     """
     read = parse_data.get(TURN) or {}
     found = {slot: read.get(slot) or {} for slot in (WHO, ACCESS)}
     return {
         slot: str(one["name"])
         for slot, one in found.items()
-        if one.get("name") and one["confidence"] >= _SURE
+        if one.get("name") and one["confidence"] >= least
     }
 
 

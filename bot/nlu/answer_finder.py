@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import answers, titles
-from bot.content.labels import ANSWERS
+from bot.content.labels import ANSWERS, OF_ACCUSED
 from bot.content.register import get_register
 from bot.dialogue import state
 from bot.dialogue.corrections import meant
@@ -79,11 +79,19 @@ class AnswerFinder(StoredComponent):
             state.topic(tracker.current_slot_values()) if tracker else "",
         )
         found, nearness = index.find(query)
+        # Who is accused gets no others, however near those are.
+        of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
+        whole = sum(share for _, share in of_accused) or 1.0
         message.set(
             ANSWERS,
             {
                 "nearness": nearness,
-                "ranking": [{"id": one, "confidence": share} for one, share in found[:_REPORTED]],
+                "ranking": _listed(found[:_REPORTED]),
+                "for_accused": _listed([(one, share / whole) for one, share in of_accused]),
             },
             add_to_output=True,
         )
+
+
+def _listed(found: list[tuple[str, float]]) -> list[dict[str, str | float]]:
+    return [{"id": one, "confidence": share} for one, share in found]
