@@ -118,7 +118,7 @@ def answer(
     """Say one reply with everything that belongs around it; return the slots to set."""
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
-    said = _what_is_left(tracker, _with_new_services(tracker, said))
+    named, said = said, _what_is_left(tracker, _with_new_services(tracker, said))
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
@@ -142,8 +142,8 @@ def answer(
         events = conversation.asking(question, events)
     if said.asks:
         shown = [one.id for one in items if one.id == WHOSE_LAW]
-        named = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
-        shown += map(_SERVICE.format, (*said.services, *named))
+        support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
+        shown += map(_SERVICE.format, (*said.services, *support))
         shown += [] if said.more else [_MORE_OF.format(said.id)]
         events += finding.remembered(tracker, said.id, shown)
     hidden = [one for one in tracker.get_slot(SHOWN) or [] if one not in offers]
@@ -151,7 +151,8 @@ def answer(
     last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []
     conversation.say(dispatcher, items, where, offers=offers, hidden=hidden, last=last)
     others = [one for one in items if one is not said and one not in lead]
-    return events + conversation.remember(said, where, lead, others)
+    # Also what is not listed again is what "what's the number?" asks for.
+    return events + conversation.remember(named, where, lead, others)
 
 
 def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:

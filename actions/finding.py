@@ -15,7 +15,7 @@ from bot.content.answers import answers
 from bot.content.register import get_register
 from bot.dialogue import case
 from bot.nlu.finding import finding
-from bot.slots import ACCESS, EMERGENCY_MODE, NATION, NEAR, SHOWN, TOPIC, WHO
+from bot.slots import ACCESS, EMERGENCY_MODE, NATION, NEAR, OPEN_QUESTION, SHOWN, TOPIC, WHO
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
@@ -105,11 +105,14 @@ def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     # A short question leans on the last answer, however far it lies from others by itself.
     is_short = conversation.label(tracker).startswith("follow_up/")
     leans = is_short and tracker.get_slot(TOPIC)
-    # Who surely asks something is given what comes nearest, a little further away too.
-    least = finding().near - (_FURTHER if conversation.does(tracker, "asks") else 0.0)
+    # Who surely asks something is given what comes nearest, a little further away too. Where
+    # something is open, they may ask about that: "should i open it".
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
+    is_further = is_free and conversation.does(tracker, "asks")
+    least = finding().near - (_FURTHER if is_further else 0.0)
     if read["nearness"] < least and not leans:
         return []
-    if is_short and not leans and read["ranking"][0]["confidence"] < finding().sure:
+    if is_short and not leans:
         return []
     fitting = _weighed(tracker, _ranking(tracker))
     return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []

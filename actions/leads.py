@@ -154,10 +154,19 @@ def safety_lead(
         return [line, *lead], [*events, *counted]
     elif conversation.needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
+    elif said and is_check_left_open(tracker) and _is_short_question(tracker):
+        # "Should I open it?" may be about what is happening.
+        line = conversation.reply(EMERGENCY_LINE, where).model_copy(update={"offers": ()})
+        return [line, *lead], [*events, *counted]
     else:
         return lead, [*events, *counted]
     first = conversation.reply(reply_id, where)
     return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True), *counted]
+
+
+def _is_short_question(tracker: Tracker) -> bool:
+    is_short = len(conversation.text(tracker).split()) <= _FEW_WORDS
+    return is_short and conversation.asks(tracker) and conversation.is_typed(tracker)
 
 
 def _is_faint(tracker: Tracker) -> bool:

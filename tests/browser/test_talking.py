@@ -48,7 +48,7 @@ def test_a_question_is_answered_and_a_choice_leads_on(visit, page, relay):
             "emergency",
             "advice/is_it_stalking",
             "reporting/how",
-            "advice/helplines",
+            "support/who_to_talk_to",
             "advice/spo_what",
             "advice/digital_safety",
         ],

@@ -16,6 +16,7 @@ UNCLEAR_DANGER = [
     "i heard a noise outside",
     "he keeps driving past",
     "i keep thinking i can hear him",
+    "i saw him at the end of my street",
 ]
 
 

