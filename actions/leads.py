@@ -165,7 +165,7 @@ def safety_lead(
 
 
 def _is_short_question(tracker: Tracker) -> bool:
-    is_short = len(conversation.text(tracker).split()) <= _FEW_WORDS
+    is_short = len(conversation.text(tracker).split()) < _FEW_WORDS
     return is_short and conversation.asks(tracker) and conversation.is_typed(tracker)
 
 
