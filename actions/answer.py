@@ -214,8 +214,8 @@ def _items(
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
     if note:
         items.insert(-1, conversation.reply(note, where))
-    if finding.is_corrected(tracker, said.id) and not lead:
-        items.insert(0, conversation.reply(leads.MISREAD_CRISIS, where))
+    if said.id.startswith(ANSWERS) and finding.is_corrected(tracker) and not lead:
+        items.insert(0, conversation.without_offers(leads.MISREAD_CRISIS, where))
     if _is_whose_law_said(tracker, said):
         items.append(conversation.reply(WHOSE_LAW, where))
     if _support_is_said(tracker, said, lead):

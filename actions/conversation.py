@@ -155,6 +155,11 @@ def reply(reply_id: str, where: render.Context) -> Reply:
     return register.reply(reply_id, where.nation)
 
 
+def without_offers(reply_id: str, where: render.Context) -> Reply:
+    """A reply that only leads: the buttons are those of what follows it."""
+    return reply(reply_id, where).model_copy(update={"offers": ()})
+
+
 def topic(tracker: Tracker, where: render.Context) -> Reply | None:
     """The last answer that a short question could lean on; None at the beginning."""
     reply_id, register = tracker.get_slot(TOPIC), get_register()

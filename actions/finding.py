@@ -140,7 +140,7 @@ def _weighed(tracker: Tracker, ranking: Sequence[Mapping[str, Any]]) -> list[Map
             one = {**one, "confidence": one["confidence"] * _weight(tracker, one["id"])}
             weighed.append(one)
         whole += one["confidence"]
-    share = sum(one["confidence"] for one in ranking) / whole
+    share = sum(one["confidence"] for one in ranking) / (whole or 1.0)
     may_be = [{**one, "confidence": one["confidence"] * share} for one in weighed]
     return sorted(may_be, key=lambda one: -one["confidence"])
 
@@ -183,9 +183,9 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     return not is_asked or conversation.does(tracker, "corrects", least=_CORRECTS)
 
 
-def is_corrected(tracker: Tracker, said_id: str) -> bool:
-    """Whether an answer puts right the one before, which the person says was to something else."""
-    is_after = bool(tracker.get_slot(TOPIC)) and said_id != "not_asked"
+def is_corrected(tracker: Tracker) -> bool:
+    """Whether the person says that the answer before was to something else."""
+    is_after = bool(tracker.get_slot(TOPIC))
     return is_after and conversation.does(tracker, "corrects", least=_CORRECTS)
 
 

@@ -150,14 +150,12 @@ def safety_lead(
         is_unclear = is_wanting or conversation.asks(tracker) or is_stray
         asked = SAFE_NOW_OR_ELSE if is_unclear else OPENS[reply_id]
     elif _is_faint(tracker) and not is_check_left_open(tracker):
-        line = conversation.reply(EMERGENCY_LINE, where).model_copy(update={"offers": ()})
-        return [line, *lead], [*events, *counted]
+        return [conversation.without_offers(EMERGENCY_LINE, where), *lead], [*events, *counted]
     elif conversation.needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     elif said and is_check_left_open(tracker) and _is_short_question(tracker):
         # "Should I open it?" may be about what is happening.
-        line = conversation.reply(EMERGENCY_LINE, where).model_copy(update={"offers": ()})
-        return [line, *lead], [*events, *counted]
+        return [conversation.without_offers(EMERGENCY_LINE, where), *lead], [*events, *counted]
     else:
         return lead, [*events, *counted]
     first = conversation.reply(reply_id, where)

@@ -136,9 +136,10 @@ def _is_answered_in_danger(utterance: UserUttered, tracker: DialogueStateTracker
     """Returns True where 999 was said, and what comes next has an answer of its own.
 
     "They are on the phone with me", "he is still banging, where do I hide". One line with 999 leads
-    that; the 999 reply once more would tell nothing new.
+    that; the 999 reply once more would tell nothing new. A crisis beside it has its own answer.
     """
-    is_more = utterance.intent.get("name") == "emergency" and not tracker.active_loop_name
+    is_alone = crisis_tier(utterance.parse_data) != CRISIS and not tracker.active_loop_name
+    is_more = utterance.intent.get("name") == "emergency" and is_alone
     return bool(
         is_more and tracker.get_slot(EMERGENCY_MODE) and of_open_danger(utterance.parse_data)
     )

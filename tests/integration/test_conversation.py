@@ -281,7 +281,7 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
 def test_help_on_the_way_does_not_end_an_emergency(chat):
     assert chat.say("hes in my kitchen").startswith("Call 999 now")
     assert said("safe_now") not in chat.say("they answered, police are coming")
-    assert said("danger/police_here_say") in chat.say("police are here, im safe now")
+    assert chat.say("police are here, im safe now").startswith(said("danger/police_here_say"))
 
 
 def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
@@ -342,7 +342,7 @@ def test_a_place_or_a_person_ends_no_emergency(chat, danger, words):
     for _ in range(2):
         # The reminder, or the emergency answer anew.
         assert chat.say(words).startswith("Call 999 now")
-    assert said("danger/police_here_say") in chat.say("police are here, they have him")
+    assert chat.say("police are here, they have him").startswith(said("danger/police_here_say"))
 
 
 @pytest.mark.parametrize(

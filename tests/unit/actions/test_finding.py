@@ -11,7 +11,7 @@ from actions.clarify import ActionClarify
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import MOST_FOUND, payload_for
-from tests.unit.actions.conftest import item, pressed, run, tracker, words
+from tests.unit.actions.conftest import item, offers, pressed, run, tracker, words
 
 # Both hold in all of the UK; the first has more to tell.
 TAG, PHONE = "tech/tracker_alert", "tech/spyware_signs"
@@ -102,6 +102,7 @@ def test_a_correction_with_a_question_in_it_gets_an_apology_and_the_answer():
     text = "no not the phone. the thing in my car, can i see whose it is"
     result = answered(UNSURE, turn=turn("corrects"), text=text, slots=slots)
     assert result.text == words("misread_crisis", TAG)
+    assert not {*offers("misread_crisis")} & {*result.payloads}
 
 
 def test_services_that_were_told_are_not_listed_again():

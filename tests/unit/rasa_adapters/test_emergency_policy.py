@@ -27,7 +27,7 @@ from rasa.shared.core.events import (
 
 from bot.content.register import get_register
 from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP
-from bot.rasa_adapters.emergency_policy import UTTER_CALL_999, EmergencyPolicy
+from bot.rasa_adapters.emergency_policy import ANSWER, UTTER_CALL_999, EmergencyPolicy
 from bot.safety import context, danger
 from bot.safety.thresholds import thresholds
 from bot.slots import (
@@ -419,6 +419,40 @@ def test_danger_beside_a_likelier_crisis_is_said_first(predict, domain, tier, bo
     said = [UTTER_CALL_999, UTTER_CRISIS_HELP] if both else [UTTER_CRISIS_HELP]
     assert actions == [*said, ACTION_LISTEN_NAME]
     assert slots.get(EMERGENCY_MODE) is (True if both else None)
+
+
+@pytest.mark.parametrize(
+    ("is_open", "crisis", "share", "action"),
+    [
+        (True, "none", 0.6, ANSWER),
+        # The 999 reply was not given yet; there is a crisis too; no answer is surely meant.
+        (False, "none", 0.6, UTTER_CALL_999),
+        (True, "crisis", 0.6, UTTER_CALL_999),
+        (True, "none", 0.4, UTTER_CALL_999),
+    ],
+)
+def test_more_of_an_open_danger_gets_its_own_answer(
+    predict, domain, is_open, crisis, share, action
+):
+    message = user("emergency/here_now")
+    message.parse_data["danger"] = {"tier": "emergency", "crisis": crisis}
+    message.parse_data["answers"] = {
+        "ranking": [{"id": "danger/stay_on_line", "confidence": share}],
+    }
+    opened = [SlotSet(EMERGENCY_MODE, True)] if is_open else []
+    first, _ = predict(conversation(domain, *opened, message, OF_RASA))
+    assert first == action
+
+
+def test_after_its_own_answer_the_bot_listens(predict, domain):
+    message = user("emergency/here_now")
+    message.parse_data["answers"] = {
+        "ranking": [{"id": "danger/stay_on_line", "confidence": 0.9}],
+    }
+    said = [ActionExecuted(ANSWER), BotUttered("the words")]
+    opened = SlotSet(EMERGENCY_MODE, True)
+    action, _ = predict(conversation(domain, opened, message, OF_RASA, *said))
+    assert action == ACTION_LISTEN_NAME
 
 
 def test_what_is_remembered_is_what_is_said(predict, domain):
