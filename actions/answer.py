@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -56,8 +57,6 @@ _ABOUT_SERVICES = ("advice/helplines", "advice/deaf", "support/", "helplines/", 
 _NAMES_SUPPORT = "first_support"
 # How a service is remembered among what was shown.
 _SERVICE = "service:{}"
-# How it is remembered that nothing is left behind "More" of an answer.
-_MORE_OF = "more:{}"
 # What shows the rest of the last answer.
 MORE = "more"
 # What tells whose law an answer is.
@@ -71,6 +70,9 @@ ABOUT_DANGER = (
     "emergency_unsure",
     *conversation.AFTER_CHECK.values(),
 )
+# What an answer to a question begins with, and how sure it has to be that none was asked.
+_YES_OR_NO = re.compile(r"^(?:yes|no)[.,] +", re.IGNORECASE)
+_TELLS = 0.6
 # Said also where something leads.
 SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS, "other_language", "same_answer")
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
@@ -116,9 +118,16 @@ def answer(
     dispatcher: CollectingDispatcher, tracker: Tracker, reply_id: str, where: Context
 ) -> list[EventType]:
     """Say one reply with everything that belongs around it; return the slots to set."""
+    return conversation.case_told(tracker) + _answer(dispatcher, tracker, reply_id, where)
+
+
+def _answer(
+    dispatcher: CollectingDispatcher, tracker: Tracker, reply_id: str, where: Context
+) -> list[EventType]:
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
     named, said = said, _what_is_left(tracker, _with_new_services(tracker, said))
+    said = _as_told(tracker, said) if said.asks else said
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
@@ -144,7 +153,9 @@ def answer(
         shown = [one.id for one in items if one.id == WHOSE_LAW]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
-        shown += [] if said.more else [_MORE_OF.format(said.id)]
+        shown += [] if said.more else [finding.MORE_OF.format(said.id)]
+        if opened_by := _opened_by(tracker, said, lead):
+            shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
     hidden = [one for one in tracker.get_slot(SHOWN) or [] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
@@ -166,8 +177,8 @@ def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
 def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
     """Of an answer that was given before, what stands behind "More"; nothing is said twice."""
     shown = tracker.get_slot(SHOWN) or []
-    is_again = conversation.is_typed(tracker) and said.id in shown and said.more
-    return _rest(said) if is_again and _MORE_OF.format(said.id) not in shown else said
+    is_again = conversation.is_typed(tracker) and said.id in shown
+    return _rest(said) if is_again and finding.has_more_left(tracker, said.id) else said
 
 
 def _rest(said: Reply) -> Reply:
@@ -212,6 +223,8 @@ def _items(
     # Of danger and a crisis, danger comes first.
     about_danger = _is_about_danger(said)
     items = [said, *lead] if about_danger else [*lead, conversation.in_short(lead, said)]
+    if opened_by := _opened_by(tracker, said, lead):
+        items.insert(0, _opening(conversation.reply(opened_by, where)))
     if note:
         items.insert(-1, conversation.reply(note, where))
     if said.id.startswith(ANSWERS) and finding.is_corrected(tracker) and not lead:
@@ -223,6 +236,42 @@ def _items(
     if _may_ask_if_it_helped(tracker, said):
         items.append(conversation.reply("helpful", where))
     return items
+
+
+def _opened_by(tracker: Tracker, said: Reply, lead: list[Reply]) -> str | None:
+    """The reply (id) whose opening comes before an answer that was found."""
+    is_found = bool(said.asks) and not (lead or tracker.active_loop_name)
+    return finding.opening(tracker, said.id) if is_found else None
+
+
+def _opening(reply: Reply) -> Reply:
+    """One sentence, and nothing else of its reply."""
+    texts = {language: (text,) for language, text in reply.opening.items()}
+    nothing: dict[str, Any] = {
+        "simple": {},
+        "more": {},
+        "asks": {},
+        "offers": (),
+        "services": (),
+        "question": {},
+    }
+    return reply.model_copy(update={"bubbles": texts, **nothing})
+
+
+def _as_told(tracker: Tracker, said: Reply) -> Reply:
+    """An answer without the yes or no it begins with, to who told something and asked nothing."""
+    if not conversation.does(tracker, "tells", least=_TELLS) or conversation.asks(tracker):
+        return said
+    texts = {
+        language: (_without_yes(first), *others)
+        for language, (first, *others) in said.bubbles.items()
+    }
+    return said.model_copy(update={"bubbles": texts})
+
+
+def _without_yes(text: str) -> str:
+    rest = _YES_OR_NO.sub("", text)
+    return rest[:1].upper() + rest[1:]
 
 
 def _asks(tracker: Tracker, items: list[Reply], lead: list[Reply]) -> str | None:

@@ -135,6 +135,8 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
         return None
     if other := over.says_which(tracker):
         return other, []
+    if over.is_told_beside(tracker) and (found := finding.found(tracker)):
+        return found.id, []
     are_police_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     said = labels.POLICE_ARE_THERE if are_police_there else "safe_now"
     return said, [] if are_police_there else [SlotSet(EMERGENCY_MODE, False)]

@@ -70,7 +70,8 @@ class ActionClarify(Action):
         offers = [] if lead else [*finding.likeliest(tracker)] or _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
         remembered = conversation.remember_lead(lead, where) if is_lead_alone else []
-        return [*events, *remembered, SlotSet(NOT_UNDERSTOOD, failures + 1)]
+        known = [*conversation.case_told(tracker), *events, *remembered]
+        return [*known, SlotSet(NOT_UNDERSTOOD, failures + 1)]
 
 
 def _wants_people(tracker: Tracker) -> bool:

@@ -15,7 +15,7 @@ from bot.content.answers import answers
 from bot.content.register import get_register
 from bot.dialogue import case
 from bot.nlu.finding import finding
-from bot.slots import ACCESS, EMERGENCY_MODE, NATION, NEAR, OPEN_QUESTION, SHOWN, TOPIC, WHO
+from bot.slots import EMERGENCY_MODE, NATION, NEAR, OPEN_QUESTION, SHOWN, TOPIC, WHO
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
@@ -25,8 +25,6 @@ _SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
 # Answers for who stalks, or is said to; and how likely a message about that has to be.
 _OF_ACCUSED, _OWN_BEHAVIOUR = labels.OF_ACCUSED, "advice/own_behaviour"
 _MAY_BE_ACCUSED = 0.2
-# So sure who was taken for accused tells that they are not.
-_SURELY = 0.9
 # So sure such an answer is meant, whatever else the message sounds like.
 _SURELY_FOR_ACCUSED = 0.8
 # Answers for who is in danger now.
@@ -43,14 +41,22 @@ _LEAST_WORDS = 4
 _CORRECTS = 0.5
 # How much likelier what is for somebody like them is, and what is for others.
 _FOR_THEM, _FOR_OTHERS = 3.0, 0.3
-# How much further away what comes nearest may be for who surely asks.
-_FURTHER = 3.0
+# How much further away what comes nearest may be for who asks or tells, and is so sure to.
+_FURTHER, _SAYS_MORE = 3.0, 0.5
+# How it is remembered that nothing is left behind "More" of an answer.
+MORE_OF = "more:{}"
+# The same of the opening of an answer; and what hears by itself.
+OPENED_BY = "opened:{}"
+_HEARS = ("feelings/", "chat/", "advice/emotional_support", "danger/")
 # So many answers are remembered as shown.
 _MOST_SHOWN = 30
 # What a message that asks for an answer is taken for.
 _ASKS = ("advice/", "reporting/", "follow_up/", "nlu_fallback", "capabilities")
 # What it may be taken for by mistake, if that is not sure.
-_MAY_ASK = ("out_of_scope", "affirm", "deny", "not_sure", "safe_now")
+_MAY_ASK = (
+    "out_of_scope", "affirm", "deny", "not_sure", "safe_now", "other_language", "talk_to_person",
+    "insult",
+)  # fmt: skip
 
 
 class Found(NamedTuple):
@@ -87,6 +93,22 @@ def likeliest(tracker: Tracker) -> tuple[str, ...]:
     return _named(_ranking(tracker)) if conversation.is_typed(tracker) else ()
 
 
+def opening(tracker: Tracker, said_id: str) -> str | None:
+    """The answer (id) whose opening shows, before another answer, that what was told was heard."""
+    shown = tracker.get_slot(SHOWN) or []
+    if said_id.startswith(_HEARS) or not conversation.is_typed(tracker) or is_accused(tracker):
+        return None
+    near = [one for one in _ranking(tracker) if one["confidence"] >= finding().named]
+    heard = [one["id"] for one in near if one["id"] != said_id and one["id"] in _openings()]
+    return next((one for one in heard if OPENED_BY.format(one) not in shown), None)
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    replies = get_register().replies
+    return frozenset(reply_id for (reply_id, _), reply in replies.items() if reply.opening)
+
+
 def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:
     """The answers that may be meant besides the one that is given, to press."""
     return _named([one for one in _near(tracker) if one["id"] != said_id])
@@ -105,17 +127,24 @@ def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     # A short question leans on the last answer, however far it lies from others by itself.
     is_short = conversation.label(tracker).startswith("follow_up/")
     leans = is_short and tracker.get_slot(TOPIC)
-    # Who surely asks something is given what comes nearest, a little further away too. Where
-    # something is open, they may ask about that: "should i open it".
-    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
-    is_further = is_free and conversation.does(tracker, "asks")
-    least = finding().near - (_FURTHER if is_further else 0.0)
-    if read["nearness"] < least and not leans:
-        return []
     if is_short and not leans:
         return []
+    is_near = leans or read["nearness"] >= finding().near
+    if not is_near and (read["nearness"] < finding().near - _FURTHER or not _goes_on(tracker)):
+        return []
     fitting = _weighed(tracker, _ranking(tracker))
-    return fitting if fitting and _may_ask(tracker, fitting[0]["confidence"]) else []
+    if not (fitting and _may_ask(tracker, fitting[0]["confidence"])):
+        return []
+    return fitting if is_near or fitting[0]["confidence"] >= finding().sure else []
+
+
+def _goes_on(tracker: Tracker) -> bool:
+    """Whether somebody asks or tells something: then what comes nearest may lie further away.
+
+    Where something is open, they may speak of that: "should i open it".
+    """
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
+    return is_free and conversation.does(tracker, "asks", "tells", "corrects", least=_SAYS_MORE)
 
 
 def _ranking(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
@@ -175,12 +204,24 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
     Who surely asks for it once more gets it again, or what is left of it.
     """
-    if answer_id not in (tracker.get_slot(TOPIC), *(tracker.get_slot(SHOWN) or ())):
+    last, is_corrected_now = tracker.get_slot(TOPIC), is_corrected(tracker)
+    if answer_id not in (last, *(tracker.get_slot(SHOWN) or ())):
         return False
+    if is_corrected_now and answer_id == last:
+        return True
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    is_asked = is_asked or confidence >= _VERY_SURE
-    return not is_asked or conversation.does(tracker, "corrects", least=_CORRECTS)
+    is_left = has_more_left(tracker, answer_id) and confidence >= finding().sure
+    is_asked = is_asked or confidence >= _VERY_SURE or is_left
+    return not is_asked
+
+
+def has_more_left(tracker: Tracker, answer_id: str) -> bool:
+    """Whether an answer that was given has a part behind "More" that was not shown yet."""
+    where = conversation.context(tracker)
+    shown = tracker.get_slot(SHOWN) or []
+    is_left = answer_id in shown and MORE_OF.format(answer_id) not in shown
+    return is_left and bool(get_register().reply(answer_id, where.nation).more)
 
 
 def is_corrected(tracker: Tracker) -> bool:
@@ -211,18 +252,14 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     nations = _nations().get(answer_id, ("uk",))
     is_everywhere = "uk" in nations or "england_wales" in nations
     is_there = tracker.get_slot(NATION) in nations or nation.stated(tracker) in nations
-    return is_everywhere or is_there or nation.is_named(tracker)
+    return is_everywhere or is_there or bool(nation.named(tracker) & {*nations})
 
 
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
-    told = case.told(conversation.parse_data(tracker)).get(WHO)
-    # "My mate could tell her" is said by no friend of a victim: only who surely tells that it is
-    # done to them is taken for somebody else.
-    is_cleared = case.told(conversation.parse_data(tracker), _SURELY).get(WHO) == "self"
+    told = case.told(conversation.parse_data(tracker)).get(WHO) or tracker.get_slot(WHO)
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
-    was_told = tracker.get_slot(WHO) == "accused" or is_topic
-    return told == "accused" or (was_told and not is_cleared)
+    return told == "accused" or (is_topic and not told)
 
 
 @lru_cache(maxsize=1)
@@ -254,11 +291,7 @@ def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list
     ranking = read["ranking"] if read and conversation.is_typed(tracker) else []
     near = [one["id"] for one in ranking if one["id"] != said_id and has_button(one["id"])]
     before = [one for one in tracker.get_slot(SHOWN) or [] if one != said_id]
-    who = "accused" if is_accused(tracker) else said_to_be(tracker)
-    access = case.told(conversation.parse_data(tracker)).get(ACCESS)
     return [
-        SlotSet(WHO, who),
-        *([SlotSet(ACCESS, access)] if access else []),
         SlotSet(NEAR, near[:_MOST_NAMED] or None),
         SlotSet(SHOWN, [*before, said_id, *also][-_MOST_SHOWN:]),
     ]

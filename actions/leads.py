@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import conversation
+from actions import conversation, over
 from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
@@ -40,7 +40,8 @@ CRISIS_GOODBYE = "crisis_after/goodbye"
 MISREAD_CRISIS = "misread_crisis"
 # Before the answer to what is said while an emergency is open; and all that are lines.
 _REMINDER_LINE = "emergency_reminder/line"
-_LINES = (EMERGENCY_LINE, CRISIS_LINE, MISREAD_CRISIS, _REMINDER_LINE)
+_NOT_NOW_LINE = "not_now_line"
+_LINES = (EMERGENCY_LINE, CRISIS_LINE, MISREAD_CRISIS, _REMINDER_LINE, _NOT_NOW_LINE)
 # What is said to who has done harm already.
 HARM_DONE = "crisis_after/harm_done"
 _OF_STALKER = "crisis/stalker_threatens"
@@ -101,8 +102,8 @@ _SHOWS_NO_CALM = (
     "advice/silent_call", "advice/when_999", "advice/personal_safety", "advice/home_safety",
     "affirm", *_COURTESIES,
 )  # fmt: skip
-# This sure of such a label; a question needs less. And the most danger in it, by the net's score.
-_SURE_OF_CALM, _MOST_DANGER = 0.6, 0.05
+# This sure of such a label; a question needs less.
+_SURE_OF_CALM = 0.6
 # From this score on a hint of a crisis is answered by whom to talk to, and stays open.
 _A_HINT = 0.12
 # The same of a few words that ask nothing: "front door" may be a piece of danger, "Coventry" not.
@@ -128,6 +129,9 @@ def safety_lead(
         The replies to say first (perhaps none) and the slots that go with them.
     """
     lead, events = crisis_lead(tracker, where, said)
+    if said and over.is_told_beside(tracker):
+        ended = [SlotSet(EMERGENCY_MODE, False), SlotSet(CALM_TURNS, None)]
+        return [conversation.reply(_NOT_NOW_LINE, where), *lead], [*events, *ended]
     turns = _calm_turns(tracker)
     is_led_by_line = is_open(tracker) and is_calm(tracker)
     is_counted = turns != int(tracker.get_slot(CALM_TURNS) or 0)
@@ -151,7 +155,7 @@ def safety_lead(
         asked = SAFE_NOW_OR_ELSE if is_unclear else OPENS[reply_id]
     elif _is_faint(tracker) and not is_check_left_open(tracker):
         return [conversation.without_offers(EMERGENCY_LINE, where), *lead], [*events, *counted]
-    elif conversation.needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
+    elif _needs_check(tracker) or _is_check_asked_again(tracker, bool(lead)):
         reply_id, asked = EMERGENCY_CHECK, OPENS[EMERGENCY_CHECK]
     elif said and is_check_left_open(tracker) and _is_short_question(tracker):
         # "Should I open it?" may be about what is happening.
@@ -162,6 +166,16 @@ def safety_lead(
     return [first, *lead], [SlotSet(OPEN_QUESTION, asked), SlotSet(DANGER_SEEN, True), *counted]
 
 
+def _needs_check(tracker: Tracker) -> bool:
+    """Whether it is asked if danger is happening now; not of who has just said that it is not."""
+    is_denied = over.is_likely(tracker) and _sees_nothing(tracker)
+    return conversation.needs_check(tracker) and not is_denied
+
+
+def _sees_nothing(tracker: Tracker) -> bool:
+    return not conversation.sees_danger(tracker) or conversation.is_surely_calm(tracker)
+
+
 def _is_short_question(tracker: Tracker) -> bool:
     is_short = len(conversation.text(tracker).split()) < _FEW_WORDS
     return is_short and conversation.asks(tracker) and conversation.is_typed(tracker)
@@ -169,7 +183,9 @@ def _is_short_question(tracker: Tracker) -> bool:
 
 def _is_faint(tracker: Tracker) -> bool:
     """Whether there is a mere trace of danger: it gets one line, and no question."""
-    return conversation.needs_check(tracker) and not sees_danger(tracker)
+    is_trace = not conversation.sees_danger(tracker) or conversation.is_surely_calm(tracker)
+    is_emergency = labels.danger_tier(conversation.parse_data(tracker)) == "emergency"
+    return conversation.needs_check(tracker) and is_trace and not is_emergency
 
 
 def _is_check_asked_again(tracker: Tracker, is_led: bool) -> bool:
@@ -205,7 +221,8 @@ def _is_faint_crisis(tracker: Tracker) -> bool:
     _, score = labels.scores(conversation.parse_data(tracker))
     came_up = tracker.get_slot(CRISIS_SEEN) or conversation.is_crisis_open(tracker)
     is_seen = danger.is_crisis_seen(conversation.text(tracker))
-    return _tier(tracker) == "check" and score < _A_HINT and not (came_up or is_seen)
+    is_mere = score < _A_HINT or conversation.is_like_no_crisis(tracker)
+    return _tier(tracker) == "check" and is_mere and not (came_up or is_seen)
 
 
 def still_open(tracker: Tracker, where: render.Context) -> tuple[list[Reply], list[EventType]]:
@@ -245,8 +262,15 @@ def is_calm(tracker: Tracker) -> bool:
 
     A few words that ask nothing may be such a piece: "front door", "too late".
     """
-    if sees_danger(tracker) or _tier(tracker) != "none":
+    if not _sees_nothing(tracker) or _tier(tracker) != "none":
         return False
+    is_long = len(conversation.text(tracker).split()) > _FEW_WORDS
+    if (
+        is_long
+        and not conversation.is_crisis_open(tracker)
+        and conversation.is_surely_calm(tracker)
+    ):
+        return True
     label, asks = conversation.label(tracker), conversation.asks(tracker)
     is_ok = label == "affirm" and tracker.get_slot(CALM_TURNS) and not conversation.is_yes(tracker)
     is_short = label in ABOUT_THE_CHAT or is_ok or (label in _COURTESIES and not asks)
@@ -264,14 +288,6 @@ def is_calm(tracker: Tracker) -> bool:
         is_sure = conversation.is_sure(tracker, _SURE_OF_PIECE)
         return is_sure and score <= _MOST_DANGER_IN_PIECE
     return conversation.is_sure(tracker, _SURE_OF_CALM)
-
-
-def sees_danger(tracker: Tracker) -> bool:
-    """Whether more than a trace of danger is seen in a message, by the models or by the rules."""
-    score, _ = labels.scores(conversation.parse_data(tracker))
-    if not conversation.needs_check(tracker):
-        return False
-    return score > _MOST_DANGER or danger.is_danger_seen(conversation.text(tracker))
 
 
 def _calm_turns(tracker: Tracker) -> int:
@@ -329,9 +345,14 @@ def _left_open(tracker: Tracker) -> str | None:
 
 def is_check_left_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" is open, and the latest message does not close it."""
-    is_closed = conversation.label(tracker) in _CLOSES_CHECK or (
-        conversation.label(tracker) == "affirm"
-        and control_phrases.says_not_now(conversation.text(tracker))
+    is_said = over.is_likely(tracker) and _sees_nothing(tracker)
+    is_closed = (
+        is_said
+        or conversation.label(tracker) in _CLOSES_CHECK
+        or (
+            conversation.label(tracker) == "affirm"
+            and control_phrases.says_not_now(conversation.text(tracker))
+        )
     )
     return conversation.is_check_open(tracker) and not is_closed
 

@@ -34,6 +34,8 @@ _I_AM_IN = re.compile(
     r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
     re.IGNORECASE,
 )
+# A sentence of a longer message that is no more than the place: "swansea. who do i complain to".
+_BEGINS, _ENDS = re.compile(r"[.!?\n]\s*$|^\s*$"), re.compile(r"\s*[.!?\n]\s*\S")
 # What may stand around the place in a message that holds nothing else: "in glasgow, please".
 _AROUND = frozenset({"in", "from", "the", "its", "uk", "please", "pls"})
 _WORD = re.compile(r"[\w’']+")
@@ -44,8 +46,9 @@ _BEFORE = 120
 def stated(tracker: Tracker) -> Nation | None:
     """The nation in which the latest message says the person is; None when it does not."""
     text = conversation.text(tracker)
-    for start, _, nation in _places(tracker):
-        if _I_AM_IN.search(text[max(0, start - _BEFORE) : start]):
+    for start, end, nation in _places(tracker):
+        is_whole = _BEGINS.search(text[:start]) and _ENDS.match(text[end:])
+        if is_whole or _I_AM_IN.search(text[max(0, start - _BEFORE) : start]):
             return nation
     return None
 
@@ -93,7 +96,12 @@ def bare(tracker: Tracker) -> Nation | None:
 
 def is_named(tracker: Tracker) -> bool:
     """Whether the latest message names a place of a nation, whoever is there."""
-    return bool(_places(tracker))
+    return bool(named(tracker))
+
+
+def named(tracker: Tracker) -> set[Nation]:
+    """The nations of which the latest message names places, whoever is there."""
+    return {nation for _, _, nation in _places(tracker)}
 
 
 def _places(tracker: Tracker) -> list[tuple[int, int, Nation]]:

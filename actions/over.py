@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions import conversation, ended, finding, leads, never_was, yes
+from actions import conversation, ended, finding, never_was, yes
 from bot.content import labels
 from bot.safety import danger
 from bot.safety.thresholds import thresholds
@@ -26,6 +26,10 @@ _IN_CODE = "emergency/cannot_speak"
 _A_REASON = 3
 # So sure a turn has to be one that says that it is over; and where the rules see danger in it.
 _SURE_OF_THE_END, _WHATEVER_THE_RULES_SEE = 0.8, 0.95
+# So sure one of its thoughts has to say so, where nothing of danger is seen in the whole.
+_LIKELY, _LIKELY_IF_CALM = 0.5, 0.35
+# Words: fewer say nothing else.
+_SAYS_MORE = 8
 # Labels of words that may say that the danger is over.
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 
@@ -38,6 +42,22 @@ def is_told(tracker: Tracker) -> bool:
     is_yes_to_it = tracker.get_slot(OPEN_QUESTION) in _YES_MAY_END and _is_plain_yes(tracker)
     is_ended = _says_ended(tracker) or is_yes_to_it or _says_never_was(tracker)
     return conversation.label(tracker) == "safe_now" or is_ended or _is_done_with(tracker)
+
+
+def is_likely(tracker: Tracker) -> bool:
+    """Whether the message, or a thought of it, says that what is open is over, or never was."""
+    read = conversation.parse_data(tracker).get(labels.TURN) or {}
+    least = _LIKELY_IF_CALM if conversation.is_surely_calm(tracker) else _LIKELY
+    return conversation.is_typed(tracker) and read.get(labels.OVER, 0.0) >= least
+
+
+def is_told_beside(tracker: Tracker) -> bool:
+    """Whether a message that asks or tells something else says so, too: it gets its answer."""
+    if not (tracker.get_slot(EMERGENCY_MODE) and is_told(tracker) and not leaves_doubt(tracker)):
+        return False
+    is_more = len(conversation.text(tracker).split()) >= _SAYS_MORE
+    found = finding.found(tracker) if is_more else None
+    return bool(found and found.is_sure)
 
 
 def is_said_again(tracker: Tracker) -> bool:
@@ -57,7 +77,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     if _is_done_with(tracker):
         return False
     asked = tracker.get_slot(OPEN_QUESTION)
-    may_be_seen = leads.sees_danger(tracker) and asked not in ASKS_IF_SAFE
+    may_be_seen = conversation.sees_danger(tracker) and asked not in ASKS_IF_SAFE
     if may_be_seen and not conversation.is_sure(tracker, thresholds().safe_despite_signs):
         return True
     text = conversation.text(tracker)
@@ -87,7 +107,7 @@ def is_denied(tracker: Tracker) -> bool:
     is_second = tracker.get_slot(OPEN_QUESTION) == NOW_OR_OVER
     has_reason = not never_was.is_bare_no(text) and len(text.split()) >= _A_REASON
     return (is_second or has_reason) and not (
-        ended.denies_end(text) or leads.sees_danger(tracker) or _hints_at_crisis(tracker)
+        ended.denies_end(text) or conversation.sees_danger(tracker) or _hints_at_crisis(tracker)
     )
 
 
@@ -154,8 +174,12 @@ def _is_done_with(tracker: Tracker) -> bool:
     """
     is_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     is_said = conversation.does(tracker, "says_over", "never_was", least=_SURE_OF_THE_END)
-    is_said = is_said or is_there
-    if not (tracker.get_slot(EMERGENCY_MODE) and is_said) or _hints_at_crisis(tracker):
+    sees_nothing = not conversation.sees_danger(tracker) or conversation.is_surely_calm(tracker)
+    is_likely_said = is_likely(tracker) and sees_nothing
+    is_said = is_said or is_there or is_likely_said
+    is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) == "crisis"
+    is_hint = _hints_at_crisis(tracker) and not is_likely_said
+    if not (tracker.get_slot(EMERGENCY_MODE) and is_said) or is_crisis or is_hint:
         return False
     text = conversation.text(tracker)
     is_seen = labels.danger_tier(conversation.parse_data(tracker)) == "emergency"

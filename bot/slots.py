@@ -22,6 +22,8 @@ NEAR = "near"
 SHOWN = "shown"
 # Who speaks, and what they need to be reached by, once it is told (bot/dialogue/case.py).
 WHO = "who"
+# How likely each role is, by all that was told.
+HEARD = "heard"
 ACCESS = "access"
 # Where the person is: a nation of `bot.content.models`.
 NATION = "nation"

@@ -13,7 +13,8 @@ from typing import Any
 LABELS = "labels"  # the likeliest full labels with their probabilities
 ANSWERS = "answers"  # the answers that it probably asks for, and how near their questions are
 TURN = "turn"  # what the person does with it, and who speaks
-DANGER = "danger"  # the emergency net's score and tier
+DANGER = "danger"  # the emergency net's score and tier; within `turn`, how likely there is any
+OVER = "over"  # within `turn`: how surely it says that what is open is over, or never was
 RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons
 NATION_ENTITY = "nation"

@@ -181,6 +181,8 @@ def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"bubbles.{language}", texts
     for language, texts in reply.more.items():
         yield f"more.{language}", texts
+    for language, text in reply.opening.items():
+        yield f"opening.{language}", (text,)
     for language, texts in reply.simple.items():
         yield f"simple.{language}", texts
     for language, texts in reply.with_handover.items():

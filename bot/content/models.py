@@ -151,6 +151,8 @@ class Reply(Item):
     # What it asks at its end, the same in each wording. Where an answer follows, it is asked after
     # that: the question stands right above its buttons.
     question: dict[Language, Text] = {}
+    # Its first sentence, said before another answer: that what was told was heard.
+    opening: dict[Language, Text] = {}
     # What it says instead where the force takes hand-overs (bot/handover/).
     with_handover: dict[Language, Bubbles] = {}
     # What a button that leads here says.

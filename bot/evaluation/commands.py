@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import evaluate, finding, heldout
+from bot.evaluation import chosen, evaluate, finding, heldout
 from bot.evaluation.metrics import percent
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
@@ -52,6 +52,11 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         choices=SETS,
         help="only print how often a set of questions found its answer; writes reports/",
     )
+    parser.add_argument(
+        "--chosen",
+        action="store_true",
+        help="only print how often the answers that readers chose for turns of chats are found",
+    )
     parser.set_defaults(run=run_evaluate)
     corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
     corpus.set_defaults(run=run_corpus)
@@ -78,6 +83,10 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.curve:
         evaluate.write_curve(arguments.curve)
         print(f"Written: {arguments.curve}")
+        return 0
+    if arguments.chosen:
+        for name, held in chosen.measure().items():
+            print(f"{name:<16} {percent(held.value)} ({held.hits}/{held.of})")
         return 0
     if arguments.heldout:
         found = asyncio.run(heldout.measure())

@@ -12,14 +12,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import answers, titles
-from bot.content.labels import ANSWERS, OF_ACCUSED
+from bot.content.labels import ANSWERS, OF_ACCUSED, TURN
 from bot.content.register import get_register
-from bot.dialogue import state
+from bot.dialogue import case, state
 from bot.dialogue.corrections import meant
+from bot.nlu import choices
 from bot.nlu.answer_index import AnswerIndex, Query
+from bot.nlu.chosen_answers import ChosenAnswers, Turn
 from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import readings
 from bot.nlu.stored import StoredComponent
+from bot.nlu.turns import chats
+from bot.slots import WHO
 
 _REPORTED = 6
 
@@ -33,16 +37,18 @@ class AnswerFinder(StoredComponent):
 
     what = "answer finder"
     _index: AnswerIndex | None = None
+    _chosen: ChosenAnswers | None = None
 
     def _read(self, folder: Path) -> None:
-        self._index = AnswerIndex.read(folder)
+        self._index, self._chosen = AnswerIndex.read(folder), ChosenAnswers.read(folder)
 
     def _write(self, folder: Path) -> None:
-        if self._index is not None:
+        if self._index is not None and self._chosen is not None:
             self._index.write(folder)
+            self._chosen.write(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Reads the questions of the register's answers; the examples play no part.
+        """Reads the questions of the answers and the chats in data/turns/, not the examples.
 
         Raises:
             RasaException: the encoder is missing.
@@ -51,7 +57,9 @@ class AnswerFinder(StoredComponent):
         if loaded is None:
             raise RasaException("Without data/encoder/ no answers can be found: make encoder")
         register = get_register()
-        self._index = AnswerIndex.build(answers(register), titles(register), loaded)
+        known, named = answers(register), titles(register)
+        self._index = AnswerIndex.build(known, named, loaded)
+        self._chosen = choices.learnt(known, list(chats()), named, loaded)
         return self._kept()
 
     def process(
@@ -72,13 +80,18 @@ class AnswerFinder(StoredComponent):
         if text != typed and loaded is not None:
             # What is denied would be found: it is read without that, and without what came before.
             alone, in_context = loaded.encode(text, in_pieces=False), None
-        query = Query(
+        slots = tracker.current_slot_values() if tracker else {}
+        in_context_asked = in_context.asked if in_context else None
+        query = Query(text, alone.asked, in_context_asked, state.topic(slots))
+        told = case.told({TURN: message.get(TURN)}).get(WHO)
+        turn = Turn(
             text,
             alone.asked,
-            in_context.asked if in_context else None,
-            state.topic(tracker.current_slot_values()) if tracker else "",
+            alone.asked if in_context_asked is None else in_context_asked,
+            str(told or slots.get(WHO) or ""),
         )
-        found, nearness = index.find(query)
+        chosen = self._chosen.log_shares(turn) if self._chosen else None
+        found, nearness = index.find(query, chosen)
         # Who is accused gets no others, however near those are.
         of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
         whole = sum(share for _, share in of_accused) or 1.0

@@ -103,8 +103,14 @@ class AnswerIndex:
             letters.lengths(owner, len(answers)),
         )
 
-    def find(self, query: Query) -> tuple[list[tuple[str, float]], float]:
+    def find(
+        self, query: Query, chosen: Floats | None = None
+    ) -> tuple[list[tuple[str, float]], float]:
         """Finds the answers to a message.
+
+        Args:
+            query: the message.
+            chosen: the log-probability that each answer would be chosen, in the order of `ids`.
 
         Returns:
             all answers with their probabilities, the likeliest first; and how near the nearest
@@ -112,6 +118,8 @@ class AnswerIndex:
         """
         near = self.features(query) @ finding().in_order()
         scores = near + finding().often * self.often
+        if chosen is not None:
+            scores = scores + finding().chosen * chosen
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         order = np.argsort(-shares, kind="stable")

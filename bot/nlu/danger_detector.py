@@ -130,7 +130,7 @@ def _unless_denied(crisis: Crisis, message: Message) -> Crisis:
     """
     text = message.get(TEXT) or ""
     rest = rules.without_denied_crisis(text)
-    if crisis.tier != CRISIS or rest == text:
+    if crisis.tier == "none" or rest == text:
         return crisis
     if not rest:
         return replace(crisis, tier="check")

@@ -35,6 +35,8 @@ class Finding(BaseModel):
     Attributes:
         weights: how much each of FEATURES counts, as log-odds for each unit.
         often: how much each step of `often` counts (bot/content/models.py).
+        chosen: how much the log-probability that an answer would be chosen counts
+            (bot/nlu/chosen_answers.py).
         near: from this nearness on a question is near at all.
         sure: from this probability on an answer is clearly meant.
         named: from this probability on another answer is named beside it.
@@ -43,6 +45,7 @@ class Finding(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     weights: dict[str, float]
     often: float
+    chosen: float
     near: float
     sure: float = Field(gt=0, lt=1)
     named: float = Field(gt=0, lt=1)

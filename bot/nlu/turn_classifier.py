@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -11,14 +14,24 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.labels import TURN
-from bot.dialogue import state
+from bot.content.labels import DANGER, OVER, TURN
+from bot.dialogue import case, state
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import TypedTurn, chats
-from bot.slots import ACCESS, WHO
+from bot.slots import ACCESS, CRISIS, HEARD, WHO
+
+# What says that the danger that is open is over or never was, by what waits for an answer.
+_MAY_BE_OVER: dict[str, tuple[str, ...]] = {
+    "danger_over": ("says_over", "never_was"),
+    "happening_now": ("says_over", "never_was", "denies"),
+}
+# Where a new thought begins, and the most that are read by themselves.
+_THOUGHTS = re.compile(r"[.,;!?]+|\b(?:but|and|cos|because)\b")
+_MOST_THOUGHTS = 6
+_NONE = "none"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,8 +69,34 @@ class TurnClassifier(StoredComponent):
             if message.get(ENCODED) and self._model is not None:
                 waiting = state.waiting(tracker) if tracker else ""
                 read = Reading(readings(message).about_a_man, message.get(ENCODED), waiting)
-                message.set(TURN, _likeliest(self._model.predict(read)), add_to_output=True)
+                found = self._model.predict(read)
+                before = tracker.get_slot(HEARD) if tracker else None
+                told = {
+                    **_likeliest(found),
+                    HEARD: case.heard(before, found[WHO]),
+                    OVER: self._over(read),
+                }
+                alone = self._model.predict(replace(read, waiting=""))
+                told |= {risk: alone[risk][risk] for risk in (DANGER, CRISIS)}
+                message.set(TURN, told, add_to_output=True)
         return messages
+
+    def _over(self, read: Reading) -> float:
+        """How surely one of the thoughts of a message says that what is open is over, or never was.
+
+        "He's not here now, I meant Saturday, and will they do anything" denies and asks in one. A
+        no counts as well where "Is this happening now?" is open.
+        """
+        loaded = encoder()
+        if self._model is None or loaded is None or read.waiting not in _MAY_BE_OVER:
+            return 0.0
+        thoughts = [one.strip() for one in _THOUGHTS.split(read.text)]
+        several = [one for one in thoughts if len(one.split()) > 1][:_MOST_THOUGHTS]
+        readings = [
+            Reading(one, loaded.encode(one, in_pieces=False), read.waiting) for one in several
+        ]
+        acts = [self._model.predict(one)["act"] for one in (read, *readings)]
+        return max(sum(act[one] for one in _MAY_BE_OVER[read.waiting]) for act in acts)
 
 
 def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
@@ -67,6 +106,8 @@ def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
         read,
         {
             "act": [turn.act for turn in turns],
+            DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
+            CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
             # "" where a message does not tell.
             **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
         },
@@ -79,6 +120,6 @@ def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
     return Reading(text, loaded.encode(text, in_pieces=False), turn.open)
 
 
-def _likeliest(found: dict[str, dict[str, float]]) -> dict[str, dict[str, str | float]]:
+def _likeliest(found: dict[str, dict[str, float]]) -> dict[str, Any]:
     best = {name: max(shares, key=shares.__getitem__) for name, shares in found.items()}
     return {name: {"name": one, "confidence": found[name][one]} for name, one in best.items()}

@@ -36,6 +36,7 @@ class TypedTurn(BaseModel):
         means: of asks and tells the nearest label, if any.
         danger, crisis: whether there is any.
         facts: what it tells of the case.
+        answers: the ids of those that a caseworker would choose for it, the best first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +48,7 @@ class TypedTurn(BaseModel):
     danger: Sure
     crisis: Sure
     facts: dict[str, str] = Field(default_factory=dict)
+    answers: tuple[str, ...] = ()
 
 
 class Chat(BaseModel):

@@ -24,10 +24,6 @@ _PARTS = re.compile(
     r"[.,;!?]+|\b(?:but|and)\b|(?<!if )(?<!that )(?<!when )(?<!where )(?<!think )(?<!scared )"
     r"(?<!says )(?<!said )(?<!not )(?=\b(?:he'?s|she'?s|they'?re) )"
 )
-# The same where a risk is denied: "im not suicidal i just want my things".
-_THOUGHTS = re.compile(
-    rf"{_PARTS.pattern}|(?=\b(?:i (?:just|only|asked|said|mean|want|need)|im just)\b)"
-)
 # Characters of a message that does no more than ask for help.
 _LONGEST_ASKING = 100
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
@@ -82,8 +78,8 @@ def may_be_near(text: str) -> bool:
 
 
 def crisis_cue(text: str) -> bool:
-    """True when the message has plain words of suicide or self-harm."""
-    readings = _readings(text)
+    """True when the message has plain words of suicide or self-harm that it does not deny."""
+    readings = {_without_denials(reading) for reading in _readings(text)}
     return any(_in_any(pattern, readings) for pattern in _patterns()["crisis"])
 
 
@@ -104,18 +100,32 @@ def tells_more_of_harm(text: str) -> bool:
 
 def denies_crisis(text: str) -> bool:
     """True when the whole message says that there is no such risk: "I'm not suicidal"."""
-    readings = _readings(text)
-    return any(_in_any(pattern, readings) for pattern in _patterns()["no_crisis"])
+    if any(_in_any(pattern, _readings(text)) for pattern in _patterns()["no_crisis"]):
+        return True
+    read = normalise(text[:MAX_CHARACTERS])
+    rest = _without_denials(read)
+    return rest != read and any(one.search(rest) for one in _patterns()["only_denied"])
 
 
 def without_denied_crisis(text: str) -> str:
-    """Returns a message without the parts that deny such a risk; as it is where none does.
+    """Returns a message without the words that deny such a risk; as it is where none do.
 
     "I'm not suicidal, I don't trust the police" becomes "I don't trust the police".
     """
-    parts = [part.strip() for part in _THOUGHTS.split(text[:MAX_CHARACTERS])]
+    parts = [part.strip() for part in _PARTS.split(text[:MAX_CHARACTERS])]
     others = [part for part in parts if part and not denies_crisis(part)]
-    return text if len(others) == len([one for one in parts if one]) else ", ".join(others)
+    is_whole = len(others) == len([one for one in parts if one])
+    left = text if is_whole else ", ".join(others)
+    read = normalise(left)
+    rest = _without_denials(read)
+    return left if rest == read else rest
+
+
+def _without_denials(read: str) -> str:
+    """A normalised message without the words that deny a crisis."""
+    for pattern in _patterns()["denied_crisis"]:
+        read = pattern.sub(" ", read)
+    return " ".join(read.split()).strip(" ,.;!")
 
 
 def only_asks_for_help(text: str) -> bool:

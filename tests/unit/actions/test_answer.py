@@ -51,7 +51,7 @@ def kept(reply_id, where="england_wales", **others):
     services = [f"service:{one}" for one in (*said.services, *others.pop("support", ()))]
     rest = [] if said.more else [f"more:{said.id}"]
     shown = [said.id, *services, *rest]
-    found = {"near": None, "shown": shown, "who": "self"} if said.asks else {}
+    found = {"near": None, "shown": shown} if said.asks else {}
     support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
     return {
         "asked": None,

@@ -74,7 +74,7 @@ def test_no_answer_is_given_twice_in_a_row():
 
 
 def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
-    said = {**turn("tells"), "who": {"name": "accused", "confidence": 0.9}}
+    said = {**turn("tells"), "heard": {"accused": 0.9, "self": 0.1}}
     mine = {"accused/what_now": 0.5, TAG: 0.4}
     first = answered(mine, turn=said)
     assert first.text == words("accused/what_now")
@@ -93,8 +93,38 @@ def test_who_asks_for_an_answer_again_gets_what_is_left_of_it():
 
 
 def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
-    shown = {**SUPPORTED, "shown": [TAG]}
+    shown = {**SUPPORTED, "shown": [TAG, f"more:{TAG}"]}
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(PHONE)
+
+
+def test_of_what_was_given_before_the_rest_is_told_first():
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "services": ()})
+    shown = {**SUPPORTED, "shown": [TAG]}
+    assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(rest)
+
+
+def test_who_corrects_does_not_get_the_last_answer_again_but_may_get_an_earlier_one():
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [TAG, PHONE]}
+    text = "no i said the thing in my car not my phone"
+    result = answered({PHONE: 0.5, TAG: 0.95}, turn=turn("corrects"), text=text, slots=slots)
+    assert words("misread_crisis") in result.text
+    assert item(TAG).more["en"][0] in result.text
+
+
+def test_what_was_told_beside_is_heard_first_and_once():
+    found = {TAG: 0.8, "feelings/angry_with_police": 0.1}
+    opening = item("feelings/angry_with_police").opening["en"]
+    result = answered(found, turn=turn("tells"), text="they did nothing and i found a tag")
+    assert result.text == "\n\n".join([opening, words(TAG)])
+    slots = {**SUPPORTED, "shown": result.slots["shown"]}
+    assert opening not in answered({PHONE: 0.8, **found}, slots=slots).text
+
+
+def test_who_tells_something_is_not_told_yes():
+    found = {"risk/woman_stalker": 0.9}
+    assert answered(found).text.startswith("Yes. ")
+    told = answered(found, turn=turn("tells"), text="its a woman who does it")
+    assert told.text == answered(found).text.removeprefix("Yes. ")
 
 
 def test_a_correction_with_a_question_in_it_gets_an_apology_and_the_answer():
@@ -138,7 +168,7 @@ def test_who_asked_for_something_else_is_asked_what():
 def test_answers_for_who_stalks_are_for_nobody_else():
     found = {"accused/last_message": 0.6, TAG: 0.3}
     assert answered(found).text == words(TAG)
-    said = {**turn("asks"), "who": {"name": "accused", "confidence": 0.7}}
+    said = {**turn("asks"), "heard": {"accused": 0.8, "self": 0.2}}
     assert answered(found, turn=said).text == words("accused/last_message")
 
 

@@ -186,3 +186,10 @@ def test_a_question_that_names_the_nation_told_before_is_about_it():
     text = "can the police in glasgow get an order"
     where = in_scotland(QUESTION, text, place="glasgow", entities={"nation": "scotland"})
     assert run(ActionAnswer(), where).text == words("nation/scotland", nation="scotland")
+
+
+@pytest.mark.parametrize(
+    "text", ["glasgow. who do i complain to", "i know that. glasgow! and now?"]
+)
+def test_a_sentence_that_is_a_place_tells_where_somebody_is(text):
+    assert stated(said(text)) == "scotland"

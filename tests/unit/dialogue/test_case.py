@@ -6,23 +6,44 @@ import pytest
 
 from bot.dialogue import case
 
+NOTHING = {"": 0.95, "self": 0.03, "friend": 0.01, "accused": 0.01}
 
-def read(**facts):
-    return {
-        "turn": {name: {"name": value, "confidence": sure} for name, (value, sure) in facts.items()}
-    }
+
+def told(heard=None, access=("", 0.9)):
+    read = {"access": {"name": access[0], "confidence": access[1]}}
+    return case.told({"turn": read | ({"heard": heard} if heard else {})})
 
 
 def test_what_is_surely_told_is_kept():
-    assert case.told(read(who=("friend", 0.9), access=("deaf", 0.7))) == {
-        "who": "friend",
-        "access": "deaf",
-    }
+    roles = {"friend": 0.9, "self": 0.1}
+    kept = {"heard": roles, "who": "friend", "access": "deaf"}
+    assert told(roles, ("deaf", 0.7)) == kept
 
 
 def test_what_is_not_told_or_not_sure_is_none():
-    assert case.told(read(who=("", 0.99), access=("deaf", 0.4))) == {}
+    roles = {"self": 0.8, "accused": 0.2}
+    assert told(roles, ("deaf", 0.4)) == {"heard": roles}
     assert case.told({}) == {}
+
+
+def test_a_message_that_tells_nothing_changes_little():
+    before = {"self": 0.1, "friend": 0.8, "professional": 0.05, "under_18": 0.02, "accused": 0.03}
+    after = case.heard(before, NOTHING)
+    assert sum(after.values()) == pytest.approx(1)
+    assert after["friend"] == pytest.approx(0.8, abs=0.1)
+
+
+def test_one_message_does_not_make_a_victim_of_many_the_accused():
+    roles = None
+    for _ in range(3):
+        roles = case.heard(roles, {"self": 0.75, "": 0.25})
+    roles = case.heard(roles, {"accused": 0.8, "": 0.15, "self": 0.05})
+    assert max(roles, key=roles.get) == "self"
+
+
+def test_who_tells_it_twice_is_believed():
+    roles = case.heard(case.heard(None, {"": 0.5, "accused": 0.5}), {"accused": 0.9, "": 0.1})
+    assert told(roles)["who"] == "accused"
 
 
 @pytest.mark.parametrize(

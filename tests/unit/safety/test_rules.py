@@ -198,3 +198,28 @@ def test_a_crisis_denied(text):
 )  # fmt: skip
 def test_a_crisis_not_denied(text):
     assert not rules.denies_crisis(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("im not suicidal or anything just stressed, can i tell my tutor", "tell my tutor"),
+        ("no im not going to hurt myself, ive a granddaughter", "ive a granddaughter"),
+        ("what u on about?? im not suicidal im fuming. is it a breach", "is it a breach"),
+        ("i said im NOT suicidal. i asked about my teacher", "i asked about my teacher"),
+    ],
+)
+def test_what_stands_beside_a_denial_is_left(text, rest):
+    left = rules.without_denied_crisis(text)
+    assert rest in left and "suicidal" not in left and "hurt" not in left
+    assert not rules.crisis_cue(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["im not sure im not suicidal", "not suicidal yet", "i cant say im not suicidal",
+     "im not suicidal tonight", "why not kill myself", "not going to hurt myself if he stops"],
+)  # fmt: skip
+def test_what_is_no_denial_stays(text):
+    assert rules.without_denied_crisis(text) == text
+    assert rules.crisis_cue(text)

@@ -1,0 +1,100 @@
+"""Gathers what the model of chosen answers learns from: turns of chats, and listed questions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bot.content.answers import Answer
+from bot.dialogue.state import came_before
+from bot.nlu.chosen_answers import ChosenAnswers, Turn
+from bot.nlu.readings import Readings
+from bot.nlu.turns import Chat, examples
+
+if TYPE_CHECKING:
+    from bot.nlu.encoder import Encoder
+
+_SEED = 5
+# How much the first, the second and the third of the answers chosen for a turn count.
+_SHARES = (1.0, 0.5, 0.35)
+# So many questions of each answer are learnt from too, and so much each counts beside a turn.
+_QUESTIONS, _WEIGHT_OF_QUESTION = 5, 0.45
+# How often it is known who speaks, where the chat told.
+_IS_KNOWN = 0.7
+
+
+def learnt(
+    answers: Sequence[Answer],
+    chats: Sequence[Chat],
+    titles: Mapping[str, str],
+    encoder: Encoder,
+) -> ChosenAnswers:
+    """Returns a model that has learnt from chats and from the questions of answers.
+
+    Args:
+        answers: those that can be chosen.
+        chats: with the answers chosen for their turns.
+        titles: what each reply (id) is about.
+        encoder: reads the messages.
+    """
+    draw = random.Random(_SEED)  # noqa: S311 - no secret
+    place = {one.id: index for index, one in enumerate(answers)}
+    read, rows, weights = [], [], []
+    for one in of_chats(chats, titles, encoder):
+        if known := [each for each in one.answers if each in place]:
+            # Often nobody has told yet who speaks.
+            is_known = draw.random() < _IS_KNOWN
+            read.append(one.turn if is_known else one.turn._replace(who=""))
+            rows.append(_shares([place[each] for each in known], len(place)))
+            weights.append(1.0)
+    for answer in answers:
+        asks = draw.sample(answer.asks, min(_QUESTIONS, len(answer.asks)))
+        for text, after in asks:
+            read.append(_question(text, titles.get(after or "", ""), encoder))
+            rows.append(_shares([place[answer.id]], len(place)))
+            weights.append(_WEIGHT_OF_QUESTION)
+    return ChosenAnswers.fit(
+        list(place), read, np.array(rows, np.float32), np.array(weights, np.float32)
+    )
+
+
+class Chosen(NamedTuple):
+    """A turn, the answers (ids) chosen for it, and the answer that came before it."""
+
+    turn: Turn
+    answers: Sequence[str]
+    last: str
+
+
+def of_chats(
+    chats: Sequence[Chat], titles: Mapping[str, str], encoder: Encoder
+) -> Iterator[Chosen]:
+    """Yields the turns for which answers were chosen, with who spoke as far as they had told."""
+    for chat in chats:
+        who = ""
+        for one in examples(chat, titles):
+            who = one.turn.facts.get("who", who)
+            if one.turn.answers:
+                turn = _read(one.turn.text, one.before, who, encoder)
+                yield Chosen(turn, one.turn.answers, one.turn.topic)
+
+
+def _question(text: str, title: str, encoder: Encoder) -> Turn:
+    return _read(text, came_before("", title, ""), "", encoder)
+
+
+def _read(text: str, before: str, who: str, encoder: Encoder) -> Turn:
+    mended = Readings.of(text).about_a_man
+    alone = encoder.encode(mended, in_pieces=False).asked
+    in_context = encoder.in_context(mended, before).asked if before else alone
+    return Turn(mended, alone, in_context, who)
+
+
+def _shares(places: Sequence[int], count: int) -> list[float]:
+    row = [0.0] * count
+    for index, share in zip(places, _SHARES, strict=False):
+        row[index] = share
+    return [one / sum(row) for one in row]

@@ -1,0 +1,49 @@
+"""Which answer would be chosen for a turn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.nlu.chosen_answers import ChosenAnswers, Turn
+
+IDS = ["tech/tag", "court/day"]
+ABOUT = {"tech/tag": "found a tag in my car", "court/day": "my court date is monday"}
+
+
+def turn(text, who=""):
+    draw = np.random.default_rng(len(text))
+    vector = draw.normal(size=4).astype(np.float32)
+    return Turn(text, vector, vector, who)
+
+
+@pytest.fixture(scope="module")
+def model():
+    turns = [turn(f"{ABOUT[one]} {number}") for one in IDS for number in range(12)]
+    chosen = np.repeat(np.eye(2, dtype=np.float32), 12, axis=0)
+    return ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32))
+
+
+@pytest.mark.parametrize("answer", IDS)
+def test_what_was_chosen_for_such_words_is_the_likeliest(model, answer):
+    shares = model.log_shares(turn(f"hi {ABOUT[answer]}"))
+    assert IDS[int(shares.argmax())] == answer
+    assert np.exp(shares).sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_it_is_kept_and_read_back(model, tmp_path):
+    model.write(tmp_path)
+    said = turn("a tag", who="friend")
+    read = ChosenAnswers.read(tmp_path).log_shares(said)
+    assert read == pytest.approx(model.log_shares(said), abs=0.01)
+
+
+def test_a_file_that_does_not_fit_is_refused(model, tmp_path):
+    model.write(tmp_path)
+    (tmp_path / "chosen.json").write_text('{"ids": ["tech/tag"], "words": []}', encoding="utf-8")
+    with pytest.raises(ValueError, match="do not belong together"):
+        ChosenAnswers.read(tmp_path)
+
+
+def test_words_never_seen_count_for_nothing(model):
+    assert np.isfinite(model.log_shares(turn("zzz qqq"))).all()
