@@ -177,7 +177,7 @@ def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
 def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
     """Of an answer that was given before, what stands behind "More"; nothing is said twice."""
     shown = tracker.get_slot(SHOWN) or []
-    is_again = conversation.is_typed(tracker) and said.id in shown
+    is_again = conversation.is_typed(tracker) and said.id in shown and said.more
     return _rest(said) if is_again and finding.has_more_left(tracker, said.id) else said
 
 

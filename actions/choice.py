@@ -39,6 +39,8 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
+# Words: fewer say no more than no.
+_SAYS_MORE = 8
 # Words of a correction that also tells what was meant.
 _SAYS_WHAT = 7
 # What says that an answer was to something else.
@@ -184,6 +186,10 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
     if not (is_answer and conversation.is_check_open(tracker)):
         return None
     text = conversation.text(tracker)
+    if over.is_likely(tracker) and leads.sees_nothing(tracker):
+        found = finding.found(tracker) if len(text.split()) >= _SAYS_MORE else None
+        said = found.id if found and found.is_sure else conversation.AFTER_CHECK["deny"]
+        return said, []
     is_more = conversation.is_typed(tracker) and not control_phrases.says_not_now(text)
     if conversation.needs_check(tracker) or is_more:
         return conversation.AFTER_CHECK["not_sure"], []

@@ -46,6 +46,8 @@ SURE_OF_TOPIC = 0.5
 _MOST_DANGER = 0.05
 # By the turn classifier: less likely than this, a message is like none of those in danger.
 _LEAST_LIKE_DANGER = 0.01
+# The same whatever the rules see, below such a score of the net.
+_LIKE_NO_DANGER, _UNSURE_OF_DANGER = 0.003, 0.11
 # The same of a crisis.
 _LEAST_LIKE_CRISIS = 0.02
 MORE_HANDOVER = "more_about_handover"
@@ -139,8 +141,13 @@ def is_surely_calm(tracker: Tracker) -> bool:
     better than the net, which knows single cries for help.
     """
     read = parse_data(tracker).get(labels.TURN) or {}
-    is_like_none = read.get(labels.DANGER, 1.0) < _LEAST_LIKE_DANGER
-    return is_typed(tracker) and is_like_none and not danger.is_danger_seen(text(tracker))
+    like = read.get(labels.DANGER, 1.0)
+    if not is_typed(tracker) or like >= _LEAST_LIKE_DANGER:
+        return False
+    # The rules take "he sent her round with a letter" for somebody at the door.
+    score, _ = labels.scores(parse_data(tracker))
+    is_surest = like < _LIKE_NO_DANGER and score < _UNSURE_OF_DANGER
+    return is_surest or not danger.is_danger_seen(text(tracker))
 
 
 def is_like_no_crisis(tracker: Tracker) -> bool:

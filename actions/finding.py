@@ -15,7 +15,17 @@ from bot.content.answers import answers
 from bot.content.register import get_register
 from bot.dialogue import case
 from bot.nlu.finding import finding
-from bot.slots import EMERGENCY_MODE, NATION, NEAR, OPEN_QUESTION, SHOWN, TOPIC, WHO
+from bot.slots import (
+    EMERGENCY_MODE,
+    HEARD,
+    LAST_REPLY,
+    NATION,
+    NEAR,
+    OPEN_QUESTION,
+    SHOWN,
+    TOPIC,
+    WHO,
+)
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
@@ -41,6 +51,10 @@ _LEAST_WORDS = 4
 _CORRECTS = 0.5
 # How much likelier what is for somebody like them is, and what is for others.
 _FOR_THEM, _FOR_OTHERS = 3.0, 0.3
+# The same where they have told who they are.
+_IF_KNOWN = (6.0, 0.1)
+# The same of what would bring up once more what there is in the person's nation.
+_SAID_BEFORE = 0.03
 # How much further away what comes nearest may be for who asks or tells, and is so sure to.
 _FURTHER, _SAYS_MORE = 3.0, 0.5
 # How it is remembered that nothing is left behind "More" of an answer.
@@ -178,14 +192,20 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
     """How much likelier an answer is for this person: for who speaks, and where they are."""
     weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
     if for_whom := _for_whom().get(answer_id):
-        weight *= _FOR_THEM if who in for_whom else _FOR_OTHERS
+        is_known = tracker.get_slot(WHO) or WHO in case.told(conversation.parse_data(tracker))
+        for_them, for_others = _IF_KNOWN if is_known else (_FOR_THEM, _FOR_OTHERS)
+        weight *= for_them if who in for_whom else for_others
     is_in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
     if answer_id.startswith(_IN_DANGER) and is_in_danger:
         weight *= _FOR_THEM
     if answer_id.startswith(labels.OF_DANGER) and not is_in_danger:
         weight *= _FOR_OTHERS
-    is_other_law = nation_told and get_register().reply(answer_id, nation_told).id != answer_id
-    return weight * (_FOR_OTHERS if is_other_law else 1.0)
+    there = get_register().reply(answer_id, nation_told).id if nation_told else answer_id
+    if there == answer_id:
+        return weight
+    # What stands in for it is said once.
+    is_said = there in (tracker.get_slot(LAST_REPLY), *(tracker.get_slot(SHOWN) or ()))
+    return weight * (_SAID_BEFORE if is_said else _FOR_OTHERS)
 
 
 def said_to_be(tracker: Tracker) -> str:
@@ -245,7 +265,9 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     if is_accused(tracker):
         return answer_id.startswith((*_OF_ACCUSED, *_OF_ANYBODY))
     if answer_id.startswith(_OF_ACCUSED):
-        return confidence >= _SURELY_FOR_ACCUSED or any(
+        roles = case.told(conversation.parse_data(tracker)).get(HEARD) or {}
+        may_be = roles.get("accused", 1.0) >= _MAY_BE_ACCUSED
+        return (confidence >= _SURELY_FOR_ACCUSED and may_be) or any(
             one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED
             for one in conversation.guesses(tracker)
         )

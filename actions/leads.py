@@ -168,11 +168,12 @@ def safety_lead(
 
 def _needs_check(tracker: Tracker) -> bool:
     """Whether it is asked if danger is happening now; not of who has just said that it is not."""
-    is_denied = over.is_likely(tracker) and _sees_nothing(tracker)
+    is_denied = over.is_likely(tracker) and sees_nothing(tracker)
     return conversation.needs_check(tracker) and not is_denied
 
 
-def _sees_nothing(tracker: Tracker) -> bool:
+def sees_nothing(tracker: Tracker) -> bool:
+    """Whether at most a trace of danger is seen in a message, or it is like none in danger."""
     return not conversation.sees_danger(tracker) or conversation.is_surely_calm(tracker)
 
 
@@ -262,7 +263,7 @@ def is_calm(tracker: Tracker) -> bool:
 
     A few words that ask nothing may be such a piece: "front door", "too late".
     """
-    if not _sees_nothing(tracker) or _tier(tracker) != "none":
+    if not sees_nothing(tracker) or _tier(tracker) != "none":
         return False
     is_long = len(conversation.text(tracker).split()) > _FEW_WORDS
     if (
@@ -345,7 +346,7 @@ def _left_open(tracker: Tracker) -> str | None:
 
 def is_check_left_open(tracker: Tracker) -> bool:
     """Whether "Is this happening now?" is open, and the latest message does not close it."""
-    is_said = over.is_likely(tracker) and _sees_nothing(tracker)
+    is_said = over.is_likely(tracker) and sees_nothing(tracker)
     is_closed = (
         is_said
         or conversation.label(tracker) in _CLOSES_CHECK

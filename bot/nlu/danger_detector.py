@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER, LABELS
+from bot.content.labels import DANGER, LABELS, TURN
 from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
@@ -76,6 +76,8 @@ class DangerDetector(GraphComponent):
             # Only if it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
         crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
+        if _is_like_no_danger(message, judged) and not danger.is_danger_seen(text):
+            judged = replace(judged, tier="check")
         if _is_off_topic(message):
             # A bin that was not emptied needs no question about safety. "I heard a noise outside"
             # does: danger is as likely as in any message, or the rules see it.
@@ -110,6 +112,18 @@ class DangerDetector(GraphComponent):
             report(message, CRISIS, crisis.score)
         elif (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in (EMERGENCY, CRISIS):
             _take_next_best(message)
+
+
+def _is_like_no_danger(message: Message, judged: Danger) -> bool:
+    """Returns whether the models are not sure of an emergency, and chats show none like it.
+
+    "They've just rung, they've got him" has the words of danger. Then it is asked about, or one
+    line with 999 comes first.
+    """
+    like = (message.get(TURN) or {}).get(DANGER, 1.0)
+    limits = thresholds()
+    is_unsure = judged.tier == EMERGENCY and judged.score < limits.emergency_if_unlike
+    return bool(is_unsure and like < limits.like_danger)
 
 
 def _gravest(

@@ -26,6 +26,10 @@ class Thresholds(BaseModel):
     first_of_both: float = Field(gt=0, lt=1)
     # Confidence: a message this surely off topic gets no check.
     off_topic: float = Field(gt=0, lt=1)
+    # An emergency below the first is none where the message is less than the second like those in
+    # danger, by the chats the turn classifier learnt from, and the rules see nothing.
+    emergency_if_unlike: float = Field(gt=0, lt=1)
+    like_danger: float = Field(gt=0, lt=1)
     # Of two short messages read as one: at and above, it counts.
     pieces: float = Field(gt=0, lt=1)
     # Confidence: a yes, no or "I am safe" this sure is no piece of text.
