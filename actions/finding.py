@@ -68,7 +68,7 @@ _MOST_SHOWN = 30
 _ASKS = ("advice/", "reporting/", "follow_up/", "nlu_fallback", "capabilities")
 # What it may be taken for by mistake, if that is not sure.
 _MAY_ASK = (
-    "out_of_scope", "affirm", "deny", "not_sure", "safe_now", "other_language", "talk_to_person",
+    "out_of_scope", "affirm", "deny", "not_sure", "safe_now", "other_language",
     "insult",
 )  # fmt: skip
 

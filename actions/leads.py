@@ -266,11 +266,9 @@ def is_calm(tracker: Tracker) -> bool:
     if not sees_nothing(tracker) or _tier(tracker) != "none":
         return False
     is_long = len(conversation.text(tracker).split()) > _FEW_WORDS
-    if (
-        is_long
-        and not conversation.is_crisis_open(tracker)
-        and conversation.is_surely_calm(tracker)
-    ):
+    is_asked = tracker.get_slot(OPEN_QUESTION) in ASKS_IF_SAFE
+    is_free = is_long and not (is_asked or conversation.is_crisis_open(tracker))
+    if is_free and conversation.is_surely_calm(tracker):
         return True
     label, asks = conversation.label(tracker), conversation.asks(tracker)
     is_ok = label == "affirm" and tracker.get_slot(CALM_TURNS) and not conversation.is_yes(tracker)

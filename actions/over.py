@@ -29,7 +29,7 @@ _SURE_OF_THE_END, _WHATEVER_THE_RULES_SEE = 0.8, 0.95
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole.
 _LIKELY, _LIKELY_IF_CALM = 0.5, 0.35
 # Words: fewer say nothing else.
-_SAYS_MORE = 8
+_MORE = 8
 # Labels of words that may say that the danger is over.
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 
@@ -53,11 +53,21 @@ def is_likely(tracker: Tracker) -> bool:
 
 def is_told_beside(tracker: Tracker) -> bool:
     """Whether a message that asks or tells something else says so, too: it gets its answer."""
-    if not (tracker.get_slot(EMERGENCY_MODE) and is_told(tracker) and not leaves_doubt(tracker)):
+    is_over = is_told(tracker) and not leaves_doubt(tracker)
+    return bool(tracker.get_slot(EMERGENCY_MODE)) and is_over and _says_more(tracker)
+
+
+def _says_more(tracker: Tracker) -> bool:
+    """Whether a message that is like none in danger surely asks for something else.
+
+    To "Is the danger over?" a doubt is told at length, too: "his car's gone but he often parks
+    round the corner".
+    """
+    if len(conversation.text(tracker).split()) < _MORE or not conversation.is_surely_calm(tracker):
         return False
-    is_more = len(conversation.text(tracker).split()) >= _SAYS_MORE
-    found = finding.found(tracker) if is_more else None
-    return bool(found and found.is_sure)
+    found = finding.found(tracker)
+    is_surely_asked = found is not None and found.is_sure
+    return is_surely_asked and not str(found and found.id).startswith(labels.OF_DANGER)
 
 
 def is_said_again(tracker: Tracker) -> bool:
@@ -174,8 +184,7 @@ def _is_done_with(tracker: Tracker) -> bool:
     """
     is_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     is_said = conversation.does(tracker, "says_over", "never_was", least=_SURE_OF_THE_END)
-    sees_nothing = not conversation.sees_danger(tracker) or conversation.is_surely_calm(tracker)
-    is_likely_said = is_likely(tracker) and sees_nothing
+    is_likely_said = is_likely(tracker) and _says_more(tracker)
     is_said = is_said or is_there or is_likely_said
     is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) == "crisis"
     is_hint = _hints_at_crisis(tracker) and not is_likely_said

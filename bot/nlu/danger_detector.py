@@ -122,7 +122,9 @@ def _is_like_no_danger(message: Message, judged: Danger) -> bool:
     """
     like = (message.get(TURN) or {}).get(DANGER, 1.0)
     limits = thresholds()
-    is_unsure = judged.tier == EMERGENCY and judged.score < limits.emergency_if_unlike
+    # "Still waiting for them" is an answer to the bot, and like nothing by itself.
+    is_alone = not context.current().asked
+    is_unsure = judged.tier == EMERGENCY and judged.score < limits.emergency_if_unlike and is_alone
     return bool(is_unsure and like < limits.like_danger)
 
 
