@@ -263,7 +263,7 @@ def is_calm(tracker: Tracker) -> bool:
 
     A few words that ask nothing may be such a piece: "front door", "too late".
     """
-    if not sees_nothing(tracker) or _tier(tracker) != "none":
+    if conversation.sees_danger(tracker) or _tier(tracker) != "none":
         return False
     is_long = len(conversation.text(tracker).split()) > _FEW_WORDS
     is_asked = tracker.get_slot(OPEN_QUESTION) in ASKS_IF_SAFE

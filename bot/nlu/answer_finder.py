@@ -23,7 +23,7 @@ from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turns import chats
-from bot.slots import WHO
+from bot.slots import EMERGENCY_MODE, WHO
 
 _REPORTED = 6
 
@@ -90,7 +90,9 @@ class AnswerFinder(StoredComponent):
             alone.asked if in_context_asked is None else in_context_asked,
             str(told or slots.get(WHO) or ""),
         )
-        chosen = self._chosen.log_shares(turn) if self._chosen else None
+        # Nobody chose answers for turns in danger.
+        is_in_danger = bool(slots.get(EMERGENCY_MODE))
+        chosen = self._chosen.log_shares(turn) if self._chosen and not is_in_danger else None
         found, nearness = index.find(query, chosen)
         # Who is accused gets no others, however near those are.
         of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
