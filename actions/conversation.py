@@ -143,7 +143,8 @@ def is_surely_calm(tracker: Tracker) -> bool:
     read = parse_data(tracker).get(labels.TURN) or {}
     like = read.get(labels.DANGER, 1.0)
     # An answer to a form's question is like nothing by itself.
-    if tracker.active_loop_name or not is_typed(tracker) or like >= _LEAST_LIKE_DANGER:
+    is_long = len(text(tracker).split()) > labels.LONGEST_WHOLE
+    if tracker.active_loop_name or is_long or not is_typed(tracker) or like >= _LEAST_LIKE_DANGER:
         return False
     # The rules take "he sent her round with a letter" for somebody at the door.
     score, _ = labels.scores(parse_data(tracker))

@@ -265,7 +265,7 @@ def is_calm(tracker: Tracker) -> bool:
     """
     if conversation.sees_danger(tracker) or _tier(tracker) != "none":
         return False
-    is_long = len(conversation.text(tracker).split()) > _FEW_WORDS
+    is_long = len(conversation.text(tracker).split()) > _A_LINE
     is_asked = tracker.get_slot(OPEN_QUESTION) in ASKS_IF_SAFE
     is_free = is_long and not (is_asked or conversation.is_crisis_open(tracker))
     if is_free and conversation.is_surely_calm(tracker):

@@ -12,6 +12,7 @@ from bot.slots import (
     ASKS_IF_SAFE,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
+    HAPPENING_NOW,
     NOW_OR_OVER,
     OPEN_QUESTION,
     SAFE_NOW,
@@ -47,8 +48,12 @@ def is_told(tracker: Tracker) -> bool:
 def is_likely(tracker: Tracker) -> bool:
     """Whether the message, or a thought of it, says that what is open is over, or never was."""
     read = conversation.parse_data(tracker).get(labels.TURN) or {}
-    least = _LIKELY_IF_CALM if conversation.is_surely_calm(tracker) else _LIKELY
-    return conversation.is_typed(tracker) and read.get(labels.OVER, 0.0) >= least
+    is_calm = conversation.is_surely_calm(tracker)
+    # "No just sat there" may tell that it goes on.
+    is_short = len(conversation.text(tracker).split()) < _MORE
+    least = _LIKELY_IF_CALM if is_calm else _LIKELY
+    is_told = conversation.is_typed(tracker) and read.get(labels.OVER, 0.0) >= least
+    return is_told and not (is_short and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW)
 
 
 def is_told_beside(tracker: Tracker) -> bool:

@@ -27,6 +27,8 @@ OF_DANGER = "danger/"
 # The one to who tells that the police have come: with them there it is over.
 POLICE_ARE_THERE = "danger/police_here_say"
 _SURE = 0.5
+# Words: a longer message may hold danger in the middle of much that is like none.
+LONGEST_WHOLE = 40
 
 
 # Asked of every label for every message.

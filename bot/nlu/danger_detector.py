@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER, LABELS, TURN
+from bot.content.labels import DANGER, LABELS, LONGEST_WHOLE, TURN
 from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
@@ -122,8 +122,10 @@ def _is_like_no_danger(message: Message, judged: Danger) -> bool:
     """
     like = (message.get(TURN) or {}).get(DANGER, 1.0)
     limits = thresholds()
-    # "Still waiting for them" is an answer to the bot, and like nothing by itself.
-    is_alone = not context.current().asked
+    # "Still waiting for them" is an answer to the bot, and like nothing by itself; in a long
+    # account much calm may stand around danger.
+    is_short = len((message.get(TEXT) or "").split()) <= LONGEST_WHOLE
+    is_alone = is_short and not context.current().asked
     is_unsure = judged.tier == EMERGENCY and judged.score < limits.emergency_if_unlike and is_alone
     return bool(is_unsure and like < limits.like_danger)
 
