@@ -30,8 +30,10 @@ def decide(detector):
     The first of the ranking is the intent unless another is named.
     """
 
-    def decided(text, intent=None, **ranking):
+    def decided(text, intent=None, like=None, **ranking):
         message = Message.build(text)
+        if like is not None:
+            message.set("turn", {"danger": like})
         entries = [{"name": n, "confidence": value} for n, value in ranking.items()]
         if entries:
             best = max(entries, key=lambda entry: entry["confidence"])
@@ -227,3 +229,19 @@ def test_a_message_without_text_is_judged(detector):
 def test_that_somebody_may_be_near_is_asked_about_whatever_the_models_say(decide):
     parsed = decide("he might be outside", not_sure=0.99, emergency=0.001, crisis=0.001)
     assert parsed["danger"]["tier"] == "check"
+
+
+@pytest.mark.parametrize(
+    ("text", "like", "tier"),
+    [
+        ("how long will they keep him", 0.0001, "check"),
+        ("how long will they keep him", 0.1, "emergency"),
+        (DANGER_WORDS, 0.0001, "emergency"),
+        ("how long will they keep him " * 10, 0.0001, "emergency"),
+    ],
+)
+def test_an_unsure_emergency_like_none_is_asked_about(decide, monkeypatch, text, like, tier):
+    unsure = thresholds().model_copy(update={"emergency": 0.01, "emergency_if_unlike": 0.9})
+    monkeypatch.setattr("bot.nlu.danger_detector.thresholds", lambda: unsure)
+    monkeypatch.setattr("bot.safety.danger.thresholds", lambda: unsure)
+    assert decide(text, emergency=0.4, advice=0.5, like=like)["danger"]["tier"] == tier
