@@ -39,8 +39,6 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
-# Words: fewer say no more than no.
-_SAYS_MORE = 8
 # Words of a correction that also tells what was meant.
 _SAYS_WHAT = 7
 # What says that an answer was to something else.
@@ -137,8 +135,8 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
         return None
     if other := over.says_which(tracker):
         return other, []
-    if over.is_told_beside(tracker) and (found := finding.found(tracker)):
-        return found.id, []
+    if over.is_told_beside(tracker) and (asked := over.asked_beside(tracker)):
+        return asked, []
     are_police_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     said = labels.POLICE_ARE_THERE if are_police_there else "safe_now"
     return said, [] if are_police_there else [SlotSet(EMERGENCY_MODE, False)]
@@ -187,9 +185,7 @@ def _after_check(tracker: Tracker, label: str) -> Choice | None:
         return None
     text = conversation.text(tracker)
     if over.is_likely(tracker) and leads.sees_nothing(tracker):
-        found = finding.found(tracker) if len(text.split()) >= _SAYS_MORE else None
-        said = found.id if found and found.is_sure else conversation.AFTER_CHECK["deny"]
-        return said, []
+        return over.asked_beside(tracker) or conversation.AFTER_CHECK["deny"], []
     is_more = conversation.is_typed(tracker) and not control_phrases.says_not_now(text)
     if conversation.needs_check(tracker) or is_more:
         return conversation.AFTER_CHECK["not_sure"], []

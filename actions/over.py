@@ -59,20 +59,21 @@ def is_likely(tracker: Tracker) -> bool:
 def is_told_beside(tracker: Tracker) -> bool:
     """Whether a message that asks or tells something else says so, too: it gets its answer."""
     is_over = is_told(tracker) and not leaves_doubt(tracker)
-    return bool(tracker.get_slot(EMERGENCY_MODE)) and is_over and _says_more(tracker)
+    return bool(tracker.get_slot(EMERGENCY_MODE)) and is_over and bool(asked_beside(tracker))
 
 
-def _says_more(tracker: Tracker) -> bool:
-    """Whether a message that is like none in danger surely asks for something else.
+def asked_beside(tracker: Tracker) -> str | None:
+    """The answer (id) that a longer message, which is like none in danger, surely asks for.
 
     To "Is the danger over?" a doubt is told at length, too: "his car's gone but he often parks
     round the corner".
     """
     if len(conversation.text(tracker).split()) < _MORE or not conversation.is_surely_calm(tracker):
-        return False
+        return None
     found = finding.found(tracker)
-    is_surely_asked = found is not None and found.is_sure
-    return is_surely_asked and not str(found and found.id).startswith(labels.OF_DANGER)
+    if found is None or not found.is_sure or found.id.startswith(labels.OF_DANGER):
+        return None
+    return found.id
 
 
 def is_said_again(tracker: Tracker) -> bool:
@@ -189,7 +190,7 @@ def _is_done_with(tracker: Tracker) -> bool:
     """
     is_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
     is_said = conversation.does(tracker, "says_over", "never_was", least=_SURE_OF_THE_END)
-    is_likely_said = is_likely(tracker) and _says_more(tracker)
+    is_likely_said = is_likely(tracker) and bool(asked_beside(tracker))
     is_said = is_said or is_there or is_likely_said
     is_crisis = labels.crisis_tier(conversation.parse_data(tracker)) == "crisis"
     is_hint = _hints_at_crisis(tracker) and not is_likely_said

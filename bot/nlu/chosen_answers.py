@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from bot.nlu.letters import weighed
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -77,7 +79,7 @@ class _Words:
         known = sorted(one for one, held in holding.items() if held >= _LEAST_MESSAGES)
         places = {one: index for index, one in enumerate(known)}
         rarity = np.array([np.log(len(texts) / holding[one]) + 1 for one in known], np.float32)
-        read = [_weighed(found, places, rarity) for found in counts]
+        read = [weighed(found, places, rarity) for found in counts]
         starts = np.cumsum([0, *(len(indices) for indices, _ in read)])
         rows = csr_matrix(
             (
@@ -93,7 +95,7 @@ class _Words:
 
     def read(self, text: str) -> Floats:
         """Returns the numbers of a text."""
-        indices, weights = _weighed(Counter(_ngrams(text)), self.places, self.rarity)
+        indices, weights = weighed(Counter(_ngrams(text)), self.places, self.rarity)
         numbers: Floats = weights @ self.sums[indices]
         return numbers
 
@@ -199,13 +201,3 @@ def _ngrams(text: str) -> Iterator[str]:
     for size in range(1, _LONGEST + 1):
         for start in range(len(tokens) - size + 1):
             yield " ".join(tokens[start : start + size])
-
-
-def _weighed(
-    counts: Counter[str], places: dict[str, int], rarity: Floats
-) -> tuple[NDArray[np.intp], Floats]:
-    """The known n-grams of a text, and how much each counts (a vector of length 1)."""
-    known = {places[one]: count for one, count in counts.items() if one in places}
-    indices = np.fromiter(known, np.intp, len(known))
-    weights = (1 + np.log(np.fromiter(known.values(), np.float32, len(known)))) * rarity[indices]
-    return indices, (weights / (np.linalg.norm(weights) or 1)).astype(np.float32)

@@ -59,7 +59,7 @@ class Letters:
         rarity = np.array([np.log(len(texts) / holding[one]) + 1 for one in places], np.float32)
         found: list[list[tuple[int, float]]] = [[] for _ in places]
         for row, counts in enumerate(read):
-            indices, weights = _weighed(counts, places, rarity)
+            indices, weights = weighed(counts, places, rarity)
             for index, weight in zip(indices.tolist(), weights.tolist(), strict=True):
                 found[index].append((row, weight))
         starts = np.cumsum([0, *map(len, found)])
@@ -75,7 +75,7 @@ class Letters:
 
     def compare(self, text: str) -> NDArray[np.float32]:
         """Returns how alike a text and each of the texts are: 1 for the same, 0 for nothing."""
-        indices, weights = _weighed(Counter(_ngrams(text)), self.places, self.rarity)
+        indices, weights = weighed(Counter(_ngrams(text)), self.places, self.rarity)
         alike = np.zeros(self.count, np.float32)
         for index, weight in zip(indices.tolist(), weights.tolist(), strict=True):
             span = slice(self.starts[index], self.starts[index + 1])
@@ -122,7 +122,7 @@ class Letters:
         return cls(places, rarity, starts, texts, weights, count)
 
 
-def _weighed(
+def weighed(
     counts: Counter[str], places: dict[str, int], rarity: NDArray[np.float32]
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The known n-grams of a text, and how much each counts (a vector of length 1)."""
