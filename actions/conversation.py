@@ -182,15 +182,20 @@ def word_features(tracker: Tracker) -> dict[str, float]:
 
 
 def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
-    """Whose website, where the person is, and the time."""
-    access = case.told(parse_data(tracker)).get(ACCESS) or tracker.get_slot(ACCESS)
-    return render_context.current(nation or tracker.get_slot(NATION), access)
+    """Whose website, where the person is, the time, and whom they speak of."""
+    slots = {**tracker.current_slot_values(), **told(tracker)}
+    where = nation or slots.get(NATION)
+    return render_context.current(where, slots.get(ACCESS), case.pronoun(slots))
 
 
 def case_told(tracker: Tracker) -> list[EventType]:
     """The slots that keep what is known of the case after the latest message."""
-    known = case.told(parse_data(tracker))
-    return [SlotSet(slot, value) for slot, value in known.items()]
+    return [SlotSet(slot, value) for slot, value in told(tracker).items()]
+
+
+def told(tracker: Tracker) -> dict[str, Any]:
+    """What is known of the case after the latest message, by slot."""
+    return case.told(parse_data(tracker), tracker.current_slot_values())
 
 
 def reply(reply_id: str, where: render.Context) -> Reply:

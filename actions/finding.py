@@ -13,7 +13,6 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
-from bot.dialogue import case
 from bot.nlu.finding import finding
 from bot.slots import (
     EMERGENCY_MODE,
@@ -192,7 +191,7 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
     """How much likelier an answer is for this person: for who speaks, and where they are."""
     weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
     if for_whom := _for_whom().get(answer_id):
-        is_known = tracker.get_slot(WHO) or WHO in case.told(conversation.parse_data(tracker))
+        is_known = tracker.get_slot(WHO) or WHO in conversation.told(tracker)
         for_them, for_others = _IF_KNOWN if is_known else (_FOR_THEM, _FOR_OTHERS)
         weight *= for_them if who in for_whom else for_others
     is_in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
@@ -210,7 +209,7 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
 
 def said_to_be(tracker: Tracker) -> str:
     """Who speaks, by what they told now or before; "self" where they did not tell."""
-    told = case.told(conversation.parse_data(tracker))
+    told = conversation.told(tracker)
     return str(told.get(WHO) or tracker.get_slot(WHO) or "self")
 
 
@@ -265,7 +264,7 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     if is_accused(tracker):
         return answer_id.startswith((*_OF_ACCUSED, *_OF_ANYBODY))
     if answer_id.startswith(_OF_ACCUSED):
-        roles = case.told(conversation.parse_data(tracker)).get(HEARD) or {}
+        roles = conversation.told(tracker).get(HEARD) or {}
         may_be = roles.get("accused", 1.0) >= _MAY_BE_ACCUSED
         return (confidence >= _SURELY_FOR_ACCUSED and may_be) or any(
             one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED
@@ -279,7 +278,7 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
-    told = case.told(conversation.parse_data(tracker)).get(WHO) or tracker.get_slot(WHO)
+    told = conversation.told(tracker).get(WHO) or tracker.get_slot(WHO)
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
     return told == "accused" or (is_topic and not told)
 

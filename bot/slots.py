@@ -25,6 +25,8 @@ WHO = "who"
 # How likely each role is, by all that was told.
 HEARD = "heard"
 ACCESS = "access"
+# How often they said he and she of others.
+PRONOUNS = "pronouns"
 # Where the person is: a nation of `bot.content.models`.
 NATION = "nation"
 # How many messages in a row were not understood.

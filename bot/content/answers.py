@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.content.models import FollowUp, Language
+from bot.content.pronouns import say
 from bot.content.register import Register
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -50,7 +51,8 @@ def answers(register: Register, language: Language = "en") -> list[Answer]:
         if not asks:
             continue
         known = found.get(reply_id)
-        title = reply.button.get(language) or next(text for text, after in asks if not after)
+        button = say(reply.button.get(language, ""), "they")
+        title = button or next(text for text, after in asks if not after)
         found[reply_id] = Answer(
             reply_id,
             reply.topic or reply_id,
@@ -76,7 +78,7 @@ def titles(register: Register, language: Language = "en") -> dict[str, str]:
     found = {one.id: one.title for one in answers(register, language)}
     for (reply_id, _), reply in register.replies.items():
         if title := reply.button.get(language):
-            found.setdefault(reply_id, title)
+            found.setdefault(reply_id, say(title, "they"))
     return found
 
 

@@ -21,6 +21,7 @@ from bot.content import render
 from bot.content.answers import answers
 from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Item, Reply, Service
+from bot.content.pronouns import say, strays
 from bot.content.readability import reading_age
 from bot.content.register import Register
 
@@ -148,20 +149,35 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
             yield from ((field, *rest) for rest in _wording(text))
             yield from ((field, *rest) for rest in _numbers(register, reply, text))
             yield from ((field, *rest) for rest in _hours(register, reply, text))
+    yield from _marks(reply)
     yield from _readability(reply)
     yield from _half_said(reply)
     yield from _found(reply)
     yield from _rendered(register, reply)
     yield from _cited_facts(register, reply.facts, reply.nation)
-    for language, title in reply.button.items():
+    for language, written in reply.button.items():
+        title = say(written, "they")
         if len(title) > MAX_BUTTON_TITLE:
             yield f"button.{language}", "length", f"{len(title)} characters: {title!r}"
         if _BRACE.search(title):
-            yield f"button.{language}", "placeholder", "a button has none"
+            yield f"button.{language}", "placeholder", "a button has none but who stalks"
     if len(reply.offers) > render.MAX_BUTTONS:
         yield "offers", "length", f"{len(reply.offers)} buttons; at most {render.MAX_BUTTONS}"
     if reply.id.startswith(("advice/", "reporting/", "crisis/")) and not reply.offers:
         yield "offers", "next_step", "an answer must offer something to do next"
+
+
+def _marks(reply: Reply) -> Iterator[_Problem]:
+    """Braces that stand neither for a number nor for who stalks."""
+    for field, texts in _written(reply):
+        name = field.partition(".")[0]
+        for text in texts:
+            if strays(text):
+                yield name, "placeholder", f"a verb without {{they}} before it: {text[:40]!r}"
+            # What is shown at once is looked at as it will be shown, below.
+            rest = render.PLACEHOLDER.sub("", say(text, "they"))
+            if name in ("more", "opening", "question") and _BRACE.search(rest):
+                yield name, "placeholder", f"shown as it stands: {text[:40]!r}"
 
 
 def _found(reply: Reply) -> Iterator[_Problem]:
@@ -169,7 +185,7 @@ def _found(reply: Reply) -> Iterator[_Problem]:
     if not reply.asks:
         return
     for language, texts in reply.bubbles.items():
-        words = len(" ".join(texts).split())
+        words = len(say(" ".join(texts), "they").split())
         if words > MAX_WORDS_FOUND:
             yield f"bubbles.{language}", "length", f"{words} words; put the rest under `more`"
     if len(reply.offers) > render.MOST_FOUND:
@@ -177,6 +193,12 @@ def _found(reply: Reply) -> Iterator[_Problem]:
 
 
 def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every text of a reply by its field, as it is shown while no pronoun is known."""
+    for field, texts in _written(reply):
+        yield field, tuple(say(text, "they") for text in texts)
+
+
+def _written(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
     for language, texts in reply.bubbles.items():
         yield f"bubbles.{language}", texts
     for language, texts in reply.more.items():
@@ -335,7 +357,7 @@ def _whole_register(register: Register) -> Iterator[Finding]:
     words = [
         sentence
         for reply in register.replies.values()
-        for sentence in _sentences(reply.bubbles["en"])
+        for sentence in _sentences(tuple(say(one, "they") for one in reply.bubbles["en"]))
     ]
     if words:
         age = reading_age(" ".join(words))

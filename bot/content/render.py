@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.content import pronouns
 from bot.content.hours import likely_open
 from bot.content.models import Force, Language, Nation, Reply, Service
 from bot.content.register import Register
@@ -55,6 +56,7 @@ class Context:
         moment: aware time, for opening hours.
         handover: the force takes hand-overs.
         by_text: the person cannot ring, so services that can be written to come first.
+        pronoun: theirs for who stalks them.
         details: of a hand-over: `{handover.way}` and so on.
     """
 
@@ -64,6 +66,7 @@ class Context:
     language: Language = "en"
     handover: bool = False
     by_text: bool = False
+    pronoun: pronouns.Pronoun = "they"
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -156,12 +159,13 @@ def _written_line(service: Service) -> str:
 
 
 def fill(register: Register, text: str, context: Context) -> str:
-    """Replace each `{item.field}` by the register's value.
+    """Replace each `{item.field}` by the register's value, and each `{they}` by who it stands for.
 
     Raises:
         UnknownPlaceholder: the item or the field does not exist, or is empty.
     """
-    return PLACEHOLDER.sub(lambda match: _value(register, match[1], match[2], context), text)
+    said = pronouns.say(text, context.pronoun)
+    return PLACEHOLDER.sub(lambda match: _value(register, match[1], match[2], context), said)
 
 
 def _value(register: Register, item_id: str, field: str, context: Context) -> str:
@@ -196,7 +200,8 @@ def button_to(register: Register, reply_id: str, context: Context) -> Button:
         if known == reply_id and reply.button
     }
     title = titled.get(context.nation) or titled.get("uk") or next(iter(titled.values()))
-    return Button(title=title[context.language], payload=payload_for(reply_id))
+    said = pronouns.say(title[context.language], context.pronoun)
+    return Button(title=said, payload=payload_for(reply_id))
 
 
 def nation_shown(reply: Reply) -> Nation:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.content.labels import TURN
-from bot.slots import ACCESS, HEARD, WHO
+from bot.content.pronouns import Pronoun
+from bot.safety.normalise import normalise
+from bot.slots import ACCESS, HEARD, PRONOUNS, WHO
 
 # So sure somebody has to be who they seem, and a message has to tell what they need.
 _SURE = 0.6
@@ -23,6 +26,15 @@ _BY_CHANCE = {
 }  # fmt: skip
 # The most that one message can speak for a role, or against it; what is kept of it later.
 _MOST, _KEPT = 20.0, 0.95
+# Who says only "he" speaks of one man, or of several. What follows is not joined: "the shed".
+_PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
+    "he": re.compile(r"(?<![\w'-])(?:he|he's|hes|him|his|himself|he'll|he'd)(?![\w'-])"),
+    "she": re.compile(r"(?<![\w'-])(?:she|she's|shes|her|hers|herself|she'll|she'd)(?![\w'-])"),
+}
+# Such a share of their messages has to say the same.
+_MOSTLY = 0.75
+# Who writes for somebody else says "she" of her and of who stalks her.
+_FOR_OTHERS = ("friend", "professional")
 # What somebody cannot use who needs to write instead of speak.
 _NO_CALLS = ("deaf", "cannot_call")
 
@@ -52,14 +64,17 @@ def heard(before: Mapping[str, float] | None, shares: Mapping[str, float]) -> di
     return {role: weight / whole for role, weight in weights.items()}
 
 
-def told(parse_data: Mapping[str, Any]) -> dict[str, Any]:
+def told(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
     """What is known of the case after the latest message, by slot.
 
     Args:
         parse_data: of the message, with the turn classifier's reading.
+        slots: those of the conversation before it.
     """
     read = parse_data.get(TURN) or {}
     found: dict[str, Any] = {}
+    if counts := pronouns(slots.get(PRONOUNS), str(parse_data.get("text") or "")):
+        found[PRONOUNS] = counts
     if roles := read.get(HEARD):
         found[HEARD] = roles
         who = max(roles, key=roles.__getitem__)
@@ -69,6 +84,35 @@ def told(parse_data: Mapping[str, Any]) -> dict[str, Any]:
     if access.get("name") and access["confidence"] >= _SURE:
         found[ACCESS] = str(access["name"])
     return found
+
+
+def pronouns(before: Mapping[str, int] | None, text: str) -> dict[str, int] | None:
+    """Adds what one message says to how often only "he" and only "she" was said before.
+
+    Args:
+        before: the counts; None at the beginning.
+        text: as typed; a payload says neither.
+    """
+    typed = "" if text.startswith("/") else normalise(text)
+    said = [pronoun for pronoun, pattern in _PRONOUNS.items() if pattern.search(typed)]
+    if len(said) != 1:
+        return dict(before) if before else None
+    return {**(before or {}), said[0]: (before or {}).get(said[0], 0) + 1}
+
+
+def pronoun(slots: Mapping[str, Any]) -> Pronoun:
+    """The person's own word for who stalks them; "they" as long as it is not clear.
+
+    For somebody accused it is theirs for the other person.
+
+    Args:
+        slots: those of the conversation, with what the latest message told.
+    """
+    counts = slots.get(PRONOUNS)
+    if not counts or slots.get(WHO) in _FOR_OTHERS:
+        return "they"
+    most: Pronoun = "he" if counts.get("he", 0) > counts.get("she", 0) else "she"
+    return most if counts[most] >= _MOSTLY * sum(counts.values()) else "they"
 
 
 def writes(access: str | None) -> bool:

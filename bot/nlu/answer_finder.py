@@ -83,7 +83,7 @@ class AnswerFinder(StoredComponent):
         slots = tracker.current_slot_values() if tracker else {}
         in_context_asked = in_context.asked if in_context else None
         query = Query(text, alone.asked, in_context_asked, state.topic(slots))
-        told = case.told({TURN: message.get(TURN)}).get(WHO)
+        told = case.told({TURN: message.get(TURN)}, slots).get(WHO)
         turn = Turn(
             text,
             alone.asked,

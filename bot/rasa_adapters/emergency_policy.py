@@ -231,9 +231,10 @@ def _slots(
     wiped = [SlotSet(slot, None) for slot in emptied if tracker.get_slot(slot)]
     seen = EMERGENCY_MODE if response == UTTER_CALL_999 else CRISIS_SEEN
     said = _item(utterance, response, domain)
+    told = case.told(utterance.parse_data, tracker.current_slot_values())
     return [
         *wiped,
-        *(SlotSet(fact, value) for fact, value in case.told(utterance.parse_data).items()),
+        *(SlotSet(fact, value) for fact, value in told.items()),
         SlotSet(seen, True),
         *_remembered(tracker, response, said),
         SlotSet(DANGER_SEEN, True),

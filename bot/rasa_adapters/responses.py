@@ -20,6 +20,7 @@ from bot import render_context
 from bot.content import render
 from bot.content.labels import full_label
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.rasa_adapters.domain_replies import EMERGENCY, item_said
 from bot.safety import control_phrases
 from bot.slots import CRISIS, EMERGENCY_MODE, HAPPENING_NOW, NATION, OPEN_QUESTION
@@ -77,7 +78,10 @@ class RegisterResponses(NaturalLanguageGenerator):
             return {"text": "", "buttons": []}
         is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
-        context = render_context.current(tracker.get_slot(NATION))
+        slots = tracker.current_slot_values()
+        told = case.told(latest.parse_data, slots) if latest else {}
+        pronoun = case.pronoun({**slots, **told})
+        context = render_context.current(tracker.get_slot(NATION), pronoun=pronoun)
         reply = register.reply(item, context.nation)
         buttons = render.buttons(register, reply, context)
         if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):

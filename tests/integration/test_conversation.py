@@ -22,12 +22,12 @@ def test_ten_turns_with_follow_ups_an_emergency_and_its_end(chat):
     answer = chat.say("what is a stalking protection order")
     assert said("advice/spo_what") in answer
     assert said("advice/spo_duration") in chat.say("how long does it last?")
-    assert said("advice/spo_breach_penalty") in chat.say("what if he ignores it?")
+    assert said("advice/spo_breach_penalty", pronoun="he") in chat.say("what if he ignores it?")
     assert "0808 802 0300" in chat.say("what was that number again")
     assert chat.say("he is outside my house now").startswith(said("emergency")[:20])
     reminded = chat.say("how do i report stalking")
     assert reminded.startswith(said("emergency_line"))
-    assert said("reporting/how") in reminded
+    assert said("reporting/how", pronoun="he") in reminded
     assert said("emergency_denied") in chat.say("no")
     assert said("safe_now") in chat.say("im safe now, he's gone")
     after = chat.say("what is a stalking protection order")
@@ -161,7 +161,7 @@ def test_polish_gets_999_first(chat):
         ("are you a robot", "bot_challenge"),
         ("what's the weather in luton tomorrow", "out_of_scope"),
         ("asdkjh qwlekj zxmcn", "out_of_scope/gibberish"),
-        ("you are fucking useless", "insult"),
+        ("fuck off", "insult"),
         ("i think i might be stalking my ex", "accused/am_i_stalking"),
         ("i am worried about my friend, her ex follows her everywhere", "advice/friend_or_family"),
         ("can i tell the police without giving my name", "police/no_name"),
@@ -274,8 +274,8 @@ def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
     assert said("four/fixated") not in answer
     assert said("emergency_yes") in chat.say("yes"), "it may be to the four questions"
     assert said("safe_now") in chat.say("its over now")
-    assert said("four/fixated") in chat.say("ask me the four questions")
-    assert said("four/obsessive") in chat.say("yes")
+    assert said("four/fixated", pronoun="he") in chat.say("ask me the four questions")
+    assert said("four/obsessive", pronoun="he") in chat.say("yes")
 
 
 def test_help_on_the_way_does_not_end_an_emergency(chat):
@@ -293,7 +293,7 @@ def test_who_says_they_live_in_scotland_gets_scotland_from_then_on(chat):
 def test_where_the_stalker_moved_to_changes_nothing(chat):
     answer = chat.say("she's moved to Glasgow, does it change owt")
     assert said("nation/scotland", "scotland") not in answer
-    assert said("reporting/how") in chat.say("how do i report it to the police")
+    assert said("reporting/how", pronoun="she") in chat.say("how do i report it to the police")
 
 
 def test_the_way_back_to_england_is_a_button(chat):
@@ -391,7 +391,8 @@ def test_who_is_asked_can_say_that_it_never_was(chat, words):
     assert said("emergency_denied") in chat.say("no")
     answer = chat.say(words)
     assert said("safe_now") in answer or said("misread_emergency") in answer
-    assert chat.say("how do i report stalking").startswith(said("reporting/how"))
+    answer = chat.say("how do i report stalking")
+    assert answer.startswith(said("reporting/how", pronoun="he"))
 
 
 def test_three_calm_questions_close_an_emergency(chat):

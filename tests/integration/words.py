@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bot.content import render
 from bot.content.hours import now_in_london
+from bot.content.pronouns import Pronoun, say
 from bot.content.register import get_register
 
 
-def said(reply_id: str, nation: str = "england_wales", bubble: int = 0) -> str:
-    """One bubble of a reply as it is shown for the default force."""
-    return _bubbles(reply_id, nation)[bubble]
+def said(
+    reply_id: str, nation: str = "england_wales", bubble: int = 0, pronoun: Pronoun = "they"
+) -> str:
+    """One bubble of a reply as it is shown for the default force, and of whom it speaks."""
+    return _bubbles(reply_id, nation, pronoun=pronoun)[bubble]
 
 
 def in_short(reply_id: str) -> str:
@@ -22,14 +25,15 @@ def whole(reply_id: str, *, simple: bool = False) -> str:
     return "\n".join(_bubbles(reply_id, "england_wales", simple=simple))
 
 
-def _bubbles(reply_id: str, nation: str, *, simple: bool = False) -> list[str]:
+def _bubbles(
+    reply_id: str, nation: str, *, simple: bool = False, pronoun: Pronoun = "they"
+) -> list[str]:
     register = get_register()
-    context = render.Context(
-        force=register.forces[render.DEFAULT_FORCE], moment=now_in_london(), nation=nation
-    )
+    force, now = register.forces[render.DEFAULT_FORCE], now_in_london()
+    context = render.Context(force=force, moment=now, nation=nation, pronoun=pronoun)
     return render.bubbles(register, register.reply(reply_id, nation), context, simple)
 
 
 def title(reply_id: str) -> str:
     """What the button says that leads to a reply."""
-    return get_register().reply(reply_id).button["en"]
+    return say(get_register().reply(reply_id).button["en"], "they")

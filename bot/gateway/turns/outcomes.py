@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from bot.content import render
 from bot.content.hours import now_in_london
+from bot.content.pronouns import PRONOUNS
 from bot.content.register import get_register
 from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.errors import reason_of
@@ -160,8 +162,9 @@ def _first_bubbles() -> dict[str, str]:
     found = {}
     for (reply_id, _), reply in register.replies.items():
         if {reply_id, _family(reply_id)} & wanted:
-            where = render.Context(force, now_in_london(), render.nation_shown(reply))
-            for simple in (False, True):
+            nation, now = render.nation_shown(reply), now_in_london()
+            for simple, pronoun in product((False, True), PRONOUNS):
+                where = render.Context(force, now, nation, pronoun=pronoun)
                 found[render.bubbles(register, reply, where, simple)[0]] = reply_id
     return found
 

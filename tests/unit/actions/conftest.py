@@ -19,6 +19,7 @@ from bot.content import render, services
 from bot.content.hours import LONDON
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
+from bot.dialogue import case
 
 # A Tuesday in winter: the helpline's day, and its evening.
 OPEN = dt.datetime(2026, 11, 24, 10, 30, tzinfo=LONDON)
@@ -56,6 +57,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 # Scores well inside each tier.
 _SCORES = {"none": 0.001, "check": 0.5, "emergency": 0.95, "crisis": 0.95}
+
+
+@pytest.fixture(autouse=True)
+def nobody_says_he_or_she(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are compared with the register's words as they are while no pronoun is known."""
+    monkeypatch.setattr(case, "pronouns", lambda before, text: None)
 
 
 def tracker(
@@ -122,6 +129,7 @@ class Result:
     text: str
     payloads: list[str]
     events: list[dict[str, Any]]
+    titles: tuple[str, ...] = ()
 
     @property
     def slots(self) -> dict[str, Any]:
@@ -140,7 +148,9 @@ def run(action: Action, where: Tracker, domain: dict[str, Any] | None = None) ->
     if not dispatcher.messages:
         return Result("", [], events)
     (message,) = dispatcher.messages
-    return Result(message["text"], [b["payload"] for b in message["buttons"]], events)
+    buttons = message["buttons"]
+    titles = tuple(one["title"] for one in buttons)
+    return Result(message["text"], [one["payload"] for one in buttons], events, titles)
 
 
 # The first answer's helpline has been named.

@@ -119,8 +119,8 @@ def test_who_asks_under_clares_law_asks_first_if_the_person_is_told(simple):
 
 
 def test_an_urgent_order_can_be_asked_for_the_same_day():
-    said = of("orders/nmo_apply")
-    assert "same day" in said and "without them being told first" in " ".join(said.split())
+    said = " ".join(of("orders/nmo_apply").split())
+    assert "same day" in said and "without the other person being told first" in said
 
 
 def test_occupation_orders_are_told_of_where_orders_are():
@@ -227,7 +227,7 @@ def test_people_are_answered_before_the_law_is(reply_id, nation):
 
 @pytest.mark.parametrize("nation", NATIONS)
 def test_nobody_is_blamed_for_rape(nation):
-    assert "It's not your fault" in of("advice/sexual_violence", nation)
+    assert "isn't your fault" in of("advice/sexual_violence", nation)
 
 
 CENTRES = {"england_wales": "sarc", "scotland": "sarcs_scotland", "northern_ireland": "rowan"}

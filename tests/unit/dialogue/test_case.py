@@ -11,7 +11,7 @@ NOTHING = {"": 0.95, "self": 0.03, "friend": 0.01, "accused": 0.01}
 
 def told(heard=None, access=("", 0.9)):
     read = {"access": {"name": access[0], "confidence": access[1]}}
-    return case.told({"turn": read | ({"heard": heard} if heard else {})})
+    return case.told({"turn": read | ({"heard": heard} if heard else {})}, {})
 
 
 def test_what_is_surely_told_is_kept():
@@ -23,7 +23,7 @@ def test_what_is_surely_told_is_kept():
 def test_what_is_not_told_or_not_sure_is_none():
     roles = {"self": 0.8, "accused": 0.2}
     assert told(roles, ("deaf", 0.4)) == {"heard": roles}
-    assert case.told({}) == {}
+    assert case.told({}, {}) == {}
 
 
 def test_a_message_that_tells_nothing_changes_little():
@@ -52,3 +52,26 @@ def test_who_tells_it_twice_is_believed():
 )
 def test_who_cannot_ring_writes(access, writes):
     assert case.writes(access) is writes
+
+
+@pytest.mark.parametrize(
+    ("messages", "pronoun"),
+    [
+        (["he keeps ringing me"], "he"),
+        (["my ex wife follows me", "shes outside"], "she"),
+        (["someone leaves notes", "what can I do"], "they"),
+        (["my sister saw her with him"], "they"),
+        (["he rings", "he texts", "hes at work too", "she told me to ask"], "he"),
+        (["he rings", "she rings"], "they"),
+        (['/advice{"reply": "safety/block"}'], "they"),
+    ],
+)
+def test_the_persons_own_word_is_taken_up(messages, pronoun):
+    slots = {}
+    for message in messages:
+        slots |= case.told({"text": message}, slots)
+    assert case.pronoun(slots) == pronoun
+
+
+def test_who_writes_for_somebody_else_says_she_of_both():
+    assert case.pronoun({"who": "friend", "pronouns": {"she": 3}}) == "they"
