@@ -135,8 +135,14 @@ def _answer(
         return events + _say_same(dispatcher, tracker, [*lead, said], where)
     note = None if reply_id == MORE else _note(reply_id, said, where)
     items = _items(tracker, said, lead, where, note)
+    asked = () if lead or tracker.active_loop_name else finding.several(tracker, said.id)
+    second = next((one for one in asked if one != said.id), None)
+    if second:
+        place = items.index(said) + (asked.index(second) > asked.index(said.id))
+        items.insert(place, _asked_too(tracker, second, where))
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
+    offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
     if said.more and not (lead or tracker.active_loop_name):
         offers = [MORE, *offers]
     if said.id == NOT_ASKED:
@@ -150,20 +156,26 @@ def _answer(
     if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
     if said.asks:
-        shown = [one.id for one in items if one.id == WHOSE_LAW]
+        shown = [one.id for one in items if one.id in (WHOSE_LAW, second)]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
         shown += [] if said.more else [finding.MORE_OF.format(said.id)]
         if opened_by := _opened_by(tracker, said, lead):
             shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
-    hidden = [one for one in tracker.get_slot(SHOWN) or [] if one not in offers]
+    hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
     last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []
     conversation.say(dispatcher, items, where, offers=offers, hidden=hidden, last=last)
     others = [one for one in items if one is not said and one not in lead]
     # Also what is not listed again is what "what's the number?" asks for.
     return events + conversation.remember(named, where, lead, others)
+
+
+def _asked_too(tracker: Tracker, reply_id: str, where: Context) -> Reply:
+    """The answer to another question of the same message, without the buttons that follow it."""
+    reply = _with_new_services(tracker, conversation.reply(reply_id, where))
+    return reply.model_copy(update={"offers": ()})
 
 
 def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:

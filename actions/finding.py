@@ -127,6 +127,23 @@ def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:
     return _named([one for one in _near(tracker) if one["id"] != said_id])
 
 
+def several(tracker: Tracker, said_id: str) -> tuple[str, ...]:
+    """The answers to the questions of a message that asks several, in their order.
+
+    Args:
+        tracker: the conversation.
+        said_id: the likeliest answer to the whole message; where it is none of them, they are
+            taken for parts of one question.
+    """
+    read = conversation.parse_data(tracker).get(labels.ANSWERS) or {}
+    asked: Sequence[str] = read.get("several", ())
+    if said_id not in asked or not conversation.is_typed(tracker):
+        return ()
+    shown = tracker.get_slot(SHOWN) or []
+    fitting = [one for one in asked if one not in shown and _is_for(tracker, one, confidence=1.0)]
+    return tuple(one for one in asked if one == said_id or one in fitting)
+
+
 def _named(near: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     likely = [one["id"] for one in near if one["confidence"] >= finding().named]
     return tuple([one for one in likely if has_button(one)][:_MOST_NAMED])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -16,11 +18,11 @@ from bot.content.labels import ANSWERS, OF_ACCUSED, TURN
 from bot.content.register import get_register
 from bot.dialogue import case, state
 from bot.dialogue.corrections import meant
-from bot.nlu import choices
+from bot.nlu import choices, several
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import ChosenAnswers, Turn
 from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
-from bot.nlu.readings import readings
+from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turns import chats
 from bot.slots import EMERGENCY_MODE, WHO
@@ -103,9 +105,29 @@ class AnswerFinder(StoredComponent):
                 "nearness": nearness,
                 "ranking": _listed(found[:_REPORTED]),
                 "for_accused": _listed([(one, share / whole) for one, share in of_accused]),
+                "several": [] if is_in_danger else self._several(message, dict(found), turn, index),
             },
             add_to_output=True,
         )
+
+    def _several(
+        self, message: Message, whole: Mapping[str, float], turn: Turn, index: AnswerIndex
+    ) -> list[str]:
+        """The answers to the questions of a message that asks several."""
+        loaded = encoder()
+        if loaded is None:
+            return []
+
+        def find(question: str) -> dict[str, float]:
+            text = Readings.of(question).about_a_man
+            alone = loaded.encode(text, in_pieces=False).asked
+            after = loaded.in_context(text, turn.text).asked
+            one = turn._replace(text=text, alone=alone, in_context=after)
+            chosen = self._chosen.log_shares(one) if self._chosen else None
+            return dict(index.find(Query(text, alone, after, ""), chosen)[0])
+
+        asked = several.questions(message.get(TEXT) or "")
+        return several.answers(asked, whole, find) if asked else []
 
 
 def _listed(found: list[tuple[str, float]]) -> list[dict[str, str | float]]:

@@ -255,3 +255,21 @@ def test_the_police_being_there_ends_it():
     result = answered(found, label="safe_now", text=text, slots=slots)
     assert result.text == words("danger/police_here_say")
     assert result.slots["emergency_mode"] is False
+
+
+def test_two_questions_in_one_message_get_both_answers_in_their_order():
+    where = tracker("advice/evidence", found={PHONE: 0.6, TAG: 0.3}, slots=SUPPORTED)
+    where.latest_message["labels"] = [{"name": "advice/evidence", "confidence": 0.9}]
+    where.latest_message["answers"]["several"] = [TAG, PHONE]
+    result = run(ActionAnswer(), where)
+    said = item(TAG), item(PHONE)
+    assert result.text.index(words(said[0])) < result.text.index(words(said[1]))
+    assert {TAG, PHONE} <= {*result.slots["shown"]}
+    assert payload_for(TAG) not in result.payloads
+
+
+def test_where_the_whole_message_is_about_something_else_it_is_one_question():
+    where = tracker("advice/evidence", found={PHONE: 0.6}, slots=SUPPORTED)
+    where.latest_message["labels"] = [{"name": "advice/evidence", "confidence": 0.9}]
+    where.latest_message["answers"]["several"] = [TAG, "safety/block"]
+    assert run(ActionAnswer(), where).text == words(PHONE)
