@@ -39,6 +39,9 @@ _BEGINS, _ENDS = re.compile(r"[.!?\n]\s*$|^\s*$"), re.compile(r"\s*[.!?\n]\s*\S"
 # What may stand around the place in a message that holds nothing else: "in glasgow, please".
 _AROUND = frozenset({"in", "from", "the", "its", "uk", "please", "pls"})
 _WORD = re.compile(r"[\w’']+")
+# So likely a message tells where the person is, by the chats the turn classifier learnt from; and
+# where that was told before.
+_LIKELY_HERE, _SURELY_HERE = 0.4, 0.9
 # Characters before a place in which "I am in" is looked for.
 _BEFORE = 120
 
@@ -50,7 +53,10 @@ def stated(tracker: Tracker) -> Nation | None:
         is_whole = _BEGINS.search(text[:start]) and _ENDS.match(text[end:])
         if is_whole or _I_AM_IN.search(text[max(0, start - _BEFORE) : start]):
             return nation
-    return None
+    nations, known = named(tracker), tracker.get_slot(NATION)
+    here = (conversation.parse_data(tracker).get(labels.TURN) or {}).get(labels.HERE, 0.0)
+    is_here = here >= (_SURELY_HERE if known else _LIKELY_HERE)
+    return nations.pop() if is_here and len(nations) == 1 else None
 
 
 def told(tracker: Tracker, label: str) -> Nation | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,7 +26,11 @@ from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turns import chats
+from bot.safety import context
 from bot.slots import EMERGENCY_MODE, WHO
+
+if TYPE_CHECKING:
+    from bot.nlu.answer_index import Floats
 
 _REPORTED = 6
 
@@ -95,7 +100,8 @@ class AnswerFinder(StoredComponent):
         # Nobody chose answers for turns in danger.
         is_in_danger = bool(slots.get(EMERGENCY_MODE))
         chosen = self._chosen.log_shares(turn) if self._chosen and not is_in_danger else None
-        found, nearness = index.find(query, chosen)
+        before = None if is_in_danger else self._before(index)
+        found, nearness = index.find(query, chosen, before)
         # Who is accused gets no others, however near those are.
         of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
         whole = sum(share for _, share in of_accused) or 1.0
@@ -109,6 +115,17 @@ class AnswerFinder(StoredComponent):
             },
             add_to_output=True,
         )
+
+    def _before(self, index: AnswerIndex) -> Floats | None:
+        """How likely each answer was by what was typed just before; None where nothing was."""
+        loaded, typed = encoder(), context.recent_text.get()
+        if loaded is None or not typed:
+            return None
+        text = Readings.of(typed).about_a_man
+        asked = loaded.encode(text, in_pieces=False).asked
+        turn = Turn(text, asked, asked, "")
+        chosen = self._chosen.log_shares(turn) if self._chosen else None
+        return index.shares(Query(text, asked, None, ""), chosen)
 
     def _several(
         self, message: Message, whole: Mapping[str, float], turn: Turn, index: AnswerIndex
@@ -124,7 +141,8 @@ class AnswerFinder(StoredComponent):
             after = loaded.in_context(text, turn.text).asked
             one = turn._replace(text=text, alone=alone, in_context=after)
             chosen = self._chosen.log_shares(one) if self._chosen else None
-            return dict(index.find(Query(text, alone, after, ""), chosen)[0])
+            shares = index.shares(Query(text, alone, after, ""), chosen)
+            return dict(zip(index.ids, shares.tolist(), strict=True))
 
         asked = several.questions(message.get(TEXT) or "")
         return several.answers(asked, whole, find) if asked else []

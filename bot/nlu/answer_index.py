@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+# An answer counts as at least so likely by what was typed before.
+_LEAST = 1e-6
 _ARRAYS_FILE, _IDS_FILE = "answers.npz", "answers.json"
 
 
@@ -104,26 +106,36 @@ class AnswerIndex:
         )
 
     def find(
-        self, query: Query, chosen: Floats | None = None
+        self, query: Query, chosen: Floats | None = None, before: Floats | None = None
     ) -> tuple[list[tuple[str, float]], float]:
         """Finds the answers to a message.
 
         Args:
             query: the message.
             chosen: the log-probability that each answer would be chosen, in the order of `ids`.
+            before: the probability of each answer by what was typed just before, in that order.
 
         Returns:
             all answers with their probabilities, the likeliest first; and how near the nearest
             question is, whatever its topic (finding.yml, `near`).
         """
         near = self.features(query) @ finding().in_order()
+        shares = self._shares(near, chosen, before)
+        order = np.argsort(-shares, kind="stable")
+        return [(self.ids[index], float(shares[index])) for index in order], float(near.max())
+
+    def shares(self, query: Query, chosen: Floats | None = None) -> Floats:
+        """The probability of each answer, in the order of `ids`."""
+        return self._shares(self.features(query) @ finding().in_order(), chosen, None)
+
+    def _shares(self, near: Floats, chosen: Floats | None, before: Floats | None) -> Floats:
         scores = near + finding().often * self.often
         if chosen is not None:
             scores = scores + finding().chosen * chosen
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        order = np.argsort(-shares, kind="stable")
-        return [(self.ids[index], float(shares[index])) for index in order], float(near.max())
+        if before is not None:
+            scores = scores + finding().before * np.log(before + _LEAST)
+        shares: Floats = np.exp(scores - scores.max())
+        return shares / shares.sum()
 
     def features(self, query: Query) -> Floats:
         """Compares a message with each answer (answers x FEATURES)."""

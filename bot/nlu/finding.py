@@ -37,6 +37,7 @@ class Finding(BaseModel):
         often: how much each step of `often` counts (bot/content/models.py).
         chosen: how much the log-probability that an answer would be chosen counts
             (bot/nlu/chosen_answers.py).
+        before: how much the log-probability of each answer by what was typed just before counts.
         near: from this nearness on a question is near at all.
         sure: from this probability on an answer is clearly meant.
         named: from this probability on another answer is named beside it.
@@ -46,6 +47,7 @@ class Finding(BaseModel):
     weights: dict[str, float]
     often: float
     chosen: float
+    before: float
     near: float
     sure: float = Field(gt=0, lt=1)
     named: float = Field(gt=0, lt=1)

@@ -14,14 +14,14 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.labels import DANGER, OVER, TURN
+from bot.content.labels import DANGER, HERE, OVER, TURN
 from bot.dialogue import case, state
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import TypedTurn, chats
-from bot.slots import ACCESS, CRISIS, HEARD, WHO
+from bot.slots import ACCESS, CRISIS, HEARD, NATION, WHO
 
 # What says that the danger that is open is over or never was, by what waits for an answer.
 _MAY_BE_OVER: dict[str, tuple[str, ...]] = {
@@ -32,6 +32,8 @@ _MAY_BE_OVER: dict[str, tuple[str, ...]] = {
 _THOUGHTS = re.compile(r"[.,;!?]+|\b(?:but|and|cos|because)\b")
 _MOST_THOUGHTS = 6
 _NONE = "none"
+# What is told of where the person is, if that is in the UK (data/README.md).
+_NATIONS = ("england", "wales", "scotland", "northern_ireland")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -77,7 +79,7 @@ class TurnClassifier(StoredComponent):
                     OVER: self._over(read),
                 }
                 alone = self._model.predict(replace(read, waiting=""))
-                told |= {risk: alone[risk][risk] for risk in (DANGER, CRISIS)}
+                told |= {one: alone[one][one] for one in (DANGER, CRISIS, HERE)}
                 message.set(TURN, told, add_to_output=True)
         return messages
 
@@ -108,6 +110,7 @@ def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
             "act": [turn.act for turn in turns],
             DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
             CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
+            HERE: [HERE if turn.facts.get(NATION) in _NATIONS else _NONE for turn in turns],
             # "" where a message does not tell.
             **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
         },
