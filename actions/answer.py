@@ -93,7 +93,7 @@ class ActionAnswer(Action):
     ) -> list[EventType]:
         """Say the answer, with what must come first, and remember it."""
         if handover.is_accepted(tracker):
-            return handover.begin()
+            return handover.begin(tracker)
         where = conversation.context(tracker)
         if numbers.are_asked_for(tracker) and not numbers.is_crisis_after_due(tracker, where):
             return numbers.say(dispatcher, tracker, where)

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, finding, leads
+from actions import conversation, finding, handover, leads
 from actions.answer import answer
 from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
@@ -48,6 +48,8 @@ class ActionClarify(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Ask, or on the second time in a row name people who can listen."""
+        if handover.is_accepted(tracker):
+            return handover.begin(tracker)
         where = conversation.context(tracker)
         if made := by_words(tracker):
             reply_id, events = made

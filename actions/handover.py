@@ -17,6 +17,7 @@ from actions import conversation, handover_answers, leads
 from actions.handover_answers import SENDING, STOPPED, Decision
 from bot.content import labels, render
 from bot.content.models import Reply
+from bot.handover import answers
 from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, FORM, SLOTS, TIME, WAY, one_line
 from bot.handover.request import SLOT, new_request
@@ -52,20 +53,31 @@ def question_in(said_id: str, lead: bool) -> str | None:
 
 
 def is_accepted(tracker: Tracker) -> bool:
-    """True for the first yes: to the offer, with no sign of danger in the same message."""
+    """True for the first yes: to the offer, with no sign of danger in the same message.
+
+    A phone number or an address is one too: it answers what would be asked next.
+    """
     parsed = conversation.parse_data(tracker)
-    return (
-        get_settings().handover
-        and tracker.get_slot(OPEN_QUESTION) == conversation.HANDOVER
-        and conversation.label(tracker) == "affirm"
-        and not tracker.get_slot(EMERGENCY_MODE)
-        and labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
-    )
+    is_asked = tracker.get_slot(OPEN_QUESTION) == conversation.HANDOVER
+    if not (get_settings().handover and is_asked) or tracker.get_slot(EMERGENCY_MODE):
+        return False
+    is_calm = labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
+    return (is_calm and conversation.label(tracker) == "affirm") or bool(_way_given(tracker))
 
 
-def begin() -> list[EventType]:
-    """Start the form, with nothing left in it from an earlier time."""
-    return [*handover_answers.wiped(), SlotSet(OPEN_QUESTION, None), FollowupAction(FORM)]
+def begin(tracker: Tracker) -> list[EventType]:
+    """Start the form, with nothing in it but the way that was given in place of a yes."""
+    wiped = [one for one in handover_answers.wiped() if one["name"] != WAY]
+    way = SlotSet(WAY, _way_given(tracker))
+    return [*wiped, way, SlotSet(OPEN_QUESTION, None), FollowupAction(FORM)]
+
+
+def _way_given(tracker: Tracker) -> str | None:
+    """A way to be reached, where a message is no more than that; in it the models see danger."""
+    text = one_line(conversation.text(tracker))
+    kind = answers.kind(text, context.previous_text.get(), is_time_asked=False)
+    is_way = kind is Kind.PLAIN and handover_answers.is_way(text)
+    return text if is_way and conversation.is_typed(tracker) else None
 
 
 # So sure a turn has to be one that takes back or says no, where nothing was given in it.

@@ -113,6 +113,11 @@ def again(slot: str) -> Decision:
     return None, [SlotSet(slot, None)]
 
 
+def is_way(text: str) -> bool:
+    """Whether a phone number or an address stands in a message."""
+    return bool(_CONTACT.search(text))
+
+
 def wiped() -> list[EventType]:
     """The slots of the form, emptied."""
     return [SlotSet(slot, None) for slot in SLOTS]

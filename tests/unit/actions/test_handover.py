@@ -10,6 +10,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions import handover
 from actions.answer import ActionAnswer
+from actions.clarify import ActionClarify
 from actions.handover import (
     ActionAskHandoverConfirm,
     ActionAskHandoverTime,
@@ -125,6 +126,22 @@ def test_any_other_yes_begins_nothing(state):
     result = run(ActionAnswer(), tracker("affirm", **state))
     assert all(event["event"] == "slot" for event in result.events)
     assert result.text
+
+
+@pytest.mark.parametrize("action", [ActionAnswer(), ActionClarify()])
+def test_a_number_in_place_of_the_yes_is_the_way_to_be_reached(action):
+    text = "07700 900123"
+    where = tracker("nlu_fallback", text=text, slots={"asked": "handover"}, guesses={"greet": 0.2})
+    result = run(action, where)
+    assert result.events[-1] == FollowupAction("handover_form")
+    slots = {e["name"]: e["value"] for e in result.events if e["event"] == "slot"}
+    assert slots[WAY] == text
+
+
+@pytest.mark.parametrize("text", ["07700 900123 hes outside", "9am", "no"])
+def test_anything_else_does_not_begin_it(text):
+    where = tracker("deny", text=text, slots={"asked": "handover"}, guesses={"deny": 0.9})
+    assert FollowupAction("handover_form") not in run(ActionAnswer(), where).events
 
 
 def test_no_to_the_offer_is_fine():
