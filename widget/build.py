@@ -159,8 +159,27 @@ def outputs(register: Register) -> dict[str, bytes]:
     version = hashlib.sha256(body).hexdigest()[:10]
     digest = base64.b64encode(hashlib.sha384(body).digest()).decode()
     name = f"chat-{version}.js"
-    manifest = {"version": version, "script": name, "integrity": f"sha384-{digest}"}
-    return {name: body, "manifest.json": (json.dumps(manifest, indent=2) + "\n").encode()}
+    packed = _packed(body)
+    manifest = {
+        "version": version,
+        "script": name,
+        "integrity": f"sha384-{digest}",
+        "brotli": hashlib.sha256(packed).hexdigest(),
+    }
+    return {
+        name: body,
+        f"{name}.br": packed,
+        "manifest.json": (json.dumps(manifest, indent=2) + "\n").encode(),
+    }
+
+
+def _packed(body: bytes) -> bytes:
+    try:
+        import brotli  # only who builds needs it
+    except ImportError as error:
+        raise BuildError("the package brotli is missing: run make check once") from error
+    packed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT)
+    return packed
 
 
 def is_current(made: dict[str, bytes], folder: Path = DIST) -> bool:

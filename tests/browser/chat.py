@@ -92,6 +92,11 @@ class ChatOnPage:
         expect(self.find(".log .bot").nth(before)).to_be_visible()
         self.expect_state("chat")
 
+    def show_again(self) -> None:
+        """Bring a hidden chat back, in two steps."""
+        self.find(".launcher").click()
+        self.button(words("show")).click()
+
     def texts(self) -> str:
         return self.find(".log").inner_text()
 

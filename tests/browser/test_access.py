@@ -213,12 +213,15 @@ def test_each_answer_is_announced_once(visit, page):
         childList: true, characterData: true, subtree: true });
     }""")
     chat.reach("chat")
+    expect(chat.announcer).to_have_text("")
     chat.say("what is a stalking protection order")
     expect(chat.announcer).not_to_have_text("")
     expect(chat.announcer).to_have_text("")
-    heard = [text for text in page.evaluate("heard") if text]
-    assert len(heard) == 1
-    assert heard[0].startswith(f"{words('bot')}: A Stalking Protection Order")
+    welcome, answer = [text for text in page.evaluate("heard") if text]
+    assert welcome.startswith(f"{words('bot')}: {words('welcome')} {words('choices')}: I am in")
+    assert answer.startswith(f"{words('bot')}: A Stalking Protection Order")
+    shown = chat.find(".choices button").all_inner_texts()
+    assert answer.endswith(f"{words('choices')}: {'; '.join(shown)}")
     assert page.evaluate("heard.at(-1)") == ""
     box = chat.announcer.bounding_box()
     assert box["width"] <= 1 and box["height"] <= 1
@@ -237,7 +240,7 @@ def test_focus_moves_only_when_the_person_does_something(visit, page, relay):
     chat.find(".launcher").click()
     assert focused(page) == "H2"
     chat.find(".start").click()
-    assert focused(page) == "TEXTAREA"
+    assert focused(page) == "log", "the choices come next, then the field"
     with relay.holding():
         chat.type("hello")
         page.get_by_text("A first link").focus()
@@ -251,6 +254,8 @@ def test_focus_moves_only_when_the_person_does_something(visit, page, relay):
     relay.fault = None
     chat.button(words("hide")).click()
     assert focused(page) == "main launcher"
+    chat.find(".launcher").click()
+    assert focused(page) == "main launcher", "the second step"
     chat.find(".launcher").click()
     assert focused(page) == "H2"
     chat.button(words("end")).click()
@@ -344,6 +349,40 @@ def test_on_a_phone_question_answer_and_field_are_in_sight(visit, page, bot, hos
     chat.say("what is a stalking protection order")
     for part in (".you", ".bot >> nth=1", "textarea"):
         expect(chat.find(part)).to_be_in_viewport(ratio=0.5)
+
+
+IN_SIGHT = """node => {
+  const { top, height } = node.querySelector(".text").getBoundingClientRect();
+  const log = node.closest(".log").getBoundingClientRect();
+  const line = Math.min(height, 20);
+  return top >= log.top && top + line <= Math.min(log.bottom, innerHeight);
+}"""
+
+
+@pytest.mark.parametrize(
+    "viewport",
+    [{"width": 390, "height": 664}, {"width": 375, "height": 548}, {"width": 640, "height": 400}],
+    ids=["phone", "small phone", "zoomed"],
+)
+def test_the_first_line_of_the_answer_to_a_long_message_is_in_sight(visit, viewport):
+    chat = visit(state="chat", viewport=viewport)
+    story = "he has been writing to me for months and nobody does anything about it at all. " * 5
+    chat.say(f"{story} and now hes banging on my door")
+    assert chat.find(".bot").nth(1).inner_text().splitlines()[-1].startswith("Call 999 now")
+    assert chat.find(".bot").nth(1).evaluate(IN_SIGHT)
+
+
+def test_a_long_message_of_ones_own_is_shortened_until_it_is_opened(visit):
+    chat = visit(state="chat", viewport=PHONE)
+    long = "and then he waited by the bus stop again as he does. " * 12
+    chat.say(long)
+    own = chat.find(".you .text")
+    line = own.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
+    assert own.bounding_box()["height"] <= 3 * line + 1
+    chat.button(words("whole")).click()
+    assert own.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+    chat.say("is that a crime")
+    expect(chat.button(words("whole"))).to_have_count(0)
 
 
 def test_on_a_phone_what_failed_and_the_field_are_in_sight(visit, relay):

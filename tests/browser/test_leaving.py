@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import govuk_frontend
 from tests.browser.chat import go_back, words
 from tests.browser.conftest import DESKTOP, PHONE, ZOOMED
 from tests.integration.waiting import wait_until
@@ -356,6 +357,35 @@ def test_the_open_chat_does_not_lie_over_the_pages_own_exit(visit, page, host, w
     chat.reach("notice")
     assert page.locator(way).evaluate(REACHABLE)
     assert chat.exit.evaluate(REACHABLE)
+
+
+@pytest.fixture(scope="module")
+def design_system(tmp_path_factory) -> dict[str, bytes]:
+    return govuk_frontend.fetched(tmp_path_factory.mktemp("govuk"))
+
+
+AT_MIDDLE = """node => {
+  const { x, y, width, height } = node.getBoundingClientRect();
+  const at = (root) => root.elementFromPoint(x + width / 2, y + height / 2);
+  const top = at(document);
+  return node === (top?.shadowRoot ? at(top.shadowRoot) : top);
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, ZOOMED, DESKTOP], ids=["phone", "zoomed", "desktop"])
+def test_beside_the_real_govuk_exit_nothing_overlaps(visit, page, design_system, viewport):
+    govuk_frontend.serve(page, design_system)
+    chat = visit("govuk-frontend", viewport=viewport)
+    theirs = page.locator(".govuk-exit-this-page__button")
+    chat.reach("notice")
+    for part in (chat.find(".hide"), chat.exit, chat.find(".start")):
+        part.focus()
+        assert part.evaluate(AT_MIDDLE), part
+        assert theirs.evaluate(REACHABLE)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert theirs.evaluate(REACHABLE)
+    chat.find(".hide").click()
+    chat.expect_state("closed")
 
 
 @pytest.mark.parametrize("given", ["[", "", "#none"])

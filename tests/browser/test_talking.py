@@ -226,7 +226,7 @@ def test_what_is_hidden_is_silent(visit, relay):
     relay.wait_for_answer("/messages")
     chat.page.wait_for_timeout(300)
     expect(chat.announcer).to_have_text("")
-    chat.find(".launcher").click()
+    chat.show_again()
     expect(chat.find(".bot").nth(1)).to_be_visible()
 
 

@@ -28,7 +28,7 @@ def test_nothing_is_stored_and_history_does_not_change(visit, page, context):
     chat.find(".choices button").first.click()
     chat.expect_state("chat")
     chat.button(words("hide")).click()
-    chat.find(".launcher").click()
+    chat.show_again()
     chat.button(words("end")).click()
     chat.expect_state("ended")
     assert page.evaluate(look) == before
@@ -185,6 +185,20 @@ def test_a_device_that_slept_too_long_wakes_to_an_ended_chat(visit, page, relay)
     chat.expect_state("ended")
 
 
+def test_a_hidden_chat_can_be_left_and_ended(visit, page, relay, neutral):
+    chat = visit(state="answered")
+    chat.button(words("hide")).click()
+    expect(chat.exit).to_be_in_viewport(ratio=1)
+    chat.find(".launcher").click()
+    chat.button(words("end")).click()
+    relay.wait_for("/end")
+    expect(chat.find(".launcher")).to_have_text(words("open"))
+    chat.reach("chat")
+    chat.button(words("hide")).click()
+    chat.exit.click()
+    page.wait_for_url(f"{neutral.address}*")
+
+
 def test_ending_and_hiding_differ(visit, page, relay):
     chat = visit(state="answered")
     chat.field.fill("draft")
@@ -194,6 +208,8 @@ def test_ending_and_hiding_differ(visit, page, relay):
     assert chat.find("section, textarea").count() == 0, "out of the tree, not only out of sight"
     expect(chat.find(".launcher")).to_have_text(words("resume"))
     chat.find(".launcher").click()
+    assert chat.find("section, textarea").count() == 0, "one press by mistake shows nothing"
+    chat.button(words("show")).click()
     chat.expect_state("chat")
     assert chat.field.input_value() == "draft"
     assert "Stalking Protection Order" in chat.texts()

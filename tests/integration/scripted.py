@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import brotli
 import requests
 
 from local_servers.ports import free_port
@@ -125,8 +126,15 @@ def write_dist(folder: Path, script: bytes = SCRIPT, built: bytes = SCRIPT) -> P
     """The widget's build as the gateway reads it; `built` is what its digest is made of."""
     folder.mkdir()
     (folder / SCRIPT_NAME).write_bytes(script)
+    packed = brotli.compress(script)
+    (folder / f"{SCRIPT_NAME}.br").write_bytes(packed)
     digest = base64.b64encode(hashlib.sha384(built).digest()).decode()
-    manifest = {"version": "1.0.0", "script": SCRIPT_NAME, "integrity": f"sha384-{digest}"}
+    manifest = {
+        "version": "1.0.0",
+        "script": SCRIPT_NAME,
+        "integrity": f"sha384-{digest}",
+        "brotli": hashlib.sha256(packed).hexdigest(),
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

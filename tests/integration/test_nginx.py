@@ -349,6 +349,12 @@ def test_the_script_comes_through_as_the_gateway_gives_it(front):
     given = requests.get(f"{front.url}chat/assets/{script.name}", timeout=PATIENCE)
     assert given.content == script.body
     assert given.headers["Content-Type"].startswith("text/javascript")
+    for coding in ("br", "gzip"):
+        asked = {"Accept-Encoding": coding}
+        packed = requests.get(given.url, headers=asked, stream=True, timeout=PATIENCE)
+        assert packed.headers["Content-Encoding"] == coding
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert len(packed.raw.read(decode_content=False)) < 15_000
 
 
 class Dying(ThreadingHTTPServer):

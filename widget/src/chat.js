@@ -1,10 +1,12 @@
 import { announce, hush, listen } from "./announcer.js";
-import { allowNoQuestions, leave, lift, watchKeys } from "./leave.js";
+import { allowNoQuestions, leave, lift, staysAt, watchKeys } from "./leave.js";
 import { offerCalls, whole } from "./links.js";
 import { contrast } from "./looks.js";
 import { SHEET } from "./styles.js";
 import { end, isReady, random, send } from "./transport.js";
-import { bubble, chat, choices, closedCard, ended, languages, notice, panel, speak, trouble, waiting } from "./views.js";
+import {
+  bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble, waiting, way,
+} from "./views.js";
 import { CHOICES, WORDS } from "./words.js";
 
 const NAME = "force-chat";
@@ -35,6 +37,8 @@ class ForceChat extends HTMLElement {
   #conversation = null;
   #abort = null; // set while an answer is awaited
   #asked = null; // the last message of the person, in the log
+  #answer = null; // the first bubble that answers it
+  #covered = false; // hidden with a chat in it: showing that takes a second step
   #group = null; // the choices on offer
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
@@ -122,13 +126,38 @@ class ForceChat extends HTMLElement {
     if (!this.#frame.isConnected) this.#shadow.replaceChildren(this.#frame);
     this.#theme(); // before anything changes, so that the browser works out styles once
     if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes));
-    const shown = this.#hidden ? closedCard(() => this.#open(), this.busy) : this.#panel;
+    const shown = this.#hidden ? this.#card() : this.#panel;
     // What stays is not put in anew: it would lose its place on top and be laid out again.
     if (!shown.isConnected) this.#frame.replaceChildren(document.createElement("slot"), shown);
     this.#go(this.#state);
     this.#speak();
     this.fit();
     this.#reveal();
+  }
+
+  /** What stands in the place of the panel while that is closed or hidden. */
+  #card() {
+    if (!this.busy) return closedCard(() => this.open());
+    const steps = this.#covered
+      ? [["resume", () => this.#uncoverIt()]]
+      : [["show", () => this.open()], ["end", () => this.#end("end")]];
+    return hiddenCard(this.#way(), this.#covered ? "hidden" : "show_ask", steps);
+  }
+
+  /** The way out, as a link: it works however it is opened. */
+  #way() {
+    return way(this.#exit, (event) => {
+      if (event.button > 1) return;
+      event.preventDefault(); // also of a middle click: no second tab
+      this.leave();
+    });
+  }
+
+  #uncoverIt() {
+    this.#covered = false;
+    this.#frame.querySelector(".closed").remove();
+    this.#render();
+    this.#frame.querySelector(".closed button").focus();
   }
 
   #go(state) {
@@ -145,17 +174,8 @@ class ForceChat extends HTMLElement {
 
   #newPanel() {
     const made = panel({
-      exitAddress: this.#exit,
-      exit: (event) => {
-        if (event.button > 1) return;
-        event.preventDefault(); // also of a middle click: no second tab
-        this.leave();
-      },
-      hide: !this.hasAttribute("inline") && (() => {
-        this.#hidden = true;
-        this.#render();
-        this.#frame.querySelector(".launcher").focus();
-      }),
+      way: this.#way(),
+      hide: !this.hasAttribute("inline") && (() => this.close()),
       calls: ({ target }) => {
         offerCalls(made);
         target.parentNode.querySelector("a[href='tel:101']").focus();
@@ -192,11 +212,21 @@ class ForceChat extends HTMLElement {
     this.#panel.querySelector("h2").focus();
   }
 
-  #open() {
+  /** Open the chat, or show again what was hidden. */
+  open() {
+    if (current !== this || !this.#frame) return;
     this.#hidden = false;
     this.#render();
     this.#focusTitle();
     this.#touch();
+  }
+
+  /** Hide the chat. It goes on; what was said is covered at once. */
+  close() {
+    if (this.#hidden || !this.busy || this.hasAttribute("inline")) return;
+    this.#hidden = this.#covered = true;
+    this.#render();
+    this.#frame.querySelector(".closed button").focus();
   }
 
   #start() {
@@ -220,7 +250,9 @@ class ForceChat extends HTMLElement {
     }]);
     this.#render();
     this.#settle();
-    this.#chat.field.focus({ preventScroll: true });
+    // What stands there comes before the choices, and those before the field.
+    this.#chat.log.focus({ preventScroll: true });
+    this.#sayWithChoices(this.#words.welcome, this.#lang);
     this.#touch();
     if (navigator.onLine) this.#askIfReady();
     else this.online(false);
@@ -293,7 +325,9 @@ class ForceChat extends HTMLElement {
     this.#abort = new AbortController();
     this.#clearTrouble();
     this.#asked = this.#bubble(shown, "you", this.#lang, true);
+    this.#answer = null;
     list.append(this.#asked);
+    clamp(this.#asked);
     this.#offer(null);
     if (typed) field.value = "";
     waiting(status);
@@ -307,7 +341,7 @@ class ForceChat extends HTMLElement {
 
   /** Show the answer; `back` has the words or the choices there again. */
   #take(messages, back) {
-    this.#add(messages);
+    this.#answer = this.#add(messages);
     // The bot did not answer: they are to be sent again, as the same message, for it may have been
     // stored after all.
     if (messages.again) back();
@@ -315,15 +349,24 @@ class ForceChat extends HTMLElement {
     this.#speak();
     this.#reveal();
     const text = messages.map((message) => message.text).join(" ");
-    this.#say(`${this.#words.bot}: ${text}`, messages[0].lang || this.#lang);
+    this.#sayWithChoices(text, messages[0].lang || this.#lang);
   }
 
+  /** Say what the bot says, and that there are choices, which stand before the field. */
+  #sayWithChoices(text, lang) {
+    const offered = [...(this.#group?.children ?? [])].map((button) => button.textContent);
+    const follow = offered.length ? ` ${this.#words.choices}: ${offered.join("; ")}` : "";
+    this.#say(`${this.#words.bot}: ${text}${follow}`, lang);
+  }
+
+  /** Show messages of the bot; returns the first of their bubbles. */
   #add(messages) {
-    messages.forEach((message, index) => {
-      this.#chat.list.append(this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
-    });
+    const bubbles = messages.map((message, index) =>
+      this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
+    this.#chat.list.append(...bubbles);
     const offered = messages.flatMap((message) => message.buttons);
     if (offered.length) this.#offer(choices(offered, (choice) => this.#choose(choice)));
+    return bubbles[0];
   }
 
   #bubble(text, who, lang, named) {
@@ -337,9 +380,15 @@ class ForceChat extends HTMLElement {
     if (group) this.#chat.log.append(group);
   }
 
-  /** The start of the answer, not its end: in danger the first line is the one that counts. */
+  /**
+   * The start of the answer, not its end: in danger the first line is the one that counts. What was
+   * asked stands above it where there is room for both.
+   */
   #reveal() {
-    if (this.#asked) this.#chat.log.scrollTop = this.#asked.offsetTop - 8;
+    if (!this.#asked) return;
+    const { log } = this.#chat;
+    const above = (this.#answer?.offsetTop ?? 0) - this.#asked.offsetTop;
+    log.scrollTop = (above > log.clientHeight / 3 ? this.#answer : this.#asked).offsetTop - 8;
   }
 
   // When something is wrong
@@ -447,8 +496,10 @@ class ForceChat extends HTMLElement {
       this.#chat.list.replaceChildren();
     }
     this.#panel?.remove();
-    this.#abort = this.#panel = this.#chat = this.#asked = this.#group = this.#failed = this.#sent = null;
+    this.#abort = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
+    this.#failed = this.#sent = null;
     this.#state = "notice";
+    this.#covered = false;
     this.#say("");
   }
 
@@ -493,13 +544,22 @@ class ForceChat extends HTMLElement {
   /** Dock where there is room, else lie in the page's flow with only the way out floating. */
   fit() {
     const docked = DOCKED.matches && !this.hasAttribute("inline");
+    const theirs = document.querySelector(this.hostExits);
+    // Where the page has a way out of its own that stays in view, ours does not float over it, and
+    // what is scrolled to stops below it.
+    const stays = theirs && staysAt(theirs);
+    const yields = !docked && stays !== null;
     this.#frame.toggleAttribute("data-docked", docked);
+    this.#frame.toggleAttribute("data-yields", yields);
+    this.#frame.style.setProperty("--below", `${(yields && stays) || 0}px`);
     if (this.#panel?.isConnected) {
       lift(this.#panel, docked);
-      lift(this.#panel.querySelector(".exit"), !docked);
+      lift(this.#panel.querySelector(".exit"), !docked && !yields);
     }
-    const way = document.querySelector(this.hostExits);
-    if (way) this.uncover(way);
+    // Nothing of the page, such as a banner about cookies, may lie over the way in.
+    const card = this.#frame.querySelector(".closed");
+    if (card) lift(card, docked);
+    if (theirs) this.uncover(theirs);
   }
 
   /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
@@ -550,6 +610,9 @@ function watchPage() {
   addEventListener("offline", () => current?.online(false));
   document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
+  document.addEventListener("click", (event) => {
+    if (event.composedPath().some((node) => node.matches?.("[data-open-chat]"))) current?.open();
+  });
   document.addEventListener("click", (event) => {
     const exits = current?.hostExits;
     if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.exited();

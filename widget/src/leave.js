@@ -82,6 +82,20 @@ function drop() {
   window.onbeforeunload = null;
 }
 
+/**
+ * Where the page's own way out stays in view while the page is scrolled: how far down it reaches, in
+ * pixels, if that is at the top. Null where it scrolls away or is not shown.
+ */
+export function staysAt(way) {
+  const { bottom, height } = way.getBoundingClientRect();
+  for (let node = way; height && node; node = node.parentElement) {
+    const { position, top } = getComputedStyle(node);
+    if (position === "fixed") return bottom < innerHeight / 2 ? bottom : 0;
+    if (position === "sticky") return parseFloat(top) + node.offsetHeight || 0;
+  }
+  return null;
+}
+
 /** Put a node above everything else in the page, or back; older browsers keep its z-index. */
 export function lift(node, up) {
   if (!node.showPopover) return;

@@ -11,7 +11,7 @@ SHEET.replaceSync(`
   --ink: #1b2430; --quiet: #46505e; --line: #ccd2da; --edge: #667080; --paper: #fff;
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
-  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px;
+  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px;
 }
 /* "medium" is the reader's own size, whatever the page sets on its root. */
 .closed, .panel {
@@ -75,17 +75,19 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 }
 .bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em .125em; }
 .bar .hide { background: none; color: inherit; border-color: currentColor; font-weight: 400; order: 1; padding-inline: .625em; }
-/* Room for the way out, which floats at the right. */
-.frame:not([data-docked]) .bar { padding-right: calc(50vw - .5em); }
-.exit[popover], .frame:not([data-docked]) .exit {
+/* Room for the way out, which floats at the right, in at most half of the screen. */
+.frame:not([data-docked], [data-yields]) .bar { padding-right: calc(50% - .5em); }
+.frame[data-yields] .bar .exit { margin-left: auto; }
+.panel, .panel :is(a, button, h2, textarea, summary, [tabindex]) { scroll-margin-top: calc(var(--below) + .25em); }
+.bar .exit[popover], .frame:not([data-docked], [data-yields]) .bar .exit {
   position: fixed; inset: auto; top: calc(.5em + var(--vy)); right: calc(.5em - var(--vx));
   margin: 0; z-index: 2147483647; box-shadow: 0 0 0 2px #fff, 0 2px 8px rgb(0 0 0 / .35); max-width: 50vw;
   width: auto; height: auto; overflow: visible;
 }
-.exit:focus-visible, .exit[popover]:focus-visible, .frame:not([data-docked]) .exit:focus-visible {
+.exit:focus-visible, .bar .exit[popover]:focus-visible, .frame:not([data-docked], [data-yields]) .bar .exit:focus-visible {
   box-shadow: 0 0 0 3px #ffd83d;
 }
-.frame[data-side=left]:not([data-docked]) .exit { right: auto; left: calc(.5em + var(--vx)); }
+.frame[data-side=left]:not([data-docked]) .bar .exit { right: auto; left: calc(.5em + var(--vx)); }
 
 .urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: .5em .875em 0; }
 .urgent strong { font-weight: 700; }
@@ -111,6 +113,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 }
 .text { display: block; white-space: pre-line; }
 .log .you { align-self: flex-end; background: var(--own); margin-top: .5em; }
+.clamped { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .who { display: block; color: var(--quiet); font-size: .875em; }
 .choices { display: flex; flex-wrap: wrap; gap: .625em; margin-top: .75em; }
 .choices button { color: var(--link); border-color: currentColor; text-align: start; font-weight: 400; max-width: 100%; }

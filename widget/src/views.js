@@ -14,21 +14,33 @@ export function speak(root, words) {
 }
 
 /** What the page shows of a chat that is not open. */
-export function closedCard(open, running) {
+export function closedCard(open) {
   return make("div", { class: "closed" },
     make("p", { word: "danger" }),
-    make("button", { type: "button", class: "main launcher", word: running ? "resume" : "open", click: open }));
+    make("button", { type: "button", class: "main launcher", word: "open", click: open }));
+}
+
+/** The same of one that is hidden: the way out stays in reach, and nothing of it is seen. */
+export function hiddenCard(way, told, steps) {
+  return make("div", { class: "closed" },
+    make("p", { word: "danger" }), way, make("p", { word: told }),
+    ...steps.map(([word, click], index) =>
+      make("button", { type: "button", class: index ? "" : "main launcher", word, click })));
+}
+
+/** The way out. */
+export function way(address, exit) {
+  return make("a", {
+    class: "exit", href: address, rel: "nofollow noreferrer noopener", word: "exit",
+    click: exit, auxclick: exit,
+  });
 }
 
 /**
  * The open panel, without its view. The way out comes first in the order of the Tab key.
- * @param {{exitAddress: string, exit: Function, hide?: Function, calls: Function}} given
+ * @param {{way: Node, hide?: Function, calls: Function}} given
  */
-export function panel({ exitAddress, exit, hide, calls }) {
-  const way = make("a", {
-    class: "exit", href: exitAddress, rel: "nofollow noreferrer noopener", word: "exit",
-    click: exit, auxclick: exit,
-  });
+export function panel({ way, hide, calls }) {
   return make("section", { class: "panel", "aria-labelledby": "title" },
     make("div", { class: "bar" },
       make("h2", { id: "title", tabindex: "-1", word: "title" }), way,
@@ -94,6 +106,20 @@ export function bubble(text, who, lang, named, newTab) {
   return make("li", { class: who, lang },
     make("span", { class: named ? "who" : "unseen", word: who }), " ",
     make("span", { class: "text", dir: "auto" }, ...(who === "you" ? [text] : rich(text, newTab))));
+}
+
+/** Of a long message of the person's own only the beginning, until they want to see it all. */
+export function clamp(own) {
+  const text = own.querySelector(".text");
+  text.classList.add("clamped");
+  if (text.scrollHeight <= text.clientHeight + 1) return;
+  own.append(make("button", {
+    type: "button", class: "plain", word: "whole", click: ({ target }) => {
+      text.classList.remove("clamped");
+      target.closest("[tabindex]").focus({ preventScroll: true });
+      target.remove();
+    },
+  }));
 }
 
 /** Buttons to answer with. */

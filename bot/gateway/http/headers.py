@@ -22,6 +22,7 @@ SCRIPT = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",
 }
 _PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -185,7 +185,10 @@ class Gateway:
         if self._script is None or name != self._script.name:
             raise Refused(HTTPStatus.NOT_FOUND)
         content_type = "text/javascript; charset=utf-8"
-        return raw(self._script.body, content_type=content_type, headers=headers.SCRIPT)
+        accepted = request.headers.get("accept-encoding", "")
+        body, coding = self._script.for_browser(accepted)
+        encoded = {"Content-Encoding": coding} if coding else {}
+        return raw(body, content_type=content_type, headers={**headers.SCRIPT, **encoded})
 
     async def _answer(self, request: Request, body: MessageIn) -> Answer:
         wait = self._wait(request, body)

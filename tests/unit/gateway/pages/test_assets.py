@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
+import brotli
 import pytest
 
 from bot.gateway.pages import assets
@@ -14,6 +16,34 @@ def test_a_build_is_read(tmp_path):
     script = assets.load(write_dist(tmp_path / "dist"))
     assert (script.name, script.body) == (SCRIPT_NAME, SCRIPT)
     assert script.integrity.startswith("sha384-")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("br;q=0.1, gzip", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=1.0", "gzip"),
+        ("br;q=0, gzip;q=0.0", None),
+        ("deflate, zbr", None),
+        ("", None),
+    ],
+)
+def test_it_is_packed_as_the_browser_takes_it(accepted, coding):
+    script = assets.load()
+    body, given = script.for_browser(accepted)
+    assert given == coding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
+    assert unpack(body) == script.body
+    assert coding is None or len(body) < len(script.body) / 2
+
+
+def test_a_changed_packed_script_is_not_served(tmp_path):
+    folder = write_dist(tmp_path / "dist")
+    (folder / f"{SCRIPT_NAME}.br").write_bytes(b"another")
+    with pytest.raises(assets.NoScript, match="is not the file that was built"):
+        assets.load(folder)
 
 
 def test_without_a_build_the_message_names_the_file(tmp_path):

@@ -7,6 +7,9 @@ silent:"Cannot speak? On a mobile, press 55 when asked.",
 exit:"Leave this page",
 open:"Open the chat",
 resume:"Go back to the chat",
+hidden:"The chat is hidden.",
+show_ask:"Is it safe to show what was said?",
+show:"Show it",
 hide:"Hide",
 language:"In English",
 help:"More ways to get help",
@@ -30,6 +33,7 @@ log:"This chat",
 choices:"Pick one",
 you:"You",
 bot:"Chat bot",
+whole:"Show all of it",
 new_tab:"(new tab)",
 message:"Your message",
 hint:"Leave out names and addresses. This is not a report to the police.",
@@ -333,6 +337,15 @@ document.head.append(make("meta",{name:"referrer",content:"no-referrer"}));
 function drop(){
 window.onbeforeunload=null;
 }
+function staysAt(way){
+const{bottom,height}=way.getBoundingClientRect();
+for(let node=way; height&&node; node=node.parentElement){
+const{position,top}=getComputedStyle(node);
+if(position==="fixed")return bottom<innerHeight / 2?bottom:0;
+if(position==="sticky")return parseFloat(top)+node.offsetHeight||0;
+}
+return null;
+}
 function lift(node,up){
 if(!node.showPopover)return;
 if(up){
@@ -352,7 +365,7 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 return Math.max(a / b,b / a)||0;
 }
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked]) .bar{padding-right:calc(50vw - .5em);}.exit[popover],.frame:not([data-docked]) .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.exit[popover]:focus-visible,.frame:not([data-docked]) .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(50% - .5em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
 if(node.textContent!==text)node.replaceChildren(...rich(text,words.new_tab));
@@ -361,16 +374,24 @@ for(const node of root.querySelectorAll("[data-label]")){
 node.setAttribute("aria-label",words[node.dataset.label]);
 }
 }
-function closedCard(open,running){
+function closedCard(open){
 return make("div",{class:"closed"},
 make("p",{word:"danger"}),
-make("button",{type:"button",class:"main launcher",word:running?"resume":"open",click:open}));
+make("button",{type:"button",class:"main launcher",word:"open",click:open}));
 }
-function panel({exitAddress,exit,hide,calls}){
-const way=make("a",{
-class:"exit",href:exitAddress,rel:"nofollow noreferrer noopener",word:"exit",
+function hiddenCard(way,told,steps){
+return make("div",{class:"closed"},
+make("p",{word:"danger"}),way,make("p",{word:told}),
+...steps.map(([word,click],index)=>
+make("button",{type:"button",class:index?"":"main launcher",word,click})));
+}
+function way(address,exit){
+return make("a",{
+class:"exit",href:address,rel:"nofollow noreferrer noopener",word:"exit",
 click:exit,auxclick:exit,
 });
+}
+function panel({way,hide,calls}){
 return make("section",{class:"panel","aria-labelledby":"title"},
 make("div",{class:"bar"},
 make("h2",{id:"title",tabindex:"-1",word:"title"}),way,
@@ -429,6 +450,18 @@ return make("li",{class:who,lang},
 make("span",{class:named?"who":"unseen",word:who})," ",
 make("span",{class:"text",dir:"auto"},...(who==="you"?[text]:rich(text,newTab))));
 }
+function clamp(own){
+const text=own.querySelector(".text");
+text.classList.add("clamped");
+if(text.scrollHeight<=text.clientHeight+1)return;
+own.append(make("button",{
+type:"button",class:"plain",word:"whole",click:({target})=>{
+text.classList.remove("clamped");
+target.closest("[tabindex]").focus({preventScroll:true});
+target.remove();
+},
+}));
+}
 function choices(offered,choose){
 return make("div",{class:"choices",role:"group",label:"choices"},
 ...offered.map((choice)=>make("button",{type:"button",click:()=>choose(choice)},choice.title)));
@@ -474,6 +507,8 @@ class ForceChat extends HTMLElement{
 #conversation=null;
 #abort=null;
 #asked=null;
+#answer=null;
+#covered=false;
 #group=null;
 #failed=null;
 #sent=null;
@@ -542,12 +577,32 @@ if(this.#state!=="idle"||!(event.key==="Tab"||target.closest(".problem")))this.#
 if(!this.#frame.isConnected)this.#shadow.replaceChildren(this.#frame);
 this.#theme();
 if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes));
-const shown=this.#hidden?closedCard(()=>this.#open(),this.busy):this.#panel;
+const shown=this.#hidden?this.#card():this.#panel;
 if(!shown.isConnected)this.#frame.replaceChildren(document.createElement("slot"),shown);
 this.#go(this.#state);
 this.#speak();
 this.fit();
 this.#reveal();
+}
+#card(){
+if(!this.busy)return closedCard(()=>this.open());
+const steps=this.#covered
+?[["resume",()=>this.#uncoverIt()]]
+:[["show",()=>this.open()],["end",()=>this.#end("end")]];
+return hiddenCard(this.#way(),this.#covered?"hidden":"show_ask",steps);
+}
+#way(){
+return way(this.#exit,(event)=>{
+if(event.button>1)return;
+event.preventDefault();
+this.leave();
+});
+}
+#uncoverIt(){
+this.#covered=false;
+this.#frame.querySelector(".closed").remove();
+this.#render();
+this.#frame.querySelector(".closed button").focus();
 }
 #go(state){
 this.#state=state;
@@ -560,17 +615,8 @@ this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
 }
 #newPanel(){
 const made=panel({
-exitAddress:this.#exit,
-exit:(event)=>{
-if(event.button>1)return;
-event.preventDefault();
-this.leave();
-},
-hide:!this.hasAttribute("inline")&&(()=>{
-this.#hidden=true;
-this.#render();
-this.#frame.querySelector(".launcher").focus();
-}),
+way:this.#way(),
+hide:!this.hasAttribute("inline")&&(()=>this.close()),
 calls:({target})=>{
 offerCalls(made);
 target.parentNode.querySelector("a[href='tel:101']").focus();
@@ -600,11 +646,18 @@ if(!this.#frame.hasAttribute("data-docked"))this.#panel.scrollIntoView();
 this.#settle();
 this.#panel.querySelector("h2").focus();
 }
-#open(){
+open(){
+if(current!==this||!this.#frame)return;
 this.#hidden=false;
 this.#render();
 this.#focusTitle();
 this.#touch();
+}
+close(){
+if(this.#hidden||!this.busy||this.hasAttribute("inline"))return;
+this.#hidden=this.#covered=true;
+this.#render();
+this.#frame.querySelector(".closed button").focus();
 }
 #start(){
 this.#conversation=random();
@@ -627,7 +680,8 @@ buttons:CHOICES[this.#lang].map((title)=>({title,text:title})),
 }]);
 this.#render();
 this.#settle();
-this.#chat.field.focus({preventScroll:true});
+this.#chat.log.focus({preventScroll:true});
+this.#sayWithChoices(this.#words.welcome,this.#lang);
 this.#touch();
 if(navigator.onLine)this.#askIfReady();
 else this.online(false);
@@ -692,7 +746,9 @@ const{field,list,status}=this.#chat;
 this.#abort=new AbortController();
 this.#clearTrouble();
 this.#asked=this.#bubble(shown,"you",this.#lang,true);
+this.#answer=null;
 list.append(this.#asked);
+clamp(this.#asked);
 this.#offer(null);
 if(typed)field.value="";
 waiting(status);
@@ -704,20 +760,26 @@ this.#touch();
 this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
 }
 #take(messages,back){
-this.#add(messages);
+this.#answer=this.#add(messages);
 if(messages.again)back();
 else this.#sent=null;
 this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
-this.#say(`${this.#words.bot}: ${text}`,messages[0].lang||this.#lang);
+this.#sayWithChoices(text,messages[0].lang||this.#lang);
+}
+#sayWithChoices(text,lang){
+const offered=[...(this.#group?.children??[])].map((button)=>button.textContent);
+const follow=offered.length?` ${this.#words.choices}: ${offered.join("; ")}`:"";
+this.#say(`${this.#words.bot}: ${text}${follow}`,lang);
 }
 #add(messages){
-messages.forEach((message,index)=>{
-this.#chat.list.append(this.#bubble(message.text,"bot",message.lang||this.#lang,!index));
-});
+const bubbles=messages.map((message,index)=>
+this.#bubble(message.text,"bot",message.lang||this.#lang,!index));
+this.#chat.list.append(...bubbles);
 const offered=messages.flatMap((message)=>message.buttons);
 if(offered.length)this.#offer(choices(offered,(choice)=>this.#choose(choice)));
+return bubbles[0];
 }
 #bubble(text,who,lang,named){
 return bubble(text,who,lang,named,this.#words.new_tab);
@@ -728,7 +790,10 @@ this.#group=group;
 if(group)this.#chat.log.append(group);
 }
 #reveal(){
-if(this.#asked)this.#chat.log.scrollTop=this.#asked.offsetTop-8;
+if(!this.#asked)return;
+const{log}=this.#chat;
+const above=(this.#answer?.offsetTop??0)-this.#asked.offsetTop;
+log.scrollTop=(above>log.clientHeight / 3?this.#answer:this.#asked).offsetTop-8;
 }
 #explain({status,messages}){
 if(!navigator.onLine)this.#trouble("offline","offline","retry");
@@ -813,8 +878,10 @@ this.#chat.field.value="";
 this.#chat.list.replaceChildren();
 }
 this.#panel?.remove();
-this.#abort=this.#panel=this.#chat=this.#asked=this.#group=this.#failed=this.#sent=null;
+this.#abort=this.#panel=this.#chat=this.#asked=this.#answer=this.#group=null;
+this.#failed=this.#sent=null;
 this.#state="notice";
+this.#covered=false;
 this.#say("");
 }
 exited(){
@@ -846,13 +913,19 @@ if(this.busy&&name==="Escape"&&this.#escapes)this.leave();
 }
 fit(){
 const docked=DOCKED.matches&&!this.hasAttribute("inline");
+const theirs=document.querySelector(this.hostExits);
+const stays=theirs&&staysAt(theirs);
+const yields=!docked&&stays!==null;
 this.#frame.toggleAttribute("data-docked",docked);
+this.#frame.toggleAttribute("data-yields",yields);
+this.#frame.style.setProperty("--below",`${(yields && stays) || 0}px`);
 if(this.#panel?.isConnected){
 lift(this.#panel,docked);
-lift(this.#panel.querySelector(".exit"),!docked);
+lift(this.#panel.querySelector(".exit"),!docked&&!yields);
 }
-const way=document.querySelector(this.hostExits);
-if(way)this.uncover(way);
+const card=this.#frame.querySelector(".closed");
+if(card)lift(card,docked);
+if(theirs)this.uncover(theirs);
 }
 follow({offsetTop,offsetLeft,width}){
 const{style}=this.#frame;
@@ -894,6 +967,9 @@ addEventListener("online",()=>current?.online(true));
 addEventListener("offline",()=>current?.online(false));
 document.addEventListener("visibilitychange",()=>document.hidden||current?.checkIdle());
 document.addEventListener("focusin",(event)=>current?.uncover(event.target));
+document.addEventListener("click",(event)=>{
+if(event.composedPath().some((node)=>node.matches?.("[data-open-chat]")))current?.open();
+});
 document.addEventListener("click",(event)=>{
 const exits=current?.hostExits;
 if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.exited();
