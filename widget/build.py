@@ -20,6 +20,7 @@ from bot.content import render
 from bot.content.hours import now_in_london
 from bot.content.models import Language, Reply
 from bot.content.register import Register, load
+from bot.safety.rules import MAX_CHARACTERS
 
 FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
@@ -123,6 +124,7 @@ def words_module(register: Register) -> str:
         "CHOICES": choices_of(register),
         "HOSTS": hosts_of(register),
         "CALLS": calls_of(register),
+        "LIMIT": MAX_CHARACTERS,
     }
     written = (
         f"const {name} = {json.dumps(value, ensure_ascii=False, indent=0)};\n"

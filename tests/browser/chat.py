@@ -92,6 +92,11 @@ class ChatOnPage:
         expect(self.find(".log .bot").nth(before)).to_be_visible()
         self.expect_state("chat")
 
+    def end(self) -> None:
+        """End the chat and confirm it."""
+        self.button(words("end_short")).click()
+        self.button(words("end")).click()
+
     def show_again(self) -> None:
         """Bring a hidden chat back, in two steps."""
         self.find(".launcher").click()

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from local_servers.ports import free_port
-from tests.browser.chat import ChatOnPage, words
+from tests.browser.chat import ChatOnPage
 from tests.browser.conftest import DESKTOP, KEEP, NAMES, PHONE
 from tests.browser.servers import Neutral, Relay, running
 from tests.integration.conftest import running_bot
@@ -46,7 +46,7 @@ def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
     elif state == "idle":
         chat.page.clock.fast_forward("15:05")
     elif state == "ended":
-        chat.button(words("end")).click()
+        chat.end()
     elif state == "help":
         chat.find("summary").click()
     chat.page.wait_for_timeout(300)

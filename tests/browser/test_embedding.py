@@ -37,7 +37,7 @@ def test_a_strict_policy_with_trusted_types_has_nothing_to_object_to(visit, page
     chat.button(words("calls_show")).click()
     chat.button(words("hide")).click()
     chat.show_again()
-    chat.button(words("end")).click()
+    chat.end()
     chat.expect_state("ended")
     assert page.evaluate("violations") == []
     assert [text for text in problems if "404" not in text[1]] == []  # the host has no icon
@@ -352,7 +352,7 @@ def test_the_stand_alone_page_is_the_same_chat_open(page, bot, neutral):
     assert chat.find(".hide").count() == 0
     chat.find(".start").click()
     chat.say("what is a stalking protection order")
-    chat.button(words("end")).click()
+    chat.end()
     chat.expect_state("ended")
     assert page.evaluate("violations") == [] and problems == []
     assert "stalk" not in page.title().lower() + page.url.lower()

@@ -265,7 +265,7 @@ def test_a_late_answer_is_thrown_away(visit, page, relay, neutral, how):
         if how == "exit":
             chat.exit_but_stay()
         else:
-            chat.button(words("end")).click()
+            chat.end()
     relay.wait_for_answer("/messages")
     page.wait_for_timeout(500)
     if how == "exit":

@@ -41,7 +41,7 @@ def test_the_way_out_is_in_sight_and_on_top(visit, page, host, viewport):
         for scroll in ("0", "document.body.scrollHeight"):
             page.evaluate(f"scrollTo(0, {scroll})")
             assert chat.exit.evaluate(REACHABLE), (state, scroll)
-    chat.button(words("end")).click()
+    chat.end()
     assert chat.exit.evaluate(REACHABLE)
 
 

@@ -29,7 +29,7 @@ def test_nothing_is_stored_and_history_does_not_change(visit, page, context):
     chat.expect_state("chat")
     chat.button(words("hide")).click()
     chat.show_again()
-    chat.button(words("end")).click()
+    chat.end()
     chat.expect_state("ended")
     assert page.evaluate(look) == before
     assert page.evaluate(STORED) == {
@@ -213,7 +213,7 @@ def test_ending_and_hiding_differ(visit, page, relay):
     chat.expect_state("chat")
     assert chat.field.input_value() == "draft"
     assert "Stalking Protection Order" in chat.texts()
-    chat.button(words("end")).click()
+    chat.end()
     chat.expect_state("ended")
     assert relay.wait_for("/end")[0].json["reason"] == "end"
     assert "Order" not in chat.panel.inner_text()

@@ -5,9 +5,9 @@ import { contrast } from "./looks.js";
 import { SHEET } from "./styles.js";
 import { end, isReady, random, send } from "./transport.js";
 import {
-  bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble, waiting, way,
+  alarm, bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble, waiting, way,
 } from "./views.js";
-import { CHOICES, WORDS } from "./words.js";
+import { CHOICES, LIMIT, WORDS } from "./words.js";
 
 const NAME = "force-chat";
 const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
@@ -23,7 +23,7 @@ let current = null;
 /**
  * <force-chat api="https://host/chat">text for when the chat cannot run</force-chat>
  *
- * `data-state` on the frame: closed, notice, chat, waiting, error, offline, idle, ended, exiting.
+ * `data-state` on the frame: closed, notice, chat, waiting, error, offline, idle, ending, ended, exiting.
  * Everything lives in memory. docs/embedding.md tells the attributes.
  */
 class ForceChat extends HTMLElement {
@@ -125,7 +125,7 @@ class ForceChat extends HTMLElement {
   #render() {
     if (!this.#frame.isConnected) this.#shadow.replaceChildren(this.#frame);
     this.#theme(); // before anything changes, so that the browser works out styles once
-    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes));
+    if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes, !this.hasAttribute("inline")));
     const shown = this.#hidden ? this.#card() : this.#panel;
     // What stays is not put in anew: it would lose its place on top and be laid out again.
     if (!shown.isConnected) this.#frame.replaceChildren(document.createElement("slot"), shown);
@@ -176,6 +176,7 @@ class ForceChat extends HTMLElement {
     const made = panel({
       way: this.#way(),
       hide: !this.hasAttribute("inline") && (() => this.close()),
+      end: () => this.#askToEnd(),
       calls: ({ target }) => {
         offerCalls(made);
         target.parentNode.querySelector("a[href='tel:101']").focus();
@@ -241,7 +242,7 @@ class ForceChat extends HTMLElement {
         event.preventDefault();
         this.#sendField();
       },
-      end: () => this.#end("end"),
+      typed: () => this.#fitField(),
     });
     this.#view("chat", [this.#chat.view]);
     this.#add([{
@@ -256,6 +257,17 @@ class ForceChat extends HTMLElement {
     this.#touch();
     if (navigator.onLine) this.#askIfReady();
     else this.online(false);
+  }
+
+  /** The field grows with its text; near the limit it tells how much is left. */
+  #fitField() {
+    const { field, count } = this.#chat;
+    if (!CSS.supports("field-sizing", "content")) {
+      field.style.height = "auto";
+      field.style.height = `${field.scrollHeight + 4}px`;
+    }
+    const left = LIMIT - field.value.length;
+    count.textContent = left > 200 ? "" : ` ${left} ${this.#words.left}`;
   }
 
   async #askIfReady() {
@@ -306,7 +318,10 @@ class ForceChat extends HTMLElement {
     this.#after("patience");
     status.replaceChildren();
     this.#go("chat");
-    const back = () => (field.value = [shown, field.value].filter(Boolean).join("\n"));
+    const back = () => {
+      field.value = [shown, field.value].filter(Boolean).join("\n");
+      this.#fitField();
+    };
     if (messages) this.#take(messages, typed ? back : () => this.#offer(offered));
     else {
       this.#asked.remove();
@@ -330,6 +345,7 @@ class ForceChat extends HTMLElement {
     clamp(this.#asked);
     this.#offer(null);
     if (typed) field.value = "";
+    this.#fitField();
     waiting(status);
     this.#go("waiting");
     this.#speak();
@@ -342,6 +358,8 @@ class ForceChat extends HTMLElement {
   /** Show the answer; `back` has the words or the choices there again. */
   #take(messages, back) {
     this.#answer = this.#add(messages);
+    this.#frame.toggleAttribute("data-danger", messages.danger);
+    if (messages.danger) alarm(this.#answer);
     // The bot did not answer: they are to be sent again, as the same message, for it may have been
     // stored after all.
     if (messages.again) back();
@@ -377,7 +395,9 @@ class ForceChat extends HTMLElement {
   #offer(group) {
     this.#group?.remove();
     this.#group = group;
-    if (group) this.#chat.log.append(group);
+    const { log, status } = this.#chat;
+    if (group) status.before(group);
+    log.dispatchEvent(new Event("scroll")); // there may be more below now, or no more
   }
 
   /**
@@ -389,13 +409,14 @@ class ForceChat extends HTMLElement {
     const { log } = this.#chat;
     const above = (this.#answer?.offsetTop ?? 0) - this.#asked.offsetTop;
     log.scrollTop = (above > log.clientHeight / 3 ? this.#answer : this.#asked).offsetTop - 8;
+    log.dispatchEvent(new Event("scroll"));
   }
 
   // When something is wrong
 
   #explain({ status, messages }) {
-    if (!navigator.onLine) this.#trouble("offline", "offline", "retry");
-    else this.#trouble("error", status === 429 ? "busy" : "failed", "retry", messages);
+    if (!navigator.onLine) this.#trouble("offline", "offline", ["retry"]);
+    else this.#trouble("error", status === 429 ? "busy" : "failed", ["retry"], messages);
   }
 
   #retry() {
@@ -412,12 +433,18 @@ class ForceChat extends HTMLElement {
     this.#touch();
   }
 
-  /** Say what is wrong, and in the same place offer to go on ("retry" or "keep"). */
-  #trouble(kind, word, action, messages = []) {
+  #askToEnd() {
+    this.#trouble("ending", "end_ask", ["end", "keep"]);
+    this.#chat.problem.querySelector("button").focus();
+  }
+
+  /** Say what is wrong, and in the same place offer to go on. */
+  #trouble(kind, word, actions = [], messages = []) {
     const { problem, field } = this.#chat;
     const texts = messages.map((message) => message.text);
-    const press = () => (action === "keep" ? this.#keep() : this.#retry());
-    trouble(problem, word, texts, this.#words.new_tab, action, press);
+    const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end") };
+    const offered = Object.fromEntries(actions.map((action) => [action, tasks[action]]));
+    trouble(problem, word, texts, this.#words.new_tab, offered);
     field.setAttribute("aria-describedby", "problem hint");
     this.#go(kind);
     this.#speak();
@@ -438,7 +465,7 @@ class ForceChat extends HTMLElement {
   /** The connection came or went. */
   online(isOn) {
     if (!this.#chat || this.#abort) return;
-    if (!isOn) this.#trouble("offline", "offline", this.#failed && "retry");
+    if (!isOn) this.#trouble("offline", "offline", this.#failed ? ["retry"] : []);
     else if (this.#state === "offline") this.#clearTrouble();
   }
 
@@ -462,7 +489,7 @@ class ForceChat extends HTMLElement {
     if (!this.#chat) return;
     const left = this.#active + this.#idleMs + WARNING_MS - Date.now();
     if (left <= 0) return this.#end("idle");
-    if (left <= WARNING_MS && this.#state !== "idle") this.#trouble("idle", "idle", "keep");
+    if (left <= WARNING_MS && this.#state !== "idle") this.#trouble("idle", "idle", ["keep"]);
     // A timer and the clock may differ, so the clock is looked at often.
     this.#after("idle", Math.min(left, 15_000), () => this.checkIdle());
   }
@@ -499,6 +526,7 @@ class ForceChat extends HTMLElement {
     this.#abort = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
     this.#failed = this.#sent = null;
     this.#state = "notice";
+    this.#frame.removeAttribute("data-danger");
     this.#covered = false;
     this.#say("");
   }
@@ -556,10 +584,19 @@ class ForceChat extends HTMLElement {
       lift(this.#panel, docked);
       lift(this.#panel.querySelector(".exit"), !docked && !yields);
     }
+    this.#makeRoom();
     // Nothing of the page, such as a banner about cookies, may lie over the way in.
     const card = this.#frame.querySelector(".closed");
     if (card) lift(card, docked);
     if (theirs) this.uncover(theirs);
+  }
+
+  /** The bar leaves free what the floating way out takes of it. */
+  #makeRoom() {
+    const [bar, exit] = [".bar", ".bar .exit"].map((part) => this.#panel?.querySelector(part));
+    if (!bar?.isConnected) return;
+    const taken = bar.getBoundingClientRect().right - exit.getBoundingClientRect().left;
+    this.#frame.style.setProperty("--taken", `${Math.max(taken, 0)}px`);
   }
 
   /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
@@ -567,6 +604,7 @@ class ForceChat extends HTMLElement {
     const { style } = this.#frame;
     style.setProperty("--vy", `${offsetTop}px`);
     style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
+    this.#makeRoom();
   }
 
   /** When what floats here lies over the middle of a part of the page, go to the other side. */

@@ -5,13 +5,13 @@
  * Make an element.
  * @param {string} tag
  * @param {Object} attributes name -> value; a function becomes an event listener; `word` names the
- *   words to show, `label` those of the accessible name (see `speak`)
+ *   words to show, `label` those of the accessible name, `hold` those in an empty field (see `speak`)
  * @param {...(Node|string)} children
  */
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "word" || name === "label") node.dataset[name] = value;
+    if (["word", "label", "hold"].includes(name)) node.dataset[name] = value;
     else if (typeof value === "function") node.addEventListener(name, value);
     else node.setAttribute(name, value);
   }

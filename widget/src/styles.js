@@ -11,7 +11,7 @@ SHEET.replaceSync(`
   --ink: #1b2430; --quiet: #46505e; --line: #ccd2da; --edge: #667080; --paper: #fff;
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
-  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px;
+  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px; --taken: 50%;
 }
 /* "medium" is the reader's own size, whatever the page sets on its root. */
 .closed, .panel {
@@ -70,13 +70,14 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 /* Open: in the page's flow, so that it covers nothing; only the way out floats. */
 .panel { display: block; border: 1px solid var(--edge); border-radius: var(--radius); }
 .bar {
-  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .5em; min-height: 3.75em; padding: .375em .5em .375em .625em;
+  border-radius: var(--radius) var(--radius) 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: .375em; min-height: 3.5em; padding: .25em .5em .25em .625em;
   background: var(--brand); color: var(--brand-text);
 }
 .bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em .125em; }
-.bar .hide { background: none; color: inherit; border-color: currentColor; font-weight: 400; order: 1; padding-inline: .625em; }
+.bar .plain { color: inherit; font-weight: 400; order: 1; padding-inline: .5em; }
+:is([data-state=notice], [data-state=ended]) .bar .end { display: none; }
 /* Room for the way out, which floats at the right, in at most half of the screen. */
-.frame:not([data-docked], [data-yields]) .bar { padding-right: calc(50% - .5em); }
+.frame:not([data-docked], [data-yields]) .bar { padding-right: calc(var(--taken) + .5em); }
 .frame[data-yields] .bar .exit { margin-left: auto; }
 .panel, .panel :is(a, button, h2, textarea, summary, [tabindex]) { scroll-margin-top: calc(var(--below) + .25em); }
 .bar .exit[popover], .frame:not([data-docked], [data-yields]) .bar .exit {
@@ -89,23 +90,32 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 }
 .frame[data-side=left]:not([data-docked]) .bar .exit { right: auto; left: calc(.5em + var(--vx)); }
 
-.urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: .5em .875em 0; }
+.urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: 0 .875em; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: .75em; }
+.urgent p { padding: .375em 0; }
+.urgent details[open] { flex-basis: 100%; }
+/* Once the chat runs and nothing is wrong, one line. */
+.frame:not([data-state=notice], [data-danger]) .urgent [data-word=silent] { display: none; }
+@media (max-height: 42em) {
+  .frame:not([data-danger]) .urgent [data-word=silent] { display: none; }
+}
 .urgent strong { font-weight: 700; }
 summary { border-color: transparent; background: none; padding: .5em 0; font-weight: 400; text-decoration: underline; text-underline-offset: .15em; width: fit-content; display: list-item; list-style-position: inside; }
 .help { max-height: 40vh; overflow: auto; padding-bottom: .75em; justify-items: start; }
 
 .view { padding: .875em; }
-.notice h3 { font-weight: 700; font-size: 1.125em; margin-bottom: .5em; }
-.notice li { padding-left: .75em; border-left: 3px solid var(--line); }
-.foot { padding: .75em .875em; display: flex; flex-wrap: wrap; gap: .5em; border-top: 1px solid var(--line); }
+.notice h3 { font-weight: 700; font-size: 1.125em; margin-bottom: .375em; }
+.notice > p { margin-bottom: .625em; }
+.notice .start { width: 100%; }
+.notice .help { max-height: none; padding-bottom: 0; }
+@media (hover: none) and (pointer: coarse) { .keys { display: none; } }
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: calc(100dvh - 21.5em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(100dvh - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
 /* With a problem above it, the field stays in sight. */
-.chat:has(.action) .log { height: calc(100dvh - 30em); }
+.chat:has(.action) .log { height: calc(100dvh - 24em); }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
 .log li {
   max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
@@ -115,11 +125,25 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .log .you { align-self: flex-end; background: var(--own); margin-top: .5em; }
 .clamped { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .who { display: block; color: var(--quiet); font-size: .875em; }
-.choices { display: flex; flex-wrap: wrap; gap: .625em; margin-top: .75em; }
-.choices button { color: var(--link); border-color: currentColor; text-align: start; font-weight: 400; max-width: 100%; }
+.choices { display: grid; margin-top: .75em; background: var(--paper); border: 1px solid var(--edge); border-radius: calc(var(--radius) * 1.5); overflow: hidden; }
+.choices button { color: var(--link); border: 0; border-top: 1px solid var(--edge); border-radius: 0; text-align: start; display: flex; align-items: center; justify-content: space-between; gap: .75em; overflow-wrap: anywhere; }
+.choices button:first-child { border-top: 0; }
+.choices button::after { content: "\\203a" / ""; }
+.choices button:focus-visible { outline-offset: -3px; box-shadow: inset 0 0 0 6px #ffd83d; }
 
-.below { padding: .625em .875em .875em; border-top: 1px solid var(--line); }
-.status { display: flex; align-items: center; gap: .5em; color: var(--quiet); }
+/* The answer to danger is the only thing in this colour. */
+.log .danger { border: 2px solid var(--alert); max-width: 100%; width: 100%; }
+.danger .text { font-weight: 600; }
+.call {
+  display: flex; align-items: center; justify-content: center; min-height: 3.25em; margin-top: .625em; padding: .5em;
+  background: #a3231b; color: #fff; border: 2px solid #a3231b; border-radius: var(--radius); font-size: 1.125em; text-decoration: none;
+}
+.cue { position: sticky; bottom: 0; display: block; margin: -2.75em auto 0; font-size: .875em; min-height: 3.2em; font-weight: 400; border-radius: 2em; }
+.cue:not(:focus-visible) { box-shadow: 0 1px 6px rgb(0 0 0 / .3); }
+.cue.gone { visibility: hidden; }
+
+.below { padding: .625em .875em; border-top: 1px solid var(--line); gap: .375em; }
+.status { display: flex; align-items: center; gap: .5em; color: var(--quiet); margin-top: .75em; }
 .status:empty { display: none; }
 .dots { display: inline-flex; gap: .25em; }
 .dots i {
@@ -132,14 +156,22 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .problem { border: 1px solid var(--line); border-left: 4px solid var(--edge); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
 [data-state=error] .problem { border-left-color: var(--alert); }
 .problem p { white-space: pre-line; }
-label { font-weight: 600; }
-.write, .last { display: flex; gap: .5em .75em; }
-.last { flex-wrap: wrap; align-items: center; }
-.hint { color: var(--quiet); font-size: .9375em; flex: 1 1 10em; }
+.write { display: flex; gap: .5em; align-items: end; }
+.hint { color: var(--quiet); font-size: .875em; display: flex; justify-content: space-between; gap: .5em; }
+.hint:has(.count:not(:empty)) #hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 textarea {
   flex: 1; min-width: 0; font: inherit; font-size: max(1em, 16px); line-height: 1.35; color: inherit;
   background: var(--paper); border: 2px solid var(--edge); border-radius: var(--radius);
-  padding: .5em .625em; resize: vertical; min-height: 3.75em; margin: 0;
+  padding: .5em .625em; resize: none; field-sizing: content; min-height: 2.75em; max-height: 7.75em; margin: 0;
+}
+textarea::placeholder { color: var(--quiet); opacity: 1; }
+/* With a keyboard up. */
+@media (max-height: 30em) {
+  .hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .bar { min-height: 3em; padding-block: 0; }
+  .urgent p, .urgent summary { padding-block: 0; }
+  .below { padding-block: .375em; }
+  .log { height: calc(100dvh - 9.5em); }
 }
 [aria-invalid=true] { border-color: var(--alert); }
 

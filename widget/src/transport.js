@@ -22,7 +22,8 @@ export function random() {
  * @param {Object} body
  * @param {AbortController} abort ends the request when the person leaves
  * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
- *   with `again` where the server answered by itself, but for storage_failed (docs/gateway.md)
+ *   with `again` where the server answered by itself, but for storage_failed, and `danger` where it
+ *   is the answer to an emergency (docs/gateway.md)
  * @throws {Error} with `status` and the server's `messages`, where there are any
  */
 export async function send(api, body, abort) {
@@ -40,7 +41,10 @@ export async function send(api, body, abort) {
     if (!response.ok || !messages.length) {
       throw Object.assign(new Error("no answer"), { status: response.status, messages });
     }
-    return Object.assign(messages, { again: /^safe_reply_(?!st)/.test(answer.outcome) });
+    const { outcome } = answer;
+    return Object.assign(messages, {
+      again: /^safe_reply_(?!st)/.test(outcome), danger: outcome === "emergency",
+    });
   } finally {
     clearTimeout(timer);
   }

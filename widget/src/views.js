@@ -6,11 +6,14 @@ export function speak(root, words) {
   for (const node of root.querySelectorAll("[data-word]")) {
     const text = words[node.dataset.word];
     // What says it already stays: a link made anew would lose the focus, or a tap half done.
-    if (node.textContent !== text) node.replaceChildren(...rich(text, words.new_tab));
+    if (node.textContent !== text) {
+      node.replaceChildren(...(node.matches("a") ? [text] : rich(text, words.new_tab)));
+    }
   }
   for (const node of root.querySelectorAll("[data-label]")) {
     node.setAttribute("aria-label", words[node.dataset.label]);
   }
+  for (const node of root.querySelectorAll("[data-hold]")) node.placeholder = words[node.dataset.hold];
 }
 
 /** What the page shows of a chat that is not open. */
@@ -38,13 +41,14 @@ export function way(address, exit) {
 
 /**
  * The open panel, without its view. The way out comes first in the order of the Tab key.
- * @param {{way: Node, hide?: Function, calls: Function}} given
+ * @param {{way: Node, hide?: Function, end: Function, calls: Function}} given
  */
-export function panel({ way, hide, calls }) {
+export function panel({ way, hide, end, calls }) {
   return make("section", { class: "panel", "aria-labelledby": "title" },
     make("div", { class: "bar" },
       make("h2", { id: "title", tabindex: "-1", word: "title" }), way,
-      ...(hide ? [make("button", { type: "button", class: "hide", word: "hide", click: hide })] : [])),
+      ...(hide ? [make("button", { type: "button", class: "plain hide", word: "hide", click: hide })] : []),
+      make("button", { type: "button", class: "plain end", word: "end_short", click: end })),
     make("div", { class: "urgent" },
       make("p", {}, make("strong", { word: "danger" }), " ", make("span", { word: "silent" })),
       help(calls)));
@@ -60,45 +64,49 @@ function help(calls) {
       make("button", { type: "button", word: "calls_show", click: calls })));
 }
 
-/** What to know before the first message; the danger line stands just above. */
-export function notice(start, escapes) {
-  const hints = escapes ? ["notice_shift", "notice_escape"] : ["notice_shift"];
-  const lines = ["computer", "device", "kept", "exit", "calls"];
-  const item = (line) => make("li", {},
-    make("span", { word: `notice_${line}` }),
-    ...(line === "exit" ? hints.map((word) => make("span", {}, " ", make("span", { word }))) : []));
+/** What to know before the first message, in few words; the rest stands behind one press. */
+export function notice(start, escapes, hides) {
+  const keys = escapes ? ["notice_shift", "notice_escape"] : ["notice_shift"];
+  const lines = (words) => words.map((word) =>
+    make("p", { word: `notice_${word}`, ...(word === "shift" && { class: "keys" }) }));
+  const rest = ["private", "kept", "leaving", ...keys.map((word) => word.slice(7)), ...(hides ? ["hide"] : []), "calls"];
   return [
     make("div", { class: "view notice", role: "group", tabindex: "0", label: "notice" },
-      make("h3", { word: "notice" }), make("ul", {}, ...lines.map(item))),
-    make("div", { class: "foot" },
-      make("button", { type: "button", class: "main start", word: "start", click: start })),
+      make("h3", { word: "notice" }), ...lines(["computer", "device", "exit"]),
+      make("button", { type: "button", class: "main start", word: "start", click: start }),
+      make("details", {}, make("summary", { word: "notice_more" }),
+        make("div", { class: "help" }, ...lines(rest)))),
   ];
 }
 
 /** The chat itself. @returns {Object} its nodes; `view` holds them all */
-export function chat({ submit, key, end }) {
+export function chat({ submit, key, typed }) {
   const list = make("ol");
+  const status = make("p", { class: "status" });
+  const cue = make("button", {
+    type: "button", class: "cue", word: "below",
+    click: () => log.scrollBy({ top: log.clientHeight * 0.8 }),
+  });
   const log = make("div", {
     class: "log", role: "log", "aria-live": "off", tabindex: "0", label: "log",
-  }, list);
+    scroll: () => cue.classList.toggle("gone", log.scrollHeight - log.scrollTop - log.clientHeight < 48),
+  }, list, status, cue);
   // Nothing here may be kept, corrected, translated or sent elsewhere by the browser or an add-on.
   const field = make("textarea", {
-    id: "field", rows: "2", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences",
+    id: "field", rows: "1", hold: "message", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences",
     spellcheck: "false", writingsuggestions: "false", translate: "no", "data-gramm": "false",
     "data-enable-grammarly": "false", "data-lt-active": "false",
-    enterkeyhint: "send", dir: "auto", "aria-describedby": "hint", keydown: key,
+    enterkeyhint: "send", dir: "auto", "aria-describedby": "hint", keydown: key, input: typed,
   });
-  const status = make("p", { class: "status" });
+  const count = make("span", { class: "count" });
   const problem = make("div", { id: "problem", class: "problem", hidden: "" });
   const below = make("form", { class: "below", autocomplete: "off", submit },
-    status, problem,
-    make("label", { for: "field", word: "message" }),
+    problem,
+    make("label", { for: "field", class: "unseen", word: "message" }),
     make("div", { class: "write" }, field, make("button", { class: "main send", word: "send" })),
-    make("div", { class: "last" },
-      make("p", { id: "hint", class: "hint", word: "hint" }),
-      make("button", { type: "button", class: "plain end", word: "end", click: end })));
+    make("p", { class: "hint" }, make("span", { id: "hint", word: "hint" }), count));
   const view = make("div", { class: "view chat" }, log, below);
-  return { view, log, list, field, status, problem };
+  return { view, log, list, field, status, problem, cue, count };
 }
 
 /** One message, beginning with who said it. */
@@ -122,18 +130,25 @@ export function clamp(own) {
   }));
 }
 
+/** Let the answer to danger look like that, with the call as a button of its own. */
+export function alarm(first) {
+  first.classList.add("danger");
+  first.append(make("a", { class: "call", href: "tel:999", word: "call_999" }));
+}
+
 /** Buttons to answer with. */
 export function choices(offered, choose) {
   return make("div", { class: "choices", role: "group", label: "choices" },
     ...offered.map((choice) => make("button", { type: "button", click: () => choose(choice) }, choice.title)));
 }
 
-/** What is wrong, what the server says of it, and one press to go on. */
-export function trouble(problem, word, texts, newTab, action, press) {
+/** What is wrong, what the server says of it, and what one can press to go on: word -> task. */
+export function trouble(problem, word, texts, newTab, actions) {
   problem.replaceChildren(
     make("p", { word }),
     ...texts.map((text) => make("p", {}, ...rich(text, newTab))),
-    ...(action ? [make("button", { type: "button", class: "action", word: action, click: press })] : []));
+    ...Object.entries(actions).map(([action, click]) =>
+      make("button", { type: "button", class: "action", word: action, click })));
   problem.hidden = false;
 }
 

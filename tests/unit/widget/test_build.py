@@ -152,14 +152,19 @@ def test_nothing_is_promised_that_a_website_cannot_do():
 def test_what_must_be_known_stands_before_the_start():
     words = build.words_of(get_register())["en"]
     assert words["danger"].startswith("In danger? Call 999")
-    notice = " ".join(text for key, text in words.items() if key.startswith("notice_"))
+    first = " ".join(words[f"notice_{key}"] for key in ("computer", "device", "exit"))
+    assert len(first.split()) <= 45
     for told in (
         "a computer",
-        "Nobody is watching",
-        "not a report",
+        "it isn't a report",
+        "call 999",
+        "see this device",
+        "Leave now",
+    ):
+        assert told in first, told
+    notice = " ".join(text for key, text in words.items() if key.startswith("notice_"))
+    for told in (
         "usually for half an hour after your last message, never for more than a day",
-        "see or check this device",
-        "Leave this page",
         "Shift key three times",
     ):
         assert told in notice, told

@@ -4,7 +4,7 @@ en:{
 title:"Chat",
 danger:"In danger? Call 999.",
 silent:"Cannot speak? On a mobile, press 55 when asked.",
-exit:"Leave this page",
+exit:"Leave now",
 open:"Open the chat",
 resume:"Go back to the chat",
 hidden:"The chat is hidden.",
@@ -12,7 +12,7 @@ show_ask:"Is it safe to show what was said?",
 show:"Show it",
 hide:"Hide",
 language:"In English",
-help:"More ways to get help",
+help:"More help",
 help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not show where you are: whisper it.",
 help_deaf:"If you cannot hear or speak: use 18000 by textphone, the Relay UK app or the 999 BSL app. Or text 999 if you have signed up.",
 help_report:"Not in danger now: call the police on 101. By textphone: 18001 101.",
@@ -20,14 +20,18 @@ help_person:"To talk to a person: National Stalking Helpline, 0808 802 0300, usu
 calls_warning:"A call can stay in the phone's call list, on a linked device and on a bill. If somebody checks this phone, use another one.",
 calls_show:"Show numbers as call links",
 notice:"Before you start",
-notice_computer:"This is a computer. Nobody is watching. This is not a report to the police.",
-notice_device:"Could anyone else see or check this device? If so, use one that only you can see. A website cannot stop spyware, a keyboard that remembers, a shared account, a backup or the internet at home from showing what you did.",
-notice_kept:"What you type is kept so that you can be answered: usually for half an hour after your last message, never for more than a day. When you end the chat or leave the page, it is gone from here. Leave out names and addresses.",
-notice_exit:"To get away fast, choose Leave this page. It clears the chat and opens another website. It does not delete your history, and other tabs stay open.",
-notice_shift:"You can also press the Shift key three times.",
-notice_escape:"You can also press the Escape key.",
-notice_calls:"A call or text can stay in the phone's call list, and on a bill.",
+notice_computer:"You're talking to a computer. No one reads this as you type, and it isn't a report. In danger, call 999.",
+notice_device:"Can anyone else see this device? Use one only you can see.",
+notice_exit:"\"Leave now\" clears the chat and opens another website.",
 start:"Start the chat",
+notice_more:"How private is this?",
+notice_private:"Some things a website can't stop: spyware, a keyboard that remembers, a shared account, a backup, or the internet at home. Each of them may show what you did.",
+notice_kept:"What you type is kept so that you can be answered: usually for half an hour after your last message, never for more than a day. When you end the chat or leave the page, it is gone from here. Leave out names and addresses.",
+notice_leaving:"Leaving does not delete your history, and other tabs stay open.",
+notice_shift:"To leave you can also press the Shift key three times.",
+notice_escape:"To leave you can also press the Escape key.",
+notice_hide:"\"Hide\" covers the chat at once. It takes two presses to show it again.",
+notice_calls:"A call or text can stay in the phone's call list, and on a bill.",
 welcome:"Tell me what is going on, in your own words. Or choose one of these.",
 log:"This chat",
 choices:"Pick one",
@@ -35,10 +39,15 @@ you:"You",
 bot:"Chat bot",
 whole:"Show all of it",
 new_tab:"(new tab)",
-message:"Your message",
-hint:"Leave out names and addresses. This is not a report to the police.",
+below:"More below",
+call_999:"Call 999",
+left:"letters left",
+message:"Type a message",
+hint:"Leave out names and addresses.",
 send:"Send",
 end:"End and clear",
+end_short:"End",
+end_ask:"End this chat and clear what was said?",
 waiting:"Waiting for an answer",
 empty:"There is no message yet. Type one, then choose Send.",
 failed:"That did not go through. Your message is still there, so you can try again. In danger, call 999.",
@@ -131,10 +140,11 @@ const CALLS = [
 "111",
 "116123"
 ];
+const LIMIT = 2000;
 function make(tag,attributes={},...children){
 const node=document.createElement(tag);
 for(const [name,value] of Object.entries(attributes)){
-if(name==="word"||name==="label")node.dataset[name]=value;
+if(["word","label","hold"].includes(name))node.dataset[name]=value;
 else if(typeof value==="function")node.addEventListener(name,value);
 else node.setAttribute(name,value);
 }
@@ -245,7 +255,10 @@ const messages=readable(answer);
 if(!response.ok||!messages.length){
 throw Object.assign(new Error("no answer"),{status:response.status,messages});
 }
-return Object.assign(messages,{again:/^safe_reply_(?!st)/.test(answer.outcome)});
+const{outcome}=answer;
+return Object.assign(messages,{
+again:/^safe_reply_(?!st)/.test(outcome),danger:outcome==="emergency",
+});
 }finally{
 clearTimeout(timer);
 }
@@ -365,14 +378,17 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 return Math.max(a / b,b / a)||0;
 }
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.5em;min-height:3.75em;padding:.375em .5em .375em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .hide{background:none;color:inherit;border-color:currentColor;font-weight:400;order:1;padding-inline:.625em;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(50% - .5em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:.5em .875em 0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.5em;}.notice li{padding-left:.75em;border-left:3px solid var(--line);}.foot{padding:.75em .875em;display:flex;flex-wrap:wrap;gap:.5em;border-top:1px solid var(--line);}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 21.5em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 30em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:flex;flex-wrap:wrap;gap:.625em;margin-top:.75em;}.choices button{color:var(--link);border-color:currentColor;text-align:start;font-weight:400;max-width:100%;}.below{padding:.625em .875em .875em;border-top:1px solid var(--line);}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}label{font-weight:600;}.write,.last{display:flex;gap:.5em .75em;}.last{flex-wrap:wrap;align-items:center;}.hint{color:var(--quiet);font-size:.9375em;flex:1 1 10em;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:vertical;min-height:3.75em;margin:0;}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--taken:50%;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}@media (max-height:30em){.hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}.bar{min-height:3em;padding-block:0;}.urgent p,.urgent summary{padding-block:0;}.below{padding-block:.375em;}.log{height:calc(100dvh - 9.5em);}}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
-if(node.textContent!==text)node.replaceChildren(...rich(text,words.new_tab));
+if(node.textContent!==text){
+node.replaceChildren(...(node.matches("a")?[text]:rich(text,words.new_tab)));
+}
 }
 for(const node of root.querySelectorAll("[data-label]")){
 node.setAttribute("aria-label",words[node.dataset.label]);
 }
+for(const node of root.querySelectorAll("[data-hold]"))node.placeholder=words[node.dataset.hold];
 }
 function closedCard(open){
 return make("div",{class:"closed"},
@@ -391,11 +407,12 @@ class:"exit",href:address,rel:"nofollow noreferrer noopener",word:"exit",
 click:exit,auxclick:exit,
 });
 }
-function panel({way,hide,calls}){
+function panel({way,hide,end,calls}){
 return make("section",{class:"panel","aria-labelledby":"title"},
 make("div",{class:"bar"},
 make("h2",{id:"title",tabindex:"-1",word:"title"}),way,
-...(hide?[make("button",{type:"button",class:"hide",word:"hide",click:hide})]:[])),
+...(hide?[make("button",{type:"button",class:"plain hide",word:"hide",click:hide})]:[]),
+make("button",{type:"button",class:"plain end",word:"end_short",click:end})),
 make("div",{class:"urgent"},
 make("p",{},make("strong",{word:"danger"})," ",make("span",{word:"silent"})),
 help(calls)));
@@ -409,41 +426,45 @@ make("div",{class:"help"},
 make("p",{word:"calls_warning"}),
 make("button",{type:"button",word:"calls_show",click:calls})));
 }
-function notice(start,escapes){
-const hints=escapes?["notice_shift","notice_escape"]:["notice_shift"];
-const lines=["computer","device","kept","exit","calls"];
-const item=(line)=>make("li",{},
-make("span",{word:`notice_${line}`}),
-...(line==="exit"?hints.map((word)=>make("span",{}," ",make("span",{word}))):[]));
+function notice(start,escapes,hides){
+const keys=escapes?["notice_shift","notice_escape"]:["notice_shift"];
+const lines=(words)=>words.map((word)=>
+make("p",{word:`notice_${word}`,...(word==="shift"&&{class:"keys"})}));
+const rest=["private","kept","leaving",...keys.map((word)=>word.slice(7)),...(hides?["hide"]:[]),"calls"];
 return [
 make("div",{class:"view notice",role:"group",tabindex:"0",label:"notice"},
-make("h3",{word:"notice"}),make("ul",{},...lines.map(item))),
-make("div",{class:"foot"},
-make("button",{type:"button",class:"main start",word:"start",click:start})),
+make("h3",{word:"notice"}),...lines(["computer","device","exit"]),
+make("button",{type:"button",class:"main start",word:"start",click:start}),
+make("details",{},make("summary",{word:"notice_more"}),
+make("div",{class:"help"},...lines(rest)))),
 ];
 }
-function chat({submit,key,end}){
+function chat({submit,key,typed}){
 const list=make("ol");
+const status=make("p",{class:"status"});
+const cue=make("button",{
+type:"button",class:"cue",word:"below",
+click:()=>log.scrollBy({top:log.clientHeight*0.8}),
+});
 const log=make("div",{
 class:"log",role:"log","aria-live":"off",tabindex:"0",label:"log",
-},list);
+scroll:()=>cue.classList.toggle("gone",log.scrollHeight-log.scrollTop-log.clientHeight<48),
+},list,status,cue);
 const field=make("textarea",{
-id:"field",rows:"2",autocomplete:"off",autocorrect:"off",autocapitalize:"sentences",
+id:"field",rows:"1",hold:"message",autocomplete:"off",autocorrect:"off",autocapitalize:"sentences",
 spellcheck:"false",writingsuggestions:"false",translate:"no","data-gramm":"false",
 "data-enable-grammarly":"false","data-lt-active":"false",
-enterkeyhint:"send",dir:"auto","aria-describedby":"hint",keydown:key,
+enterkeyhint:"send",dir:"auto","aria-describedby":"hint",keydown:key,input:typed,
 });
-const status=make("p",{class:"status"});
+const count=make("span",{class:"count"});
 const problem=make("div",{id:"problem",class:"problem",hidden:""});
 const below=make("form",{class:"below",autocomplete:"off",submit},
-status,problem,
-make("label",{for:"field",word:"message"}),
+problem,
+make("label",{for:"field",class:"unseen",word:"message"}),
 make("div",{class:"write"},field,make("button",{class:"main send",word:"send"})),
-make("div",{class:"last"},
-make("p",{id:"hint",class:"hint",word:"hint"}),
-make("button",{type:"button",class:"plain end",word:"end",click:end})));
+make("p",{class:"hint"},make("span",{id:"hint",word:"hint"}),count));
 const view=make("div",{class:"view chat"},log,below);
-return{view,log,list,field,status,problem};
+return{view,log,list,field,status,problem,cue,count};
 }
 function bubble(text,who,lang,named,newTab){
 return make("li",{class:who,lang},
@@ -462,15 +483,20 @@ target.remove();
 },
 }));
 }
+function alarm(first){
+first.classList.add("danger");
+first.append(make("a",{class:"call",href:"tel:999",word:"call_999"}));
+}
 function choices(offered,choose){
 return make("div",{class:"choices",role:"group",label:"choices"},
 ...offered.map((choice)=>make("button",{type:"button",click:()=>choose(choice)},choice.title)));
 }
-function trouble(problem,word,texts,newTab,action,press){
+function trouble(problem,word,texts,newTab,actions){
 problem.replaceChildren(
 make("p",{word}),
 ...texts.map((text)=>make("p",{},...rich(text,newTab))),
-...(action?[make("button",{type:"button",class:"action",word:action,click:press})]:[]));
+...Object.entries(actions).map(([action,click])=>
+make("button",{type:"button",class:"action",word:action,click})));
 problem.hidden=false;
 }
 function waiting(status){
@@ -576,7 +602,7 @@ if(this.#state!=="idle"||!(event.key==="Tab"||target.closest(".problem")))this.#
 #render(){
 if(!this.#frame.isConnected)this.#shadow.replaceChildren(this.#frame);
 this.#theme();
-if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes));
+if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes,!this.hasAttribute("inline")));
 const shown=this.#hidden?this.#card():this.#panel;
 if(!shown.isConnected)this.#frame.replaceChildren(document.createElement("slot"),shown);
 this.#go(this.#state);
@@ -617,6 +643,7 @@ this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
 const made=panel({
 way:this.#way(),
 hide:!this.hasAttribute("inline")&&(()=>this.close()),
+end:()=>this.#askToEnd(),
 calls:({target})=>{
 offerCalls(made);
 target.parentNode.querySelector("a[href='tel:101']").focus();
@@ -671,7 +698,7 @@ if(event.key!=="Enter"||event.shiftKey||event.isComposing)return;
 event.preventDefault();
 this.#sendField();
 },
-end:()=>this.#end("end"),
+typed:()=>this.#fitField(),
 });
 this.#view("chat",[this.#chat.view]);
 this.#add([{
@@ -685,6 +712,15 @@ this.#sayWithChoices(this.#words.welcome,this.#lang);
 this.#touch();
 if(navigator.onLine)this.#askIfReady();
 else this.online(false);
+}
+#fitField(){
+const{field,count}=this.#chat;
+if(!CSS.supports("field-sizing","content")){
+field.style.height="auto";
+field.style.height=`${field.scrollHeight + 4}px`;
+}
+const left=LIMIT-field.value.length;
+count.textContent=left>200?"":` ${left} ${this.#words.left}`;
 }
 async #askIfReady(){
 const mine=this.#conversation;
@@ -729,7 +765,10 @@ this.#abort=null;
 this.#after("patience");
 status.replaceChildren();
 this.#go("chat");
-const back=()=>(field.value=[shown,field.value].filter(Boolean).join("\n"));
+const back=()=>{
+field.value=[shown,field.value].filter(Boolean).join("\n");
+this.#fitField();
+};
 if(messages)this.#take(messages,typed?back:()=>this.#offer(offered));
 else{
 this.#asked.remove();
@@ -751,6 +790,7 @@ list.append(this.#asked);
 clamp(this.#asked);
 this.#offer(null);
 if(typed)field.value="";
+this.#fitField();
 waiting(status);
 this.#go("waiting");
 this.#speak();
@@ -761,6 +801,8 @@ this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
 }
 #take(messages,back){
 this.#answer=this.#add(messages);
+this.#frame.toggleAttribute("data-danger",messages.danger);
+if(messages.danger)alarm(this.#answer);
 if(messages.again)back();
 else this.#sent=null;
 this.#speak();
@@ -787,17 +829,20 @@ return bubble(text,who,lang,named,this.#words.new_tab);
 #offer(group){
 this.#group?.remove();
 this.#group=group;
-if(group)this.#chat.log.append(group);
+const{log,status}=this.#chat;
+if(group)status.before(group);
+log.dispatchEvent(new Event("scroll"));
 }
 #reveal(){
 if(!this.#asked)return;
 const{log}=this.#chat;
 const above=(this.#answer?.offsetTop??0)-this.#asked.offsetTop;
 log.scrollTop=(above>log.clientHeight / 3?this.#answer:this.#asked).offsetTop-8;
+log.dispatchEvent(new Event("scroll"));
 }
 #explain({status,messages}){
-if(!navigator.onLine)this.#trouble("offline","offline","retry");
-else this.#trouble("error",status===429?"busy":"failed","retry",messages);
+if(!navigator.onLine)this.#trouble("offline","offline",["retry"]);
+else this.#trouble("error",status===429?"busy":"failed",["retry"],messages);
 }
 #retry(){
 const{field,log}=this.#chat;
@@ -811,11 +856,16 @@ this.#clearTrouble();
 this.#chat.field.focus();
 this.#touch();
 }
-#trouble(kind,word,action,messages=[]){
+#askToEnd(){
+this.#trouble("ending","end_ask",["end","keep"]);
+this.#chat.problem.querySelector("button").focus();
+}
+#trouble(kind,word,actions=[],messages=[]){
 const{problem,field}=this.#chat;
 const texts=messages.map((message)=>message.text);
-const press=()=>(action==="keep"?this.#keep():this.#retry());
-trouble(problem,word,texts,this.#words.new_tab,action,press);
+const tasks={retry:()=>this.#retry(),keep:()=>this.#keep(),end:()=>this.#end("end")};
+const offered=Object.fromEntries(actions.map((action)=>[action,tasks[action]]));
+trouble(problem,word,texts,this.#words.new_tab,offered);
 field.setAttribute("aria-describedby","problem hint");
 this.#go(kind);
 this.#speak();
@@ -833,7 +883,7 @@ this.#go("chat");
 }
 online(isOn){
 if(!this.#chat||this.#abort)return;
-if(!isOn)this.#trouble("offline","offline",this.#failed&&"retry");
+if(!isOn)this.#trouble("offline","offline",this.#failed?["retry"]:[]);
 else if(this.#state==="offline")this.#clearTrouble();
 }
 #touch(){
@@ -850,7 +900,7 @@ checkIdle(){
 if(!this.#chat)return;
 const left=this.#active+this.#idleMs+WARNING_MS-Date.now();
 if(left<=0)return this.#end("idle");
-if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle","keep");
+if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle",["keep"]);
 this.#after("idle",Math.min(left,15_000),()=>this.checkIdle());
 }
 #end(reason){
@@ -881,6 +931,7 @@ this.#panel?.remove();
 this.#abort=this.#panel=this.#chat=this.#asked=this.#answer=this.#group=null;
 this.#failed=this.#sent=null;
 this.#state="notice";
+this.#frame.removeAttribute("data-danger");
 this.#covered=false;
 this.#say("");
 }
@@ -923,14 +974,22 @@ if(this.#panel?.isConnected){
 lift(this.#panel,docked);
 lift(this.#panel.querySelector(".exit"),!docked&&!yields);
 }
+this.#makeRoom();
 const card=this.#frame.querySelector(".closed");
 if(card)lift(card,docked);
 if(theirs)this.uncover(theirs);
+}
+#makeRoom(){
+const [bar,exit]=[".bar",".bar .exit"].map((part)=>this.#panel?.querySelector(part));
+if(!bar?.isConnected)return;
+const taken=bar.getBoundingClientRect().right-exit.getBoundingClientRect().left;
+this.#frame.style.setProperty("--taken",`${Math.max(taken, 0)}px`);
 }
 follow({offsetTop,offsetLeft,width}){
 const{style}=this.#frame;
 style.setProperty("--vy",`${offsetTop}px`);
 style.setProperty("--vx",`${offsetLeft + width - document.documentElement.clientWidth}px`);
+this.#makeRoom();
 }
 uncover(part){
 const{x,y,width,height}=part.getBoundingClientRect();
