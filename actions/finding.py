@@ -281,7 +281,7 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     if is_accused(tracker):
         return answer_id.startswith((*_OF_ACCUSED, *_OF_ANYBODY))
     if answer_id.startswith(_OF_ACCUSED):
-        roles = conversation.told(tracker).get(HEARD) or {}
+        roles = (conversation.told(tracker).get(HEARD) or {}).get("roles", {})
         may_be = roles.get("accused", 1.0) >= _MAY_BE_ACCUSED
         return (confidence >= _SURELY_FOR_ACCUSED and may_be) or any(
             one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED

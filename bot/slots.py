@@ -22,8 +22,10 @@ NEAR = "near"
 SHOWN = "shown"
 # Who speaks, and what they need to be reached by, once it is told (bot/dialogue/case.py).
 WHO = "who"
-# How likely each role is, by all that was told.
+# All that was told of who speaks, in numbers.
 HEARD = "heard"
+# The turn classifier's word for whose messages a message is like.
+ROLE = "role"
 ACCESS = "access"
 # How often they said he and she of others.
 PRONOUNS = "pronouns"

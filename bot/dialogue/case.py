@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+import yaml
 
 from bot.content.labels import TURN
 from bot.content.pronouns import Pronoun
 from bot.safety.normalise import normalise
 from bot.slots import ACCESS, HEARD, PRONOUNS, WHO
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Who can speak here.
+ROLES = ("self", "friend", "professional", "under_18", "accused")
+# How much each part of what was told counts, learnt from whole chats.
+ROLES_FILE = Path(__file__).with_name("roles.yml")
 # So sure somebody has to be who they seem, and a message has to tell what they need.
 _SURE = 0.6
-# Nearly everybody speaks of themselves, so that has to be surer before it counts as told; and who
-# is taken for accused by mistake gets nothing that helps.
-_SURE_OF = {"self": 0.85, "accused": 0.75}
-# Who writes, before they have told anything.
-_AT_FIRST = {
-    "self": 0.7, "friend": 0.12, "professional": 0.05, "under_18": 0.05, "accused": 0.08,
-}  # fmt: skip
+# Who is taken for accused by mistake gets nothing that helps. So that has to be surer, and after
+# two messages in a row; surer still of who once surely spoke of what is done to them; after one
+# message only where nobody ever did.
+_ACCUSED, _ACCUSED_AFTER_ALL, _ACCUSED_AT_ONCE, _VICTIM = 0.8, 0.95, 0.97, 0.9
 # How often each is told in the chats from which the classifier learns: what it finds by chance.
 _BY_CHANCE = {
     "self": 0.54, "friend": 0.2, "professional": 0.07, "under_18": 0.05, "accused": 0.14,
 }  # fmt: skip
-# The most that one message can speak for a role, or against it; what is kept of it later.
-_MOST, _KEPT = 20.0, 0.95
+# The most that one message can speak for a role, or against it, as a logarithm; what is kept of it
+# after the next.
+_MOST, _KEPT = 3.0, 0.97
 # Who says only "he" speaks of one man, or of several. What follows is not joined: "the shed".
 _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
     "he": re.compile(r"(?<![\w'-])(?:he|he's|hes|him|his|himself|he'll|he'd)(?![\w'-])"),
@@ -39,29 +49,91 @@ _FOR_OTHERS = ("friend", "professional")
 _NO_CALLS = ("deaf", "cannot_call")
 
 
-def heard(before: Mapping[str, float] | None, shares: Mapping[str, float]) -> dict[str, float]:
+class Heard(TypedDict):
+    """All that was told of who speaks.
+
+    Attributes:
+        sums: how much it speaks for each of ROLES, by what messages tell, then by whose they
+            are like.
+        roles: how likely each is; the sum is 1.
+        accused_before: how likely the accused was before the latest message.
+        self_most: the most that who speaks for themselves ever was.
+    """
+
+    sums: list[float]
+    roles: dict[str, float]
+    accused_before: float
+    self_most: float
+
+
+def heard(
+    before: Mapping[str, Any] | None, told: Mapping[str, float], like: Mapping[str, float]
+) -> Heard:
     """Adds what one message tells of who speaks to what was told before.
 
     No single message settles it: "my mum could text her" sounds like an accused man's and like a
     friend's.
 
     Args:
-        before: how likely each role was; None at the beginning.
-        shares: how likely each role is by the message alone, and "" for what tells none.
-
-    Returns:
-        how likely each role is now; the sum is 1.
+        before: what was heard so far; None at the beginning.
+        told: how likely each role is by what the message tells, and "" for what tells none.
+        like: how likely each role is by whose messages it is like.
     """
-    known = before or _AT_FIRST
-    untold = shares.get("", 0.0)
-    weights = {}
-    for role, first in _AT_FIRST.items():
-        by_chance = _BY_CHANCE[role]
-        speaks_for = (shares.get(role, 0.0) + untold * by_chance) / by_chance
-        faded = known.get(role, first) ** _KEPT * first ** (1 - _KEPT)
-        weights[role] = faded * min(max(speaks_for, 1 / _MOST), _MOST)
-    whole = sum(weights.values())
-    return {role: weight / whole for role, weight in weights.items()}
+    learnt, known = _learnt(), before or {}
+    sums = speaks_for(
+        np.array(known.get("sums") or [0.0] * 2 * len(ROLES)), told, like, learnt["often"]
+    )
+    scores = np.array(learnt["weights"]) @ sums + learnt["intercept"]
+    shares = np.exp(scores - np.logaddexp.reduce(scores))
+    roles = {role: round(float(share), 3) for role, share in zip(ROLES, shares, strict=True)}
+    return {
+        "sums": [round(float(one), 2) for one in sums],
+        "roles": roles,
+        "accused_before": known.get("roles", {}).get("accused", 0.0),
+        "self_most": max(known.get("self_most", 0.0), roles["self"]),
+    }
+
+
+def _who(heard: Heard) -> str | None:
+    """Who speaks, if that is sure enough."""
+    roles = heard["roles"]
+    who = max(roles, key=roles.__getitem__)
+    if who != "accused":
+        return who if roles[who] >= _SURE else None
+    was_victim = heard["self_most"] >= _VICTIM
+    least = _ACCUSED_AFTER_ALL if was_victim else _ACCUSED
+    is_at_once = roles[who] >= _ACCUSED_AT_ONCE and not was_victim
+    is_sure = roles[who] >= least and (is_at_once or heard["accused_before"] >= _ACCUSED)
+    return who if is_sure else None
+
+
+def speaks_for(
+    sums: NDArray[np.float64],
+    told: Mapping[str, float],
+    like: Mapping[str, float],
+    often: Mapping[str, float],
+) -> NDArray[np.float64]:
+    """Adds up how much messages speak for each role, as logarithms (see `heard`).
+
+    Args:
+        sums: what was added up so far.
+        told, like: of one message.
+        often: how often each role is met, which `like` finds by chance.
+    """
+    untold = told.get("", 0.0)
+    by_telling = [
+        (told.get(role, 0.0) + untold * _BY_CHANCE[role]) / _BY_CHANCE[role] for role in ROLES
+    ]
+    by_likeness = [like.get(role, 0.0) / often[role] for role in ROLES]
+    logs = np.log(np.maximum([*by_telling, *by_likeness], 1e-9))
+    found: NDArray[np.float64] = _KEPT * sums + np.clip(logs, -_MOST, _MOST)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _learnt() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(ROLES_FILE.read_text(encoding="utf-8"))
+    return found
 
 
 def told(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,10 +147,9 @@ def told(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, A
     found: dict[str, Any] = {}
     if counts := pronouns(slots.get(PRONOUNS), str(parse_data.get("text") or "")):
         found[PRONOUNS] = counts
-    if roles := read.get(HEARD):
-        found[HEARD] = roles
-        who = max(roles, key=roles.__getitem__)
-        if roles[who] >= _SURE_OF.get(who, _SURE):
+    if heard_now := read.get(HEARD):
+        found[HEARD] = heard_now
+        if who := _who(heard_now):
             found[WHO] = who
     access = read.get(ACCESS) or {}
     if access.get("name") and access["confidence"] >= _SURE:

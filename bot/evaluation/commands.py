@@ -159,7 +159,7 @@ def run_corpus(arguments: argparse.Namespace) -> int:
 def run_calibrate(arguments: argparse.Namespace) -> int:
     """Write the weights of the evidence and the thresholds, and print the curves."""
     # Imported here: it takes seconds that other commands need not wait for.
-    from bot.evaluation import choosing, weighing  # noqa: PLC0415
+    from bot.evaluation import choosing, roles, weighing  # noqa: PLC0415
     from bot.evaluation.calibrate import calibrate  # noqa: PLC0415
     from bot.nlu.finding import FINDING_FILE  # noqa: PLC0415
     from bot.safety.fusion import FUSION_FILE  # noqa: PLC0415
@@ -171,7 +171,8 @@ def run_calibrate(arguments: argparse.Namespace) -> int:
         print(f"{name}: {value:g}")
     for name, value in weighing.weigh().items():
         print(f"{name}: {value:g}")
-    written = (FUSION_FILE, choosing.THRESHOLDS_FILE, FINDING_FILE)
+    roles.learn()
+    written = (FUSION_FILE, choosing.THRESHOLDS_FILE, FINDING_FILE, roles.ROLES_FILE)
     print(f"Written: {', '.join(str(one.relative_to(evaluate.ROOT)) for one in written)}")
     print("Measure: make eval")
     return 0

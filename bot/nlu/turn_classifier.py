@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turn_model import Reading, TurnModel
-from bot.nlu.turns import TypedTurn, chats
-from bot.slots import ACCESS, CRISIS, HEARD, NATION, WHO
+from bot.nlu.turns import Chat, TypedTurn, chats, role_of
+from bot.slots import ACCESS, CRISIS, HEARD, NATION, ROLE, WHO
 
 # What says that the danger that is open is over or never was, by what waits for an answer.
 _MAY_BE_OVER: dict[str, tuple[str, ...]] = {
@@ -59,8 +60,7 @@ class TurnClassifier(StoredComponent):
         loaded = encoder()
         if loaded is None:
             raise RasaException("Without data/encoder/ no turn is understood: make encoder")
-        turns = [turn for chat in chats() for turn in chat.turns]
-        self._model = learnt(turns, loaded)
+        self._model = learnt(list(chats()), loaded)
         return self._kept()
 
     def process(
@@ -75,7 +75,7 @@ class TurnClassifier(StoredComponent):
                 before = tracker.get_slot(HEARD) if tracker else None
                 told = {
                     **_likeliest(found),
-                    HEARD: case.heard(before, found[WHO]),
+                    HEARD: case.heard(before, found[WHO], found[ROLE]),
                     OVER: self._over(read),
                 }
                 alone = self._model.predict(replace(read, waiting=""))
@@ -101,20 +101,24 @@ class TurnClassifier(StoredComponent):
         return max(sum(act[one] for one in _MAY_BE_OVER[read.waiting]) for act in acts)
 
 
-def learnt(turns: list[TypedTurn], loaded: Encoder) -> TurnModel:
-    """Returns a model that has learnt from some turns."""
-    read = [reading(turn, loaded) for turn in turns]
-    return TurnModel.fit(
-        read,
-        {
-            "act": [turn.act for turn in turns],
-            DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
-            CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
-            HERE: [HERE if turn.facts.get(NATION) in _NATIONS else _NONE for turn in turns],
-            # "" where a message does not tell.
-            **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
-        },
-    )
+def learnt(whole: list[Chat], loaded: Encoder) -> TurnModel:
+    """Returns a model that has learnt from some chats."""
+    read = [reading(turn, loaded) for chat in whole for turn in chat.turns]
+    return TurnModel.fit(read, truth(whole))
+
+
+def truth(whole: list[Chat]) -> dict[str, Sequence[str]]:
+    """What is true of each turn of some chats, by what the model tells apart."""
+    turns = [turn for chat in whole for turn in chat.turns]
+    return {
+        "act": [turn.act for turn in turns],
+        DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
+        CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
+        HERE: [HERE if turn.facts.get(NATION) in _NATIONS else _NONE for turn in turns],
+        ROLE: [role_of(chat) for chat in whole for _ in chat.turns],
+        # "" where a message does not tell.
+        **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
+    }
 
 
 def reading(turn: TypedTurn, loaded: Encoder) -> Reading:

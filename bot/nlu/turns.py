@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,12 @@ def chats(folder: Path = FOLDER) -> Iterator[Chat]:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield Chat.model_validate_json(line)
+
+
+def role_of(chat: Chat) -> str:
+    """Who speaks in a chat, by what they tell; who tells nothing speaks of themselves."""
+    told = Counter(turn.facts["who"] for turn in chat.turns if "who" in turn.facts)
+    return told.most_common(1)[0][0] if told else "self"
 
 
 def examples(chat: Chat, titles: Mapping[str, str]) -> Iterator[Example]:

@@ -15,6 +15,12 @@ from tests.unit.actions.conftest import item, offers, pressed, run, tracker, wor
 
 # Both hold in all of the UK; the first has more to tell.
 TAG, PHONE = "tech/tracker_alert", "tech/spyware_signs"
+
+
+def heard(**roles):
+    return {"roles": roles, "accused_before": roles["accused"], "self_most": 0.5}
+
+
 SURE, UNSURE = {TAG: 0.9, PHONE: 0.02}, {TAG: 0.4, PHONE: 0.3}
 SUPPORTED = {"support_named": True}
 QUESTION = "what do i do about the tag?"
@@ -74,7 +80,7 @@ def test_no_answer_is_given_twice_in_a_row():
 
 
 def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
-    said = {**turn("tells"), "heard": {"accused": 0.9, "self": 0.1}}
+    said = {**turn("tells"), "heard": heard(accused=0.9, self=0.1)}
     mine = {"accused/what_now": 0.5, TAG: 0.4}
     first = answered(mine, turn=said)
     assert first.text == words("accused/what_now")
@@ -168,7 +174,7 @@ def test_who_asked_for_something_else_is_asked_what():
 def test_answers_for_who_stalks_are_for_nobody_else():
     found = {"accused/last_message": 0.6, TAG: 0.3}
     assert answered(found).text == words(TAG)
-    said = {**turn("asks"), "heard": {"accused": 0.8, "self": 0.2}}
+    said = {**turn("asks"), "heard": heard(accused=0.85, self=0.15)}
     assert answered(found, turn=said).text == words("accused/last_message")
 
 
