@@ -9,9 +9,10 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, four_answers, leads, nation
+from actions import conversation, leads, nation
 from bot.content import labels, render
 from bot.content.models import Reply
+from bot.dialogue.acts import Act
 from bot.safety import context as safety_context
 from bot.safety import control_phrases
 from bot.safety.control_phrases import Wish
@@ -101,11 +102,21 @@ def _wish(tracker: Tracker) -> Wish | None:
     if label in _WISHES:
         return _WISHES[label]
     text, previous = conversation.text(tracker), safety_context.previous_text.get()
-    return control_phrases.wish(text, previous) or (
-        Wish.STOP if control_phrases.stops(text, previous) else None
-    )
+    if wish := control_phrases.wish(text, previous):
+        return wish
+    # While danger is asked about, "stop" may be meant for somebody in the room.
+    is_free = not tracker.get_slot(OPEN_QUESTION) and not _has_lead(tracker)
+    is_stopped = control_phrases.stops(text, previous) or (is_free and _does(tracker, "stops"))
+    return Wish.STOP if is_stopped else None
 
 
+def _does(tracker: Tracker, act: Act) -> bool:
+    return conversation.does(tracker, act, least=_SURE_OF[act])
+
+
+# What answers one of the four in words of one's own, what ends them, and how sure each has to be.
+_ANSWERS: dict[Act, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_sure"}
+_SURE_OF: dict[Act, float] = {"affirms": 0.8, "denies": 0.8, "not_sure": 0.7, "stops": 0.6}
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
 
 
@@ -159,7 +170,7 @@ def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
     """
     if not conversation.is_typed(tracker) or tracker.get_slot(OPEN_QUESTION):
         return None
-    said = four_answers.in_words(slot, conversation.text(tracker))
+    said = next((one for act, one in _ANSWERS.items() if _does(tracker, act)), None)
     # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
     return said if not answers or said == "yes" else None
 

@@ -408,10 +408,31 @@ def test_in_the_form_nobody_is_asked_to_choose_without_choices():
         ("nah", "deny", "no", "no"),
     ],
 )
-def test_plain_words_are_an_answer(text, label, answer, stored):
-    result = typed(text, label, answer=answer)
+def test_words_of_ones_own_are_an_answer(text, label, answer, stored):
+    act = {"yes": "affirms", "no": "denies", "not_sure": "not_sure"}[stored]
+    result = typed(text, label, answer=answer, turn=does(act))
     assert result.text == ""
     assert result.slots == {"four_fixated": stored}
+
+
+def does(act, confidence=0.9):
+    return {"act": {"name": act, "confidence": confidence}}
+
+
+def test_words_that_may_be_an_answer_are_none():
+    result = typed("he has a red gate", "nlu_fallback", turn=does("affirms", 0.6))
+    assert result.text == words("four/choose")
+
+
+def test_who_has_had_enough_of_the_questions_is_let_go():
+    result = typed("im done with these", "nlu_fallback", turn=does("stops", 0.7))
+    assert result.slots == {"four_fixated": None, "requested_slot": None}
+
+
+@pytest.mark.parametrize("others", [{"tier": "check"}, {"slots": {"asked": "happening_now"}}])
+def test_where_danger_is_asked_about_stop_may_be_to_somebody_else(others):
+    result = typed("i have had it with this", "nlu_fallback", turn=does("stops"), **others)
+    assert result.slots.get("requested_slot", "four_fixated") is not None
 
 
 @pytest.mark.parametrize(
