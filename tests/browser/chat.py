@@ -98,8 +98,9 @@ class ChatOnPage:
         self.button(words("end")).click()
 
     def show_again(self) -> None:
-        """Bring a hidden chat back, in two steps."""
+        """Bring a hidden chat back, in two steps with a moment between."""
         self.find(".launcher").click()
+        self.page.wait_for_timeout(600)
         self.button(words("show")).click()
 
     def texts(self) -> str:

@@ -256,6 +256,7 @@ def test_focus_moves_only_when_the_person_does_something(visit, page, relay):
     assert focused(page) == "main launcher"
     chat.find(".launcher").click()
     assert focused(page) == "main launcher", "the second step"
+    page.wait_for_timeout(600)
     chat.find(".launcher").click()
     assert focused(page) == "H2"
     chat.end()

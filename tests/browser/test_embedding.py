@@ -249,7 +249,25 @@ def test_the_page_can_open_and_hide_the_chat(visit, page):
     page.evaluate("document.querySelector('force-chat').close()")
     chat.expect_state("closed")
     page.evaluate("document.querySelector('force-chat').open()")
+    chat.expect_state("closed")
+    page.wait_for_timeout(600)
+    page.evaluate("document.querySelector('force-chat').open()")
     chat.expect_state("notice")
+
+
+def test_a_link_that_opens_the_chat_leads_nowhere(visit, page):
+    chat = visit()
+    page.evaluate("""() => {
+      const link = document.createElement("a");
+      link.href = "/elsewhere";
+      link.dataset.openChat = "";
+      link.textContent = "Talk to us";
+      document.querySelector("main").prepend(link);
+    }""")
+    address = page.url
+    page.get_by_role("link", name="Talk to us").click()
+    chat.expect_state("notice")
+    assert page.url == address
 
 
 def test_what_floats_gives_way_to_the_pages_focus(visit, page):

@@ -388,6 +388,36 @@ def test_beside_the_real_govuk_exit_nothing_overlaps(visit, page, design_system,
     chat.expect_state("closed")
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position: fixed; top: 0; right: 0; visibility: hidden",
+        "position: fixed; top: 0; right: 0; transform: translateY(-200%)",
+        "position: fixed; top: 0; right: 0; opacity: 0",
+        "position: sticky; top: 0",
+    ],
+    ids=["hidden", "slid away", "transparent", "leaves with its header"],
+)
+def test_the_chats_exit_yields_only_to_one_that_is_there(visit, page, style):
+    chat = visit(viewport=PHONE)
+    page.evaluate(
+        """(style) => {
+      const header = document.createElement("header");
+      const own = document.createElement("a");
+      Object.assign(own, { id: "own", href: "#own", textContent: "own exit" });
+      own.style.cssText = style;
+      header.style.height = "60px";
+      header.append(own);
+      document.body.prepend(header);
+      document.querySelector("force-chat").setAttribute("host-exit", "#own");
+    }""",
+        style,
+    )
+    chat.reach("chat")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert chat.exit.evaluate(REACHABLE)
+
+
 @pytest.mark.parametrize("given", ["[", "", "#none"])
 def test_a_wrong_name_for_the_pages_exit_harms_nothing(visit, page, given):
     chat = visit()

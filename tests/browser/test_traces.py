@@ -191,8 +191,13 @@ def test_a_hidden_chat_can_be_left_and_ended(visit, page, relay, neutral):
     expect(chat.exit).to_be_in_viewport(ratio=1)
     chat.find(".launcher").click()
     chat.button(words("end")).click()
+    assert relay.requests("/end") == [], "nor does it end anything"
+    page.wait_for_timeout(600)
+    chat.button(words("end")).click()
     relay.wait_for("/end")
     expect(chat.find(".launcher")).to_have_text(words("open"))
+    expect(chat.find(".launcher")).to_be_focused()
+    expect(chat.announcer).to_have_text(words("ended"))
     chat.reach("chat")
     chat.button(words("hide")).click()
     chat.exit.click()
@@ -208,7 +213,9 @@ def test_ending_and_hiding_differ(visit, page, relay):
     assert chat.find("section, textarea").count() == 0, "out of the tree, not only out of sight"
     expect(chat.find(".launcher")).to_have_text(words("resume"))
     chat.find(".launcher").click()
-    assert chat.find("section, textarea").count() == 0, "one press by mistake shows nothing"
+    chat.button(words("show")).click()
+    assert chat.find("section, textarea").count() == 0, "a double press shows nothing"
+    page.wait_for_timeout(600)
     chat.button(words("show")).click()
     chat.expect_state("chat")
     assert chat.field.input_value() == "draft"

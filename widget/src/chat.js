@@ -14,6 +14,10 @@ const DOCKED = matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE = 60_000;
 const WARNING_MS = 2 * MINUTE;
 const PATIENCE_MS = 1_500;
+// In pixels: lower than this there is a keyboard, or much zoom.
+const SHORT = 480;
+// Two presses within this time are one, where what is under the finger changes.
+const TWICE_MS = 500;
 // The exit of the GOV.UK Design System; it watches the Shift key itself.
 const GOVUK_EXIT = ".govuk-exit-this-page a";
 
@@ -37,7 +41,9 @@ class ForceChat extends HTMLElement {
   #conversation = null;
   #abort = null; // set while an answer is awaited
   #asked = null; // the last message of the person, in the log
+  #unsaid = null; // what was not said aloud while the chat was hidden
   #answer = null; // the first bubble that answers it
+  #settled = 0; // until then a press may be the second half of a double one
   #covered = false; // hidden with a chat in it: showing that takes a second step
   #group = null; // the choices on offer
   #failed = null; // the choice to send again
@@ -111,6 +117,13 @@ class ForceChat extends HTMLElement {
     this.#shadow.adoptedStyleSheets = [SHEET];
     this.#frame = document.createElement("div");
     this.#frame.className = "frame";
+    const once = (event) => {
+      if (event.type === "click" ? performance.now() < this.#settled : event.repeat && event.key === "Enter" && event.target.matches("button")) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    };
+    for (const name of ["click", "keydown"]) this.#frame.addEventListener(name, once, true);
     this.#frame.style.minHeight = `${height}px`;
     this.#hidden = !this.hasAttribute("inline");
     for (const name of ["keydown", "pointerdown"]) {
@@ -139,7 +152,7 @@ class ForceChat extends HTMLElement {
   #card() {
     if (!this.busy) return closedCard(() => this.open());
     const steps = this.#covered
-      ? [["resume", () => this.#uncoverIt()]]
+      ? [["resume", () => this.open()]]
       : [["show", () => this.open()], ["end", () => this.#end("end")]];
     return hiddenCard(this.#way(), this.#covered ? "hidden" : "show_ask", steps);
   }
@@ -158,6 +171,7 @@ class ForceChat extends HTMLElement {
     this.#frame.querySelector(".closed").remove();
     this.#render();
     this.#frame.querySelector(".closed button").focus();
+    this.#settled = performance.now() + TWICE_MS;
   }
 
   #go(state) {
@@ -198,9 +212,10 @@ class ForceChat extends HTMLElement {
     }
   }
 
-  /** What is hidden is silent. */
+  /** What is hidden is silent, and said when it is shown again. */
   #say(text, lang = this.#lang) {
-    if (!this.#hidden || !text) announce(text, lang);
+    this.#unsaid = this.#hidden && text ? [text, lang] : null;
+    if (!this.#unsaid) announce(text, lang);
   }
 
   /** Bring the chat into view. Only ever after something that the person did. */
@@ -216,15 +231,18 @@ class ForceChat extends HTMLElement {
   /** Open the chat, or show again what was hidden. */
   open() {
     if (current !== this || !this.#frame) return;
+    if (this.#hidden && this.#covered) return this.#uncoverIt();
     this.#hidden = false;
     this.#render();
     this.#focusTitle();
+    if (this.#unsaid) this.#say(...this.#unsaid);
     this.#touch();
   }
 
   /** Hide the chat. It goes on; what was said is covered at once. */
   close() {
     if (this.#hidden || !this.busy || this.hasAttribute("inline")) return;
+    this.#say("");
     this.#hidden = this.#covered = true;
     this.#render();
     this.#frame.querySelector(".closed button").focus();
@@ -267,7 +285,10 @@ class ForceChat extends HTMLElement {
       field.style.height = `${field.scrollHeight + 4}px`;
     }
     const left = LIMIT - field.value.length;
-    count.textContent = left > 200 ? "" : ` ${left} ${this.#words.left}`;
+    const told = left > 200 ? "" : `${left} ${this.#words.left}`;
+    // Aloud only where the end comes near, and where it is passed.
+    if (told && (!count.textContent || (left < 0 && !count.textContent.startsWith("-")))) this.#say(told);
+    count.textContent = told;
   }
 
   async #askIfReady() {
@@ -317,7 +338,7 @@ class ForceChat extends HTMLElement {
     this.#abort = null;
     this.#after("patience");
     status.replaceChildren();
-    this.#go("chat");
+    if (this.#state !== "ending") this.#go("chat");
     const back = () => {
       field.value = [shown, field.value].filter(Boolean).join("\n");
       this.#fitField();
@@ -444,7 +465,9 @@ class ForceChat extends HTMLElement {
     const texts = messages.map((message) => message.text);
     const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end") };
     const offered = Object.fromEntries(actions.map((action) => [action, tasks[action]]));
+    const hadFocus = problem.contains(this.#shadow.activeElement);
     trouble(problem, word, texts, this.#words.new_tab, offered);
+    if (hadFocus) (problem.querySelector("button") ?? field).focus();
     field.setAttribute("aria-describedby", "problem hint");
     this.#go(kind);
     this.#speak();
@@ -464,7 +487,7 @@ class ForceChat extends HTMLElement {
 
   /** The connection came or went. */
   online(isOn) {
-    if (!this.#chat || this.#abort) return;
+    if (!this.#chat || this.#abort || this.#state === "ending") return;
     if (!isOn) this.#trouble("offline", "offline", this.#failed ? ["retry"] : []);
     else if (this.#state === "offline") this.#clearTrouble();
   }
@@ -507,8 +530,11 @@ class ForceChat extends HTMLElement {
       }));
     }
     this.#render();
-    this.#say(this.#words.ended);
-    if (focused && !this.#hidden) this.#focusTitle();
+    if (reason === "end") announce(this.#words.ended, this.#lang);
+    else this.#say(this.#words.ended);
+    if (!focused) return;
+    if (this.#hidden) this.#frame.querySelector(".launcher").focus();
+    else this.#focusTitle();
   }
 
   /** Clear everything, here and on the server. Doing it twice does no harm. */
@@ -575,7 +601,7 @@ class ForceChat extends HTMLElement {
     const theirs = document.querySelector(this.hostExits);
     // Where the page has a way out of its own that stays in view, ours does not float over it, and
     // what is scrolled to stops below it.
-    const stays = theirs && staysAt(theirs);
+    const stays = theirs && staysAt(theirs, this);
     const yields = !docked && stays !== null;
     this.#frame.toggleAttribute("data-docked", docked);
     this.#frame.toggleAttribute("data-yields", yields);
@@ -584,7 +610,8 @@ class ForceChat extends HTMLElement {
       lift(this.#panel, docked);
       lift(this.#panel.querySelector(".exit"), !docked && !yields);
     }
-    this.#makeRoom();
+    if (visualViewport) this.follow(visualViewport);
+    else this.#makeRoom();
     // Nothing of the page, such as a banner about cookies, may lie over the way in.
     const card = this.#frame.querySelector(".closed");
     if (card) lift(card, docked);
@@ -594,14 +621,22 @@ class ForceChat extends HTMLElement {
   /** The bar leaves free what the floating way out takes of it. */
   #makeRoom() {
     const [bar, exit] = [".bar", ".bar .exit"].map((part) => this.#panel?.querySelector(part));
-    if (!bar?.isConnected) return;
-    const taken = bar.getBoundingClientRect().right - exit.getBoundingClientRect().left;
-    this.#frame.style.setProperty("--taken", `${Math.max(taken, 0)}px`);
+    // While the page is zoomed by pinching, the way out moves with the fingers; the bar stays.
+    if (!bar?.isConnected || visualViewport?.scale > 1) return;
+    const [around, way] = [bar, exit].map((node) => node.getBoundingClientRect());
+    const isLeft = this.#frame.dataset.side === "left";
+    const taken = Math.max(isLeft ? way.right - around.left : around.right - way.left, 0);
+    this.#frame.style.setProperty("--taken-left", `${isLeft ? taken : 0}px`);
+    this.#frame.style.setProperty("--taken", `${isLeft ? 0 : taken}px`);
   }
 
   /** Move the way out to where the screen really is while it is zoomed or a keyboard is up. */
-  follow({ offsetTop, offsetLeft, width }) {
+  follow({ offsetTop, offsetLeft, width, height, scale }) {
+    if (!this.#frame) return;
     const { style } = this.#frame;
+    // A keyboard takes of what is seen, and of nothing else.
+    style.setProperty("--seen", `${height * scale}px`);
+    this.#frame.toggleAttribute("data-short", height * scale < SHORT);
     style.setProperty("--vy", `${offsetTop}px`);
     style.setProperty("--vx", `${offsetLeft + width - document.documentElement.clientWidth}px`);
     this.#makeRoom();
@@ -613,6 +648,7 @@ class ForceChat extends HTMLElement {
     const { dataset } = this.#frame;
     if (part !== this && document.elementFromPoint(x + width / 2, y + height / 2) === this) {
       dataset.side = dataset.side === "left" ? "right" : "left";
+      this.#makeRoom();
     }
   }
 
@@ -649,13 +685,16 @@ function watchPage() {
   document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
   document.addEventListener("click", (event) => {
-    if (event.composedPath().some((node) => node.matches?.("[data-open-chat]"))) current?.open();
+    if (!current || !event.composedPath().some((node) => node.matches?.("[data-open-chat]"))) return;
+    event.preventDefault(); // of a link that leads to help without scripts
+    current.open();
   });
   document.addEventListener("click", (event) => {
     const exits = current?.hostExits;
     if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.exited();
   }, true);
   DOCKED.addEventListener("change", () => current?.fit());
+  addEventListener("resize", () => current?.fit());
   for (const name of ["resize", "scroll"]) {
     visualViewport?.addEventListener(name, () => current?.follow(visualViewport));
   }

@@ -83,15 +83,17 @@ function drop() {
 }
 
 /**
- * Where the page's own way out stays in view while the page is scrolled: how far down it reaches, in
- * pixels, if that is at the top. Null where it scrolls away or is not shown.
+ * Where the page's own way out stays in view while the page is scrolled past the chat: how far down it
+ * reaches, in pixels, if that is at the top. Null where it scrolls away or cannot be seen.
  */
-export function staysAt(way) {
-  const { bottom, height } = way.getBoundingClientRect();
-  for (let node = way; height && node; node = node.parentElement) {
+export function staysAt(way, chat) {
+  const { top: from, bottom, height } = way.getBoundingClientRect();
+  const isSeen = way.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? true;
+  for (let node = way; height && isSeen && node; node = node.parentElement) {
     const { position, top } = getComputedStyle(node);
-    if (position === "fixed") return bottom < innerHeight / 2 ? bottom : 0;
-    if (position === "sticky") return parseFloat(top) + node.offsetHeight || 0;
+    if (position === "fixed") return bottom <= 0 || from >= innerHeight ? null : bottom < innerHeight / 2 ? bottom : 0;
+    // What is sticky leaves with what it stands in.
+    if (position === "sticky") return node.parentElement.contains(chat) ? parseFloat(top) + node.offsetHeight || 0 : null;
   }
   return null;
 }

@@ -11,7 +11,7 @@ SHEET.replaceSync(`
   --ink: #1b2430; --quiet: #46505e; --line: #ccd2da; --edge: #667080; --paper: #fff;
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
-  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px; --taken: 50%;
+  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px; --seen: 100dvh; --taken: 50%; --taken-left: 0px;
 }
 /* "medium" is the reader's own size, whatever the page sets on its root. */
 .closed, .panel {
@@ -77,7 +77,7 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 .bar .plain { color: inherit; font-weight: 400; order: 1; padding-inline: .5em; }
 :is([data-state=notice], [data-state=ended]) .bar .end { display: none; }
 /* Room for the way out, which floats at the right, in at most half of the screen. */
-.frame:not([data-docked], [data-yields]) .bar { padding-right: calc(var(--taken) + .5em); }
+.frame:not([data-docked], [data-yields]) .bar { padding-right: calc(var(--taken) + .5em); padding-left: calc(var(--taken-left) + .625em); }
 .frame[data-yields] .bar .exit { margin-left: auto; }
 .panel, .panel :is(a, button, h2, textarea, summary, [tabindex]) { scroll-margin-top: calc(var(--below) + .25em); }
 .bar .exit[popover], .frame:not([data-docked], [data-yields]) .bar .exit {
@@ -111,11 +111,11 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: calc(100dvh - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(var(--seen) - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
 }
 /* With a problem above it, the field stays in sight. */
-.chat:has(.action) .log { height: calc(100dvh - 24em); }
+.chat:has(.action) .log { height: calc(var(--seen) - 24em); }
 .log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
 .log li {
   max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
@@ -166,13 +166,11 @@ textarea {
 }
 textarea::placeholder { color: var(--quiet); opacity: 1; }
 /* With a keyboard up. */
-@media (max-height: 30em) {
-  .hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .bar { min-height: 3em; padding-block: 0; }
-  .urgent p, .urgent summary { padding-block: 0; }
-  .below { padding-block: .375em; }
-  .log { height: calc(100dvh - 9.5em); }
-}
+[data-short] .hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+[data-short] .bar { min-height: 3em; padding-block: 0; }
+[data-short] .urgent :is(p, summary) { padding-block: 0; }
+[data-short] .below { padding-block: .375em; }
+[data-short] .log { height: calc(var(--seen) - 9.5em); }
 [aria-invalid=true] { border-color: var(--alert); }
 
 /* Docked: only where there is room beside it (see DOCKED in chat.js). */

@@ -89,7 +89,11 @@ export function chat({ submit, key, typed }) {
   });
   const log = make("div", {
     class: "log", role: "log", "aria-live": "off", tabindex: "0", label: "log",
-    scroll: () => cue.classList.toggle("gone", log.scrollHeight - log.scrollTop - log.clientHeight < 48),
+    scroll: () => {
+      const isEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 48;
+      if (isEnd && cue.matches(":focus")) log.focus({ preventScroll: true });
+      cue.classList.toggle("gone", isEnd);
+    },
   }, list, status, cue);
   // Nothing here may be kept, corrected, translated or sent elsewhere by the browser or an add-on.
   const field = make("textarea", {
@@ -124,8 +128,10 @@ export function clamp(own) {
   own.append(make("button", {
     type: "button", class: "plain", word: "whole", click: ({ target }) => {
       text.classList.remove("clamped");
-      target.closest("[tabindex]").focus({ preventScroll: true });
+      const log = target.closest("[tabindex]");
+      log.focus({ preventScroll: true });
       target.remove();
+      log.dispatchEvent(new Event("scroll"));
     },
   }));
 }

@@ -350,12 +350,13 @@ document.head.append(make("meta",{name:"referrer",content:"no-referrer"}));
 function drop(){
 window.onbeforeunload=null;
 }
-function staysAt(way){
-const{bottom,height}=way.getBoundingClientRect();
-for(let node=way; height&&node; node=node.parentElement){
+function staysAt(way,chat){
+const{top:from,bottom,height}=way.getBoundingClientRect();
+const isSeen=way.checkVisibility?.({opacityProperty:true,visibilityProperty:true})??true;
+for(let node=way; height&&isSeen&&node; node=node.parentElement){
 const{position,top}=getComputedStyle(node);
-if(position==="fixed")return bottom<innerHeight / 2?bottom:0;
-if(position==="sticky")return parseFloat(top)+node.offsetHeight||0;
+if(position==="fixed")return bottom<=0||from>=innerHeight?null:bottom<innerHeight / 2?bottom:0;
+if(position==="sticky")return node.parentElement.contains(chat)?parseFloat(top)+node.offsetHeight||0:null;
 }
 return null;
 }
@@ -378,7 +379,7 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 return Math.max(a / b,b / a)||0;
 }
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--taken:50%;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(100dvh - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(100dvh - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}@media (max-height:30em){.hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}.bar{min-height:3em;padding-block:0;}.urgent p,.urgent summary{padding-block:0;}.below{padding-block:.375em;}.log{height:calc(100dvh - 9.5em);}}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
 if(node.textContent!==text){
@@ -448,7 +449,11 @@ click:()=>log.scrollBy({top:log.clientHeight*0.8}),
 });
 const log=make("div",{
 class:"log",role:"log","aria-live":"off",tabindex:"0",label:"log",
-scroll:()=>cue.classList.toggle("gone",log.scrollHeight-log.scrollTop-log.clientHeight<48),
+scroll:()=>{
+const isEnd=log.scrollHeight-log.scrollTop-log.clientHeight<48;
+if(isEnd&&cue.matches(":focus"))log.focus({preventScroll:true});
+cue.classList.toggle("gone",isEnd);
+},
 },list,status,cue);
 const field=make("textarea",{
 id:"field",rows:"1",hold:"message",autocomplete:"off",autocorrect:"off",autocapitalize:"sentences",
@@ -478,8 +483,10 @@ if(text.scrollHeight<=text.clientHeight+1)return;
 own.append(make("button",{
 type:"button",class:"plain",word:"whole",click:({target})=>{
 text.classList.remove("clamped");
-target.closest("[tabindex]").focus({preventScroll:true});
+const log=target.closest("[tabindex]");
+log.focus({preventScroll:true});
 target.remove();
+log.dispatchEvent(new Event("scroll"));
 },
 }));
 }
@@ -520,6 +527,8 @@ const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
 const WARNING_MS=2*MINUTE;
 const PATIENCE_MS=1_500;
+const SHORT=480;
+const TWICE_MS=500;
 const GOVUK_EXIT=".govuk-exit-this-page a";
 let current=null;
 class ForceChat extends HTMLElement{
@@ -533,7 +542,9 @@ class ForceChat extends HTMLElement{
 #conversation=null;
 #abort=null;
 #asked=null;
+#unsaid=null;
 #answer=null;
+#settled=0;
 #covered=false;
 #group=null;
 #failed=null;
@@ -590,6 +601,13 @@ this.#shadow=this.attachShadow({mode:"open"});
 this.#shadow.adoptedStyleSheets=[SHEET];
 this.#frame=document.createElement("div");
 this.#frame.className="frame";
+const once=(event)=>{
+if(event.type==="click"?performance.now()<this.#settled:event.repeat&&event.key==="Enter"&&event.target.matches("button")){
+event.preventDefault();
+event.stopImmediatePropagation();
+}
+};
+for(const name of ["click","keydown"])this.#frame.addEventListener(name,once,true);
 this.#frame.style.minHeight=`${height}px`;
 this.#hidden=!this.hasAttribute("inline");
 for(const name of ["keydown","pointerdown"]){
@@ -613,7 +631,7 @@ this.#reveal();
 #card(){
 if(!this.busy)return closedCard(()=>this.open());
 const steps=this.#covered
-?[["resume",()=>this.#uncoverIt()]]
+?[["resume",()=>this.open()]]
 :[["show",()=>this.open()],["end",()=>this.#end("end")]];
 return hiddenCard(this.#way(),this.#covered?"hidden":"show_ask",steps);
 }
@@ -629,6 +647,7 @@ this.#covered=false;
 this.#frame.querySelector(".closed").remove();
 this.#render();
 this.#frame.querySelector(".closed button").focus();
+this.#settled=performance.now()+TWICE_MS;
 }
 #go(state){
 this.#state=state;
@@ -664,7 +683,8 @@ node.setAttribute("aria-pressed",node.dataset.lang===this.#lang);
 }
 }
 #say(text,lang=this.#lang){
-if(!this.#hidden||!text)announce(text,lang);
+this.#unsaid=this.#hidden&&text?[text,lang]:null;
+if(!this.#unsaid)announce(text,lang);
 }
 #settle(){
 if(!this.#frame.hasAttribute("data-docked"))this.#panel.scrollIntoView();
@@ -675,13 +695,16 @@ this.#panel.querySelector("h2").focus();
 }
 open(){
 if(current!==this||!this.#frame)return;
+if(this.#hidden&&this.#covered)return this.#uncoverIt();
 this.#hidden=false;
 this.#render();
 this.#focusTitle();
+if(this.#unsaid)this.#say(...this.#unsaid);
 this.#touch();
 }
 close(){
 if(this.#hidden||!this.busy||this.hasAttribute("inline"))return;
+this.#say("");
 this.#hidden=this.#covered=true;
 this.#render();
 this.#frame.querySelector(".closed button").focus();
@@ -720,7 +743,9 @@ field.style.height="auto";
 field.style.height=`${field.scrollHeight + 4}px`;
 }
 const left=LIMIT-field.value.length;
-count.textContent=left>200?"":` ${left} ${this.#words.left}`;
+const told=left>200?"":`${left} ${this.#words.left}`;
+if(told&&(!count.textContent||(left<0&&!count.textContent.startsWith("-"))))this.#say(told);
+count.textContent=told;
 }
 async #askIfReady(){
 const mine=this.#conversation;
@@ -764,7 +789,7 @@ const{field,status}=this.#chat;
 this.#abort=null;
 this.#after("patience");
 status.replaceChildren();
-this.#go("chat");
+if(this.#state!=="ending")this.#go("chat");
 const back=()=>{
 field.value=[shown,field.value].filter(Boolean).join("\n");
 this.#fitField();
@@ -865,7 +890,9 @@ const{problem,field}=this.#chat;
 const texts=messages.map((message)=>message.text);
 const tasks={retry:()=>this.#retry(),keep:()=>this.#keep(),end:()=>this.#end("end")};
 const offered=Object.fromEntries(actions.map((action)=>[action,tasks[action]]));
+const hadFocus=problem.contains(this.#shadow.activeElement);
 trouble(problem,word,texts,this.#words.new_tab,offered);
+if(hadFocus)(problem.querySelector("button")??field).focus();
 field.setAttribute("aria-describedby","problem hint");
 this.#go(kind);
 this.#speak();
@@ -882,7 +909,7 @@ field.setAttribute("aria-describedby","hint");
 this.#go("chat");
 }
 online(isOn){
-if(!this.#chat||this.#abort)return;
+if(!this.#chat||this.#abort||this.#state==="ending")return;
 if(!isOn)this.#trouble("offline","offline",this.#failed?["retry"]:[]);
 else if(this.#state==="offline")this.#clearTrouble();
 }
@@ -914,8 +941,11 @@ this.#focusTitle();
 }));
 }
 this.#render();
-this.#say(this.#words.ended);
-if(focused&&!this.#hidden)this.#focusTitle();
+if(reason==="end")announce(this.#words.ended,this.#lang);
+else this.#say(this.#words.ended);
+if(!focused)return;
+if(this.#hidden)this.#frame.querySelector(".launcher").focus();
+else this.#focusTitle();
 }
 wipe(reason){
 const conversation=this.#conversation;
@@ -965,7 +995,7 @@ if(this.busy&&name==="Escape"&&this.#escapes)this.leave();
 fit(){
 const docked=DOCKED.matches&&!this.hasAttribute("inline");
 const theirs=document.querySelector(this.hostExits);
-const stays=theirs&&staysAt(theirs);
+const stays=theirs&&staysAt(theirs,this);
 const yields=!docked&&stays!==null;
 this.#frame.toggleAttribute("data-docked",docked);
 this.#frame.toggleAttribute("data-yields",yields);
@@ -974,19 +1004,26 @@ if(this.#panel?.isConnected){
 lift(this.#panel,docked);
 lift(this.#panel.querySelector(".exit"),!docked&&!yields);
 }
-this.#makeRoom();
+if(visualViewport)this.follow(visualViewport);
+else this.#makeRoom();
 const card=this.#frame.querySelector(".closed");
 if(card)lift(card,docked);
 if(theirs)this.uncover(theirs);
 }
 #makeRoom(){
 const [bar,exit]=[".bar",".bar .exit"].map((part)=>this.#panel?.querySelector(part));
-if(!bar?.isConnected)return;
-const taken=bar.getBoundingClientRect().right-exit.getBoundingClientRect().left;
-this.#frame.style.setProperty("--taken",`${Math.max(taken, 0)}px`);
+if(!bar?.isConnected||visualViewport?.scale>1)return;
+const [around,way]=[bar,exit].map((node)=>node.getBoundingClientRect());
+const isLeft=this.#frame.dataset.side==="left";
+const taken=Math.max(isLeft?way.right-around.left:around.right-way.left,0);
+this.#frame.style.setProperty("--taken-left",`${isLeft ? taken : 0}px`);
+this.#frame.style.setProperty("--taken",`${isLeft ? 0 : taken}px`);
 }
-follow({offsetTop,offsetLeft,width}){
+follow({offsetTop,offsetLeft,width,height,scale}){
+if(!this.#frame)return;
 const{style}=this.#frame;
+style.setProperty("--seen",`${height * scale}px`);
+this.#frame.toggleAttribute("data-short",height*scale<SHORT);
 style.setProperty("--vy",`${offsetTop}px`);
 style.setProperty("--vx",`${offsetLeft + width - document.documentElement.clientWidth}px`);
 this.#makeRoom();
@@ -996,6 +1033,7 @@ const{x,y,width,height}=part.getBoundingClientRect();
 const{dataset}=this.#frame;
 if(part!==this&&document.elementFromPoint(x+width / 2,y+height / 2)===this){
 dataset.side=dataset.side==="left"?"right":"left";
+this.#makeRoom();
 }
 }
 #theme(){
@@ -1027,13 +1065,16 @@ addEventListener("offline",()=>current?.online(false));
 document.addEventListener("visibilitychange",()=>document.hidden||current?.checkIdle());
 document.addEventListener("focusin",(event)=>current?.uncover(event.target));
 document.addEventListener("click",(event)=>{
-if(event.composedPath().some((node)=>node.matches?.("[data-open-chat]")))current?.open();
+if(!current||!event.composedPath().some((node)=>node.matches?.("[data-open-chat]")))return;
+event.preventDefault();
+current.open();
 });
 document.addEventListener("click",(event)=>{
 const exits=current?.hostExits;
 if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.exited();
 },true);
 DOCKED.addEventListener("change",()=>current?.fit());
+addEventListener("resize",()=>current?.fit());
 for(const name of ["resize","scroll"]){
 visualViewport?.addEventListener(name,()=>current?.follow(visualViewport));
 }
