@@ -116,7 +116,7 @@ def _does(tracker: Tracker, act: Act) -> bool:
 
 # What answers one of the four in words of one's own, what ends them, and how sure each has to be.
 _ANSWERS: dict[Act, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_sure"}
-_SURE_OF: dict[Act, float] = {"affirms": 0.8, "denies": 0.8, "not_sure": 0.7, "stops": 0.6}
+_SURE_OF: dict[Act, float] = {"affirms": 0.65, "denies": 0.85, "not_sure": 0.8, "stops": 0.6}
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
 
 

@@ -100,10 +100,10 @@ QUESTION_LIMITS = {
     "danger_led_by_999": (0.89, 0.91),
     "danger_ended": (0.88, 0.90),
     "four_danger_led_by_999": (0.96, 0.95),
-    "four_answers_as_meant": (0.49, 0.49),
-    "four_answers_mistaken": (0.015, 0.03),
+    "four_answers_as_meant": (0.47, 0.56),
+    "four_answers_mistaken": (0.015, 0.052),
     "four_false_alarms": (0.025, 0.025),
-    "four_stops_ended": (0.81, 0.55),
+    "four_stops_ended": (0.87, 0.91),
     "four_others_not_taken": (0.95, 0.95),
 }
 # Of each swap, the least share of messages with the same danger tier, and with the same top level
