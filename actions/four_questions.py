@@ -86,7 +86,7 @@ class ValidateFourForm(FormValidationAction):
         said = _said(tracker, slot, answers) if is_story or answers else None
         if said:
             answers = [SlotSet(slot, said)]
-        if answers and _asks_instead(tracker):
+        if answers and (_asks_instead(tracker) or (not said and _may_mean_yes(tracker))):
             return _choose(dispatcher, tracker, slot)
         if answers:
             return _answered(dispatcher, tracker, slot, answers)
@@ -117,6 +117,8 @@ def _does(tracker: Tracker, act: Act) -> bool:
 # What answers one of the four in words of one's own, what ends them, and how sure each has to be.
 _ANSWERS: dict[Act, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_sure"}
 _SURE_OF: dict[Act, float] = {"affirms": 0.65, "denies": 0.85, "not_sure": 0.8, "stops": 0.6}
+# Words: a no of no more is one. And how likely a longer one has to be.
+_PLAIN_NO, _LIKELY_NO = 2, 0.5
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
 
 
@@ -173,6 +175,13 @@ def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
     said = next((one for act, one in _ANSWERS.items() if _does(tracker, act)), None)
     # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
     return said if not answers or said == "yes" else None
+
+
+def _may_mean_yes(tracker: Tracker) -> bool:
+    """True for a no with more in it that may be a yes: "no, I never asked for any of it"."""
+    is_no = conversation.is_typed(tracker) and conversation.label(tracker) == "deny"
+    is_long = len(conversation.text(tracker).split()) > _PLAIN_NO
+    return is_no and is_long and not conversation.does(tracker, "denies", least=_LIKELY_NO)
 
 
 def _asks_instead(tracker: Tracker) -> bool:

@@ -424,6 +424,14 @@ def test_words_that_may_be_an_answer_are_none():
     assert result.text == words("four/choose")
 
 
+def test_a_no_with_more_in_it_may_be_a_yes():
+    text = "no i never asked for any of it"
+    unsure = typed(text, "deny", answer="no", turn=does("affirms", 0.5))
+    assert unsure.text == words("four/choose")
+    sure = typed(text, "deny", answer="no", turn=does("affirms"))
+    assert sure.slots == {"four_fixated": "yes"}
+
+
 def test_who_has_had_enough_of_the_questions_is_let_go():
     result = typed("im done with these", "nlu_fallback", turn=does("stops", 0.7))
     assert result.slots == {"four_fixated": None, "requested_slot": None}
