@@ -57,7 +57,7 @@ def answers(register: Register, language: Language = "en") -> list[Answer]:
             reply_id,
             reply.topic or reply_id,
             known.title if known else title,
-            (*(known.asks if known else ()), *asks),
+            tuple(dict.fromkeys((*(known.asks if known else ()), *asks))),
             known.often if known else reply.often,
             (*(known.nations if known else ()), nation),
         )

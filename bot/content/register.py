@@ -103,9 +103,32 @@ def load(folder: Path = CONTENT_FOLDER) -> Register:
                 raise ContentError(f"{where}: {item.id}: id: also stands in {files[name]}")
             found[kind][key] = item
             files[name] = where
-    register = Register(**found, files=files)
+    register = Register(**{**found, "replies": _found_alike(found["replies"])}, files=files)
     _check_references(register)
     return register
+
+
+def _found_alike(
+    replies: dict[tuple[str, Nation], Reply],
+) -> dict[tuple[str, Nation], Reply]:
+    """Gives a nation's own words the questions of those for England and Wales.
+
+    A version that lists none is found by the same, and has the same button.
+    """
+    alike = {}
+    for (reply_id, nation), reply in replies.items():
+        base = replies.get((reply_id, "england_wales"))
+        if base is None or base is reply or reply.asks or not base.asks:
+            alike[reply_id, nation] = reply
+            continue
+        shared = {
+            "asks": base.asks,
+            "often": base.often,
+            "button": reply.button or base.button,
+            "for_whom": reply.for_whom or base.for_whom,
+        }
+        alike[reply_id, nation] = reply.model_copy(update=shared)
+    return alike
 
 
 @lru_cache(maxsize=1)

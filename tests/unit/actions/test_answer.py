@@ -543,10 +543,10 @@ def test_a_place_named_in_passing_changes_nothing():
 
 
 def test_what_holds_for_england_only_leads_to_the_nations_route():
-    result = answered(tracker("advice/court", slots={"nation": "scotland"}))
+    result = answered(tracker("advice/right_to_know", slots={"nation": "scotland"}))
     note, route = words("nation_unknown"), words("nation/scotland", nation="scotland")
     assert result.text == f"{note}\n\n{route}" and "999" in route
-    assert "advice/court" not in str(result.slots)
+    assert "advice/right_to_know" not in str(result.slots)
 
 
 def test_practical_advice_is_given_in_every_nation_with_a_note_and_services_that_are_there():
@@ -1044,9 +1044,9 @@ def test_sure_words_of_safety_are_believed_where_the_net_sees_a_little(slots):
 
 
 def test_what_the_nations_own_answer_answers_is_not_offered_again():
-    guesses = {"advice/court": 0.9, "advice/law": 0.05}
+    guesses = {"advice/right_to_know": 0.9, "advice/law": 0.05}
     slots = {"nation": "scotland", "support_named": True}
-    result = answered(tracker("advice/court", guesses=guesses, slots=slots))
+    result = answered(tracker("advice/right_to_know", guesses=guesses, slots=slots))
     assert result.text.endswith(words("nation/scotland", nation="scotland"))
 
 

@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from bot.content import lint, render
+from bot.content.answers import answers
 from bot.content.register import ContentError, get_register, load
 from tests.unit.content.small_register import fact, reply, service
 
@@ -329,3 +330,22 @@ def test_what_is_shown_elsewhere_names_a_service_that_is_there(register):
         assert said.nation == "england_wales"
         nations = {register.services[service].nation for service in said.services}
         assert "uk" in nations, said.id
+
+
+def test_a_nations_own_words_are_found_by_the_same_questions():
+    register = get_register()
+    base = register.reply("law/following", "england_wales")
+    own = register.reply("law/following", "scotland")
+    assert own.bubbles != base.bubbles
+    assert (own.asks, own.button, own.often) == (base.asks, base.button, base.often)
+    (found,) = [one for one in answers(register) if one.id == "law/following"]
+    assert len(found.asks) == len({*found.asks})
+    assert {"scotland", "england_wales"} <= {*found.nations}
+
+
+# In each nation at most so many of the answers may end in "I don't know that for where you are".
+@pytest.mark.parametrize(("nation", "most"), [("scotland", 60), ("northern_ireland", 65)])
+def test_few_answers_are_of_another_nation_only(nation, most):
+    register = get_register()
+    elsewhere = [one for one in answers(register) if register.reply(one.id, nation).id != one.id]
+    assert len(elsewhere) <= most

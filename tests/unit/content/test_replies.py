@@ -56,8 +56,8 @@ def test_999_stands_before_the_law(reply_id, simple):
 @pytest.mark.parametrize("nation", OUTSIDE_ENGLAND_AND_WALES)
 @pytest.mark.parametrize("simple", [False, True])
 def test_what_stands_in_for_all_of_england_and_wales_begins_with_999_and_101(nation, simple):
-    assert REGISTER.reply("advice/court", nation).id == f"nation/{nation}"
-    said = shown(REGISTER.reply("advice/court", nation), nation, simple)
+    assert REGISTER.reply("advice/right_to_know", nation).id == f"nation/{nation}"
+    said = shown(REGISTER.reply("advice/right_to_know", nation), nation, simple)
     assert "999" in first_sentence(said[0]) and "101" in said[0] and "law" not in said[0]
 
 
