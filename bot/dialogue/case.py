@@ -25,10 +25,9 @@ ROLES = ("self", "friend", "professional", "under_18", "accused")
 ROLES_FILE = Path(__file__).with_name("roles.yml")
 # So sure somebody has to be who they seem, and a message has to tell what they need.
 _SURE = 0.6
-# Who is taken for accused by mistake gets nothing that helps. So that has to be surer, and after
-# two messages in a row; surer still of who once surely spoke of what is done to them; after one
-# message only where nobody ever did.
-_ACCUSED, _ACCUSED_AFTER_ALL, _ACCUSED_AT_ONCE, _VICTIM = 0.8, 0.95, 0.97, 0.9
+# Who is taken for accused by mistake gets nothing that helps. So that has to be surer; and surer
+# still, after two messages in a row, of who once surely spoke of what is done to them.
+_ACCUSED, _ACCUSED_AFTER_ALL, _VICTIM = 0.8, 0.95, 0.9
 # How often each is told in the chats from which the classifier learns: what it finds by chance.
 _BY_CHANCE = {
     "self": 0.54, "friend": 0.2, "professional": 0.07, "under_18": 0.05, "accused": 0.14,
@@ -100,10 +99,9 @@ def _who(heard: Heard) -> str | None:
     who = max(roles, key=roles.__getitem__)
     if who != "accused":
         return who if roles[who] >= _SURE else None
-    was_victim = heard["self_most"] >= _VICTIM
-    least = _ACCUSED_AFTER_ALL if was_victim else _ACCUSED
-    is_at_once = roles[who] >= _ACCUSED_AT_ONCE and not was_victim
-    is_sure = roles[who] >= least and (is_at_once or heard["accused_before"] >= _ACCUSED)
+    is_sure = roles[who] >= _ACCUSED
+    if heard["self_most"] >= _VICTIM:
+        is_sure = roles[who] >= _ACCUSED_AFTER_ALL and heard["accused_before"] >= _ACCUSED
     return who if is_sure else None
 
 

@@ -64,8 +64,8 @@ def test_many_messages_that_hint_a_little_make_nobody_the_accused():
     ("accused", "before", "most", "who"),
     [
         (0.85, 0.85, 0.5, "accused"),
-        (0.85, 0.1, 0.5, None),
-        (0.98, 0.1, 0.5, "accused"),
+        (0.85, 0.1, 0.5, "accused"),
+        (0.75, 0.75, 0.5, None),
         (0.98, 0.1, 0.95, None),
         (0.9, 0.9, 0.95, None),
         (0.97, 0.9, 0.95, "accused"),
