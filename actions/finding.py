@@ -139,8 +139,16 @@ def several(tracker: Tracker, said_id: str) -> tuple[str, ...]:
     asked: Sequence[str] = read.get("several", ())
     if said_id not in asked or not conversation.is_typed(tracker):
         return ()
-    shown = tracker.get_slot(SHOWN) or []
-    fitting = [one for one in asked if one not in shown and _is_for(tracker, one, confidence=1.0)]
+    shown, there = tracker.get_slot(SHOWN) or [], conversation.context(tracker).nation
+    fitting = [
+        one
+        for one in asked
+        if one not in shown
+        and _is_for(tracker, one, confidence=1.0)
+        # Nobody is in danger here; and what another nation's law says is no second answer.
+        and not one.startswith(labels.OF_DANGER)
+        and get_register().reply(one, there).id == one
+    ]
     return tuple(one for one in asked if one == said_id or one in fitting)
 
 

@@ -104,9 +104,11 @@ def _wish(tracker: Tracker) -> Wish | None:
     text, previous = conversation.text(tracker), safety_context.previous_text.get()
     if wish := control_phrases.wish(text, previous):
         return wish
+    if control_phrases.stops(text, previous):
+        return Wish.STOP
     # While danger is asked about, "stop" may be meant for somebody in the room.
-    is_free = not tracker.get_slot(OPEN_QUESTION) and not _has_lead(tracker)
-    is_stopped = control_phrases.stops(text, previous) or (is_free and _does(tracker, "stops"))
+    is_asked = tracker.get_slot(OPEN_QUESTION)
+    is_stopped = _does(tracker, "stops") and not (is_asked or _has_lead(tracker))
     return Wish.STOP if is_stopped else None
 
 

@@ -279,3 +279,12 @@ def test_where_the_whole_message_is_about_something_else_it_is_one_question():
     where.latest_message["labels"] = [{"name": "advice/evidence", "confidence": 0.9}]
     where.latest_message["answers"]["several"] = [TAG, "safety/block"]
     assert run(ActionAnswer(), where).text == words(PHONE)
+
+
+@pytest.mark.parametrize("other", ["danger/what_to_say", "advice/right_to_know"])
+def test_what_is_for_danger_or_another_nation_is_no_second_answer(other):
+    slots = {**SUPPORTED, "nation": "scotland"}
+    where = tracker("advice/evidence", found={PHONE: 0.6}, slots=slots)
+    where.latest_message["labels"] = [{"name": "advice/evidence", "confidence": 0.9}]
+    where.latest_message["answers"]["several"] = [other, PHONE]
+    assert run(ActionAnswer(), where).text == words(PHONE, nation="scotland")
