@@ -35,7 +35,8 @@ from bot.gateway.http.answer import Answer, as_messages, bubbles_of
 from bot.gateway.http.body import EndIn, MessageIn, parsed
 from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
-from bot.gateway.overload.limits import Limiter, network_of
+from bot.gateway.overload.limits import Limiter, cost_of, networks_of
+from bot.gateway.overload.queue import Sender
 from bot.gateway.pages import assets
 from bot.gateway.turns import erasure, outcomes
 from bot.gateway.turns.answering import Turns
@@ -59,6 +60,8 @@ _END_TYPES = ("application/json", "text/plain", "")
 # A page cannot try again once the person has left, so people who share an address must not be
 # refused for each other.
 _ENDS_PER_MESSAGE = 4
+# Over the limit so few are read for danger: whoever sends more gets only words that begin with 999.
+_MESSAGES_PER_READING = 5
 
 
 def blueprint(on_new_message: OnMessage) -> Blueprint:
@@ -94,8 +97,10 @@ class Gateway:
         self._repeats = Repeats()
         self._self_test = SelfTest(self._turns)
         self._by_conversation = Limiter(settings.conversation_rate)
-        self._by_address = Limiter(settings.address_rate)
-        self._ends = Limiter(_ENDS_PER_MESSAGE * settings.address_rate)
+        # Each process counts by itself, so each has its part of what an address may send.
+        self._by_address = Limiter(settings.address_rate / settings.processes)
+        self._read_over_limit = Limiter(self._by_address.per_minute / _MESSAGES_PER_READING)
+        self._ends = Limiter(_ENDS_PER_MESSAGE * self._by_address.per_minute)
         self._counters = Writer(get_database())
         self._help = pages.help_page()
         self._script: assets.Script | None = None
@@ -156,7 +161,7 @@ class Gateway:
         """Handles `POST /chat/end`: erases the conversation. Asking twice does no harm."""
         body = await parsed(request, EndIn, _END_TYPES)
         self._repeats.forget(body.conversation)
-        if wait := self._ends.take(_network(request)):
+        if wait := _wait(self._ends, request):
             self._turns.end_later(body.conversation)
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         count("end", body.reason or UNKNOWN)
@@ -194,13 +199,16 @@ class Gateway:
         wait = self._wait(request, body)
         if switch.is_off():
             return await self._turns.answer_switched_off(body)
+        if wait and _wait(self._read_over_limit, request):
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         if wait:
             return await self._turns.answer_over_limit(body, wait)
-        return await self._turns.answer(_agent(request.app), body, deadline_of(request))
+        sender = Sender(self._by_address.pseudonym(_networks(request)[0][0]), _cost(body))
+        return await self._turns.answer(_agent(request.app), body, deadline_of(request), sender)
 
     def _wait(self, request: Request, body: MessageIn) -> int:
         """Counts the message. Returns the seconds to wait if it is over a limit, otherwise 0."""
-        by_address = self._by_address.take(_network(request))
+        by_address = _wait(self._by_address, request, _cost(body))
         return max(self._by_conversation.take(body.conversation), by_address)
 
     async def _sweep(self, app: Sanic) -> None:
@@ -215,7 +223,9 @@ class Gateway:
     async def _sweep_once(self, agent: Any) -> None:
         self._turns.recent.sweep()
         self._repeats.sweep()
-        for limiter in (self._by_conversation, self._by_address, self._ends):
+        for limiter in (
+            self._by_conversation, self._by_address, self._read_over_limit, self._ends,
+        ):  # fmt: skip
             limiter.sweep()
         if agent is None:
             return
@@ -225,9 +235,18 @@ class Gateway:
             count("handover", "failed")
 
 
-def _network(request: Request) -> str:
-    """Returns the network that the limits count a request under."""
-    return network_of(request.remote_addr or request.ip or "")
+def _networks(request: Request) -> tuple[tuple[str, int], ...]:
+    """Returns the networks that the limits count a request under, the nearest first."""
+    return networks_of(request.remote_addr or request.ip or "")
+
+
+def _wait(limiter: Limiter, request: Request, cost: float = 1.0) -> int:
+    """Counts a request for each of its networks. Returns the seconds to wait, 0 for none."""
+    return max(limiter.take(name, cost / share) for name, share in _networks(request))
+
+
+def _cost(body: MessageIn) -> float:
+    return cost_of(body.text or "")
 
 
 def _summary(answer: Answer, body: MessageIn) -> TurnSummary:

@@ -19,6 +19,11 @@ from dataclasses import dataclass
 MAX_KEYS = 20_000
 _DAY = 86_400
 _MINUTE = 60.0
+# Reading a message takes longer with its length: 250 characters more take as long as one more short
+# message (`python -m benchmarks.load.flood --costs`).
+_CHARACTERS_OF_ONE = 250
+# Length of a network's prefix -> how many senders' shares all within it have together.
+_IPV6_SHARES = ((56, 1), (48, 4))
 
 
 @dataclass
@@ -34,7 +39,7 @@ class Limiter:
         per_minute: messages a minute; 0 means no limit.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, per_minute: float, clock: Callable[[], float] = time.time) -> None:
         self.per_minute = per_minute
         self._clock = clock
         self._buckets: OrderedDict[bytes, _Bucket] = OrderedDict()
@@ -44,11 +49,12 @@ class Limiter:
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, name: str) -> int:
+    def take(self, name: str, cost: float = 1.0) -> int:
         """Counts one message.
 
         Args:
             name: the conversation's id or the network address; it is not stored.
+            cost: for how many it counts, at most for a minute's.
 
         Returns:
             0 when the message is within the limit, otherwise whole seconds until the next one is.
@@ -62,10 +68,16 @@ class Limiter:
         elapsed = max(0.0, now - bucket.moment)
         bucket.left = min(float(self.per_minute), bucket.left + elapsed * speed)
         bucket.moment = now
-        if bucket.left < 1:
-            return max(1, math.ceil((1 - bucket.left) / speed))
-        bucket.left -= 1
+        cost = min(cost, self.per_minute)
+        if bucket.left < cost:
+            return max(1, math.ceil((cost - bucket.left) / speed))
+        bucket.left -= cost
         return 0
+
+    def pseudonym(self, name: str) -> str:
+        """Returns what stands for a name today, and tells nobody who it is."""
+        self._renew(self._clock())
+        return self._key(name).hex()
 
     def sweep(self) -> None:
         """Drops everything once a new day has begun. Call it regularly, in case nobody writes."""
@@ -89,8 +101,16 @@ class Limiter:
         return bucket
 
 
-def network_of(address: str) -> str:
-    """Returns what counts as one address: an IPv4 address, or the /64 of an IPv6 household.
+def cost_of(text: str) -> float:
+    """Returns what a message takes, in short messages: the longest as much as ten of them."""
+    return 1.0 + len(text) / _CHARACTERS_OF_ONE
+
+
+def networks_of(address: str) -> tuple[tuple[str, int], ...]:
+    """Returns what counts as one sender, and how many of a sender's share it may send.
+
+    An IPv4 address; of IPv6 what a household gets from its provider (a /56), and the /48 around it,
+    which is one site or many households.
 
     Args:
         address: as Sanic gives it, IPv6 perhaps in brackets; any other text is returned as it is,
@@ -99,9 +119,12 @@ def network_of(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address.strip("[]"))
     except ValueError:
-        return address[:100]
+        return ((address[:100], 1),)
     if parsed.version == 4:
-        return str(parsed)
+        return ((str(parsed), 1),)
     if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+        return ((str(parsed.ipv4_mapped), 1),)
+    return tuple(
+        (str(ipaddress.ip_network((parsed, length), strict=False)), share)
+        for length, share in _IPV6_SHARES
+    )

@@ -23,7 +23,7 @@ from bot.gateway.http.answer import (
 )
 from bot.gateway.http.body import MessageIn
 from bot.gateway.http.refused import Refused
-from bot.gateway.overload.queue import Queue, Spare, TooMany
+from bot.gateway.overload.queue import OURS, Queue, Sender, Spare, TooMany
 from bot.gateway.turns import erasure, safe_reply
 from bot.gateway.turns.degraded import DegradedReplies
 from bot.gateway.turns.erasure import Eraser
@@ -73,13 +73,20 @@ class Turns:
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 
-    async def answer(self, agent: Any, message: MessageIn, deadline: float | None = None) -> Answer:
+    async def answer(
+        self,
+        agent: Any,
+        message: MessageIn,
+        deadline: float | None = None,
+        sender: Sender = OURS,
+    ) -> Answer:
         """Returns the answer to one message.
 
         Args:
             agent: Rasa's agent, or None while there is none.
             message: the checked body of the request.
             deadline: seconds left for the answer; None for all of `reply_deadline`.
+            sender: who sends it.
         """
         pending = self.recent.typed(message.conversation)
         turn = context.InFlightTurn(pending, previous=self.recent.text(message.conversation))
@@ -88,7 +95,7 @@ class Turns:
         turn.asked = self.recent.asked(message.conversation)
         turn.asked_elsewhere = lambda: self._open_questions.asked(message.conversation)
         try:
-            return await self._answer(agent, message, turn)
+            return await self._answer(agent, message, turn, sender)
         except Exception as error:  # a bug of ours must not cost an answer either
             logger.error("turn failed: %s", reason_of(error))
             await turn.ask_elsewhere()
@@ -97,8 +104,10 @@ class Turns:
             text = message.text or payload(message) or ""
             return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
-    async def _answer(self, agent: Any, message: MessageIn, turn: context.InFlightTurn) -> Answer:
-        text, notices, unread = self._degraded.rasa_text(message)
+    async def _answer(
+        self, agent: Any, message: MessageIn, turn: context.InFlightTurn, sender: Sender
+    ) -> Answer:
+        text, notices, unread = self._degraded.rasa_text(message, sender)
         if text is None:
             return Answer(notices, Outcome.CLARIFIED if message.button else Outcome.EMPTY)
         self.recent.answered(message.conversation)
@@ -107,7 +116,7 @@ class Turns:
         # When the message came, even if it came to a process that has since died.
         started = time.time() - (get_settings().reply_deadline - _seconds_of(turn))
         try:
-            answer = await self._through_rasa(agent, message.conversation, text, turn)
+            answer = await self._through_rasa(agent, message.conversation, text, turn, sender)
         except asyncio.CancelledError:
             # The client has gone away and may not have got an answer.
             if turn.asked:
@@ -165,19 +174,24 @@ class Turns:
         self._open_questions.put(conversation_id, question)
 
     async def _through_rasa(
-        self, agent: Any, conversation_id: str, text: str, turn: context.InFlightTurn
+        self,
+        agent: Any,
+        conversation_id: str,
+        text: str,
+        turn: context.InFlightTurn,
+        sender: Sender,
     ) -> Answer:
-        if self._queue.is_too_long():
+        if self._queue.is_too_long(sender):
             return await self._degraded.refused(text, turn)
         if agent is None or not agent.is_ready():
-            return await self._without_model(text, turn)
+            return await self._without_model(text, turn, sender)
         message = collecting_message(text, conversation_id)
         turn.is_danger_answered = lambda: _outcome_of(message) in DANGER_ANSWERED
         turn.said = lambda: _to_keep(turn, message)
         context.begin(turn)
         failure = None
         try:
-            await self._within_deadline(self._turn(agent, message))
+            await self._within_deadline(self._turn(agent, message, sender))
         except TooMany:
             return await self._degraded.refused(text, turn)
         except asyncio.TimeoutError:
@@ -198,13 +212,13 @@ class Turns:
         await turn.ask_elsewhere()
         return merged(said, failure, metadata, text, turn)
 
-    async def _without_model(self, text: str, turn: context.InFlightTurn) -> Answer:
+    async def _without_model(self, text: str, turn: context.InFlightTurn, sender: Sender) -> Answer:
         """Returns the answer while there is no model.
 
         It takes a place in the queue like any turn, because the rules take time too.
         """
         try:
-            async with self._queue.turn(_seconds_of(turn) / 3):
+            async with self._queue.turn(sender, _seconds_of(turn) / 3):
                 # Messages that have arrived by now take a place or wait, so the queue counts them.
                 await asyncio.sleep(0)
                 await turn.ask_elsewhere()
@@ -212,11 +226,11 @@ class Turns:
         except TooMany:
             return await self._degraded.refused(text, turn)
 
-    async def _turn(self, agent: Any, message: Any) -> None:
+    async def _turn(self, agent: Any, message: Any, sender: Sender) -> None:
         """Lets Rasa answer, and erases the chat at once if the bot said that it is erased."""
         # Join the conversation's line first. While this message waits for a place in the queue,
         # a later one must not overtake it in another process.
-        async with in_line(agent, message.sender_id), self._queue.turn():
+        async with in_line(agent, message.sender_id), self._queue.turn(sender):
             await self.eraser.retry_for(agent, message.sender_id)
             await self._on_new_message(message)
         if erasure.is_promised(bubbles_of(from_rasa(collected(message)))):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.gateway.coordination.open_questions import OpenQuestions
 from bot.gateway.http.answer import Answer, Said
 from bot.gateway.http.body import MessageIn
-from bot.gateway.overload.queue import Queue, Spare
+from bot.gateway.overload.queue import OURS, Queue, Sender, Spare
 from bot.gateway.turns import safe_reply
 from bot.gateway.turns.outcomes import Outcome
 from bot.gateway.turns.sanitise import RasaText, at_its_ends, rasa_text
@@ -69,12 +69,12 @@ class DegradedReplies:
             text if is_whole_read else safe_reply.ends(text), previous
         )
 
-    def rasa_text(self, message: MessageIn) -> RasaText:
+    def rasa_text(self, message: MessageIn, sender: Sender = OURS) -> RasaText:
         """Returns a message as it goes to Rasa. Reads only its ends if there is no time for all.
 
         Sanitising a long message can take as long as several turns.
         """
-        if not self._queue.is_too_long():
+        if not self._queue.is_too_long(sender):
             return rasa_text(message)
         with self._spare.taken() as is_whole_read:
             return rasa_text(message if is_whole_read else at_its_ends(message))

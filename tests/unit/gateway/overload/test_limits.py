@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.gateway.overload import limits
-from bot.gateway.overload.limits import Limiter, network_of
+from bot.gateway.overload.limits import Limiter, cost_of, networks_of
 
 
 class Clock:
@@ -99,17 +99,44 @@ def test_a_new_day_leaves_nothing_though_nobody_comes(clock):
     assert len(limiter) == 0 and limiter._secret != before
 
 
+def test_what_costs_more_counts_for_more(clock):
+    limiter = Limiter(10, clock)
+    assert [limiter.take("a", 4) for _ in range(3)] == [0, 0, 12]
+    assert limiter.take("a", 2) == 0, "there is enough for that"
+
+
+def test_what_costs_more_than_a_minutes_is_let_through_once_a_minute(clock):
+    limiter = Limiter(10, clock)
+    assert limiter.take("a", 40) == 0
+    assert limiter.take("a", 40) == 60
+    clock.now += 60
+    assert limiter.take("a", 40) == 0
+
+
+def test_a_long_message_costs_more_than_a_short_one():
+    assert cost_of("") == 1
+    assert cost_of("x" * 2_000) >= 7 > 2 > cost_of("he is outside")
+
+
+def test_a_pseudonym_is_the_same_for_a_day_and_tells_no_name(clock):
+    limiter = Limiter(10, clock)
+    known = limiter.pseudonym("192.0.2.1")
+    assert known == limiter.pseudonym("192.0.2.1") != limiter.pseudonym("192.0.2.2")
+    clock.now += 86_400
+    assert limiter.pseudonym("192.0.2.1") != known
+
+
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "networks"),
     [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("", ""),
-        ("unknown", "unknown"),
-        ("x" * 5_000, "x" * 100),
+        ("192.0.2.1", [("192.0.2.1", 1)]),
+        ("2001:db8:1:2:3:4:5:6", [("2001:db8:1::/56", 1), ("2001:db8:1::/48", 4)]),
+        ("[2001:db8:1:0302::9]", [("2001:db8:1:300::/56", 1), ("2001:db8:1::/48", 4)]),
+        ("::ffff:192.0.2.1", [("192.0.2.1", 1)]),
+        ("", [("", 1)]),
+        ("unknown", [("unknown", 1)]),
+        ("x" * 5_000, [("x" * 100, 1)]),
     ],
 )
-def test_what_counts_as_one_address(address, network):
-    assert network_of(address) == network
+def test_what_counts_as_one_sender(address, networks):
+    assert list(networks_of(address)) == networks

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from bot.gateway.overload import queue
-from bot.gateway.overload.queue import PLACES, Queue, Spare, TooMany, only_waiting
+from bot.gateway.overload.queue import PLACES, Queue, Sender, Spare, TooMany, only_waiting
 from tests.integration.waiting import PATIENCE
 
 # By the clock of the test; by that of the machine nobody waits so long.
@@ -55,7 +56,8 @@ class Turns:
         return await asyncio.gather(*self.tasks.values(), return_exceptions=True)
 
     async def _turn(self, name):
-        async with self.queue.turn():
+        sender = Sender(name[0], name[2]) if isinstance(name, tuple) else Sender("")
+        async with self.queue.turn(sender):
             self.begun.append(name)
             self.under_way[name] = asyncio.Event()
             await self.under_way[name].wait()
@@ -69,11 +71,11 @@ async def rounds():
 
 async def keep_a_pace(turns, seconds, count=40):
     """So many turns begin, one in so many seconds, while one waits; in the end none is left."""
-    await turns.come(*(("pace", number) for number in range(PLACES + 1)))
+    await turns.come(*(f"pace {number}" for number in range(PLACES + 1)))
     for number in range(PLACES + 1, count):
         turns.clock.now += seconds
         await turns.end(next(iter(turns.under_way)))
-        await turns.come(("pace", number))
+        await turns.come(f"pace {number}")
     turns.clock.now += seconds
     await turns.all_end()
 
@@ -145,6 +147,78 @@ def test_turns_that_only_wait_hold_nobody_up(monkeypatch):
         monkeypatch.setattr(queue, "ONLY_WAITS_AFTER", 600)
         await turns.come(*("a", "b", "c", "d", "e", "f"))
         assert len(turns.under_way) == PLACES
+        await turns.all_end()
+
+    asyncio.run(scene())
+
+
+def sent(sender, count, cost=1.0):
+    """Names of turns of one sender."""
+    return [(sender, number, cost) for number in range(count)]
+
+
+def test_who_sends_much_waits_for_themselves():
+    async def scene():
+        turns = Turns()
+        await turns.come(*sent("many", 20), *sent("one", 1), *sent("other", 2))
+        first = turns.begun[:PLACES]
+        assert first == [*sent("many", PLACES - 1), *sent("one", 1)], "a place is left for others"
+        await turns.end(("many", 0, 1.0))
+        assert turns.begun[PLACES:] == sent("other", 1)
+        await turns.end(("many", 1, 1.0))
+        await turns.end(("one", 0, 1.0))
+        assert ("other", 1, 1.0) in turns.begun
+        await turns.all_end()
+        assert len(turns.begun) == 23 and turns.queue._free == PLACES
+        assert not turns.queue._lines, "nobody is remembered"
+
+    asyncio.run(scene())
+
+
+def test_what_costs_more_lets_more_of_others_begin_before_the_next():
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES))
+        await turns.come(*sent("long", 5, cost=8.0), *sent("short", 20))
+        for number in range(PLACES):
+            await turns.end(number)
+        while len(turns.begun) < PLACES + 12:
+            await turns.end(next(iter(turns.under_way)))
+        begun = [name for name, *_ in turns.begun[PLACES : PLACES + 12]]
+        assert begun.count("short") >= 8
+        await turns.all_end()
+
+    asyncio.run(scene())
+
+
+def test_somebody_new_is_not_refused_for_those_who_send_much():
+    async def scene():
+        turns = Turns()
+        await keep_a_pace(turns, 12.5)
+        await turns.come(*sent("many", PLACES + 25))
+        assert turns.queue.is_too_long(Sender("many"))
+        await turns.come(*sent("one", 2))
+        assert not turns.queue.is_too_long(Sender("one"))
+        assert sum(task.done() for name, task in turns.tasks.items() if name[0] == "many")
+        assert not any(task.done() for name, task in turns.tasks.items() if name[0] == "one")
+        await turns.all_end()
+
+    asyncio.run(scene())
+
+
+def test_turns_that_starve_for_the_processor_keep_their_places(monkeypatch):
+    monkeypatch.setattr(queue, "ONLY_WAITS_AFTER", 0.05)
+
+    async def scene():
+        turns = Turns()
+        await turns.come(*range(PLACES), "following")
+        for _ in range(3):
+            until_then = time.monotonic() + 0.1
+            while time.monotonic() < until_then:
+                pass
+            await rounds()
+            assert "following" not in turns.begun, "the processor was busy"
+        await asyncio.wait_for(until(lambda: "following" in turns.begun), PATIENCE)
         await turns.all_end()
 
     asyncio.run(scene())

@@ -86,7 +86,7 @@ def test_nginx_sends_nothing_on_for_longer_than_is_taken_off():
 def test_the_gateway_gives_a_turn_the_rest(monkeypatch):
     given = []
 
-    async def answer(self, agent, message, deadline=None):
+    async def answer(self, agent, message, deadline=None, sender=None):
         given.append(deadline)
         return Answer([], Outcome.ANSWERED)
 

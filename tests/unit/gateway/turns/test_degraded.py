@@ -114,7 +114,7 @@ def test_nor_one_that_is_refused_for_those_who_wait(all_turns, words, monkeypatc
         assert answer.outcome in (Outcome.SAFE_REPLY_OVERLOADED, Outcome.EMERGENCY)
         return answer
 
-    monkeypatch.setattr(all_turns._queue, "is_too_long", lambda: True)
+    monkeypatch.setattr(all_turns._queue, "is_too_long", lambda *_: True)
     in_a_flood(words, send)
     cleaned = []
     monkeypatch.setattr(sanitise, "clean", lambda text: cleaned.append(len(text)) or clean(text))

@@ -131,7 +131,7 @@ def test_one_who_is_cancelled_while_it_waits_for_a_place_leaves_the_line(over_re
         (task,) = full.turns._running - before
         answering._cancel(task)
         await full.stand(0)
-        assert not full.turns._queue._waiting
+        assert not full.turns._queue._is_anybody_waiting()
         full.go_on.set()
         await asyncio.gather(*held)
 
@@ -141,7 +141,7 @@ def test_one_who_is_cancelled_while_it_waits_for_a_place_leaves_the_line(over_re
 def test_what_is_refused_at_once_stands_in_no_line(over_redis, monkeypatch):
     async def scene():
         process = Process([])
-        monkeypatch.setattr(process.turns._queue, "is_too_long", lambda: True)
+        monkeypatch.setattr(process.turns._queue, "is_too_long", lambda sender: True)
         monkeypatch.setattr(process.lock_store, "line", None)  # a mistake for whoever asks for it
         assert (await process.say("first")).outcome is Outcome.SAFE_REPLY_OVERLOADED
 
