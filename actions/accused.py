@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-
 from rasa_sdk import Tracker
 
-from actions import conversation
-from bot.safety.normalise import normalise
-from bot.safety.patterns import compiled
-from bot.slots import TOPIC
+from actions import conversation, finding
+from bot.slots import HEARD
 
 OWN_BEHAVIOUR = "advice/own_behaviour"
 TODAY = "own_behaviour/today"
 ORDER = "own_behaviour/order"
 SOMEONE = "own_behaviour/someone"
 _THANK = "own_behaviour/thank"
-# Whose answers these are about.
-_TOPICS = (OWN_BEHAVIOUR, "own_behaviour/")
+# Less likely than this, who writes is no accused.
+_MAY_BE = 0.2
 _LEAST_LIKELY = 0.05
-# Labels that words about one's own order or accusation are taken for.
-_TAKEN_FOR = ("advice/", "reporting/")
-_WORDS = compiled(Path(__file__).with_suffix(".yml"))
 # What is said in the place of what thanks, leaves, or says yes ...
 _INSTEAD = {"thank": _THANK, "goodbye": _THANK, "safe_now": _THANK, "affirm": TODAY}
 # ... and, typed, in the place of what victims are told.
@@ -32,49 +23,30 @@ _OF_VICTIMS = (
     "advice/personal_safety", "advice/is_it_stalking", "advice/no_contact", "advice/after_report",
     "advice/police_complaint", "advice/law", "reporting/how", "reporting/withdraw",
 )  # fmt: skip
-# Labels that words about an accused relative are taken for, and what such a relative is not told.
-_OF_RELATIVES = (
-    OWN_BEHAVIOUR, "advice/friend_or_family", "advice/law", "advice/after_report",
-    "advice/young_person",
-)  # fmt: skip
-_SAID_TO_RELATIVES = ("advice/personal_safety", "advice/no_contact", "advice/friend_or_family")
+
+
+def courtesy(tracker: Tracker, label: str) -> str | None:
+    """The id of what is said to somebody accused who thanks, leaves, or says yes."""
+    return _INSTEAD.get(label) if finding.is_accused(tracker) else None
 
 
 def reply_id(tracker: Tracker, label: str) -> str | None:
-    """The id of what is said to somebody who is accused; None where nobody seems to be."""
-    topic = str(tracker.get_slot(TOPIC) or "")
-    is_topic = topic.startswith(_TOPICS)
-    if is_topic and topic != SOMEONE and label in _INSTEAD:
-        return _INSTEAD[label]
-    if not (label.startswith(_TAKEN_FOR) and conversation.is_typed(tracker)):
+    """The id of what is said where no answer was found, to somebody accused or taken for one.
+
+    None where the label's own answer will do.
+    """
+    if not conversation.is_typed(tracker):
         return None
-    says = partial(_says, normalise(conversation.text(tracker)))
-    is_to_mine = says("done_to_me") or says("done_to_mine")
-    if label in _OF_RELATIVES and says("accused_relative") and not is_to_mine:
+    if finding.is_accused(tracker):
+        if label.startswith(_ORDERS):
+            return ORDER
+        return TODAY if label.startswith(_OF_VICTIMS) else None
+    if label != OWN_BEHAVIOUR:
+        return None
+    if finding.said_to_be(tracker) == "friend":
         return SOMEONE
-    is_put_right = says("not_me") and not says("accused")
-    is_taken_wrongly = (
-        label == OWN_BEHAVIOUR
-        and not is_topic
-        and (is_put_right or says("done_to_me") or _is_by_others(says))
-    )
-    if is_taken_wrongly or (is_topic and topic != SOMEONE and is_put_right):
-        likely = conversation.next_best(tracker, OWN_BEHAVIOUR, _LEAST_LIKELY)
-        return likely or "advice/is_it_stalking"
-    if says("done_to_me") or says("to_be_stopped") or says("broken_by_others"):
+    roles = (conversation.told(tracker).get(HEARD) or {}).get("roles", {})
+    if roles.get("accused", 1.0) >= _MAY_BE:
         return None
-    if topic == SOMEONE:
-        return SOMEONE if label.startswith(_SAID_TO_RELATIVES) else None
-    if is_topic and label.startswith((*_ORDERS, *_OF_VICTIMS)) and not says("done_by_others"):
-        return ORDER if label.startswith(_ORDERS) else TODAY
-    if not says("accused"):
-        return None
-    return ORDER if says("an_order") else OWN_BEHAVIOUR
-
-
-def _says(text: str, what: str) -> bool:
-    return bool(_WORDS[what].search(text))
-
-
-def _is_by_others(says: Callable[[str], bool]) -> bool:
-    return says("sent_by_others") and not says("of_their_own")
+    likely = conversation.next_best(tracker, OWN_BEHAVIOUR, _LEAST_LIKELY)
+    return likely or "advice/is_it_stalking"

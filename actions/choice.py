@@ -10,13 +10,11 @@ from rasa_sdk.events import EventType, SlotSet
 from actions import (
     accused,
     conversation,
-    ended,
     finding,
     handover,
     in_passing,
     leads,
     nation,
-    never_was,
     over,
     yes,
 )
@@ -57,8 +55,8 @@ ANSWERS = (
 _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 # Replies that say that there is no danger, or not any more.
 _AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
-# "He is out of prison" is no word of safety: what police do now.
-_AFTER_RELEASE = "advice/after_report"
+# So sure a message has to say that who had gone is there again; that there never was a danger.
+_SURE_OF_RETURN, _LIKELIEST = 0.6, 0.5
 
 # The reply to give, and slots that this message itself decides.
 Choice = tuple[str, list[EventType]]
@@ -77,23 +75,13 @@ def by_words(tracker: Tracker) -> Choice | None:
     return next((choice for choice in made if choice), None)
 
 
-def _plays_down(tracker: Tracker, label: str) -> Choice | None:
-    """For "it's not an emergency" in one: whether it is happening now, or over."""
-    is_open = tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)
-    is_said = is_open and never_was.plays_down(conversation.text(tracker))
-    return (_IN_DANGER["deny"], []) if is_said else None
-
-
 def _doubts_safety(tracker: Tracker, label: str) -> Choice | None:
     if label != "safe_now":
         return None
     if over.leaves_doubt(tracker):
         in_danger = tracker.get_slot(EMERGENCY_MODE)
         return "emergency_reminder" if in_danger else EMERGENCY_CHECK, []
-    if not ended.tells_of_release(conversation.text(tracker)):
-        return None
-    is_asked = conversation.is_check_open(tracker)
-    return EMERGENCY_CHECK if is_asked else _AFTER_RELEASE, []
+    return None
 
 
 def _comes_back(tracker: Tracker, label: str) -> Choice | None:
@@ -102,11 +90,11 @@ def _comes_back(tracker: Tracker, label: str) -> Choice | None:
     is_open = tracker.get_slot(EMERGENCY_MODE) or is_after
     if not (is_open and conversation.is_typed(tracker)):
         return None
-    text = conversation.text(tracker)
-    if ended.says_back(text):
+    if conversation.does(tracker, "back_again", least=_SURE_OF_RETURN):
         reply_id = tracker.get_slot(EMERGENCY_REPLY) or conversation.EMERGENCY
         return reply_id, [SlotSet(EMERGENCY_MODE, True), SlotSet(DANGER_SEEN, True)]
-    return (CHECK_UNSURE, []) if is_after and never_was.says_pressed_wrong(text) else None
+    is_taken_back = is_after and conversation.does(tracker, "takes_back", "corrects")
+    return (CHECK_UNSURE, []) if is_taken_back else None
 
 
 def _denies_crisis(tracker: Tracker, label: str) -> Choice | None:
@@ -124,10 +112,11 @@ def _whom_to_talk_to(tracker: Tracker, label: str) -> Choice | None:
     return (leads.crisis_after(tracker), []) if is_due else None
 
 
-def _calms_accused(tracker: Tracker, label: str) -> Choice | None:
-    """For "fine" from who is told that they stalk somebody: no word of what was done to them."""
-    is_open = tracker.get_slot(EMERGENCY_MODE) or conversation.is_check_open(tracker)
-    return _accused(tracker, label) if label == "safe_now" and not is_open else None
+def _thanks_of_accused(tracker: Tracker, label: str) -> Choice | None:
+    """For thanks or "fine" from somebody accused: no word of what was done to them."""
+    is_open = tracker.get_slot(EMERGENCY_MODE) or tracker.get_slot(OPEN_QUESTION)
+    reply_id = None if is_open else accused.courtesy(tracker, label)
+    return (reply_id, []) if reply_id else None
 
 
 def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
@@ -137,13 +126,14 @@ def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
         return other, []
     if over.is_told_beside(tracker) and (asked := over.asked_beside(tracker)):
         return asked, []
-    are_police_there = finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE
-    said = labels.POLICE_ARE_THERE if are_police_there else "safe_now"
-    return said, [] if are_police_there else [SlotSet(EMERGENCY_MODE, False)]
+    if finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE:
+        return labels.POLICE_ARE_THERE, []
+    never_was = label == "deny" or conversation.does(tracker, "never_was", least=_LIKELIEST)
+    return MISREAD_EMERGENCY if never_was else "safe_now", [SlotSet(EMERGENCY_MODE, False)]
 
 
 def _denies_danger(tracker: Tracker, label: str) -> Choice | None:
-    """For "no, he's at work" to the 999 reply, or the second no."""
+    """For the second no to the 999 reply."""
     is_over = over.is_denied(tracker)
     return (MISREAD_EMERGENCY, [SlotSet(EMERGENCY_MODE, False)]) if is_over else None
 
@@ -271,12 +261,11 @@ def _same_again(tracker: Tracker, label: str) -> Choice | None:
 
 # In this order: danger and a crisis first, then what an open question makes of the message.
 _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
-    _plays_down,
     _comes_back,
     _doubts_safety,
     _denies_crisis,
     _whom_to_talk_to,
-    _calms_accused,
+    _thanks_of_accused,
     _ends_danger,
     _denies_danger,
     _of_open_danger,
@@ -284,18 +273,17 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _takes_back,
     _after_check,
     _in_passing,
-    _accused,
     _nation,
     _handover,
     _corrects,
     _tells_more,
     _found,
+    _accused,
     _same_again,
 )
 
 
 _BY_WORDS = (
-    _plays_down,
     _comes_back,
     _denies_crisis,
     _ends_danger,

@@ -304,7 +304,7 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 def is_accused(tracker: Tracker) -> bool:
     """Whether who speaks is said to stalk, by what they told now or before."""
     told = conversation.told(tracker).get(WHO) or tracker.get_slot(WHO)
-    is_topic = str(tracker.get_slot(TOPIC) or "").startswith(_OF_ACCUSED)
+    is_topic = str(tracker.get_slot(TOPIC) or "").startswith((*_OF_ACCUSED, _OWN_BEHAVIOUR))
     return told == "accused" or (is_topic and not told)
 
 

@@ -9,11 +9,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from actions import conversation, over
-from actions.ended import is_whole
 from bot.content import labels, render
 from bot.content.models import Reply
 from bot.safety import control_phrases, danger, rules
-from bot.safety.patterns import shared
+from bot.safety.patterns import is_whole, shared
 from bot.slots import (
     ASKS_IF_SAFE,
     CALM_TURNS,

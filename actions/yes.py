@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 
-from actions import ended
-from actions.ended import is_whole
 from bot.safety import control_phrases
 from bot.safety.normalise import plain_words
-from bot.safety.patterns import shared
+from bot.safety.patterns import is_whole, shared
 
 _YES_WORDS = shared()["yes"]
 # Only in these is a yes. Emoji count for none: a thumb up is an "ok".
@@ -79,11 +77,6 @@ def is_mere_ok(text: str) -> bool:
 def is_unconditional(text: str) -> bool:
     """Whether a whole text is a yes and no more: "yes if it's safe" is not, nor is "yes wait"."""
     return is_whole(_SENDS, text)
-
-
-def says_otherwise(text: str) -> bool:
-    """Whether a yes holds words that make it another answer: "yes I will", "yes but", "not yet"."""
-    return bool(_NO_ANSWER.search(plain_words(text))) or ended.denies_end(text)
 
 
 def is_mere_doubt(text: str) -> bool:

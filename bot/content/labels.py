@@ -15,6 +15,7 @@ ANSWERS = "answers"  # the answers that it probably asks for, and how near their
 TURN = "turn"  # what the person does with it, and who speaks
 DANGER = "danger"  # the emergency net's score and tier; within `turn`, how likely there is any
 OVER = "over"  # within `turn`: how surely it says that what is open is over, or never was
+OVER_IN_PART = "over_in_part"  # the same of that of its thoughts that says so most surely
 HERE = "here"  # within `turn`: how likely the place it names is where the person is
 RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons

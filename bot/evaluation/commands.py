@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import chosen, evaluate, finding, heldout
+from bot.evaluation import chosen, ends, evaluate, finding, heldout
 from bot.evaluation.metrics import percent
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
@@ -57,6 +57,11 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         action="store_true",
         help="only print how often the answers that readers chose for turns of chats are found",
     )
+    parser.add_argument(
+        "--ends",
+        action="store_true",
+        help="only print how well the end of a danger is read, on chats left out of the learning",
+    )
     parser.set_defaults(run=run_evaluate)
     corpus = commands.add_parser("corpus", help="describe the training messages; writes reports/")
     corpus.set_defaults(run=run_corpus)
@@ -87,6 +92,10 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.chosen:
         for name, held in chosen.measure().items():
             print(f"{name:<16} {percent(held.value)} ({held.hits}/{held.of})")
+        return 0
+    if arguments.ends:
+        for name, held in ends.measure().items():
+            print(f"{name:<42} {percent(held.value)} ({held.hits}/{held.of})")
         return 0
     if arguments.heldout:
         found = asyncio.run(heldout.measure())

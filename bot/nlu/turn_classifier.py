@@ -15,7 +15,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.labels import DANGER, HERE, OVER, TURN
+from bot.content.labels import DANGER, HERE, OVER, OVER_IN_PART, TURN
 from bot.dialogue import case, state
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
@@ -24,11 +24,10 @@ from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import Chat, TypedTurn, chats, role_of
 from bot.slots import ACCESS, CRISIS, HEARD, NATION, ROLE, WHO
 
-# What says that the danger that is open is over or never was, by what waits for an answer.
-_MAY_BE_OVER: dict[str, tuple[str, ...]] = {
-    "danger_over": ("says_over", "never_was"),
-    "happening_now": ("says_over", "never_was", "denies"),
-}
+# Questions about danger, at which it matters whether a message says that there is none.
+_OF_DANGER = ("danger_over", "happening_now")
+# Acts that say so. To "Is this happening now?" a no does, to "Is the danger over?" it does not.
+_SAYS_OVER = ("says_over", "never_was")
 # Where a new thought begins, and the most that are read by themselves.
 _THOUGHTS = re.compile(r"[.,;!?]+|\b(?:but|and|cos|because)\b")
 _MOST_THOUGHTS = 6
@@ -76,29 +75,28 @@ class TurnClassifier(StoredComponent):
                 told = {
                     **_likeliest(found),
                     HEARD: case.heard(before, found[WHO], found[ROLE]),
-                    OVER: self._over(read),
+                    **self._over(read),
                 }
                 alone = self._model.predict(replace(read, waiting=""))
                 told |= {one: alone[one][one] for one in (DANGER, CRISIS, HERE)}
                 message.set(TURN, told, add_to_output=True)
         return messages
 
-    def _over(self, read: Reading) -> float:
-        """How surely one of the thoughts of a message says that what is open is over, or never was.
+    def _over(self, read: Reading) -> dict[str, float]:
+        """How surely a message says that what is open is over, or never was; and one thought of it.
 
-        "He's not here now, I meant Saturday, and will they do anything" denies and asks in one. A
-        no counts as well where "Is this happening now?" is open.
+        "He's not here now, I meant Saturday, and will they do anything" says so and asks in one.
         """
         loaded = encoder()
-        if self._model is None or loaded is None or read.waiting not in _MAY_BE_OVER:
-            return 0.0
+        if self._model is None or loaded is None or read.waiting not in _OF_DANGER:
+            return {OVER: 0.0, OVER_IN_PART: 0.0}
         thoughts = [one.strip() for one in _THOUGHTS.split(read.text)]
         several = [one for one in thoughts if len(one.split()) > 1][:_MOST_THOUGHTS]
         readings = [
             Reading(one, loaded.encode(one, in_pieces=False), read.waiting) for one in several
         ]
-        acts = [self._model.predict(one)["act"] for one in (read, *readings)]
-        return max(sum(act[one] for one in _MAY_BE_OVER[read.waiting]) for act in acts)
+        whole, *parts = [self._model.predict(one)[OVER][OVER] for one in (read, *readings)]
+        return {OVER: whole, OVER_IN_PART: max([whole, *parts])}
 
 
 def learnt(whole: list[Chat], loaded: Encoder) -> TurnModel:
@@ -107,7 +105,7 @@ def learnt(whole: list[Chat], loaded: Encoder) -> TurnModel:
     return TurnModel.fit(read, truth(whole))
 
 
-def truth(whole: list[Chat]) -> dict[str, Sequence[str]]:
+def truth(whole: list[Chat]) -> dict[str, Sequence[str | None]]:
     """What is true of each turn of some chats, by what the model tells apart."""
     turns = [turn for chat in whole for turn in chat.turns]
     return {
@@ -115,10 +113,19 @@ def truth(whole: list[Chat]) -> dict[str, Sequence[str]]:
         DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
         CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
         HERE: [HERE if turn.facts.get(NATION) in _NATIONS else _NONE for turn in turns],
+        OVER: [over_of(turn) for turn in turns],
         ROLE: [role_of(chat) for chat in whole for _ in chat.turns],
         # "" where a message does not tell.
         **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
     }
+
+
+def over_of(turn: TypedTurn) -> str | None:
+    """Whether a turn says that the danger that is open is over or never was; None where none is."""
+    if turn.open not in _OF_DANGER:
+        return None
+    is_no = turn.open == "happening_now" and turn.act == "denies" and turn.danger == "no"
+    return OVER if turn.act in _SAYS_OVER or is_no else _NONE
 
 
 def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
@@ -128,5 +135,7 @@ def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
 
 
 def _likeliest(found: dict[str, dict[str, float]]) -> dict[str, Any]:
-    best = {name: max(shares, key=shares.__getitem__) for name, shares in found.items()}
+    best = {
+        name: max(shares, key=shares.__getitem__) for name, shares in found.items() if name != OVER
+    }
     return {name: {"name": one, "confidence": found[name][one]} for name, one in best.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,12 +73,15 @@ class TurnModel:
     heads: dict[str, _Head]
 
     @classmethod
-    def fit(cls, readings: Sequence[Reading], truth: dict[str, Sequence[str]]) -> TurnModel:
+    def fit(
+        cls, readings: Sequence[Reading], truth: Mapping[str, Sequence[str | None]]
+    ) -> TurnModel:
         """Learns from messages.
 
         Args:
             readings: the messages.
-            truth: for each thing to tell apart what is true of each message.
+            truth: for each thing to tell apart what is true of each message; None where it is of no
+                matter.
         """
         from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - serving does not need them
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
@@ -101,7 +104,9 @@ class TurnModel:
             [csr_matrix(dense - middle), csr_matrix((weights, (rows, places)), shape)]
         ).tocsr()
         for name, classes in truth.items():
-            learnt = LogisticRegression(max_iter=_STEPS).fit(features, list(classes))
+            rows = [row for row, one in enumerate(classes) if one is not None]
+            learnt = LogisticRegression(max_iter=_STEPS)
+            learnt.fit(features[rows], [classes[row] for row in rows])
             coefficients = np.ascontiguousarray(_of_each(learnt.coef_).T, np.float32)
             intercept = _of_each(learnt.intercept_) - middle @ coefficients[: len(middle)]
             model.heads[name] = _Head(

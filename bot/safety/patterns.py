@@ -12,7 +12,11 @@ from typing import Any
 
 import yaml
 
+from bot.safety.normalise import plain_words
+
 _PART = re.compile(r"<([a-z_]+)>")
+# Words of a text that is read as a whole.
+_LONGEST = 16
 _SHARED_FILE = Path(__file__).with_name("shared_words.yml")
 
 
@@ -31,6 +35,16 @@ def read(path: Path) -> dict[str, str]:
 def compiled(path: Path) -> dict[str, re.Pattern[str]]:
     """The same, compiled."""
     return {name: re.compile(expression) for name, expression in read(path).items()}
+
+
+def is_whole(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the words of a text are what a pattern finds, and no more.
+
+    A few words only: some patterns can be cut in two ways at each phrase, and a text made for it
+    would take them twice as long with every one more.
+    """
+    said = plain_words(text)
+    return len(said.split()) <= _LONGEST and bool(pattern.fullmatch(said))
 
 
 def each_compiled(path: Path) -> dict[str, tuple[re.Pattern[str], ...]]:

@@ -60,8 +60,9 @@ _END_TYPES = ("application/json", "text/plain", "")
 # A page cannot try again once the person has left, so people who share an address must not be
 # refused for each other.
 _ENDS_PER_MESSAGE = 4
-# Over the limit so few are read for danger: whoever sends more gets only words that begin with 999.
-_MESSAGES_PER_READING = 5
+# So many messages a minute of an address are read for danger although they are over a limit. More
+# get the safe reply, which begins with 999, without being read.
+_READ_OVER_LIMIT = 60
 
 
 def blueprint(on_new_message: OnMessage) -> Blueprint:
@@ -99,7 +100,7 @@ class Gateway:
         self._by_conversation = Limiter(settings.conversation_rate)
         # Each process counts by itself, so each has its part of what an address may send.
         self._by_address = Limiter(settings.address_rate / settings.processes)
-        self._read_over_limit = Limiter(self._by_address.per_minute / _MESSAGES_PER_READING)
+        self._read_over_limit = Limiter(_READ_OVER_LIMIT if settings.address_rate else 0)
         self._ends = Limiter(_ENDS_PER_MESSAGE * self._by_address.per_minute)
         self._counters = Writer(get_database())
         self._help = pages.help_page()

@@ -236,7 +236,9 @@ def test_small_talk_in_danger_and_a_possible_crisis_gets_both_leads(label):
 )
 def test_an_answer_about_danger_does_not_hide_a_possible_crisis(label, slots, said, asked):
     """ "Yes I'm safe. I just want it to end"."""
-    result = answered(tracker(label, slots=slots, crisis="check", text="yes im safe, end it"))
+    turn = {"over": 0.9 if label == "affirm" else 0.0}
+    where = tracker(label, slots=slots, crisis="check", text="yes im safe, end it", turn=turn)
+    result = answered(where)
     assert result.text == words(said, "crisis_check")
     assert result.slots["asked"] == asked
 
@@ -429,39 +431,12 @@ def test_no_mere_yes_after_now_or_over_ends_an_emergency(first):
     assert slots["emergency_mode"] is True
 
 
-@pytest.mark.parametrize(
-    ("label", "text"), [("affirm", "yes its over"), ("affirm", "he left"), ("safe_now", "over")]
-)
-def test_words_of_safety_after_now_or_over_end_it(label, text):
-    said, slots = in_danger(("deny", "no"), (label, text))
-    assert said[1] == words("safe_now")
-    assert slots["emergency_mode"] is False
-
-
 @pytest.mark.parametrize("asked", ["safe_now", OR_ELSE, "now_or_over", None])
 def test_who_is_not_sure_if_the_danger_is_over_need_not_be(asked):
     result = answered(tracker("not_sure", slots={**IN_DANGER, "asked": asked}))
     assert result.text == words("emergency_unsure")
     assert set(result.payloads) == set(offers("emergency_reminder"))
     assert result.slots == kept("emergency_unsure")
-
-
-@pytest.mark.parametrize(
-    ("where", "ends"),
-    [
-        (tracker("affirm", text="yes its over"), True),
-        (tracker("affirm", text="yes he left"), True),
-        (tracker("safe_now", text="im safe now"), True),
-        (tracker("safe_now", tier="check", text="police are here"), True),
-        (pressed("safe_now", text="/safe_now"), True),
-        (tracker("affirm", tier="check", text="yes he left, i can hear him though"), False),
-    ],
-)
-def test_words_of_safety_and_the_button_end_it_then_too(where, ends):
-    where.slots.update({**IN_DANGER, "asked": OR_ELSE})
-    result = answered(where)
-    assert result.text == words("safe_now" if ends else "emergency_reminder")
-    assert (result.slots.get("emergency_mode") is False) is ends
 
 
 @pytest.mark.parametrize("lead_id", ["emergency_reminder", "emergency_check"])
@@ -800,11 +775,11 @@ def test_a_word_after_danger_and_a_crisis_gets_999_and_people_to_talk_to(label):
 
 @pytest.mark.parametrize(
     ("sure", "said"),
-    [(0.99, ["safe_now"]), (0.7, ["emergency_reminder", "crisis_after"])],
+    [(0.99, ["safe_now"]), (0.7, ["emergency_reminder", "crisis_check"])],
 )
 def test_who_is_safe_is_believed_after_a_crisis_where_it_is_sure(sure, said):
-    slots = {**AFTER_CRISIS, **IN_DANGER}
-    where = tracker("safe_now", slots=slots, guesses={"safe_now": sure}, text=OVER)
+    slots, turn = {**AFTER_CRISIS, **IN_DANGER}, {"over": sure - 0.05}
+    where = tracker("safe_now", slots=slots, guesses={"safe_now": sure}, text=OVER, turn=turn)
     result = answered(where)
     assert result.text == words(*said)
     assert result.slots.get("emergency_mode", True) is (said[0] != "safe_now")
@@ -947,37 +922,6 @@ def test_the_button_ends_an_emergency():
     assert result.slots["emergency_mode"] is False
 
 
-@pytest.mark.parametrize(("confidence", "ends"), [(LIMITS.safe - 0.01, False), (0.9, True)])
-def test_only_a_clear_word_ends_an_emergency(confidence, ends):
-    guesses = {"safe_now": confidence}
-    result = answered(tracker("safe_now", slots=IN_DANGER, guesses=guesses, text=OVER))
-    assert result.text == words("safe_now" if ends else "emergency_reminder")
-    assert (result.slots.get("emergency_mode") is False) is ends
-
-
-@pytest.mark.parametrize(
-    ("label", "text", "others", "ends"),
-    [
-        ("safe_now", "yeah they arrested him", {}, True),
-        ("thank", "yep sorted cheers", {}, True),
-        ("affirm", "all good now", {}, True),
-        ("safe_now", "he left the house", {}, False),
-        ("thank", "thanks", {}, False),
-        ("affirm", "ok now calling them", {}, False),
-        ("advice/police_complaint", "dealt with", {}, False),
-        ("safe_now", "yeah they arrested him", {"tier": "check"}, False),
-        ("safe_now", "all over", {"crisis": "check"}, False),
-        ("safe_now", "sorted, he has a knife", {}, False),
-    ],
-)
-def test_plain_words_of_an_end_are_believed_where_nothing_speaks_against_them(
-    label, text, others, ends
-):
-    slots = {**IN_DANGER, "asked": "safe_now"}
-    where = tracker(label, slots=slots, text=text, guesses={label: 0.55}, **others)
-    assert (answered(where).slots.get("emergency_mode") is False) is ends
-
-
 @pytest.mark.parametrize("text", ["fine", "ok", "ok fine thanks", "right"])
 def test_a_mere_ok_ends_no_emergency_whatever_the_models_make_of_it(text):
     slots = {**IN_DANGER, "asked": "safe_now"}
@@ -1035,23 +979,8 @@ def test_nobody_is_taken_for_safe_in_words_with_possible_danger(slots, reply_id,
     assert result.slots == {"asked": asked, "danger_seen": True, "not_understood": 0, **lead}
 
 
-@pytest.mark.parametrize("slots", [IN_DANGER, {}])
-def test_sure_words_of_safety_are_believed_where_the_net_sees_a_little(slots):
-    guesses = {"safe_now": LIMITS.safe_despite_signs}
-    result = answered(tracker("safe_now", slots=slots, tier="check", guesses=guesses, text=OVER))
-    assert result.text == words("safe_now")
-    assert result.slots["emergency_mode"] is False
-
-
 def test_what_the_nations_own_answer_answers_is_not_offered_again():
     guesses = {"advice/right_to_know": 0.9, "advice/law": 0.05}
     slots = {"nation": "scotland", "support_named": True}
     result = answered(tracker("advice/right_to_know", guesses=guesses, slots=slots))
     assert result.text.endswith(words("nation/scotland", nation="scotland"))
-
-
-@pytest.mark.parametrize("text", ["its NOT over!!!", "he went quiet", "they havent found him yet"])
-def test_words_that_deny_safety_end_no_emergency(text):
-    result = run(ActionAnswer(), tracker("safe_now", slots=IN_DANGER, text=text))
-    assert result.text == words("emergency_reminder")
-    assert "emergency_mode" not in result.slots

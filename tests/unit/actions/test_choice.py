@@ -24,24 +24,6 @@ def said(label: str, text: str, slots: dict[str, Any], **others: Any):
     return run(ACTIONS.get(label, ActionAnswer)(), where)
 
 
-@pytest.mark.parametrize("label", ACTIONS)
-@pytest.mark.parametrize("last", ["safe_now", "check_denied"])
-def test_back_again_is_danger_again(label, last):
-    slots = {**AFTER_SAFETY, "last_reply": last, "emergency_reply": "emergency/cannot_speak"}
-    result = said(label, "back again", slots)
-    assert result.text == words("emergency/cannot_speak")
-    assert result.slots["emergency_mode"] is True
-    assert result.slots["last_reply"] == "emergency/cannot_speak"
-
-
-@pytest.mark.parametrize("text", ["yes he is here", "outside now", "hes back"])
-def test_who_is_there_in_an_open_emergency_gets_the_999_reply_again(text):
-    slots = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency/cannot_speak"}
-    result = said("affirm", text, slots)
-    assert result.text.startswith(words("emergency/cannot_speak"))
-    assert result.slots["emergency_mode"] is True
-
-
 @pytest.mark.parametrize("reply_id", ["emergency/cannot_speak", "emergency/weapon"])
 def test_a_mere_yes_ends_no_danger_of_who_asks_in_code(reply_id):
     """Who "orders a pizza" may say yes to anything."""
@@ -58,10 +40,6 @@ def test_ok_is_no_answer_to_is_this_happening_now(text):
     assert said("affirm", text, slots).text == words("check_unsure")
 
 
-def test_where_no_danger_was_named_it_is_the_general_reply():
-    assert said("greet", "here now", AFTER_SAFETY).text == words("emergency")
-
-
 @pytest.mark.parametrize("slots", [SUPPORTED, {**SUPPORTED, "last_reply": "advice/evidence"}])
 def test_elsewhere_back_is_a_word(slots):
     assert said("greet", "back again", dict(slots)).text == words("greet")
@@ -69,37 +47,6 @@ def test_elsewhere_back_is_a_word(slots):
 
 def test_who_pressed_the_wrong_button_is_asked():
     assert said("deny", "pressed wrong", AFTER_SAFETY).text == words("check_unsure")
-
-
-def test_who_is_out_of_prison_is_no_safety():
-    text = "he has been released from prison"
-    assert answer_to("safe_now", text) == words("advice/after_report")
-    in_danger = {**SUPPORTED, "emergency_mode": True}
-    assert words("emergency_reminder") in answer_to("safe_now", text, in_danger)
-    asked = {**SUPPORTED, "asked": "happening_now"}
-    assert answer_to("safe_now", text, asked) == words("emergency_check")
-
-
-@pytest.mark.parametrize("label", ["safe_now", "greet"])
-def test_back_again_counts_whatever_it_is_taken_for(label):
-    in_danger = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency/followed_now"}
-    assert said(label, "back again", in_danger).text == words("emergency/followed_now")
-    assert said(label, "hes back", AFTER_SAFETY).text == words("emergency")
-
-
-@pytest.mark.parametrize("text", ["im safe for now", "hes calmed down now"])
-def test_safety_in_doubt_is_asked_about_and_a_yes_counts(text):
-    result = said("safe_now", text, dict(SUPPORTED))
-    assert result.text == words("emergency_check")
-    assert result.slots["asked"] == "happening_now"
-    assert result.slots["danger_seen"] is True
-    assert result.slots["last_leads"] == ["emergency_check"]
-
-
-def test_out_of_prison_leaves_the_check_open():
-    asked = {**SUPPORTED, "asked": "happening_now"}
-    result = said("safe_now", "he was released today", asked)
-    assert result.slots["asked"] == "happening_now"
 
 
 @pytest.mark.parametrize("text", ["thanks", "ta"])
@@ -127,12 +74,6 @@ def test_sorry_with_a_question_mark_asks_again():
     assert said("repeat", "sorry?", slots).text == words("advice/evidence")
 
 
-def test_what_is_not_understood_may_end_a_danger():
-    slots = {**SUPPORTED, "emergency_mode": True}
-    result = said(FALLBACK, "sorry wrong chat", slots)
-    assert result.text == words("safe_now") and result.slots["emergency_mode"] is False
-
-
 @pytest.mark.parametrize(
     "text", ["30", "about 20 of them", "feel sick", "so sleepy", "codeine mainly", "zopiclone"]
 )
@@ -151,27 +92,6 @@ def test_more_harm_in_danger_gets_both(text):
 
 
 BOTH = {**SUPPORTED, "crisis_seen": True, "emergency_mode": True, "asked": "safe_now"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "police took him 10 mins ago",
-        "he left 2 hours ago im safe",
-        "i can breathe again he has gone",
-    ],
-)
-def test_an_end_with_a_figure_is_no_harm(text):
-    result = said("safe_now", text, BOTH)
-    assert result.slots["emergency_mode"] is False
-
-
-def test_now_or_over_is_asked_also_where_a_crisis_is_open():
-    result = said("affirm", "yes", {**BOTH, "asked": "safe_now_or_else"})
-    assert result.text.endswith(words("emergency_yes").split("\n\n")[-1])
-    assert result.slots["asked"] == "now_or_over"
-    ended = said("affirm", "its over", {**BOTH, "asked": "now_or_over"})
-    assert ended.slots["emergency_mode"] is False
 
 
 def test_no_emergency_closes_a_crisis():
@@ -236,13 +156,6 @@ def test_after_harm_was_told_an_amount_gets_999_at_once():
     assert said("advice/is_it_stalking", "about 20 of them", slots).text == threat
 
 
-@pytest.mark.parametrize("label", ["safe_now", "deny", FALLBACK])
-def test_to_play_it_down_ends_no_danger(label):
-    result = said(label, "its not an emergency", {**SUPPORTED, "emergency_mode": True})
-    assert result.text == words("emergency_denied")
-    assert result.slots.get("emergency_mode") is not False
-
-
 @pytest.mark.parametrize("reply", ["emergency/child_taken", "emergency/for_someone"])
 def test_who_was_taken_and_is_not_here_is_not_safe(reply):
     slots = {**SUPPORTED, "emergency_mode": True, "asked": "safe_now", "emergency_reply": reply}
@@ -256,14 +169,6 @@ def test_after_a_hint_tablets_bring_the_crisis_answer():
     assert answered.text == words("crisis")
 
 
-@pytest.mark.parametrize(("asked", "ends"), [("safe_now", True), (None, False)])
-def test_a_yes_in_one_way_or_another_counts_where_it_was_asked(asked, ends):
-    slots = {**SUPPORTED, "emergency_mode": True, "asked": asked}
-    guesses = {"safe_now": 0.6, "affirm": 0.3}
-    where = tracker("safe_now", slots=slots, text="aye he's away", guesses=guesses)
-    assert (run(ActionAnswer(), where).slots.get("emergency_mode") is False) is ends
-
-
 IN_OTHERS_DANGER = {**SUPPORTED, "emergency_mode": True, "asked": "safe_now"}
 
 
@@ -274,13 +179,6 @@ def test_the_danger_of_somebody_else_does_not_end_when_the_other_goes(reply, lab
     result = said(label, text, {**IN_OTHERS_DANGER, "emergency_reply": reply})
     assert "emergency_mode" not in result.slots
     assert "999" in result.text.splitlines()[0]
-
-
-@pytest.mark.parametrize("reply", ["emergency/child_taken", "emergency/for_someone"])
-@pytest.mark.parametrize("text", ["got her back thank god", "police are there with them now"])
-def test_it_ends_when_they_are_safe(reply, text):
-    result = said("safe_now", text, {**IN_OTHERS_DANGER, "emergency_reply": reply})
-    assert result.slots["emergency_mode"] is False
 
 
 @pytest.mark.parametrize("text", ["not now", "no not tonight", "nothing"])

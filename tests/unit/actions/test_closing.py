@@ -78,12 +78,6 @@ def test_what_is_not_understood_is_asked_about_after_the_line():
     assert said == [words("emergency_line", "clarify")]
 
 
-def test_a_no_with_a_reason_closes_it_with_an_apology():
-    said, slots = told(OPEN, ("deny", "no hes at work in leeds"))
-    assert said == [words("misread_emergency")]
-    assert slots["emergency_mode"] is False
-
-
 def test_a_mere_no_is_asked_about_and_the_second_closes_it():
     said, slots = told(OPEN, ("deny", "no"), ("deny", "no"))
     assert said == [words("emergency_denied"), words("misread_emergency")]

@@ -1,0 +1,37 @@
+"""Measures how well the end of a danger is read, on chats left out of the learning.
+
+Every sixth chat of data/turns/, by a turn classifier that has learnt from the others. Of the turns
+typed while danger is open: how many of those that say that it is over or never was are read so, and
+how many of those in danger are taken for one.
+"""
+
+from __future__ import annotations
+
+from actions.over import SURE
+from bot.content.labels import OVER
+from bot.evaluation.metrics import Share, share
+from bot.nlu.encoder import Encoder
+from bot.nlu.turn_classifier import learnt, over_of, reading
+from bot.nlu.turns import chats
+
+_EVERY = 6
+
+
+def measure(least: float = SURE) -> dict[str, Share]:
+    """Returns the shares.
+
+    Args:
+        least: so sure a turn has to say so.
+    """
+    encoder, whole = Encoder(), list(chats())
+    model = learnt([one for number, one in enumerate(whole) if number % _EVERY], encoder)
+    turns = [turn for chat in whole[::_EVERY] for turn in chat.turns if over_of(turn)]
+    read = [(one, model.predict(reading(one, encoder))[OVER][OVER] >= least) for one in turns]
+    found = {}
+    for waiting in ("danger_over", "happening_now"):
+        here = [one for one in read if one[0].open == waiting]
+        ends = [one for one in here if over_of(one[0]) == OVER]
+        dangers = [one for one in here if over_of(one[0]) != OVER and one[0].danger != "no"]
+        found[f"{waiting}: ends read"] = share(ends, lambda one: one[1])
+        found[f"{waiting}: danger taken for an end"] = share(dangers, lambda one: one[1])
+    return found
