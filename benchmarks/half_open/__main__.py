@@ -72,7 +72,7 @@ def _measured(kind: str, folder: Path, given: argparse.Namespace) -> str:
             return _row(kind, 0, 0, knocking(door, given.seconds, _PATIENCE))
         with attacking(sent, plain if port == 80 else secure, tries) as attack:
             found = knocking(door, given.seconds, _PATIENCE)
-            return _row(kind, tries, attack.held(), found)
+            return _row(kind, attack.tried(), attack.held(), found)
 
 
 def _row(kind: str, tries: int, held: int, found: Sequence[float | None]) -> str:

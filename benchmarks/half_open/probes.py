@@ -68,12 +68,19 @@ class Attack:
     process: subprocess.Popen
     _said: dict[str, float] = field(default_factory=dict)
 
+    def tried(self) -> int:
+        """How many lines it has tried, once it is through with them."""
+        return int(self._through()["tried"])
+
     def held(self) -> int:
-        """How many lines it holds, once it has made all its tries."""
+        """How many lines it holds then."""
+        return int(self._through()["held"])
+
+    def _through(self) -> dict[str, float]:
         if not self._said:
             assert self.process.stdout
             self._said = json.loads(self.process.stdout.readline())
-        return int(self._said["held"])
+        return self._said
 
 
 @contextmanager
