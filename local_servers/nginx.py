@@ -25,7 +25,7 @@ _SERVER = """\
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     server {{
-        listen 127.0.0.1:{port} backlog=1024;
+        listen 127.0.0.1:{port} backlog=4096;
         set $chat_static {folder}/static;
         include chat-locations.conf;
     }}
@@ -96,6 +96,7 @@ def fitted(folder: Path, port: int, ports: list[int]) -> str:
         ("worker_processes auto;", "worker_processes 2;"),
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
         ("/var/log/nginx/error.log", f"{folder}/nginx.log"),
+        ("include /etc/nginx/modules-enabled/*.conf;", ""),
     ):
         if found not in text:
             raise ValueError(f"nginx.conf: no {found}")

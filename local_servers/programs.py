@@ -11,6 +11,10 @@ _PACKAGES = {
     "initdb": "postgresql",
     "make": "make",
     "ss": "iproute2",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "openssl": "openssl",
+    "unshare": "util-linux",
 }
 # Most systems leave PostgreSQL's own programs out of the PATH.
 _POSTGRESQL = Path("/usr/lib/postgresql")

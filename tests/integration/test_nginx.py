@@ -23,13 +23,14 @@ from bot.gateway import pages
 from bot.gateway.http import headers
 from bot.gateway.pages import assets
 from bot.settings import ROOT
+from local_servers import shipped_nginx
 from local_servers.nginx import nginx, serving
 from local_servers.ports import free_port, free_ports
 from tests.integration.scripted import running
+from tests.integration.shipped import Shipped, running_as_shipped
 from tests.integration.waiting import PATIENCE, wait_until
 from tests.integration.words import whole
-from tests.services import shipped_nginx
-from tests.services.programs import need
+from tests.services.programs import need, need_stream
 
 pytestmark = pytest.mark.integration
 
@@ -250,7 +251,7 @@ http {{
 def test_an_ipv6_household_counts_as_one_address_and_this_machine_as_none(tmp_path):
     need("nginx")
     config, port = tmp_path / "nginx.conf", free_port()
-    limits = ROOT / "deploy" / "nginx" / "chat-limits.conf"
+    limits = ROOT / "deploy" / "nginx" / "chat-client.conf"
     user = getpass.getuser()
     config.write_text(COUNTS.format(folder=tmp_path, limits=limits, port=port, user=user))
     front = Front(port, tmp_path)
@@ -417,43 +418,16 @@ def test_what_is_too_large_for_nginx_is_told_so_and_not_to_send_it_again(alone):
     assert answer.status_code == 413 and words(answer) == whole("safe_reply")
 
 
-@dataclass
-class Shipped:
-    """A running nginx with the configuration for production."""
-
-    secure: int
-    plain: int
-    certificate: Path
-
-    @property
-    def url(self) -> str:
-        return f"https://127.0.0.1:{self.secure}/"
-
-    def ask(self, method: str, path: str, **more) -> requests.Response:
-        return requests.request(
-            method, f"{self.url}{path}", verify=self.certificate, timeout=PATIENCE, **more
-        )
-
-
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory) -> Iterator[Shipped]:
-    need("nginx")
+    need_stream()
     folder = tmp_path_factory.mktemp("shipped")
     (folder / "gateway").mkdir()
-    secure, plain = free_ports(2)
-    with running(folder / "gateway", PROXIES="1") as server:
-        config = shipped_nginx.fitted(folder / "nginx", server.port, secure, plain)
-        with serving(config, secure):
-            started = Shipped(secure, plain, folder / "nginx" / "tls" / "CERTIFICATE.pem")
-            wait_until(lambda: _is_up(started))
-            yield started
-
-
-def _is_up(shipped: Shipped) -> bool:
-    try:
-        return shipped.ask("GET", "chat/health").status_code == 200
-    except requests.ConnectionError:
-        return False
+    with (
+        running(folder / "gateway", PROXIES="1") as server,
+        running_as_shipped(folder / "nginx", server.port, {}) as started,
+    ):
+        yield started
 
 
 def test_the_configuration_for_production_serves_the_chat(shipped):
@@ -470,13 +444,6 @@ def test_another_spelling_of_an_address_walks_around_no_limit(shipped, path):
     body = {"conversation": secrets.token_hex(16), "text": "hello"}
     answer = shipped.ask("POST", f"chat/{path}", json=body)
     assert answer.status_code == 404 and "999" in words(answer)
-
-
-def test_without_tls_it_only_leads_to_it(shipped):
-    url = f"http://127.0.0.1:{shipped.plain}/chat/"
-    answer = requests.get(url, allow_redirects=False, timeout=PATIENCE)
-    assert answer.status_code == 308
-    assert answer.headers["Location"].startswith("https://127.0.0.1")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])

@@ -85,14 +85,16 @@ def test_who_has_an_older_nginx_is_told_what_it_does_not_know():
 
 
 def test_no_server_of_nginx_keeps_a_line_about_anybody():
-    def quiet(text):
-        return all(line in text for line in ("access_log off;", "error_log /dev/null emerg;"))
-
+    quiet = ("access_log off;", "error_log /dev/null emerg;")
+    # Also where the rules for the chat stand in somebody's own configuration.
     rules = (DEPLOY / "nginx/chat-locations.conf").read_text()
-    assert quiet(rules)
-    _, *servers = re.split(r"^    server {$", (DEPLOY / "nginx/nginx.conf").read_text(), flags=re.M)
-    assert len(servers) > 1
-    assert all(quiet(one) or "include chat-locations.conf;" in one for one in servers)
+    assert all(line in rules for line in quiet)
+    config = (DEPLOY / "nginx/nginx.conf").read_text()
+    for part in ("http", "stream"):
+        inside = re.search(rf"^{part} {{\n(.*?)^}}", config, re.M | re.S)[1]
+        above, *servers = inside.split("    server {\n")
+        assert len(servers) > 1 and all(line in above for line in quiet), part
+        assert not any("_log " in server for server in servers), part
 
 
 def test_what_one_process_of_nginx_learns_all_of_them_know():
@@ -106,6 +108,32 @@ def test_nginx_may_open_what_all_its_connections_need():
     files = int(re.search(r"^worker_rlimit_nofile (\d+);", config, re.MULTILINE)[1])
     connections = int(re.search(r"^\s*worker_connections (\d+);", config, re.MULTILINE)[1])
     assert files >= 2 * connections
+
+
+def test_one_address_takes_an_eighth_of_nginx_at_most_and_nobody_is_refused_too_early():
+    config = (DEPLOY / "nginx/nginx.conf").read_text()
+    limits = (DEPLOY / "nginx/chat-limits.conf").read_text()
+    rules = (DEPLOY / "nginx/chat-locations.conf").read_text()
+
+    def number(pattern, text):
+        return int(re.search(pattern, text)[1])
+
+    lines = number(r"limit_conn chat_lines (\d+);", config)
+    # In `stream` on both sides, in `http`, and one for the bot; two of nginx's processes.
+    assert 8 * 4 * lines <= 2 * number(r"worker_connections (\d+);", config)
+    at_once = number(r"zone=chat_messages burst=(\d+)", rules)
+    rate = number(r"zone=chat_messages:\d+m rate=(\d+)r/s", limits)
+    kept = number(r"keepalive_timeout (\d+)s;", rules)
+    assert lines >= at_once + rate * kept
+    assert number(r"proxy_timeout (\d+)s;", config) > kept
+
+
+def test_the_kernel_has_the_numbers_of_nginx():
+    config = (DEPLOY / "nginx/nginx.conf").read_text()
+    kernel = (DEPLOY / "nftables/chat.nft").read_text()
+    for port, zone in ((443, "chat_lines"), (80, "plain_lines")):
+        lines = re.search(rf"limit_conn {zone} (\d+);", config)[1]
+        assert re.findall(rf"tcp dport {port} add .* over (\d+) ", kernel) == [lines] * 2
 
 
 def test_nginx_and_the_example_environment_agree_on_the_ports():
