@@ -60,9 +60,7 @@ def refuse_unmarked(root: Path) -> str:
     number = version(root)
     tag = f"v{number}"
     if _git(["status", "--porcelain"], root).strip():
-        raise OperatorError(
-            "some changes are not committed: commit them or put them away"
-        )
+        raise OperatorError("some changes are not committed: commit them or put them away")
     if tag not in _git(["tag", "--points-at", "HEAD"], root).split():
         raise OperatorError(
             f"this commit is not tagged {tag}: `git tag -s {tag}`, or raise the version in "

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bot import audit
 from bot.errors import OperatorError
 from bot.gateway.pages import assets
 from bot.rasa_adapters import model_archive
@@ -42,6 +43,7 @@ def run() -> None:
     for port in ports:
         _refuse_taken(settings.host, port)
     _upgrade_database()
+    _record_keys(settings)
     with _own(model) as copy:
         workers = [Worker(settings, port, (copy, model)) for port in ports]
         asyncio.run(_supervise(workers, settings))
@@ -197,6 +199,20 @@ def _upgrade_database() -> None:
         for note in server_log.notes(get_database()):
             tell(f"Note: {note}")
     except DatabaseFailed as problem:
+        tell(f"Note: {problem}")
+
+
+def _record_keys(settings: Settings) -> None:
+    """Writes down when other keys came into use; keys made for this start alone are none."""
+    made = settings.model_fields_set
+    secrets = {
+        "storage_keys": settings.storage_keys,
+        "secret_key": (settings.secret_key,) if "secret_key" in made else (),
+        "handover_secret": (settings.handover_secret,) if settings.handover_secret else (),
+    }
+    try:
+        audit.record_keys(**{kind: [*map(keys.id_of, of)] for kind, of in secrets.items()})
+    except audit.NotRecorded as problem:
         tell(f"Note: {problem}")
 
 
