@@ -27,6 +27,7 @@ from typing import IO, Any
 
 import yaml
 
+from bot import security_events
 from bot.errors import OperatorError
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def guard(module: Any) -> None:
         try:
             unpack(model_archive_path, temporary_directory)
         except ModelRefused as problem:
+            security_events.seen(security_events.Event.MODEL_REFUSED)
             # Rasa would say only that something went wrong, and go on without a model.
             logger.error("%s", problem)
             raise
