@@ -23,7 +23,7 @@ from bot.settings import PREFIX, Settings, variable
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-PAGES = [*DOCS, README]
+PAGES = [*DOCS, README, ROOT / "SECURITY.md"]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 _FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
