@@ -205,9 +205,10 @@ def _check_members(members: list[tarfile.TarInfo], archive: Path) -> None:
 
 
 def _check_classes(packed: tarfile.TarFile, archive: Path) -> None:
+    names = _names_in_config()
     for node in _nodes(packed, archive):
         uses, constructor, function = node["uses"], node["constructor_name"], node["fn"]
-        if not _is_known(uses):
+        if not _is_known(uses, names):
             raise _foreign(
                 archive, f"its {_METADATA} names the class {uses!r}, which config.yml does not"
             )
@@ -228,12 +229,11 @@ def _nodes(packed: tarfile.TarFile, archive: Path) -> Iterator[dict[str, str]]:
         raise _foreign(archive, f"its {_METADATA} cannot be read") from None
 
 
-def _is_known(uses: str) -> bool:
+def _is_known(uses: str, names: set[str]) -> bool:
     """True for what Rasa adds to every model, and for what config.yml names, by whichever name."""
-    if uses in RASAS_OWN:
+    if uses in RASAS_OWN or uses in names:
         return True
-    names = _names_in_config()
-    return uses in names or (uses.startswith("rasa.") and uses.rpartition(".")[2] in names)
+    return uses.startswith("rasa.") and uses.rpartition(".")[2] in names
 
 
 def _names_in_config() -> set[str]:
