@@ -17,7 +17,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Where it is set, every process compiles the bot, and every run of the tests all of them, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock clean
+.PHONY: help run shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock sbom release clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -51,12 +51,13 @@ fuzz: $(VENV)/.dev ## Hostile input for request bodies, the net, whole turns and
 many: $(VENV)/.dev ## Start two processes behind nginx, with PostgreSQL and Redis, for tests
 	@$(PYTHON) -m local_servers.machine
 
-lint: $(VENV)/.dev ## Style, types, direction of imports, content
+lint: $(VENV)/.dev ## Style, types, direction of imports, content, reviewed libraries
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/mypy
 	@$(PYTHON) -m bot content check
+	@$(PYTHON) -m release advisories
 
 eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/
 	@$(PYTHON) -m bot train
@@ -90,8 +91,15 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		benchmarks/stock/requirements.in -o requirements/stock.txt
 
+sbom: $(VENV)/.serving ## Write the bill of materials of what serves (CycloneDX), if every pin was reviewed
+	@$(PYTHON) -m release sbom reports/sbom.cdx.json
+
+release: $(VENV)/.serving ## Pack the tagged release with model, bill of materials and digests
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m release archive dist
+
 clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .python .rasa models reports results
+	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .python .rasa models reports results dist
 
 # The environment. bot.pth prepares every interpreter of it (bot/rasa_adapters/interpreter.py) and makes the
 # packages of this folder importable from anywhere.

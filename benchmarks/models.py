@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.stock import project
+from bot.rasa_adapters.model_archive import digest_file
 from bot.serving.progress import Progress
 from bot.serving.training import model_file
 from bot.settings import ROOT
@@ -100,7 +101,7 @@ def stock_model(python: Path) -> Path:
 def floor_model(python: Path) -> Path:
     """The echo bot's model; trains it when there is none (seconds)."""
     model = floor_file()
-    if not model.exists():
+    if not digest_file(model).exists():
         _train(python, FLOOR, model)
     return model
 

@@ -19,7 +19,7 @@ import aiohttp
 import yaml
 
 from benchmarks import processes
-from benchmarks.models import ENVIRONMENT
+from benchmarks.models import ENVIRONMENT, FLOOR
 from bot.serving.worker import LOGS, end_with_parent
 from bot.settings import ROOT
 from local_servers import machine
@@ -120,7 +120,8 @@ def floor(model: Path) -> Iterator[Server]:
     """The echo bot: in memory, without an action server."""
     server = Server(free_port())
     with _endpoints({}) as path, _running(server):
-        _start(server, "floor", _rasa(PYTHON, model, server.port, path))
+        # Where its config.yml is: a model may use the classes of the one that Rasa starts beside.
+        _start(server, "floor", _rasa(PYTHON, model, server.port, path), folder=FLOOR)
         yield server
 
 
@@ -160,14 +161,18 @@ def _endpoints(content: Mapping[str, object]) -> Iterator[Path]:
 
 
 def _start(
-    server: Server, name: str, command: Sequence[str], settings: Mapping[str, str] | None = None
+    server: Server,
+    name: str,
+    command: Sequence[str],
+    settings: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
 ) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"benchmark-{name}.log").open("w") as log:
         server.running.append(
             subprocess.Popen(  # noqa: S603
                 command,
-                cwd=ROOT,
+                cwd=folder,
                 env={**ENVIRONMENT, **(settings or {})},
                 stdout=log,
                 stderr=subprocess.STDOUT,

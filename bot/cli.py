@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot import audit
 from bot.content import commands as content
 from bot.counters import commands as counters
 from bot.errors import OperatorError
@@ -27,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     storage.add_arguments(commands)
     counters.add_arguments(commands)
     handover.add_arguments(commands)
+    audit.add_arguments(commands)
     arguments = parser.parse_args(argv)
     try:
         return arguments.run(arguments)

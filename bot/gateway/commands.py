@@ -9,6 +9,7 @@ import sys
 from http import HTTPStatus
 from pathlib import Path
 
+from bot.audit import Action, record_done
 from bot.errors import OperatorError
 from bot.gateway import pages
 from bot.gateway.coordination import switch
@@ -54,6 +55,8 @@ def run_switch(arguments: argparse.Namespace) -> int:
             switch.turn(off=arguments.to == "off")
         except OSError as error:
             raise OperatorError(f"the switch did not move: {error}") from error
+        # Afterwards: a full disk must keep nobody from switching it off.
+        record_done(Action.SWITCHED_OFF if arguments.to == "off" else Action.SWITCHED_ON)
     if _STATE not in os.environ:
         print(_ANOTHER_BOT, file=sys.stderr)
     state = "off: people get the help page and the static reply" if switch.is_off() else "on"

@@ -10,6 +10,7 @@ import argparse
 import datetime as dt
 import time
 
+from bot.audit import Action, record, record_done
 from bot.counters.counting import count
 from bot.counters.writing import Writer
 from bot.errors import OperatorError
@@ -49,15 +50,18 @@ def run_list(arguments: argparse.Namespace) -> int:
 
     Raises:
         OperatorError: the database is not reached or has no tables yet, or the keys that personal
-            data needs cannot be used.
+            data needs cannot be used, or the audit log not be written.
     """
     with get_database().reading() as connection:
         entries = outbox.everything(connection)
     if not entries:
         print("There are no hand-overs.")
     # Only where there is something to read: loading may make a key, and warns of one made here.
-    is_personal = arguments.show_personal_data and any(entry.details for entry in entries)
-    storage_keys = keys.load() if is_personal else None
+    shown = [entry.id for entry in entries if entry.details] if arguments.show_personal_data else []
+    if shown:
+        # First: what cannot be written down is not shown.
+        record(Action.PERSONAL_DATA_SHOWN, handovers=shown)
+    storage_keys = keys.load() if shown else None
     for entry in entries:
         print(_line(entry))
         if storage_keys:
@@ -80,6 +84,7 @@ def run_retry(arguments: argparse.Namespace) -> int:
                 f"hand-over {entry.id} is {entry.state.value} and its contact details are erased: "
                 "there is nothing left to send"
             )
+    record_done(Action.HANDOVER_RETRIED, handover=entry.id)
     print(f"Hand-over {entry.id} is tried again when the bot runs with hand-over on.")
     return 0
 
@@ -98,6 +103,7 @@ def run_drop(arguments: argparse.Namespace) -> int:
         raise OperatorError(f"hand-over {entry.id} is {entry.state.value}: it cannot be taken back")
     if state is State.WAITING:  # a dead letter was counted when it became one
         _count_given_up(database, 1)
+    record_done(Action.HANDOVER_DROPPED, handover=entry.id)
     print(f"Hand-over {entry.id} is given up, and its contact details are erased.")
     return 0
 
@@ -114,6 +120,7 @@ def run_purge(arguments: argparse.Namespace) -> int:
         with database.begin() as connection:
             purged = expiry.purge(connection, time.time(), purged)
     _count_given_up(database, purged.given_up)
+    record_done(Action.PURGED, rows=purged.rows, given_up=purged.given_up)
     print(f"{purged.rows} rows deleted, {purged.given_up} hand-overs given up")
     return 0
 

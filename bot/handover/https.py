@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 import aiohttp
 
+from bot import security_events
 from bot.handover import signing
 from bot.handover.delivery import Attempt, Result
 from bot.handover.note import Note
@@ -76,6 +77,8 @@ class HttpsDelivery:
             body,
             time.time(),
         )
+        if not genuine:
+            security_events.seen(security_events.Event.UNSIGNED_RECEIPT)
         if genuine and _received(body) == key:
             return Attempt(Result.CONFIRMED)
         return Attempt(Result.FAILED, "not_confirmed")

@@ -7,12 +7,16 @@ commands behave like ours.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from bot.rasa_adapters import quiet_logs, without_tensorflow
+from bot.rasa_adapters.after_import import after_import
 
 
 def prepare() -> None:
-    """Keeps what people say out of logs, stands in for TensorFlow, and switches off telemetry."""
+    """Keeps what people say out of logs, stands in for TensorFlow, switches off telemetry, and
+    checks models before Rasa opens them.
+    """
     # No data may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa needs SQLAlchemy 1.4, so a hint at every start to move to 2.0 is no use.
@@ -22,3 +26,11 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     quiet_logs.install()
     without_tensorflow.install()
+    after_import("rasa.engine.storage.local_model_storage", _guard_models)
+
+
+def _guard_models(storage: Any) -> None:
+    # Here, because most processes read no model.
+    from bot.rasa_adapters import model_archive  # noqa: PLC0415
+
+    model_archive.guard(storage)

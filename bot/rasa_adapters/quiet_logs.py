@@ -11,20 +11,17 @@ its type and place. Our own lines are written with this in mind and keep their t
 from __future__ import annotations
 
 import ast
-import importlib.abc
-import importlib.util
 import linecache
 import logging
 import sys
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TextIO
 
 from bot.errors import place
+from bot.rasa_adapters.after_import import after_import
 
 OURS = ("bot", "actions")
 # Rasa commands that read only this repository's own texts, and nobody's messages. A contributor
@@ -44,7 +41,7 @@ def install() -> None:
     if logging.getLogRecordFactory() is not _record:
         logging.setLogRecordFactory(_record)
         warnings.showwarning = _show_warning
-        sys.meta_path.insert(0, _AfterStructlog())
+        after_import("structlog", _set_up)
 
 
 def _reads_our_texts_only(command_line: Sequence[str]) -> bool:
@@ -117,31 +114,6 @@ def _constant_part(path: str, line: int) -> str:
 def _without_places(template: str) -> str:
     """Replaces the placeholders of a `%` template by gaps; nothing will be filled in."""
     return template.replace("%s", _GAP).replace("%d", _GAP).replace("%r", _GAP)
-
-
-class _AfterStructlog(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Sets structlog up when it is imported, not before: it is slow and few processes need it."""
-
-    def __init__(self) -> None:
-        self._loader: Any = None
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != "structlog":
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None:
-            self._loader, spec.loader = spec.loader, self
-        return spec
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        _set_up(module)
 
 
 def _set_up(structlog: Any) -> None:

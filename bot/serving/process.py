@@ -23,6 +23,7 @@ from bot.content.register import get_register
 from bot.errors import reason_of
 from bot.gateway.http.server import error_response, is_ours
 from bot.gateway.rasa_channel import ConversationLockStore
+from bot.rasa_adapters.model_archive import ModelRefused
 from bot.serving.actions import OwnActions
 from bot.serving.training import ROOT
 from bot.settings import get_settings
@@ -83,6 +84,8 @@ async def _start_loading(model: Path, app: Sanic, loop: AbstractEventLoop) -> No
 async def _load_until_ready(agent: Any, model: Path) -> None:
     """Try until there is a model: a full disk, or no memory, may have kept Rasa from it.
 
+    Or there was none, or it was not the one whose digest stands beside it.
+
     Rasa tries once and then goes on without. Such a process answers fast, so a proxy would send it
     more people than the others.
     """
@@ -91,6 +94,8 @@ async def _load_until_ready(agent: Any, model: Path) -> None:
         loaded = copy.copy(agent)
         try:
             await asyncio.to_thread(loaded.load_model, str(model))
+        except ModelRefused:
+            pass  # bot/rasa_adapters/model_archive.py has logged why
         except Exception as error:
             logger.error("the model cannot be loaded: %s", reason_of(error))
         else:

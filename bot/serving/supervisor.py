@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import socket
 import tempfile
@@ -12,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bot import audit
 from bot.errors import OperatorError
 from bot.gateway.pages import assets
+from bot.rasa_adapters import model_archive
 from bot.serving.progress import Progress
 from bot.serving.telling import tell
-from bot.serving.training import ensure_model
+from bot.serving.training import can_train, ensure_model, model_file
 from bot.serving.unready import end_unready
 from bot.serving.worker import START_SECONDS, Worker, in_url, reachable
 from bot.settings import Settings, get_settings
@@ -38,13 +39,31 @@ def run() -> None:
     settings = get_settings()
     ports = range(settings.port, settings.port + settings.processes)
     _refuse_without_lock(settings)
-    model = ensure_model()
+    model = _model()
     for port in ports:
         _refuse_taken(settings.host, port)
     _upgrade_database()
+    _record_keys(settings)
     with _own(model) as copy:
         workers = [Worker(settings, port, (copy, model)) for port in ports]
         asyncio.run(_supervise(workers, settings))
+
+
+def _model() -> Path:
+    """The model's file; where there is none and none can be trained here, where it will be.
+
+    Raises:
+        OperatorError: it cannot be trained.
+    """
+    model = model_file()
+    if model.exists() or can_train():
+        return ensure_model()
+    tell(
+        f"Note: there is no {model}, and this user may not write there to train it, so people get "
+        "safe replies with 999. Run `make train` as the user who owns the folder; the processes "
+        "look for it every ten seconds"
+    )
+    return model
 
 
 @contextmanager
@@ -56,11 +75,21 @@ def _own(model: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="chat-model-"))
-            copy = Path(shutil.copy(model, folder))
+            copy = model_archive.copy(model, Path(folder))
         except OSError as problem:
             tell(f"Note: the processes read {model} itself: {problem.strerror}")
             copy = model
+        if model.exists():
+            _tell_if_refused(model)
         yield copy
+
+
+def _tell_if_refused(model: Path) -> None:
+    """Each process checks it too; this is for who starts them, for their logs are elsewhere."""
+    try:
+        model_archive.check_digest(model)
+    except (model_archive.ModelRefused, OSError) as problem:
+        tell(f"Note: {problem}. Until then people get safe replies with 999. Restart afterwards")
 
 
 async def _supervise(workers: list[Worker], settings: Settings) -> None:
@@ -170,6 +199,20 @@ def _upgrade_database() -> None:
         for note in server_log.notes(get_database()):
             tell(f"Note: {note}")
     except DatabaseFailed as problem:
+        tell(f"Note: {problem}")
+
+
+def _record_keys(settings: Settings) -> None:
+    """Writes down when other keys came into use; keys made for this start alone are none."""
+    made = settings.model_fields_set
+    secrets = {
+        "storage_keys": settings.storage_keys,
+        "secret_key": (settings.secret_key,) if "secret_key" in made else (),
+        "handover_secret": (settings.handover_secret,) if settings.handover_secret else (),
+    }
+    try:
+        audit.record_keys(**{kind: [*map(keys.id_of, of)] for kind, of in secrets.items()})
+    except audit.NotRecorded as problem:
         tell(f"Note: {problem}")
 
 

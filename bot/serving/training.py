@@ -14,6 +14,7 @@ import yaml
 
 from bot.content.answers import listed
 from bot.errors import OperatorError
+from bot.rasa_adapters import model_archive
 from bot.rasa_adapters.without_tensorflow import TensorFlowMissing, refuse_tensorflow_components
 from bot.serving.progress import Progress
 from bot.settings import ROOT
@@ -61,8 +62,16 @@ def model_file(root: Path = ROOT) -> Path:
     return root / "models" / f"chat-{fingerprint(root)}.tar.gz"
 
 
+def can_train() -> bool:
+    """True where a model can be written: in the unit of deploy/systemd/ the folder is read-only."""
+    return os.access(MODELS if MODELS.exists() else ROOT, os.W_OK)
+
+
 def ensure_model() -> Path:
     """Train unless the model for the present inputs exists; return its file.
+
+    Its digest is beside it, and is compared whenever the model is opened
+    (`bot.rasa_adapters.model_archive`).
 
     Raises:
         OperatorError: the configuration needs TensorFlow, or training failed.
@@ -71,12 +80,13 @@ def ensure_model() -> Path:
     if model.exists():
         return model
     _refuse_tensorflow()
-    MODELS.mkdir(exist_ok=True)
+    # The folder for logs too: the unit may write in no other one of here (deploy/systemd/).
+    (MODELS / "logs").mkdir(parents=True, exist_ok=True)
     # Rasa writes the file piece by piece. It gets its name when it is whole, so that nothing reads
     # half a model when training is broken off or somebody trains at the same time.
     with tempfile.TemporaryDirectory(prefix="training-", dir=MODELS) as folder:
         _train(Path(folder), model.stem[:-4])
-        (Path(folder) / model.name).replace(model)
+        model_archive.move(Path(folder) / model.name, model)
     return model
 
 

@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from bot import security_events
 from bot.content.labels import full_label
 from bot.errors import reason_of
 from bot.safety import context, recent
@@ -235,6 +236,7 @@ class ConversationStore(TrackerStore):
             data = self._keys.decrypt(row.record, row.conversation, row.key_id)
             return _Found(row, record.unpacked(data))
         except (keys.CannotDecrypt, record.BrokenRecord) as error:
+            security_events.seen(security_events.Event.UNREADABLE_RECORD)
             logger.error(
                 "a stored conversation cannot be read (%s, key %s); it begins anew",
                 type(error).__name__,

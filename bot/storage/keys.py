@@ -85,6 +85,11 @@ class Keys:
             raise CannotDecrypt from None
 
 
+def id_of(secret: str) -> str:
+    """Returns a key's id, from which the key does not follow."""
+    return _Key(secret).id
+
+
 def check() -> None:
     """Refuse settings without a key where several machines would each make one.
 

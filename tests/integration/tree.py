@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from bot.rasa_adapters import model_archive
 from bot.serving.training import ROOT, ensure_model
 
 # The packages find their tree by where they are; the rest is read only.
@@ -23,5 +24,5 @@ def copy_product(folder: Path) -> Path:
     for name in _LINKED:
         (folder / name).symlink_to(ROOT / name)
     (folder / "models").mkdir()
-    shutil.copy(ensure_model(), folder / "models")
+    model_archive.copy(ensure_model(), folder / "models")
     return folder

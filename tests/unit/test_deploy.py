@@ -209,3 +209,10 @@ def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
 def test_production_credentials_open_the_gateway_only():
     production = yaml.safe_load((DEPLOY / "credentials.yml").read_text())
     assert list(production) == ["bot.gateway.rasa_channel.ChatInput"]
+
+
+def test_the_unit_cannot_write_its_models_or_its_code():
+    unit = (DEPLOY / "systemd" / "chat.service").read_text()
+    assert "ProtectSystem=strict" in unit
+    writable = re.findall(r"^(?:ReadWritePaths|BindPaths)=-?(.*)$", unit, re.MULTILINE)
+    assert writable == ["/opt/chat/models/logs"]

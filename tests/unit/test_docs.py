@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.audit import Action
 from bot.cli import main
 from bot.content import lint, render
 from bot.content.hours import now_in_london
@@ -18,12 +19,13 @@ from bot.content.models import Fact, Force, Hours, Reply, Service
 from bot.content.register import get_register
 from bot.counters.names import COUNTERS
 from bot.gateway.http.routes import SWEEP_SECONDS
+from bot.security_events import Event
 from bot.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-PAGES = [*DOCS, README]
+PAGES = [*DOCS, README, ROOT / "SECURITY.md"]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 _FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
@@ -260,3 +262,11 @@ def test_bot_command_on_a_page_is_accepted(command, capsys):
     # Help is given before an unknown option is refused, so look for each option in it.
     options = {word.partition("=")[0] for word in words if word.startswith("-")}
     assert options <= set(re.findall(r"--?[a-z][\w-]*", shown.out))
+
+
+def test_deployment_page_names_each_line_of_the_audit_log_and_each_event_and_no_other():
+    spoken = section(text_of("deployment.md"), "Who did what, and what may be an attack")
+    words = {word for word in _SPAN.findall(spoken) if re.fullmatch(r"[a-z]+(_[a-z]+)*", word)}
+    named = {each.value for each in (*Action, *Event)}
+    assert named <= words
+    assert words - named <= {"chat"}

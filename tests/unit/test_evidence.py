@@ -1,4 +1,4 @@
-"""The privacy page and the safety case claim only what a test shows."""
+"""The privacy page, the safety case and the threat model claim only what a test shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("privacy.md", "safety-case.md")
+PAGES = ("privacy.md", "safety-case.md", "threat-model.md")
 # The last but one or last column that points to tests.
 COLUMN = "shown by"
 

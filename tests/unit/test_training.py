@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from bot.rasa_adapters import model_archive
+from bot.serving import training
 from bot.serving.training import _INPUTS, ROOT, fingerprint, model_file
 
 
@@ -87,3 +89,28 @@ def test_what_the_model_does_not_depend_on_does_not(tree, name):
 
 def test_the_model_file_is_named_after_it(tree):
     assert model_file(tree) == tree / "models" / f"chat-{fingerprint(tree)}.tar.gz"
+
+
+def test_a_trained_model_gets_its_name_together_with_its_digest(tmp_path, monkeypatch):
+    """Rasa writes both into a folder of its own (bot/rasa_adapters/model_archive.py)."""
+
+    def train(folder, name):
+        archive = folder / f"{name}.tar.gz"
+        archive.write_bytes(b"a model")
+        model_archive.write_digest(archive)
+
+    monkeypatch.setattr(training, "MODELS", tmp_path)
+    monkeypatch.setattr(training, "model_file", lambda: tmp_path / "chat-0123456789ab.tar.gz")
+    monkeypatch.setattr(training, "_train", train)
+    model = training.ensure_model()
+    model_archive.check_digest(model)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        model.name, f"{model.name}.sha256", "logs"
+    }  # fmt: skip
+
+
+def test_where_nothing_can_be_written_nothing_can_be_trained(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "MODELS", tmp_path)
+    assert training.can_train()
+    monkeypatch.setattr(training.os, "access", lambda path, mode: False)
+    assert not training.can_train()

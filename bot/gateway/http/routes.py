@@ -22,6 +22,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, redirect
 
+from bot import security_events
 from bot.content.register import get_register
 from bot.counters import metrics
 from bot.counters.counting import count
@@ -134,6 +135,7 @@ class Gateway:
         if self._handovers:
             await asyncio.to_thread(self._handovers.stop)
         await asyncio.to_thread(self._counters.stop)
+        await asyncio.to_thread(security_events.write)
 
     async def messages(self, request: Request) -> HTTPResponse:
         """Handles `POST /chat/messages`: one message, one answer, one outcome."""
@@ -216,6 +218,7 @@ class Gateway:
         """Regularly forgets what is too old, and retries deletions that failed."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.to_thread(security_events.write)
             try:
                 await self._sweep_once(_agent(app))
             except Exception as error:  # the next round will try again

@@ -22,7 +22,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, json
 from sanic_cors.core import get_regexp_pattern
 
-from bot import stopping
+from bot import security_events, stopping
 from bot.counters.counting import count
 from bot.errors import reason_of
 from bot.gateway.http import headers
@@ -98,6 +98,7 @@ def is_ours(request: Request) -> bool:
 def error_response(request: Request, error: BaseException) -> HTTPResponse:
     """Returns JSON with the kind of error for programs and the safe reply for people."""
     status = status_of(error, request)
+    security_events.refused(status)
     # A bot that is not ready answers 503. That is not an error, so we log only 500.
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         # Log only the kind and the place. The error's text may hold what a person typed.

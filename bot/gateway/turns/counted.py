@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import security_events
 from bot.counters import metrics
 from bot.counters.counting import count
 from bot.counters.names import WITHOUT_ANSWER, label_name, seconds_name
@@ -16,6 +17,8 @@ def count_turn(turn: TurnSummary) -> None:
         metrics.reply_seconds.observe(turn.seconds)
     if turn.answers_check and turn.outcome is Outcome.EMERGENCY:
         names.append(("check", "yes"))
+    if turn.outcome is Outcome.SAFE_REPLY_OVERLOADED:
+        security_events.seen(security_events.Event.OVERLOADED)
     if turn.has_storage_failed:
         names.append(("error", "storage"))
     names += [COUNTED[reply_id] for reply_id in turn.replies]

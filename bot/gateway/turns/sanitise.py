@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot import security_events
 from bot.gateway.http import buttons
 from bot.gateway.http.answer import Said
 from bot.gateway.http.body import MessageIn
@@ -32,6 +33,7 @@ def rasa_text(message: MessageIn) -> RasaText:
     if message.button is not None:
         if pressed := payload(message):
             return RasaText(pressed, [])
+        security_events.seen(security_events.Event.FOREIGN_BUTTON)
         # The button is from an earlier server start or another conversation, so ask again in words.
         return RasaText(None, safe_reply.from_register("clarify"))
     text, unread = sanitised_text(message.text or "")

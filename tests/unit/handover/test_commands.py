@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -9,6 +10,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import update
 
+from bot import audit
 from bot.cli import main
 from bot.content.hours import now_in_london
 from bot.counters import counting, figures
@@ -181,3 +183,32 @@ def test_a_database_without_tables_is_a_clear_error(monkeypatch, tmp_path, capsy
     assert main(["handover", "list"]) == 1
     assert "no such table" in capsys.readouterr().err
     get_database.cache_clear()
+
+
+def test_personal_data_is_shown_only_when_that_is_written_down(bury, capsys):
+    assert main(["handover", "list", "--show-personal-data"]) == 0
+    assert DETAILS.way in capsys.readouterr().out
+    (line,) = audit.file().read_text().splitlines()
+    assert json.loads(line)["action"] == "personal_data_shown"
+    assert json.loads(line)["handovers"] == [NOTE.id] and DETAILS.way not in line
+    audit.file().unlink()
+    audit.file().mkdir()
+    assert main(["handover", "list", "--show-personal-data"]) == 1
+    shown = capsys.readouterr()
+    assert DETAILS.way not in shown.out + shown.err and "audit log" in shown.err
+
+
+def test_what_is_not_shown_is_not_written_down(bury):
+    assert main(["handover", "list"]) == 0
+    assert not audit.file().exists()
+
+
+def test_retry_drop_and_purge_are_written_down(bury):
+    for words in (["handover", "retry", NOTE.id], ["handover", "drop", NOTE.id], ["purge"]):
+        assert main(words) == 0
+    written = [json.loads(line) for line in audit.file().read_text().splitlines()]
+    assert [(one["action"], one.get("handover")) for one in written] == [
+        ("handover_retried", NOTE.id),
+        ("handover_dropped", NOTE.id),
+        ("purged", None),
+    ]

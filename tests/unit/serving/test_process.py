@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 
 from rasa.core.agent import Agent
 
+from bot.rasa_adapters import model_archive
 from bot.serving import process
 from bot.serving.training import ensure_model
 
@@ -22,8 +22,8 @@ def test_a_model_that_could_not_be_loaded_is_loaded_when_it_can_be(tmp_path, mon
         await asyncio.sleep(0.5)
         assert not trying.done()
         assert not agent.is_ready()
-        shutil.copy(ensure_model(), tmp_path / "whole")
-        (tmp_path / "whole").replace(model)
+        (tmp_path / "whole").mkdir()
+        model_archive.move(model_archive.copy(ensure_model(), tmp_path / "whole"), model)
         await asyncio.wait_for(trying, 600)
         return await agent.parse_message("he is outside my house now")
 

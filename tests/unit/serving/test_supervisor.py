@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import OperatorError
+from bot.rasa_adapters import model_archive
 from bot.serving import supervisor
 from bot.serving.worker import Worker
 from bot.settings import Settings
@@ -138,3 +139,24 @@ def test_a_model_is_shared_and_the_database_noted_though_nobody_can_be_told(
         supervisor._upgrade_database()
         with supervisor._own(tmp_path / "model") as model:
             assert model == tmp_path / "model"
+
+
+def test_a_model_that_was_replaced_is_told_at_the_start_and_stops_nothing(tmp_path, capsys):
+    model = tmp_path / "model.tar.gz"
+    model.write_text("a model")
+    model_archive.write_digest(model)
+    with supervisor._own(model) as copy:
+        model_archive.check_digest(copy)
+    assert "Note" not in capsys.readouterr().out
+    model.write_text("another")
+    with supervisor._own(model):
+        assert f"Note: the model {model} is not opened" in capsys.readouterr().out
+
+
+def test_where_the_models_are_read_only_a_missing_one_stops_nothing(tmp_path, monkeypatch, capsys):
+    model = tmp_path / "models" / "chat-0123.tar.gz"
+    monkeypatch.setattr(supervisor, "model_file", lambda: model)
+    monkeypatch.setattr(supervisor, "can_train", lambda: False)
+    assert supervisor._model() == model
+    told = capsys.readouterr().out
+    assert str(model) in told and "make train" in told and "999" in told

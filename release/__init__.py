@@ -1,0 +1,1 @@
+"""What a release is made of: its archive, its bill of materials, its digests."""
