@@ -25,7 +25,7 @@ from sanic_cors.core import get_regexp_pattern
 from bot import stopping
 from bot.counters.counting import count
 from bot.errors import reason_of
-from bot.gateway.http import headers
+from bot.gateway.http import framing, headers
 from bot.gateway.http.answer import as_messages
 from bot.gateway.http.body import MAX_BYTES
 from bot.gateway.http.refused import NAMES, refuse_ambiguous, status_of
@@ -48,6 +48,7 @@ class GatewayBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Registers the routes, then prepares the server."""
         super().register(app, options)
+        framing.install()
         _configure(app)
         _leave_cors_to_us(app)
         app.request_class = ForgivingRequest
