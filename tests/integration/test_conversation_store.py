@@ -426,6 +426,41 @@ def test_a_chat_that_ends_before_its_first_turn_is_stored_leaves_nothing(store, 
     assert [row.record for row in rows_of(database)] == [None]
 
 
+def test_the_end_of_an_id_that_nobody_knows_takes_a_row_for_two_minutes_only(
+    store, database, clock
+):
+    """Whoever makes up ids could fill the table; a turn under way must still find the end."""
+    for _ in range(3):
+        run(store.erase(ME))
+        clock.now += 30
+    assert [row.record for row in rows_of(database)] == [None]
+    clock.now += 119
+    run(store.purge())
+    assert rows_of(database) == []
+
+
+def test_the_end_of_a_known_chat_holds_however_often_it_is_ended(store, database, clock):
+    run(say(store, "one"))
+    run(store.erase(ME))
+    clock.now += 25 * 60
+    run(store.erase(ME))
+    run(say(store, "after the end"))
+    assert last(store) is None
+    clock.now += 5 * 60
+    run(store.purge())
+    assert rows_of(database) == []
+
+
+def test_a_second_end_still_holds_up_a_turn_that_began_before(store, database, clock):
+    """Even where the row of the first has all but expired."""
+    run(store.erase(ME))
+    clock.now += 119
+    run(store.erase(ME))
+    clock.now += 60
+    run(say(store, "late"))
+    assert [row.record for row in rows_of(database)] == [None]
+
+
 def test_a_deleted_chat_can_begin_anew_but_an_old_turn_cannot(store, database):
     run(say(store, "one"))
 

@@ -62,4 +62,4 @@ class StrictHttp(Http):
 
 def install() -> None:
     """Lets every connection of this process be read this way. Sanic has no setting for it."""
-    http_protocol.Http = StrictHttp
+    http_protocol.Http = StrictHttp  # type: ignore[misc]

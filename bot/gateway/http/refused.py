@@ -11,6 +11,7 @@ from sanic.request import Request
 # The `error` field for each status. It is for programs; people are shown the messages.
 NAMES = {
     400: "invalid",
+    403: "other_website",
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
