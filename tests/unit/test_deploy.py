@@ -6,12 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import yaml
 from redis import Redis
 from redis.backoff import ConstantBackoff
+from redis.exceptions import AuthenticationError
 from redis.retry import Retry
 
 from bot import stopping
@@ -19,9 +21,11 @@ from bot.errors import OperatorError
 from bot.settings import Settings, get_settings, variable
 from local_servers import nginx
 from local_servers.ports import free_port
+from local_servers.redis import RULES, fitted
 from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "5a1c0be3f79d24886e5d13b0c7f4a92e"
 DEPLOY = ROOT / "deploy"
 
 
@@ -61,7 +65,10 @@ SECRETS = ("CHAT_SECRET_KEY", "CHAT_STORAGE_KEYS")
 
 
 def test_the_example_environment_names_settings_that_exist_and_fit():
-    given = example_environment() | dict.fromkeys(SECRETS, "0123456789abcdef" * 4)
+    example = {
+        name: value.replace("PASSWORD", "word") for name, value in example_environment().items()
+    }
+    given = example | dict.fromkeys(SECRETS, PASSWORD)
     names = {variable(name): name for name in Settings.model_fields}
     assert given.keys() <= names.keys()
     settings = Settings(**{names[key]: value for key, value in given.items()})
@@ -161,21 +168,40 @@ def test_nginx_waits_longer_than_the_bot_and_less_than_five_seconds():
     assert Settings.model_fields["reply_deadline"].default < seconds < 5
 
 
-def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
-    """A Redis that cannot save takes no lease: a full disk would switch the lock off."""
+@contextmanager
+def redis_with(folder, text):
+    """A Redis of these rules behind settings of its own that say the opposite."""
     need("redis-server")
-    port, rules = free_port(), DEPLOY / "redis" / "chat.conf"
-    config = tmp_path / "redis.conf"
-    config.write_text(f"port {port}\ndir {tmp_path}\nsave 1 1\nappendonly yes\ninclude {rules}\n")
+    port, rules = free_port(), folder / "chat.conf"
+    rules.write_text(text)
+    config = folder / "redis.conf"
+    config.write_text(f"port {port}\ndir {folder}\nsave 1 1\nappendonly yes\ninclude {rules}\n")
     server = subprocess.Popen(["redis-server", str(config)], stdout=subprocess.DEVNULL)
     try:
-        client = Redis(port=port, retry=Retry(ConstantBackoff(0.05), 200))
-        assert client.config_get("save", "appendonly", "bind") == {
-            "save": "", "appendonly": "no", "bind": "127.0.0.1",
-        }  # fmt: skip
+        yield port, server
     finally:
         server.terminate()
         server.wait(120)
+
+
+def test_redis_saves_nothing_and_asks_for_a_password_whatever_its_own_settings_are(tmp_path):
+    """A Redis that cannot save takes no lease: a full disk would switch the lock off."""
+    with redis_with(tmp_path, fitted(PASSWORD)) as (port, _):
+        retry = Retry(ConstantBackoff(0.05), 200)
+        client = Redis(port=port, password=PASSWORD, retry=retry)
+        assert client.config_get("save", "appendonly", "bind") == {
+            "save": "", "appendonly": "no", "bind": "127.0.0.1",
+        }  # fmt: skip
+        with pytest.raises(AuthenticationError):
+            Redis(port=port).ping()
+
+
+def test_redis_does_not_start_without_the_file_of_its_password(tmp_path):
+    missing = f"include {tmp_path}/chat-password.conf"
+    text = re.sub(r"^include .*chat-password\.conf$", missing, RULES.read_text(), flags=re.M)
+    assert missing in text
+    with redis_with(tmp_path, text) as (_, server):
+        assert server.wait(120) != 0
 
 
 def test_production_credentials_open_the_gateway_only():
