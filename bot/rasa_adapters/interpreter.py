@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 
-from bot.rasa_adapters import quiet_logs, without_tensorflow
+from bot.rasa_adapters import quiet_logs, this_machine_only, without_tensorflow
 
 
 def prepare() -> None:
-    """Keeps what people say out of logs, stands in for TensorFlow, and switches off telemetry."""
+    """Keeps what people say out of logs, other machines out of plain Rasa, and telemetry off."""
     # No data may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa needs SQLAlchemy 1.4, so a hint at every start to move to 2.0 is no use.
@@ -22,3 +22,4 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     quiet_logs.install()
     without_tensorflow.install()
+    this_machine_only.install()

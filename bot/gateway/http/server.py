@@ -25,7 +25,7 @@ from sanic_cors.core import get_regexp_pattern
 from bot import stopping
 from bot.counters.counting import count
 from bot.errors import reason_of
-from bot.gateway.http import framing, headers
+from bot.gateway.http import framing, headers, open_doors
 from bot.gateway.http.answer import as_messages
 from bot.gateway.http.body import MAX_BYTES
 from bot.gateway.http.refused import NAMES, refuse_ambiguous, status_of
@@ -54,6 +54,7 @@ class GatewayBlueprint(Blueprint):
         app.request_class = ForgivingRequest
         app.error_handler = GatewayErrors(app.error_handler)
         app.register_middleware(_finish, "response")
+        app.register_listener(open_doors.warn, "after_server_start")
         app.signal("http.lifecycle.request")(_on_request)
 
 
