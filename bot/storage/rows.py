@@ -92,9 +92,28 @@ def read(
     return None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a row becomes with its next record; the record holds it too, so it fits no other.
+
+    Attributes:
+        version: the row's version after the change.
+        expires_at: when it then expires.
+    """
+
+    version: int
+    expires_at: int
+
+    @classmethod
+    def after(cls, row: Row | None, now: float) -> Change:
+        """The change of a row that was read, or of a new one."""
+        return cls(row.version + 1 if row else 1, int(now) + lifetime())
+
+
 def write(
     connection: Connection,
     row: Row | None,
+    change: Change,
     conversation: bytes,
     encrypted: tuple[str, bytes],
     now: float,
@@ -104,6 +123,7 @@ def write(
     Args:
         connection: the transaction in which `row` was read.
         row: what `read` found.
+        change: what it becomes.
         conversation: the hash under the newest key.
         encrypted: the key's id and the encrypted record.
         now: the time.
@@ -113,8 +133,8 @@ def write(
     """
     values = {
         "conversation": conversation,
-        "version": row.version + 1 if row else 1,
-        "expires_at": int(now) + lifetime(),
+        "version": change.version,
+        "expires_at": change.expires_at,
         "ended": False,
         "key_id": encrypted[0],
         "record": encrypted[1],
