@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,6 +146,39 @@ def test_the_unit_gives_a_stop_the_time_it_needs():
     assert seconds > stopping.in_all(Settings())
     assert "KillMode=mixed" in unit, "the supervisor stops its processes itself"
     assert "OOMPolicy=continue" in unit, "one that is ended for want of memory ends no other"
+
+
+def test_the_unit_leaves_little_to_whoever_takes_a_process_over():
+    """As systemd counts it, from 0 to 10: 1.1 with version 257, and 4.3 before."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed")
+    unit = DEPLOY / "systemd" / "chat.service"
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def unit_lines():
+    """Name and value of each line, with those that are only suggested."""
+    text = (DEPLOY / "systemd" / "chat.service").read_text()
+    return re.findall(r"^(#?\w+)=(.*)$", text, re.MULTILINE)
+
+
+def test_the_unit_bounds_what_the_bot_takes_of_the_machine():
+    lines = dict(unit_lines())
+    assert 0 < int(lines["MemoryMax"].removesuffix("%")) < 100, "others need some too"
+    assert int(lines["TasksMax"]) >= 64 * 30, "all processes that CHAT_PROCESSES allows"
+
+
+def test_the_unit_hides_nothing_that_the_encoder_reads():
+    """Without /proc/cpuinfo it ends the process."""
+    assert "ProcSubset" not in dict(unit_lines())
+
+
+def test_the_unit_suggests_credentials_that_the_settings_read():
+    named = [value.split(":")[0] for name, value in unit_lines() if name == "#LoadCredential"]
+    hidden = {variable(name) for name, field in Settings.model_fields.items() if not field.repr}
+    assert len(named) >= 4 and set(named) <= hidden
 
 
 def test_a_python_that_is_fetched_is_where_the_unit_sees_it():
