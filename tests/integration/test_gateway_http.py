@@ -330,6 +330,27 @@ def test_a_body_that_is_no_message_gets_the_safe_reply(server: Scripted, body):
     check_response(server.ask("messages", "POST", data=body, headers=JSON), 400)
 
 
+FIELDS = [
+    ("messages", {"conversation": "abc", "text": "hi"}, "conversation"),
+    ("messages", {"text": "hi"}, "conversation"),
+    ("messages", {"conversation": ME, "text": 7}, "text"),
+    ("messages", {"conversation": ME, "button": "x" * 5_000}, "button"),
+    ("messages", {"conversation": ME, "text": "hi", "language": "../../etc"}, "language"),
+    ("messages", {"conversation": ME, "text": "hi", "message": "x"}, "message"),
+    ("messages", {"conversation": ME, "text": "hi", "button": "x"}, "body"),
+    ("messages", {"conversation": ME, "text": "hi", "zqsender": "x"}, "body"),
+    ("messages", [], "body"),
+    ("end", {"conversation": ME, "reason": "zq"}, "reason"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "field"), FIELDS)
+def test_a_program_is_told_which_field_does_not_fit(server: Scripted, path, body, field):
+    response = server.ask(path, "POST", json=body)
+    check_response(response, 400)
+    assert response.json()["field"] == field and "zq" not in response.text
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"conversation": "x"}', b'{"conversation": null}'])
 def test_a_body_that_ends_nothing_is_refused(server: Scripted, body):
     check_response(server.ask("end", "POST", data=body), 400)

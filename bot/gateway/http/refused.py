@@ -33,13 +33,17 @@ class Refused(SanicException):
 
     Attributes:
         retry_after: whole seconds until the request may be sent again; None if that won't help.
+        field: which part of the body does not fit: a field that the body may have, or "body".
     """
 
     quiet = True
 
-    def __init__(self, status: int, retry_after: int | None = None) -> None:
+    def __init__(
+        self, status: int, retry_after: int | None = None, field: str | None = None
+    ) -> None:
         super().__init__(HTTPStatus(status).phrase, status_code=status)
         self.retry_after = retry_after
+        self.field = field
 
 
 def status_of(error: BaseException, request: Request) -> int:

@@ -117,6 +117,8 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
         "error": NAMES.get(status, "failed"),
         "messages": as_messages(safe_reply.from_register(reply), ""),
     }
+    if field := getattr(error, "field", None):
+        body["field"] = field
     return respond(body, status, extra)
 
 
