@@ -1,4 +1,7 @@
-"""Settings, from environment variables; every one has a default that works on a laptop."""
+"""Settings, from environment variables; every one has a default that works on a laptop.
+
+A secret may also come from a file (bot/secret_values.py).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.content.register import get_register
 from bot.content.render import DEFAULT_FORCE
 from bot.errors import OperatorError
+from bot.secret_values import is_placeholder, read, weakness
 
 PREFIX = "CHAT_"
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _REDIS = ("redis", "rediss", "unix")
 _IN_THE_CLEAR = ("http", "127.0.0.1")
-# Characters of a key or a shared secret that protect something.
-MIN_KEY = 32
 _THIS_MACHINE = ("localhost", "127.0.0.1")
 # Plain enough to be no second header: one address, without a name or a comment.
 _MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
@@ -47,9 +49,7 @@ class Settings(BaseModel):
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
-    secret_key: str = Field(
-        default_factory=lambda: secrets.token_hex(32), min_length=MIN_KEY, repr=False
-    )
+    secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), repr=False)
     # Seconds until the gateway gives its safe reply instead of waiting longer.
     reply_deadline: float = Field(default=4.5, gt=0)
     # Seconds for a message's body to arrive.
@@ -82,7 +82,7 @@ class Settings(BaseModel):
     handover_url: str | None = None
     handover_email: str | None = Field(default=None, pattern=_MAILBOX)
     # Shared with the force's system; signs what we send, and what it confirms.
-    handover_secret: str | None = Field(default=None, min_length=MIN_KEY, repr=False)
+    handover_secret: str | None = Field(default=None, repr=False)
     # The mail server for hand-overs by e-mail. Always with TLS: from the start on port 465, else
     # with STARTTLS.
     smtp_host: str | None = None
@@ -105,14 +105,38 @@ class Settings(BaseModel):
         """One variable holds several keys, between commas.
 
         Raises:
-            ValueError: one is too short to protect anything.
+            ValueError: one is too weak to protect anything.
         """
         if not isinstance(value, str):
             return value
         keys = tuple(part.strip() for part in value.split(",") if part.strip())
-        if any(len(key) < MIN_KEY for key in keys):
-            raise ValueError(f"each key must have at least {MIN_KEY} characters")
+        if problem := next(filter(None, map(weakness, keys)), None):
+            raise ValueError(f"each key counts, and one {problem}")
         return keys
+
+    @field_validator("secret_key", "handover_secret")
+    @classmethod
+    def _is_strong(cls, value: str | None) -> str | None:
+        """A secret that anybody can guess protects nobody.
+
+        Raises:
+            ValueError: it is one.
+        """
+        if value is not None and (problem := weakness(value)):
+            raise ValueError(problem)
+        return value
+
+    @field_validator("database_url", "redis_url", "smtp_password")
+    @classmethod
+    def _is_filled_in(cls, value: str | None) -> str | None:
+        """A password of the example is known to everybody.
+
+        Raises:
+            ValueError: it stands there still.
+        """
+        if value and is_placeholder(_password_in(value)):
+            raise ValueError("has the example's password")
+        return value
 
     @field_validator("redis_url")
     @classmethod
@@ -173,6 +197,16 @@ def _origin(text: str) -> str:
     return plain.removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
 
 
+def _password_in(value: str) -> str:
+    """The password of an address, or the whole of anything else."""
+    if "://" not in value:
+        return value
+    try:
+        return urlsplit(value).password or ""
+    except ValueError:  # told by the field's own check
+        return ""
+
+
 def variable(name: str) -> str:
     """The environment variable that an attribute of `Settings` is read from."""
     return Settings.model_fields[name].alias or f"{PREFIX}{name.upper()}"
@@ -185,11 +219,7 @@ def get_settings() -> Settings:
     Raises:
         OperatorError: a variable has a value that does not fit.
     """
-    given = {
-        name: os.environ[variable(name)]
-        for name in Settings.model_fields
-        if variable(name) in os.environ
-    }
+    given = {name: value for name in Settings.model_fields if (value := _given(name)) is not None}
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
@@ -205,6 +235,13 @@ def get_settings() -> Settings:
     if problem := _half_set_up(settings):
         raise OperatorError(f"environment: {problem}. See docs/handover.md")
     return settings
+
+
+def _given(name: str) -> str | None:
+    """What is given for an attribute; only a secret may be in a file."""
+    if Settings.model_fields[name].repr:
+        return os.environ.get(variable(name))
+    return read(variable(name))
 
 
 def _half_set_up(settings: Settings) -> str | None:

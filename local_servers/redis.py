@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -15,7 +16,9 @@ from bot.settings import ROOT
 from local_servers.ports import free_port
 from local_servers.programs import find
 
-_RULES = ROOT / "deploy" / "redis" / "chat.conf"
+RULES = ROOT / "deploy" / "redis" / "chat.conf"
+# In production the password is in a file of that machine.
+_INCLUDED = "include /etc/redis/chat-password.conf"
 _DEADLINE = 120.0
 
 
@@ -24,6 +27,7 @@ class Redis:
 
     Attributes:
         port: where it listens, also again after a stop.
+        password: what it asks of everybody.
     """
 
     def __init__(self) -> None:
@@ -36,11 +40,16 @@ class Redis:
         self._folder = Path(tempfile.mkdtemp(prefix="chat-redis-"))
         self._process: subprocess.Popen | None = None
         self.port = free_port()
+        self.password = secrets.token_hex(16)
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.url_at(self.port)
+
+    def url_at(self, port: int) -> str:
+        """Its address by way of another port, for a road to it."""
+        return f"redis://:{self.password}@127.0.0.1:{port}/0"
 
     def start(self) -> None:
         """Start, and wait until it answers; does nothing while it runs.
@@ -51,8 +60,10 @@ class Redis:
         if self._process is not None and self._process.poll() is None:
             self.thaw()
             return
+        rules = self._folder / "redis.conf"
+        rules.write_text(fitted(self.password))
         self._process = subprocess.Popen(  # noqa: S603
-            [self._program, str(_RULES), "--port", str(self.port), "--dir", str(self._folder)],
+            [self._program, str(rules), "--port", str(self.port), "--dir", str(self._folder)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         deadline = time.monotonic() + _DEADLINE
@@ -95,4 +106,10 @@ class Redis:
             ["redis-cli", "-p", str(self.port), *command],  # noqa: S607
             check=True,
             capture_output=True,
+            env={**os.environ, "REDISCLI_AUTH": self.password},
         )
+
+
+def fitted(password: str) -> str:
+    """The rules of `deploy/redis/` with this password."""
+    return RULES.read_text().replace(_INCLUDED, f"requirepass {password}")

@@ -96,6 +96,6 @@ async def _start_of(answer: aiohttp.ClientResponse) -> bytes:
 def _received(body: bytes) -> str | None:
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return parsed.get("received") if isinstance(parsed, dict) else None

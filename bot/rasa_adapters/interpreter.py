@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from bot.rasa_adapters import quiet_logs, without_tensorflow
+from bot.rasa_adapters import quiet_logs, this_machine_only, without_tensorflow
 from bot.rasa_adapters.after_import import after_import
 
 
 def prepare() -> None:
-    """Keeps what people say out of logs, stands in for TensorFlow, switches off telemetry, and
-    checks models before Rasa opens them.
+    """Keeps what people say out of logs and other machines out of plain Rasa, stands in for
+    TensorFlow, switches off telemetry, and checks models before Rasa opens them.
     """
     # No data may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -26,6 +26,7 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     quiet_logs.install()
     without_tensorflow.install()
+    this_machine_only.install()
     after_import("rasa.engine.storage.local_model_storage", _guard_models)
 
 

@@ -49,28 +49,46 @@ class Recent:
         self.clock = clock
         # In the order of their latest message.
         self._typed: OrderedDict[str, list[Typed]] = OrderedDict()
+        # The same of conversations of which every message was over a limit.
+        self._refused: OrderedDict[str, list[Typed]] = OrderedDict()
         # Which question about danger each was asked and when, if it did not yet say anything.
         self._asked: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._typed)
+        return len(self._typed) + len(self._refused)
 
     def typed(self, conversation_id: str) -> list[Typed]:
         """What was typed lately and not answered as danger."""
-        return kept(self._typed.get(conversation_id, ()), self.clock())
+        return kept(self._all(conversation_id), self.clock())
 
     def text(self, conversation_id: str) -> str:
         """The same as one text; "" when nothing was."""
-        return joined(self._typed.get(conversation_id, ()), self.clock())
+        return joined(self._all(conversation_id), self.clock())
 
-    def add(self, conversation_id: str, text: str) -> Typed:
-        """Remember a message."""
+    def add(self, conversation_id: str, text: str, *, is_over_limit: bool = False) -> Typed:
+        """Remember a message.
+
+        Args:
+            conversation_id: its conversation.
+            text: the message.
+            is_over_limit: it is over a limit. Somebody who makes up a conversation for each message
+                may send many, so those of conversations that are not known yet are kept apart, and
+                push out no others.
+        """
         typed = (self.clock(), text[-MAX_CHARACTERS:])
-        self._typed[conversation_id] = kept([*self.typed(conversation_id), typed], typed[0])
-        self._typed.move_to_end(conversation_id)
-        while len(self._typed) > MAX_CONVERSATIONS:
-            self._typed.popitem(last=False)
+        said = kept([*self._all(conversation_id), typed], typed[0])
+        is_apart = is_over_limit and conversation_id not in self._typed
+        if not is_apart:
+            self._refused.pop(conversation_id, None)
+        place = self._refused if is_apart else self._typed
+        place[conversation_id] = said
+        place.move_to_end(conversation_id)
+        while len(place) > MAX_CONVERSATIONS:
+            place.popitem(last=False)
         return typed
+
+    def _all(self, conversation_id: str) -> list[Typed]:
+        return self._typed.get(conversation_id) or self._refused.get(conversation_id) or []
 
     def take_back(self, conversation_id: str, typed: Typed) -> None:
         """Forget one message: it came twice."""
@@ -98,14 +116,15 @@ class Recent:
 
     def forget(self, conversation_id: str) -> None:
         """Erase what a conversation typed and was asked."""
-        self._typed.pop(conversation_id, None)
-        self._asked.pop(conversation_id, None)
+        for memory in (self._typed, self._refused, self._asked):
+            memory.pop(conversation_id, None)
 
     def sweep(self) -> None:
         """Erase what is too old; call it now and then, for a conversation that just stopped."""
         now = self.clock()
-        for conversation_id in [name for name, said in self._typed.items() if not kept(said, now)]:
-            del self._typed[conversation_id]
+        for typed in (self._typed, self._refused):
+            for conversation_id in [name for name, said in typed.items() if not kept(said, now)]:
+                del typed[conversation_id]
         old = [name for name, (at, _) in self._asked.items() if not _is_recent(at, now)]
         for conversation_id in old:
             del self._asked[conversation_id]

@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse
 
 from bot.content.register import get_register
 from bot.errors import reason_of
+from bot.gateway.http import headers
 from bot.gateway.http.server import error_response, is_ours
 from bot.gateway.rasa_channel import ConversationLockStore
 from bot.rasa_adapters.model_archive import ModelRefused
@@ -72,7 +73,11 @@ async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
     """Close every other address; Rasa's own front page would tell its version."""
 
     async def refuse(request: Request) -> HTTPResponse | None:
-        return None if is_ours(request) else error_response(request, NotFound("Not Found"))
+        if is_ours(request):
+            return None
+        response = error_response(request, NotFound("Not Found"))
+        response.headers.update(headers.ALL)
+        return response
 
     app.register_middleware(refuse, "request")
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot import audit
 from bot.errors import OperatorError
@@ -39,6 +40,7 @@ def run() -> None:
     settings = get_settings()
     ports = range(settings.port, settings.port + settings.processes)
     _refuse_without_lock(settings)
+    _tell_of_open_redis(settings)
     model = _model()
     for port in ports:
         _refuse_taken(settings.host, port)
@@ -182,6 +184,12 @@ def _refuse_without_lock(settings: Settings) -> None:
             f"CHAT_PROCESSES is {settings.processes}, and processes need a lock between them: "
             "set REDIS_URL. See docs/deployment.md"
         )
+
+
+def _tell_of_open_redis(settings: Settings) -> None:
+    parts = urlsplit(settings.redis_url)
+    if settings.redis_url and parts.scheme != "unix" and not parts.password:
+        tell("Note: REDIS_URL has no password: whoever reaches Redis can hold up every chat")
 
 
 def _upgrade_database() -> None:

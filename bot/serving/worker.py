@@ -68,12 +68,15 @@ class Worker:
             **os.environ,
             "CHAT_PORT": str(port),
             "CHAT_METRICS_PORT": str(_metrics_port(settings, port)),
-            "CHAT_SECRET_KEY": settings.secret_key,
             # Rasa would share one socket among workers, unevenly.
             "SANIC_WORKERS": "1",
             "SANIC_BACKLOG": str(_BACKLOG),
             "PYTHONUNBUFFERED": "1",
         }
+        # One that is set reaches the process as it reached us, perhaps by a file and not by the
+        # environment. One that was made here has no other way.
+        if "secret_key" not in settings.model_fields_set:
+            self._environment["CHAT_SECRET_KEY"] = settings.secret_key
 
     def stop(self) -> None:
         """Start it no more. Said before a cancel, which asyncio.wait_for may lose (Python 3.10)."""

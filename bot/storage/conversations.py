@@ -53,6 +53,10 @@ class AlreadyAnswered(BaseException):
         self.answer = answer
 
 
+class _Older(Exception):
+    """A record is older than the row that holds it."""
+
+
 class _GivenUp(Exception):
     """The person was told to send the message again while its turn was being written."""
 
@@ -102,6 +106,7 @@ class ConversationStore(TrackerStore):
         self.clock = clock
         self._keys = storage_keys or keys.load()
         self._has_tables = False
+        self._began = clock()
         try:
             self._prepare()
         except DatabaseFailed as error:
@@ -234,8 +239,10 @@ class ConversationStore(TrackerStore):
             return _Found(row, record.Record(erased_at=row.erased_at if row else 0.0))
         try:
             data = self._keys.decrypt(row.record, row.conversation, row.key_id)
-            return _Found(row, record.unpacked(data))
-        except (keys.CannotDecrypt, record.BrokenRecord) as error:
+            found = record.unpacked(data)
+            self._refuse_older(row, found)
+            return _Found(row, found)
+        except (keys.CannotDecrypt, record.BrokenRecord, _Older) as error:
             security_events.seen(security_events.Event.UNREADABLE_RECORD)
             logger.error(
                 "a stored conversation cannot be read (%s, key %s); it begins anew",
@@ -243,6 +250,20 @@ class ConversationStore(TrackerStore):
                 row.key_id,
             )
             return _Found(row, record.Record(), is_broken=True)
+
+    def _refuse_older(self, row: rows.Row, found: record.Record) -> None:
+        """Refuses a record that was put back, or is kept for longer, by who can write to the rows.
+
+        After a clock was put back a purge makes a row expire earlier than its record says. Records
+        of earlier releases say nothing; when this process is half an hour old, none is left.
+
+        Raises:
+            _Older: the record was not written to this row as it is.
+        """
+        if not found.version and self.clock() < self._began + rows.lifetime():
+            return
+        if found.version != row.version or found.expires_at < row.expires_at:
+            raise _Older
 
     def _write(
         self,
@@ -266,9 +287,12 @@ class ConversationStore(TrackerStore):
         said = turn.said()
         answered = (turn.message, said) if turn.message and said else None
         kept, erased_at = recent.kept(typed, now), tracker.record.erased_at
-        data = record.Record(events, kept, answered_at, answered, erased_at).packed()
+        change = rows.Change.after(found.row, now)
+        data = record.Record(
+            events, kept, answered_at, answered, erased_at, change.version, change.expires_at
+        ).packed()
         encrypted = self._keys.newest, self._keys.encrypt(data, hashes[0])
-        rows.write(connection, found.row, hashes[0], encrypted, now)
+        rows.write(connection, found.row, change, hashes[0], encrypted, now)
 
     def _merged(self, tracker: StoredTracker, found: _Found) -> StoredTracker:
         """This turn after the turns that were stored since it began."""

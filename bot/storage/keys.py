@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import OperatorError
-from bot.settings import MIN_KEY, get_settings
+from bot.secret_values import MIN_KEY
+from bot.settings import get_settings
 
 logger = logging.getLogger(__name__)
 

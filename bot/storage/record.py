@@ -57,6 +57,8 @@ class Record:
         answered: the last message (`context.InFlightTurn.message`), and its whole answer.
         erased_at: when the chat was erased the last time. A process that did not do it still
             remembers what was typed before, and that may not come back.
+        version, expires_at: those of the row that it was written to, so that nobody can put an
+            older record back or keep one for longer. 0 in records of releases before this one.
     """
 
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -64,10 +66,15 @@ class Record:
     answered_at: float = 0.0
     answered: tuple[str, list[Any]] | None = None
     erased_at: float = 0.0
+    version: int = 0
+    expires_at: int = 0
 
     def packed(self) -> bytes:
         """The record as bytes."""
-        content = [self.events, self.typed, self.answered_at, self.answered, self.erased_at]
+        content = [
+            self.events, self.typed, self.answered_at, self.answered, self.erased_at,
+            self.version, self.expires_at,
+        ]  # fmt: skip
         return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
     def fill(self, tracker: DialogueStateTracker) -> None:
@@ -95,11 +102,13 @@ def unpacked(data: bytes) -> Record:
         if not all(event["event"] in _event_types() for event in events):
             raise BrokenRecord
         said = [(float(moment), str(text)) for moment, text in typed]
-        # Releases before this one kept no moment of erasure, and at first no answer.
-        answered, erased_at = (later + [None, None])[:2]
+        # Earlier releases kept no place in a row, before that no moment of erasure, and at first
+        # no answer.
+        answered, erased_at, version, expires_at = (later + [None, 0, 0, 0][len(later) :])[:4]
         message, answer = answered or (None, [])
         last = (str(message), list(answer)) if message else None
-        return Record(list(events), said, float(answered_at), last, float(erased_at or 0))
+        times = float(answered_at), last, float(erased_at or 0)
+        return Record(list(events), said, *times, int(version), int(expires_at))
     except (ValueError, TypeError, KeyError, zlib.error):
         raise BrokenRecord from None
 

@@ -20,6 +20,9 @@ from bot.storage.schema import conversations
 _columns = conversations.c
 # Seconds by which the clock of one machine may be behind another's.
 CLOCKS_DIFFER = 60
+# Seconds that the end of a conversation without a record is kept: longer than any turn that began
+# before can run. Anybody can end ids that they made up, and fill the table with them.
+UNKNOWN_SECONDS = 120
 # Rows that a purge deletes in one transaction: far fewer than take two seconds on a slow disk, and
 # than an older SQLite takes as the values of one statement (999).
 PORTION = 500
@@ -89,9 +92,28 @@ def read(
     return None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a row becomes with its next record; the record holds it too, so it fits no other.
+
+    Attributes:
+        version: the row's version after the change.
+        expires_at: when it then expires.
+    """
+
+    version: int
+    expires_at: int
+
+    @classmethod
+    def after(cls, row: Row | None, now: float) -> Change:
+        """The change of a row that was read, or of a new one."""
+        return cls(row.version + 1 if row else 1, int(now) + lifetime())
+
+
 def write(
     connection: Connection,
     row: Row | None,
+    change: Change,
     conversation: bytes,
     encrypted: tuple[str, bytes],
     now: float,
@@ -101,6 +123,7 @@ def write(
     Args:
         connection: the transaction in which `row` was read.
         row: what `read` found.
+        change: what it becomes.
         conversation: the hash under the newest key.
         encrypted: the key's id and the encrypted record.
         now: the time.
@@ -110,8 +133,8 @@ def write(
     """
     values = {
         "conversation": conversation,
-        "version": row.version + 1 if row else 1,
-        "expires_at": int(now) + lifetime(),
+        "version": change.version,
+        "expires_at": change.expires_at,
         "ended": False,
         "key_id": encrypted[0],
         "record": encrypted[1],
@@ -136,9 +159,17 @@ def erase(connection: Connection, hashes: Sequence[bytes], now: float, *, for_go
     Raises:
         sqlalchemy.exc.IntegrityError: as `write`.
     """
+    whole = int(now) + lifetime()
+    short = int(now) + min(UNKNOWN_SECONDS, lifetime())
+    is_empty = and_(_columns.ended, _columns.record.is_(None))
     erased = {
         "version": _columns.version + 1,
-        "expires_at": int(now) + lifetime(),
+        # Ending it again keeps the place of an ended conversation for no longer.
+        "expires_at": case(
+            (and_(is_empty, _columns.expires_at > short), _columns.expires_at),
+            (is_empty, short),
+            else_=whole,
+        ),
         "ended": case((_columns.ended, true()), else_=for_good),
         "key_id": None,
         "record": None,
@@ -146,7 +177,7 @@ def erase(connection: Connection, hashes: Sequence[bytes], now: float, *, for_go
     found = _columns.conversation.in_(hashes)
     if not connection.execute(update(conversations).where(found).values(erased)).rowcount:
         first = {"conversation": hashes[0], "version": 1, "ended": for_good}
-        values = first | {"expires_at": int(now) + lifetime()}
+        values = first | {"expires_at": short if for_good else whole}
         connection.execute(insert(conversations).values(values))
 
 

@@ -20,6 +20,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -29,6 +30,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 WINDOW = 300  # seconds that a signature's time may be away from our clock
 MAX_BYTES = 16_384
 SECONDS = 10  # for a client to send its request
+MAX_DIGITS = 12  # of a length or a time; Python refuses to read a number of thousands
+ID = re.compile(r"[0-9a-f]{32}")  # as the bot makes them: safe as a file name or in a cell
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS notes (
@@ -63,7 +66,8 @@ def check(secret: str, timestamp: str, given: str, body: bytes, now: float) -> N
     if not hmac.compare_digest(expected.encode(), given.encode()):
         raise Refused(401, "signature")
     # Only now is the time worth reading. It is signed, so nobody can give an old note a new time.
-    if not _is_number(timestamp) or abs(now - int(timestamp)) > WINDOW:
+    is_time = _is_number(timestamp) and len(timestamp) <= MAX_DIGITS
+    if not is_time or abs(now - int(timestamp)) > WINDOW:
         raise Refused(401, "time")
 
 
@@ -79,10 +83,13 @@ def parse(body: bytes, key: str) -> dict[str, str]:
             "time": note["contact"]["time"],
         }
         schema = note["schema"]
-    except (ValueError, KeyError, TypeError):
+        if schema != 1 or not ID.fullmatch(row["id"]):
+            raise Refused(400, "body")
+        for value in row.values():
+            value.encode()  # half an emoji cannot be stored
+    # A body of brackets alone is too deep to read, and a number may be too long.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refused(400, "body") from None
-    if schema != 1 or not all(isinstance(value, str) for value in row.values()):
-        raise Refused(400, "body")
     if key != row["id"]:
         raise Refused(400, "key")
     return row
@@ -143,7 +150,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not _is_number(length):
             raise Refused(411, "length")
-        if int(length) > MAX_BYTES:
+        if len(length) > MAX_DIGITS or int(length) > MAX_BYTES:
             self.close_connection = True
             raise Refused(413, "size")
         return self.rfile.read(int(length))
@@ -170,8 +177,8 @@ def main() -> None:
     parser.add_argument("--database", default="handovers.db", help="an SQLite file")
     arguments = parser.parse_args()
     secret = os.environ.get("HANDOVER_SECRET", "")
-    if len(secret) < 32:
-        sys.exit("Set HANDOVER_SECRET to the bot's CHAT_HANDOVER_SECRET, 32 characters or more")
+    if len(secret) < 32 or len(set(secret)) < 8:
+        sys.exit("Set HANDOVER_SECRET to the bot's CHAT_HANDOVER_SECRET: openssl rand -hex 32")
     Handler.secret, Handler.database = secret, arguments.database
     os.umask(0o077)  # the file holds personal data
     with ThreadingHTTPServer(("127.0.0.1", arguments.port), Handler) as server:

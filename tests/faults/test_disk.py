@@ -64,7 +64,7 @@ def test_a_disk_without_room_costs_nobody_an_answer(
     url = make(small_disk, request)
     settings = {
         "DATABASE_URL": url,
-        "CHAT_STORAGE_KEYS": "k" * 32,
+        "CHAT_STORAGE_KEYS": "a storage key of these tests alone",
         **HANDOVER,
     }
     with running(tmp_path, **settings) as product:

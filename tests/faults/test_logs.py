@@ -92,7 +92,7 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
 def settings(road: Road, folder: Path) -> dict[str, str]:
     return {
         **LOUD, "CHAT_HANDOVER_URL": road.url, "CHAT_HANDOVER_SECRET": SECRET,
-        "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": "k" * 32,
+        "CHAT_STATE": str(folder / "state"), "CHAT_STORAGE_KEYS": KEY,
         "CHAT_CONVERSATION_RATE": "0", "CHAT_ADDRESS_RATE": "0", "CHAT_SECRET_KEY": KEY,
         "FAULTS": str(folder / "faults"), "CHAT_REPLY_DEADLINE": str(REPLY_DEADLINE),
     }  # fmt: skip

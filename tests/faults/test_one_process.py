@@ -92,7 +92,7 @@ def handing_over(road: Road) -> dict[str, str]:
     return {
         "CHAT_HANDOVER_URL": road.url,
         "CHAT_HANDOVER_SECRET": SECRET,
-        "CHAT_STORAGE_KEYS": "k" * 32,
+        "CHAT_STORAGE_KEYS": "a storage key of these tests alone",
     }
 
 

@@ -38,7 +38,7 @@ def limited(tmp_path_factory, postgres_cluster: Postgres, redis_server: Redis) -
     settings = {
         "DATABASE_URL": postgres_cluster.create(),
         "REDIS_URL": redis_server.url,
-        "CHAT_STORAGE_KEYS": "k" * 32,
+        "CHAT_STORAGE_KEYS": "a storage key of these tests alone",
         "CHAT_CONVERSATION_RATE": str(RATE),
     }
     with running(tmp_path_factory.mktemp("limited"), **settings) as product:

@@ -42,8 +42,8 @@ def slow(tmp_path_factory, postgres_cluster: Postgres, redis_server: Redis) -> I
     name = postgres_cluster.create().rpartition("/")[2]
     settings = {
         "DATABASE_URL": f"postgresql://chat@127.0.0.1:{sql.port}/{name}",
-        "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
-        "CHAT_STORAGE_KEYS": "k" * 32,
+        "REDIS_URL": redis_server.url_at(redis.port),
+        "CHAT_STORAGE_KEYS": "a storage key of these tests alone",
         # As shipped: whether all that is waited for fits into it is the question here.
         "CHAT_REPLY_DEADLINE": str(Settings.model_fields["reply_deadline"].default),
         **HANDOVER,

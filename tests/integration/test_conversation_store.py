@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
+import zlib
 
 import pytest
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -426,6 +428,41 @@ def test_a_chat_that_ends_before_its_first_turn_is_stored_leaves_nothing(store, 
     assert [row.record for row in rows_of(database)] == [None]
 
 
+def test_the_end_of_an_id_that_nobody_knows_takes_a_row_for_two_minutes_only(
+    store, database, clock
+):
+    """Whoever makes up ids could fill the table; a turn under way must still find the end."""
+    for _ in range(3):
+        run(store.erase(ME))
+        clock.now += 30
+    assert [row.record for row in rows_of(database)] == [None]
+    clock.now += 119
+    run(store.purge())
+    assert rows_of(database) == []
+
+
+def test_the_end_of_a_known_chat_holds_however_often_it_is_ended(store, database, clock):
+    run(say(store, "one"))
+    run(store.erase(ME))
+    clock.now += 25 * 60
+    run(store.erase(ME))
+    run(say(store, "after the end"))
+    assert last(store) is None
+    clock.now += 5 * 60
+    run(store.purge())
+    assert rows_of(database) == []
+
+
+def test_a_second_end_still_holds_up_a_turn_that_began_before(store, database, clock):
+    """Even where the row of the first has all but expired."""
+    run(store.erase(ME))
+    clock.now += 119
+    run(store.erase(ME))
+    clock.now += 60
+    run(say(store, "late"))
+    assert [row.record for row in rows_of(database)] == [None]
+
+
 def test_a_deleted_chat_can_begin_anew_but_an_old_turn_cannot(store, database):
     run(say(store, "one"))
 
@@ -527,6 +564,62 @@ def test_a_row_moved_to_another_conversation_is_not_read(store, database, caplog
     assert run(store.retrieve(OTHER), turn).get_slot("last") is None
     assert turn.has_storage_failed, "the person is told"
     assert last(store) == "mine", "that conversation only"
+
+
+def put(database, **values):
+    with database.begin() as connection:
+        connection.execute(update(conversations).values(**values))
+
+
+def check_refused(store, caplog):
+    turn = context.InFlightTurn()
+    assert run(store.retrieve(ME), turn).get_slot("last") is None
+    assert turn.has_storage_failed, "the person is told"
+    assert "cannot be read" in caplog.text and ME not in caplog.text
+
+
+def test_an_older_record_put_back_into_its_row_is_not_believed(store, database, caplog):
+    """Nor the newest one in a row of another version."""
+    run(say(store, "one"))
+    (older,) = rows_of(database)
+    run(say(store, "two"))
+    (newer,) = rows_of(database)
+    put(database, record=older.record)
+    check_refused(store, caplog)
+    put(database, version=newer.version + 1, record=newer.record)
+    check_refused(store, caplog)
+    put(database, version=newer.version)
+    assert last(store) == "two"
+
+
+def test_a_record_cannot_be_kept_for_longer_or_brought_back(store, database, clock, caplog):
+    run(say(store, "one"))
+    (row,) = rows_of(database)
+    put(database, expires_at=row.expires_at + 1)
+    check_refused(store, caplog)
+    put(database, expires_at=row.expires_at)
+    assert last(store) == "one"
+    run(store.erase(ME, for_good=False))
+    put(database, record=row.record, key_id=row.key_id)
+    check_refused(store, caplog)
+    run(say(store, "anew"))
+    assert last(store) == "anew", "the conversation goes on"
+
+
+def test_a_record_of_an_earlier_release_is_read_until_none_can_be_left(store, database, clock):
+    """They do not say for which row they are."""
+    run(say(store, "one"))
+    (row,) = rows_of(database)
+    whole = Keys([OLD]).decrypt(row.record, row.conversation, row.key_id)
+    content = json.loads(zlib.decompress(whole))[:5]
+    before = Keys([OLD]).encrypt(zlib.compress(json.dumps(content).encode()), row.conversation)
+    put(database, record=before)
+    assert last(store) == "one"
+    clock.now += 30 * 60
+    put(database, expires_at=row.expires_at + 60)
+    turn = context.InFlightTurn()
+    assert run(store.retrieve(ME), turn).get_slot("last") is None
+    assert turn.has_storage_failed
 
 
 @pytest.mark.parametrize("change", [b"", b"short", b"x" * 200, None])

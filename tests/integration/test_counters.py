@@ -53,7 +53,9 @@ def start(tmp_path, database_url):
     def started(name, **settings):
         folder = tmp_path / name
         folder.mkdir()
-        return running(folder, database_url, STORAGE_KEYS="k" * 32, **settings)
+        return running(
+            folder, database_url, STORAGE_KEYS="a storage key of these tests alone", **settings
+        )
 
     return started
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from bot.gateway.http import headers
 from tests.integration.conftest import LOUD, Bot, running_bot
 from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title
@@ -134,6 +135,7 @@ def test_only_the_gateway_answers(bot: Bot, method, path):
     assert answer.status_code == 404
     assert "rasa" not in answer.text.lower() and "999" in answer.json()["messages"][0]["text"]
     assert not any("rasa" in value.lower() for value in answer.headers.values())
+    assert headers.ALL.items() <= answer.headers.items(), "as private as any answer of /chat"
 
 
 def test_no_typed_text_in_the_logs():

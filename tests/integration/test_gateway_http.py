@@ -248,6 +248,51 @@ def test_an_end_may_be_sent_without_a_preflight(server: Scripted, content_type):
         assert (response.status_code, response.json()) == (200, {"ended": True})
 
 
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": f"{ORIGIN}.evil.example"},
+    {"Origin": "http://127.0.0.1.evil.example"},
+    {"Origin": "http://["},
+    {"Origin": ""},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_page_of_another_website_ends_nothing(server: Scripted, headers):
+    """A browser sends plain text from any page without asking first."""
+    mine = secrets.token_hex(16)
+    server.say("hello", mine)
+    body = json.dumps({"conversation": mine, "reason": "left"})
+    sent = {"Content-Type": "text/plain", **headers}
+    check_response(server.ask("end", "POST", data=body, headers=sent), 403)
+    assert server.has(mine)
+
+
+OWN = [
+    {"Origin": ORIGIN, "Sec-Fetch-Site": "cross-site"},
+    {"Origin": ORIGIN},
+    {"Origin": "http://127.0.0.1"},
+    {"Origin": "https://www.chat.example", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://[::1]:8000", "Host": "[::1]"},
+]
+
+
+@pytest.mark.parametrize("headers", OWN)
+def test_a_page_that_may_use_the_chat_ends_it(server: Scripted, headers):
+    """Also the server's own, whatever name a proxy calls the server by."""
+    mine = secrets.token_hex(16)
+    server.say("hello", mine)
+    body = json.dumps({"conversation": mine, "reason": "left"})
+    sent = {"Content-Type": "text/plain", **headers}
+    assert server.ask("end", "POST", data=body, headers=sent).json() == {"ended": True}
+    assert not server.has(mine)
+
+
 TEXT = b'{"conversation": "' + ME.encode() + b'", "text": '
 WRONG = {
     "nothing": b"",
@@ -283,6 +328,27 @@ WRONG = {
 @pytest.mark.parametrize("body", WRONG.values(), ids=WRONG.keys())
 def test_a_body_that_is_no_message_gets_the_safe_reply(server: Scripted, body):
     check_response(server.ask("messages", "POST", data=body, headers=JSON), 400)
+
+
+FIELDS = [
+    ("messages", {"conversation": "abc", "text": "hi"}, "conversation"),
+    ("messages", {"text": "hi"}, "conversation"),
+    ("messages", {"conversation": ME, "text": 7}, "text"),
+    ("messages", {"conversation": ME, "button": "x" * 5_000}, "button"),
+    ("messages", {"conversation": ME, "text": "hi", "language": "../../etc"}, "language"),
+    ("messages", {"conversation": ME, "text": "hi", "message": "x"}, "message"),
+    ("messages", {"conversation": ME, "text": "hi", "button": "x"}, "body"),
+    ("messages", {"conversation": ME, "text": "hi", "zqsender": "x"}, "body"),
+    ("messages", [], "body"),
+    ("end", {"conversation": ME, "reason": "zq"}, "reason"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "field"), FIELDS)
+def test_a_program_is_told_which_field_does_not_fit(server: Scripted, path, body, field):
+    response = server.ask(path, "POST", json=body)
+    check_response(response, 400)
+    assert response.json()["field"] == field and "zq" not in response.text
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"conversation": "x"}', b'{"conversation": null}'])

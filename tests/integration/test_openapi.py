@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
+from bot.gateway.http.body import EndIn, MessageIn
 from bot.gateway.http.refused import NAMES
 from bot.gateway.rasa_channel import ChatInput
 from bot.gateway.turns.outcomes import Outcome
@@ -68,4 +69,6 @@ def test_it_names_every_outcome_and_every_error():
     refused = {Outcome.RATE_LIMITED, Outcome.INVALID, Outcome.ABANDONED}
     answered = {outcome.value for outcome in Outcome if outcome not in refused}
     assert set(schemas["Answer"]["properties"]["outcome"]["enum"]) == answered
+    fields = {*MessageIn.model_fields, *EndIn.model_fields, "body"}
+    assert set(schemas["Refusal"]["properties"]["field"]["enum"]) == fields
     assert set(schemas["Refusal"]["properties"]["error"]["enum"]) == {*NAMES.values(), "failed"}

@@ -15,6 +15,8 @@ from bot.settings import Settings, variable
 def default_settings() -> Iterator[None]:
     """Until the block ends no setting is that of whoever runs this, here or in what is started."""
     with pytest.MonkeyPatch.context() as environment:
-        for name in {variable(name) for name in Settings.model_fields} & os.environ.keys():
+        settings = {variable(name) for name in Settings.model_fields}
+        files = {f"{name}_FILE" for name in settings} | {"CREDENTIALS_DIRECTORY"}
+        for name in (settings | files) & os.environ.keys():
             environment.delenv(name)
         yield

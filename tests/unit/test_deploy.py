@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import yaml
 from redis import Redis
 from redis.backoff import ConstantBackoff
+from redis.exceptions import AuthenticationError
 from redis.retry import Retry
 
 from bot import stopping
@@ -19,9 +22,11 @@ from bot.errors import OperatorError
 from bot.settings import Settings, get_settings, variable
 from local_servers import nginx
 from local_servers.ports import free_port
+from local_servers.redis import RULES, fitted
 from tests.services.programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "5a1c0be3f79d24886e5d13b0c7f4a92e"
 DEPLOY = ROOT / "deploy"
 
 
@@ -61,7 +66,10 @@ SECRETS = ("CHAT_SECRET_KEY", "CHAT_STORAGE_KEYS")
 
 
 def test_the_example_environment_names_settings_that_exist_and_fit():
-    given = example_environment() | dict.fromkeys(SECRETS, "0123456789abcdef" * 4)
+    example = {
+        name: value.replace("PASSWORD", "word") for name, value in example_environment().items()
+    }
+    given = example | dict.fromkeys(SECRETS, PASSWORD)
     names = {variable(name): name for name in Settings.model_fields}
     assert given.keys() <= names.keys()
     settings = Settings(**{names[key]: value for key, value in given.items()})
@@ -168,6 +176,39 @@ def test_the_unit_gives_a_stop_the_time_it_needs():
     assert "OOMPolicy=continue" in unit, "one that is ended for want of memory ends no other"
 
 
+def test_the_unit_leaves_little_to_whoever_takes_a_process_over():
+    """As systemd counts it, from 0 to 10: 1.1 with version 257, and 4.3 before."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed")
+    unit = DEPLOY / "systemd" / "chat.service"
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def unit_lines():
+    """Name and value of each line, with those that are only suggested."""
+    text = (DEPLOY / "systemd" / "chat.service").read_text()
+    return re.findall(r"^(#?\w+)=(.*)$", text, re.MULTILINE)
+
+
+def test_the_unit_bounds_what_the_bot_takes_of_the_machine():
+    lines = dict(unit_lines())
+    assert 0 < int(lines["MemoryMax"].removesuffix("%")) < 100, "others need some too"
+    assert int(lines["TasksMax"]) >= 64 * 30, "all processes that CHAT_PROCESSES allows"
+
+
+def test_the_unit_hides_nothing_that_the_encoder_reads():
+    """Without /proc/cpuinfo it ends the process."""
+    assert "ProcSubset" not in dict(unit_lines())
+
+
+def test_the_unit_suggests_credentials_that_the_settings_read():
+    named = [value.split(":")[0] for name, value in unit_lines() if name == "#LoadCredential"]
+    hidden = {variable(name) for name, field in Settings.model_fields.items() if not field.repr}
+    assert len(named) >= 4 and set(named) <= hidden
+
+
 def test_a_python_that_is_fetched_is_where_the_unit_sees_it():
     """It hides the homes, where uv would put one."""
     need("make")
@@ -189,21 +230,40 @@ def test_nginx_waits_longer_than_the_bot_and_less_than_five_seconds():
     assert Settings.model_fields["reply_deadline"].default < seconds < 5
 
 
-def test_redis_saves_nothing_whatever_its_own_settings_are(tmp_path):
-    """A Redis that cannot save takes no lease: a full disk would switch the lock off."""
+@contextmanager
+def redis_with(folder, text):
+    """A Redis of these rules behind settings of its own that say the opposite."""
     need("redis-server")
-    port, rules = free_port(), DEPLOY / "redis" / "chat.conf"
-    config = tmp_path / "redis.conf"
-    config.write_text(f"port {port}\ndir {tmp_path}\nsave 1 1\nappendonly yes\ninclude {rules}\n")
+    port, rules = free_port(), folder / "chat.conf"
+    rules.write_text(text)
+    config = folder / "redis.conf"
+    config.write_text(f"port {port}\ndir {folder}\nsave 1 1\nappendonly yes\ninclude {rules}\n")
     server = subprocess.Popen(["redis-server", str(config)], stdout=subprocess.DEVNULL)
     try:
-        client = Redis(port=port, retry=Retry(ConstantBackoff(0.05), 200))
-        assert client.config_get("save", "appendonly", "bind") == {
-            "save": "", "appendonly": "no", "bind": "127.0.0.1",
-        }  # fmt: skip
+        yield port, server
     finally:
         server.terminate()
         server.wait(120)
+
+
+def test_redis_saves_nothing_and_asks_for_a_password_whatever_its_own_settings_are(tmp_path):
+    """A Redis that cannot save takes no lease: a full disk would switch the lock off."""
+    with redis_with(tmp_path, fitted(PASSWORD)) as (port, _):
+        retry = Retry(ConstantBackoff(0.05), 200)
+        client = Redis(port=port, password=PASSWORD, retry=retry)
+        assert client.config_get("save", "appendonly", "bind") == {
+            "save": "", "appendonly": "no", "bind": "127.0.0.1",
+        }  # fmt: skip
+        with pytest.raises(AuthenticationError):
+            Redis(port=port).ping()
+
+
+def test_redis_does_not_start_without_the_file_of_its_password(tmp_path):
+    missing = f"include {tmp_path}/chat-password.conf"
+    text = re.sub(r"^include .*chat-password\.conf$", missing, RULES.read_text(), flags=re.M)
+    assert missing in text
+    with redis_with(tmp_path, text) as (_, server):
+        assert server.wait(120) != 0
 
 
 def test_production_credentials_open_the_gateway_only():

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 
 import pytest
 
 from bot.content.register import get_register
 from bot.errors import OperatorError
+from bot.secret_values import weakness
+from bot.serving.worker import Worker
 from bot.settings import PREFIX, Settings, get_settings, variable
+
+STRONG = "5a1c0be3f79d24886e5d13b0c7f4a92e"
+OLDER = "a sentence of words that only these tests know"
 
 
 def test_the_defaults():
@@ -48,7 +54,7 @@ GOOD = [
     ("PORT", "65535", 65535),
     ("ACTION_PORT", "8081", 8081),
     ("PROCESSES", "4", 4),
-    ("SECRET_KEY", "s" * 32, "s" * 32),
+    ("SECRET_KEY", STRONG, STRONG),
     ("REPLY_DEADLINE", "2.5", 2.5),
     ("BODY_DEADLINE", "3", 3.0),
     ("ORIGINS", "", ()),
@@ -73,7 +79,7 @@ GOOD = [
     ("STATE", "/var/lib/chat", Path("/var/lib/chat")),
     ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
     ("STORAGE_KEYS", "", ()),
-    ("STORAGE_KEYS", f"{'n' * 32}, {'o' * 40}", ("n" * 32, "o" * 40)),
+    ("STORAGE_KEYS", f"{STRONG}, {OLDER}", (STRONG, OLDER)),
     ("CONVERSATION_MINUTES", "5", 5),
     ("DATABASE_URL", "postgresql://chat@db/chat", "postgresql://chat@db/chat"),
     ("SMTP_HOST", "mail.example", "mail.example"),
@@ -82,8 +88,8 @@ GOOD = [
 ]
 # Hand-over: some only fit together. Each row is read with all of its set.
 GOOD_TOGETHER = [
-    {"HANDOVER_URL": "https://intake.force.example/chat?a=b", "HANDOVER_SECRET": "s" * 32},
-    {"HANDOVER_URL": "http://127.0.0.1:8080/", "HANDOVER_SECRET": "s" * 32},
+    {"HANDOVER_URL": "https://intake.force.example/chat?a=b", "HANDOVER_SECRET": STRONG},
+    {"HANDOVER_URL": "http://127.0.0.1:8080/", "HANDOVER_SECRET": STRONG},
     {
         "HANDOVER_EMAIL": "front.desk+chat@force.example",
         "SMTP_HOST": "mail.example",
@@ -110,11 +116,11 @@ def test_hand_over_is_on_when_it_is_set_up(monkeypatch, given):
 
 # Each holds a secret, or may hold a password.
 SECRET_FIELDS = {
-    "secret_key": "zebra-1" * 8,
+    "secret_key": "zebra-1 of the settings, shown to nobody",
     "storage_keys": ("zebra-2" * 8,),
     "database_url": "postgresql://chat:zebra-3@127.0.0.1/chat",
     "redis_url": "redis://:zebra-4@127.0.0.1:6379/0",
-    "handover_secret": "zebra-5" * 8,
+    "handover_secret": "zebra-5 of the settings, shown to nobody",
     "smtp_password": "zebra-6",
 }
 
@@ -135,7 +141,7 @@ def test_hand_over_is_off_by_default():
 
 
 URL = {"HANDOVER_URL": "https://intake.force.example/chat"}
-SECRET = {"HANDOVER_SECRET": "s" * 32}
+SECRET = {"HANDOVER_SECRET": STRONG}
 EMAIL = {"HANDOVER_EMAIL": "desk@force.example"}
 
 
@@ -161,7 +167,7 @@ def test_half_a_set_up_of_hand_over_stops_the_start(monkeypatch, given, complain
         monkeypatch.setenv(PREFIX + name, value)
     with pytest.raises(OperatorError, match=complaint) as raised:
         get_settings()
-    assert "user:word" not in str(raised.value) and "s" * 32 not in str(raised.value)
+    assert "user:word" not in str(raised.value) and STRONG not in str(raised.value)
 
 
 def test_every_setting_is_covered_here():
@@ -187,7 +193,7 @@ BAD = [
     ("SMALL_COUNT", "few"),
     ("PROCESSES", "0"),
     ("SECRET_KEY", ""),
-    ("SECRET_KEY", "s" * 31),
+    ("SECRET_KEY", STRONG[:31]),
     ("REPLY_DEADLINE", "0"),
     ("REPLY_DEADLINE", "-3"),
     ("REPLY_DEADLINE", "soon"),
@@ -215,7 +221,7 @@ BAD = [
     ("PROXIES", "-1"),
     ("READY_SECONDS", "0"),
     ("STORAGE_KEYS", "short"),
-    ("STORAGE_KEYS", f"{'n' * 32},short"),
+    ("STORAGE_KEYS", f"{STRONG},short"),
     ("CONVERSATION_MINUTES", "0"),
     ("CONVERSATION_MINUTES", "1441"),
 ]
@@ -265,3 +271,124 @@ def test_a_refused_key_is_not_shown(monkeypatch, name):
     with pytest.raises(OperatorError) as refused:
         get_settings()
     assert "geheim" not in str(refused.value)
+
+
+WEAK = [
+    "a" * 32,
+    "ab" * 16,
+    "0123456789abcdef" * 4,
+    "correct horse battery " * 2,
+    "REPLACE-ME" * 4,
+    "please change me before you go live",
+    "replace_me_" + STRONG,
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabcdef",
+]
+
+
+@pytest.mark.parametrize("secret", WEAK)
+@pytest.mark.parametrize("name", ["SECRET_KEY", "STORAGE_KEYS", "HANDOVER_SECRET"])
+def test_a_secret_that_anybody_can_guess_is_refused_and_not_shown(monkeypatch, name, secret):
+    monkeypatch.setenv(PREFIX + name, secret)
+    with pytest.raises(OperatorError, match=rf"\b{PREFIX}{name}\b") as refused:
+        get_settings()
+    assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe])
+def test_no_random_secret_is_taken_for_a_weak_one(make):
+    for _ in range(5_000):
+        assert weakness(make(32)) is None
+        assert weakness(make(24)[:32]) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "postgresql://chat:PASSWORD@127.0.0.1/chat"),
+        ("DATABASE_URL", "postgresql://chat:REPLACE-ME@127.0.0.1/chat"),
+        ("REDIS_URL", "redis://:PASSWORD@127.0.0.1:6379/0"),
+        ("CHAT_SMTP_PASSWORD", "REPLACE-ME"),
+    ],
+)
+def test_a_password_of_the_example_is_refused(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(OperatorError, match=rf"\b{variable}\b.*example"):
+        get_settings()
+
+
+FILED = {
+    "CHAT_SECRET_KEY": (STRONG, STRONG),
+    "CHAT_STORAGE_KEYS": (f"{STRONG},{OLDER}", (STRONG, OLDER)),
+    "CHAT_HANDOVER_SECRET": (OLDER, OLDER),
+    "CHAT_SMTP_PASSWORD": (" with spaces ", " with spaces "),
+    "DATABASE_URL": ("postgresql://chat:word@db/chat", "postgresql://chat:word@db/chat"),
+    "REDIS_URL": ("redis://:word@db:6379/0", "redis://:word@db:6379/0"),
+}
+
+
+def value_of(name):
+    """What the settings hold for a variable, whatever else hand-over and mail would need."""
+    attribute = next(one for one in Settings.model_fields if variable(one) == name)
+    return getattr(get_settings(), attribute)
+
+
+def test_every_secret_can_come_from_a_file():
+    assert FILED.keys() == {variable(name) for name in SECRET_FIELDS}
+
+
+@pytest.mark.parametrize("how", ["file", "systemd"])
+@pytest.mark.parametrize("name", FILED)
+def test_a_secret_is_read_from_a_file(monkeypatch, tmp_path, name, how):
+    written, expected = FILED[name]
+    (tmp_path / name).write_text(f"{written}\n")
+    if how == "file":
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+    else:
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("CHAT_SMTP_USER", "chat" if "SMTP" in name else "")
+    assert value_of(name) == expected
+
+
+def test_a_weak_secret_in_a_file_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("a" * 32)
+    monkeypatch.setenv("CHAT_SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(OperatorError, match=r"\bCHAT_SECRET_KEY\b"):
+        get_settings()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff" * 40, b"a" * 70_000])
+def test_a_file_that_cannot_be_read_stops_the_start_and_is_not_quoted(
+    monkeypatch, tmp_path, content
+):
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("CHAT_STORAGE_KEYS_FILE", str(file))
+    with pytest.raises(OperatorError, match="CHAT_STORAGE_KEYS_FILE.*cannot be read") as refused:
+        get_settings()
+    assert str(file) in str(refused.value) and "aaaa" not in str(refused.value)
+
+
+def test_a_secret_that_is_given_twice_stops_the_start(monkeypatch, tmp_path):
+    """Nobody could tell which of them counts."""
+    (tmp_path / "CHAT_SECRET_KEY").write_text(STRONG)
+    monkeypatch.setenv("CHAT_SECRET_KEY", OLDER)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(OperatorError, match="CHAT_SECRET_KEY and credential CHAT_SECRET_KEY"):
+        get_settings()
+
+
+def test_what_is_no_secret_has_no_file(monkeypatch, tmp_path):
+    (tmp_path / "port").write_text("6000")
+    monkeypatch.setenv("CHAT_PORT_FILE", str(tmp_path / "port"))
+    assert get_settings().port == 5005
+
+
+def test_a_secret_from_a_file_stays_out_of_the_environment_of_the_processes(monkeypatch, tmp_path):
+    (tmp_path / "CHAT_SECRET_KEY").write_text(STRONG)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert STRONG not in Worker(get_settings(), 5005, [])._environment.values()
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    get_settings.cache_clear()
+    made = get_settings()
+    assert Worker(made, 5005, [])._environment["CHAT_SECRET_KEY"] == made.secret_key

@@ -86,8 +86,20 @@ async def parsed(request: Request, model: type[Model], content_types: Collection
         raise Refused(415)
     try:
         return read(raw, model)
-    except ValidationError:
-        raise Refused(400) from None  # the original error would quote what was typed
+    except ValidationError as error:
+        field = _field_of(error, model)
+        raise Refused(400, field=field) from None  # the original error would quote what was typed
+
+
+def _field_of(error: ValidationError, model: type[BaseModel]) -> str:
+    """Returns the first field that does not fit; "body" for the whole, or for a field too many.
+
+    A name that somebody made up is not repeated.
+    """
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        if problem["loc"] and problem["loc"][0] in model.model_fields:
+            return str(problem["loc"][0])
+    return "body"
 
 
 def read(raw: bytes, model: type[Model]) -> Model:

@@ -11,6 +11,7 @@ from sanic.request import Request
 # The `error` field for each status. It is for programs; people are shown the messages.
 NAMES = {
     400: "invalid",
+    403: "other_website",
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
@@ -32,13 +33,17 @@ class Refused(SanicException):
 
     Attributes:
         retry_after: whole seconds until the request may be sent again; None if that won't help.
+        field: which part of the body does not fit: a field that the body may have, or "body".
     """
 
     quiet = True
 
-    def __init__(self, status: int, retry_after: int | None = None) -> None:
+    def __init__(
+        self, status: int, retry_after: int | None = None, field: str | None = None
+    ) -> None:
         super().__init__(HTTPStatus(status).phrase, status_code=status)
         self.retry_after = retry_after
+        self.field = field
 
 
 def status_of(error: BaseException, request: Request) -> int:

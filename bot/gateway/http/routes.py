@@ -34,6 +34,7 @@ from bot.gateway.coordination import switch
 from bot.gateway.http import headers
 from bot.gateway.http.answer import Answer, as_messages, bubbles_of
 from bot.gateway.http.body import EndIn, MessageIn, parsed
+from bot.gateway.http.origin import is_foreign
 from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
 from bot.gateway.overload.limits import Limiter, cost_of, networks_of
@@ -162,6 +163,8 @@ class Gateway:
 
     async def end(self, request: Request) -> HTTPResponse:
         """Handles `POST /chat/end`: erases the conversation. Asking twice does no harm."""
+        if is_foreign(request):
+            raise Refused(HTTPStatus.FORBIDDEN)
         body = await parsed(request, EndIn, _END_TYPES)
         self._repeats.forget(body.conversation)
         if wait := _wait(self._ends, request):

@@ -25,7 +25,7 @@ from sanic_cors.core import get_regexp_pattern
 from bot import security_events, stopping
 from bot.counters.counting import count
 from bot.errors import reason_of
-from bot.gateway.http import headers
+from bot.gateway.http import framing, headers, open_doors
 from bot.gateway.http.answer import as_messages
 from bot.gateway.http.body import MAX_BYTES
 from bot.gateway.http.refused import NAMES, refuse_ambiguous, status_of
@@ -48,11 +48,13 @@ class GatewayBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Registers the routes, then prepares the server."""
         super().register(app, options)
+        framing.install()
         _configure(app)
         _leave_cors_to_us(app)
         app.request_class = ForgivingRequest
         app.error_handler = GatewayErrors(app.error_handler)
         app.register_middleware(_finish, "response")
+        app.register_listener(open_doors.warn, "after_server_start")
         app.signal("http.lifecycle.request")(_on_request)
 
 
@@ -116,6 +118,8 @@ def error_response(request: Request, error: BaseException) -> HTTPResponse:
         "error": NAMES.get(status, "failed"),
         "messages": as_messages(safe_reply.from_register(reply), ""),
     }
+    if field := getattr(error, "field", None):
+        body["field"] = field
     return respond(body, status, extra)
 
 

@@ -46,7 +46,7 @@ class DegradedReplies:
         text = typed.text or ""
         previous = self._recent.text(message.conversation)
         if message.button is None and text:
-            self._recent.add(message.conversation, text)
+            self._recent.add(message.conversation, text, is_over_limit=True)
         replies = self._read(text, previous, is_whole_read)
         if safe_reply.may_mean_danger(text, asked):
             replies = safe_reply.together(replies, {safe_reply.EMERGENCY})

@@ -5,7 +5,9 @@ first turn may be done, or still running. We remember only the latest message of
 and only in this process. Another process finds the answer in the conversation store.
 
 We do not remember an answer that asks for the message again. The page then sends the same message,
-which gets a new turn, or the stored answer if its turn was stored although nobody was told.
+which gets a new turn, or the stored answer if its turn was stored although nobody was told. Nor do
+we remember what a message over a limit gets: the rules give it again, and a flood of such messages
+would push other people's answers out.
 """
 
 from __future__ import annotations
@@ -19,10 +21,11 @@ from typing import Any
 
 from bot.gateway.http.answer import Answer
 from bot.gateway.http.body import MessageIn
-from bot.gateway.turns.outcomes import NOT_ANSWERED
+from bot.gateway.turns.outcomes import NOT_ANSWERED, Outcome
 
 SECONDS = 120.0
 MAX_CONVERSATIONS = 5_000
+_NOT_KEPT = NOT_ANSWERED | {Outcome.EMERGENCY_RATE_LIMITED, Outcome.SWITCHED_OFF}
 
 
 @dataclass(frozen=True)
@@ -104,4 +107,4 @@ def _is_answered(turn: asyncio.Task[Answer]) -> bool:
     # We must read the exception here, or Python reports it.
     if turn.cancelled() or turn.exception():
         return False
-    return turn.result().outcome not in NOT_ANSWERED
+    return turn.result().outcome not in _NOT_KEPT

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bot.handover import smtp, words
 from bot.handover.delivery import Attempt, Result
+from bot.handover.note import Details
 from bot.handover.smtp import SmtpDelivery
 from bot.settings import Settings
 from tests.services import mail
@@ -43,6 +45,16 @@ def test_a_note_is_mailed_as_plain_text(mail_server):
         "FROM:<chat@force.example>",
         "TO:<desk@force.example>",
     ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", " =1", "\uff1d1+1", "+44 7700 900123"],
+)
+def test_what_begins_like_a_formula_is_marked_as_text(mail_server, typed):
+    delivery(mail_server).send(replace(NOTE, details=Details(typed, typed)))
+    lines = mail_server.messages[0].get_content().splitlines()
+    assert f"How: '{typed}" in lines and f"When: '{typed}" in lines
 
 
 def test_the_subject_names_nobody(mail_server):

@@ -74,6 +74,35 @@ def test_memory_is_bounded(memory, monkeypatch):
     assert len(memory) == 2 and memory.text("a") == ""
 
 
+def test_messages_over_a_limit_push_nobody_out(memory, monkeypatch):
+    """Each may come in a conversation of its own, as many as somebody likes to make up."""
+    monkeypatch.setattr(recent, "MAX_CONVERSATIONS", 2)
+    memory.add("a", "hes")
+    memory.add("b", "other")
+    for number in range(10):
+        memory.add(f"flood {number}", "text", is_over_limit=True)
+    assert (memory.text("a"), memory.text("b")) == ("hes", "other")
+    assert len(memory) == 4, "the flood is bounded too"
+
+
+def test_a_message_over_a_limit_is_remembered_with_its_conversation(memory, clock):
+    memory.add("known", "hes")
+    clock.now = 0.5
+    memory.add("known", "here", is_over_limit=True)
+    assert memory.text("known") == "hes here"
+    memory.add("new", "hes", is_over_limit=True)
+    assert memory.text("new") == "hes"
+    clock.now = 1
+    memory.add("new", "here")
+    assert memory.text("new") == "hes here" and len(memory) == 2
+    memory.add("other", "text", is_over_limit=True)
+    memory.forget("other")
+    assert memory.text("other") == ""
+    clock.now = 122
+    memory.sweep()
+    assert len(memory) == 0
+
+
 def test_a_message_that_came_twice_is_taken_back(memory, clock):
     memory.add("a", "he is")
     clock.now = 1

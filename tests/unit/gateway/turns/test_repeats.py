@@ -155,3 +155,20 @@ def test_what_was_typed_is_not_kept():
         assert "secret" not in repr(memory._turns)
 
     run(test)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.EMERGENCY_RATE_LIMITED, Outcome.SWITCHED_OFF])
+def test_what_is_answered_without_a_turn_takes_no_place_in_the_memory(outcome, monkeypatch):
+    """Somebody over a limit may send many such messages, each in a conversation of its own."""
+    monkeypatch.setattr(repeats, "MAX_CONVERSATIONS", 2)
+
+    async def test(memory, turn, now):
+        assert await told(memory.answer(said(), turn)) == "answer 1"
+        flood = Turn()
+        flood.outcome = outcome
+        for number in range(10):
+            await memory.answer(said(conversation=f"{number:032d}"), flood)
+        assert len(memory) == 1
+        assert await told(memory.answer(said(), turn)) == "answer 1"
+
+    run(test)
