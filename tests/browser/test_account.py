@@ -195,9 +195,8 @@ def test_leaving_erases_it(account, page, site, way, is_done):
     assert TOKEN not in everything(page)
 
 
-def test_a_check_that_comes_late_brings_nothing_back(account, page, relay):
+def test_a_check_that_comes_late_brings_nothing_back(account, page):
     expect(account.messages.last).to_contain_text(question("what"))
-    relay.fault = (500, b"{}")
     page.route("**/check", lambda route: (page.wait_for_timeout(700), route.continue_()))
     account.type(ANSWERS["what"])
     account.expect_state("waiting")
@@ -256,8 +255,14 @@ def test_it_is_copied_as_headings_and_words(account, page, context):
     )
 
 
-def test_where_copying_is_not_allowed_it_says_so(account, page):
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error())")
+def test_where_copying_is_not_allowed_it_says_so(visit, page):
+    def forbid(route):
+        answered = route.fetch()
+        policy = {"permissions-policy": "clipboard-write=()"}
+        route.fulfill(response=answered, headers={**answered.headers, **policy})
+
+    page.route("**/plain.html", forbid)
+    account = begin(visit(state="chat"))
     answer_all(account)
     account.button(words("account_copy")).click()
     expect(account.find(".told")).to_have_text(words("account_copy_failed"))

@@ -127,8 +127,12 @@ export class Account {
   async #copy(parts) {
     const words = this.#host.words();
     const text = parts.map((part) => `${words[`account_head_${part}`]}\n${this.#answers[part]}`);
-    const isCopied = await navigator.clipboard.writeText(text.join("\n\n")).then(() => true, () => false);
-    this.#tell(isCopied ? "account_copied" : "account_copy_failed");
+    try {
+      await navigator.clipboard.writeText(text.join("\n\n"));
+      this.#tell("account_copied");
+    } catch { // the page forbids it, or is not served over https
+      this.#tell("account_copy_failed");
+    }
   }
 
   #tell(word) {

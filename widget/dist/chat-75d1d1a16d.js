@@ -656,8 +656,12 @@ this.#host.put(this.#page);
 async #copy(parts){
 const words=this.#host.words();
 const text=parts.map((part)=>`${words[`account_head_${part}`]}\n${this.#answers[part]}`);
-const isCopied=await navigator.clipboard.writeText(text.join("\n\n")).then(()=>true,()=>false);
-this.#tell(isCopied?"account_copied":"account_copy_failed");
+try{
+await navigator.clipboard.writeText(text.join("\n\n"));
+this.#tell("account_copied");
+}catch{
+this.#tell("account_copy_failed");
+}
 }
 #tell(word){
 const told=this.#page?.querySelector(".told");
