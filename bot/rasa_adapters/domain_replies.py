@@ -15,6 +15,7 @@ from bot.safety.normalise import normalise
 
 REFERENCE = "register:"
 EMERGENCY = "emergency"
+UTTER_CALL_999 = "utter_call_999"
 UTTER_CRISIS_HELP = "utter_crisis_help"
 # "He told me to kill myself" is about the person who writes, whoever else is mentioned. "He said
 # I'll kill myself" is not.

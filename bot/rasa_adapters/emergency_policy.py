@@ -28,7 +28,7 @@ from bot.content.register import get_register
 from bot.dialogue import case
 from bot.handover import answers
 from bot.handover import note as handover
-from bot.rasa_adapters.domain_replies import UTTER_CRISIS_HELP, item_said
+from bot.rasa_adapters.domain_replies import UTTER_CALL_999, UTTER_CRISIS_HELP, item_said
 from bot.safety import context, control_phrases, danger
 from bot.safety.thresholds import thresholds
 from bot.slots import (
@@ -49,7 +49,6 @@ from bot.slots import (
     TOPIC,
 )
 
-UTTER_CALL_999 = "utter_call_999"
 ANSWER = "action_answer"
 # Words of a yes to "Is this happening now?" that says no more.
 _LONGEST_YES = 4

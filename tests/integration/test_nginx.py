@@ -307,6 +307,7 @@ NOT_OF_THE_GATEWAY = {
     ("path", "method", "status"),
     [
         ("chat/messages", "POST", 200),
+        ("chat/check", "POST", 502),
         ("chat/end", "POST", 502),
         ("chat/messages?large", "POST", 413),
         ("chat", "GET", 308),

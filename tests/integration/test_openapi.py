@@ -26,7 +26,7 @@ SEEDED = settings(
     max_examples=20, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-WITH_INPUT = ("/messages", "/end", "/assets/{name}")
+WITH_INPUT = ("/messages", "/check", "/end", "/assets/{name}")
 SCHEMA = schemathesis.openapi.from_path(FILE)
 
 

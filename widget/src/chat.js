@@ -1,9 +1,10 @@
+import { Account } from "./account.js";
 import { announce, hush, listen } from "./announcer.js";
 import { allowNoQuestions, leave, lift, staysAt, watchKeys } from "./leave.js";
 import { offerCalls, whole } from "./links.js";
 import { contrast } from "./looks.js";
 import { SHEET } from "./styles.js";
-import { end, isReady, random, send } from "./transport.js";
+import { check, end, isReady, random, send } from "./transport.js";
 import {
   alarm, bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble, waiting, way,
 } from "./views.js";
@@ -48,6 +49,7 @@ class ForceChat extends HTMLElement {
   #group = null; // the choices on offer
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
+  #account = null; // the questions that are being asked, and their page
   #timers = {};
   #active = 0; // when something was last done
 
@@ -242,6 +244,7 @@ class ForceChat extends HTMLElement {
   /** Hide the chat. It goes on; what was said is covered at once. */
   close() {
     if (this.#hidden || !this.busy || this.hasAttribute("inline")) return;
+    this.#account?.erase();
     this.#say("");
     this.#hidden = this.#covered = true;
     this.#render();
@@ -304,8 +307,10 @@ class ForceChat extends HTMLElement {
   #sendField() {
     const { field } = this.#chat;
     if (this.#abort) return this.#say(this.#words.waiting); // one at a time; the draft stays
-    if (field.value.trim()) this.#send({ text: field.value }, field.value, true);
-    else {
+    if (field.value.trim()) {
+      if (this.#account?.isAsking) this.#account.answer(field.value);
+      else this.#send({ text: field.value }, field.value, true);
+    } else {
       field.setAttribute("aria-invalid", "true");
       this.#trouble("error", "empty");
       field.focus();
@@ -314,6 +319,7 @@ class ForceChat extends HTMLElement {
 
   #choose(choice) {
     if (this.#abort) return;
+    if (choice.run) return choice.run();
     this.#send(choice.id ? { button: choice.id } : { text: choice.text }, choice.title);
     this.#chat.log.focus({ preventScroll: true });
   }
@@ -333,18 +339,16 @@ class ForceChat extends HTMLElement {
     } catch (error) {
       failure = error;
     }
-    if (mine !== this.#conversation) return; // ended or left meanwhile
-    const { field, status } = this.#chat;
-    this.#abort = null;
-    this.#after("patience");
-    status.replaceChildren();
-    if (this.#state !== "ending") this.#go("chat");
+    if (!this.#isAnswered(mine)) return;
+    const { field } = this.#chat;
     const back = () => {
       field.value = [shown, field.value].filter(Boolean).join("\n");
       this.#fitField();
     };
-    if (messages) this.#take(messages, typed ? back : () => this.#offer(offered));
-    else {
+    if (messages) {
+      messages.at(-1).buttons.push(...this.#offersOf(messages.offer));
+      this.#take(messages, typed ? back : () => this.#offer(offered));
+    } else {
       this.#asked.remove();
       this.#asked = before;
       this.#offer(offered);
@@ -353,6 +357,72 @@ class ForceChat extends HTMLElement {
       this.#explain(failure);
     }
     this.#touch();
+  }
+
+  /** No answer is awaited any more. False when the chat was ended or left meanwhile. */
+  #isAnswered(conversation) {
+    if (conversation !== this.#conversation) return false;
+    this.#abort = null;
+    this.#after("patience");
+    this.#chat.status.replaceChildren();
+    if (this.#state !== "ending") this.#go("chat");
+    return true;
+  }
+
+  /** What the page itself offers below an answer. */
+  #offersOf(offer) {
+    const start = { title: this.#words.account_start, run: () => this.#startAccount() };
+    const back = this.#account?.isWaiting ? [this.#account.wayBack] : [];
+    return [...back, ...(offer === "account" ? [start] : [])];
+  }
+
+  #startAccount() {
+    const { field, list, log } = this.#chat;
+    this.#account?.clear();
+    this.#account = new Account({
+      words: () => this.#words,
+      show: (messages, danger) => this.#take(Object.assign(messages, { danger })),
+      ask: (text) => {
+        this.#ask(text, true);
+        return this.#asked;
+      },
+      check: (text) => this.#check(text),
+      draft: (text) => {
+        field.value = text;
+        this.#fitField();
+      },
+      focus: () => (list.querySelector(".page h3") ?? field).focus({ preventScroll: true }),
+      put: (page) => {
+        list.append(page);
+        this.#asked = this.#answer = page;
+        this.#offer(null);
+        this.#speak();
+        this.#reveal();
+        this.#say(`${this.#words.account_title}. ${this.#words.account_how}`);
+      },
+      tell: (word) => {
+        this.#speak();
+        this.#say(this.#words[word]);
+      },
+      erased: () => {
+        this.#account = null;
+        field.value = "";
+        this.#take([{ text: this.#words.account_erased, buttons: [] }]);
+        log.focus({ preventScroll: true });
+      },
+    });
+    this.#account.resume();
+  }
+
+  /** Have an answer checked for danger. Where that fails, say so with 999. Null: the chat is gone. */
+  async #check(text) {
+    const mine = this.#conversation;
+    const unchecked = { text: this.#words.account_unchecked, buttons: [] };
+    const failed = () => ({ tier: "none", messages: [unchecked] });
+    const checked = await check(this.#api, { conversation: mine, text }, this.#abort).catch(failed);
+    if (!this.#isAnswered(mine)) return null;
+    this.#touch();
+    return checked;
   }
 
   /** Show what is asked, and that the answer is awaited. */
@@ -378,8 +448,9 @@ class ForceChat extends HTMLElement {
 
   /** Show the answer; `back` has the words or the choices there again. */
   #take(messages, back) {
-    this.#answer = this.#add(messages);
-    this.#frame.toggleAttribute("data-danger", messages.danger);
+    const bubbles = this.#add(messages);
+    this.#answer = bubbles[0];
+    this.#frame.toggleAttribute("data-danger", Boolean(messages.danger));
     if (messages.danger) alarm(this.#answer);
     // The bot did not answer: they are to be sent again, as the same message, for it may have been
     // stored after all.
@@ -389,6 +460,7 @@ class ForceChat extends HTMLElement {
     this.#reveal();
     const text = messages.map((message) => message.text).join(" ");
     this.#sayWithChoices(text, messages[0].lang || this.#lang);
+    return bubbles;
   }
 
   /** Say what the bot says, and that there are choices, which stand before the field. */
@@ -398,14 +470,14 @@ class ForceChat extends HTMLElement {
     this.#say(`${this.#words.bot}: ${text}${follow}`, lang);
   }
 
-  /** Show messages of the bot; returns the first of their bubbles. */
+  /** Show messages of the bot; returns their bubbles. */
   #add(messages) {
     const bubbles = messages.map((message, index) =>
       this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
     this.#chat.list.append(...bubbles);
     const offered = messages.flatMap((message) => message.buttons);
-    if (offered.length) this.#offer(choices(offered, (choice) => this.#choose(choice)));
-    return bubbles[0];
+    this.#offer(offered.length ? choices(offered, (choice) => this.#choose(choice)) : null);
+    return bubbles;
   }
 
   #bubble(text, who, lang, named) {
@@ -542,6 +614,7 @@ class ForceChat extends HTMLElement {
     const conversation = this.#conversation;
     this.#conversation = null;
     this.#abort?.abort();
+    this.#account?.clear();
     if (conversation) end(this.#api, conversation, reason);
     for (const name of Object.keys(this.#timers)) this.#after(name);
     if (this.#chat) {
@@ -549,7 +622,7 @@ class ForceChat extends HTMLElement {
       this.#chat.list.replaceChildren();
     }
     this.#panel?.remove();
-    this.#abort = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
+    this.#abort = this.#account = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
     this.#failed = this.#sent = null;
     this.#state = "notice";
     this.#frame.removeAttribute("data-danger");

@@ -138,6 +138,13 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
   display: flex; align-items: center; justify-content: center; min-height: 3.25em; margin-top: .625em; padding: .5em;
   background: #a3231b; color: #fff; border: 2px solid #a3231b; border-radius: var(--radius); font-size: 1.125em; text-decoration: none;
 }
+/* What somebody wants to read out or show. */
+.log .page { max-width: 100%; width: 100%; display: grid; gap: .5em; justify-items: start; border-color: var(--edge); }
+.page h3 { font-weight: 700; font-size: 1.125em; }
+.page h4 { font: inherit; font-weight: 700; margin: .25em 0 -.375em; }
+.large { font-size: 1.5em; }
+.tools { display: flex; flex-wrap: wrap; gap: .5em; }
+.told:empty { display: none; }
 .cue { position: sticky; bottom: 0; display: block; margin: -2.75em auto 0; font-size: .875em; min-height: 3.2em; font-weight: 400; border-radius: 2em; }
 .cue:not(:focus-visible) { box-shadow: 0 1px 6px rgb(0 0 0 / .3); }
 .cue.gone { visibility: hidden; }

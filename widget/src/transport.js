@@ -22,14 +22,34 @@ export function random() {
  * @param {Object} body
  * @param {AbortController} abort ends the request when the person leaves
  * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
- *   with `again` where the server answered by itself, but for storage_failed, and `danger` where it
- *   is the answer to an emergency (docs/gateway.md)
+ *   with `again` where the server answered by itself, but for storage_failed, `danger` where it is
+ *   the answer to an emergency, and `offer`, what the page can do itself (docs/gateway.md)
  * @throws {Error} with `status` and the server's `messages`, where there are any
  */
 export async function send(api, body, abort) {
+  const { status, answer, messages } = await post(`${api}messages`, body, abort);
+  if (!messages.length) throw Object.assign(new Error("no answer"), { status, messages });
+  const { outcome, offer } = answer;
+  return Object.assign(messages, {
+    again: /^safe_reply_(?!st)/.test(outcome), danger: outcome === "emergency", offer,
+  });
+}
+
+/**
+ * Have a text checked for danger; arguments and errors as of `send`.
+ * @returns {Promise<{tier: string, messages: Array}>} what to show, mostly nothing
+ */
+export async function check(api, body, abort) {
+  const { answer, messages } = await post(`${api}check`, body, abort);
+  const { tier } = answer ?? {};
+  if (!tier || (tier !== "none" && !messages.length)) throw new Error("no answer");
+  return { tier, messages };
+}
+
+async function post(address, body, abort) {
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(`${api}messages`, {
+    const response = await fetch(address, {
       ...PRIVATE,
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -38,13 +58,9 @@ export async function send(api, body, abort) {
     });
     const answer = await response.json().catch(() => null);
     const messages = readable(answer);
-    if (!response.ok || !messages.length) {
-      throw Object.assign(new Error("no answer"), { status: response.status, messages });
-    }
-    const { outcome } = answer;
-    return Object.assign(messages, {
-      again: /^safe_reply_(?!st)/.test(outcome), danger: outcome === "emergency",
-    });
+    const { status, ok } = response;
+    if (!ok) throw Object.assign(new Error("refused"), { status, messages });
+    return { status, answer, messages };
   } finally {
     clearTimeout(timer);
   }

@@ -56,6 +56,14 @@ class MessageIn(BaseModel):
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+class CheckIn(BaseModel):
+    """Describes the body of `POST /chat/check`: a text that is no message of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+    conversation: str = ConversationId
+    text: str
+
+
 class EndIn(BaseModel):
     """Describes the body of `POST /chat/end`."""
 

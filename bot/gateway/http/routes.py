@@ -33,7 +33,7 @@ from bot.gateway import pages
 from bot.gateway.coordination import switch
 from bot.gateway.http import headers
 from bot.gateway.http.answer import Answer, as_messages, bubbles_of
-from bot.gateway.http.body import EndIn, MessageIn, parsed
+from bot.gateway.http.body import CheckIn, EndIn, MessageIn, parsed
 from bot.gateway.http.origin import is_foreign
 from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
@@ -42,6 +42,7 @@ from bot.gateway.overload.queue import Sender
 from bot.gateway.pages import assets
 from bot.gateway.turns import erasure, outcomes
 from bot.gateway.turns.answering import Turns
+from bot.gateway.turns.checks import Checked
 from bot.gateway.turns.counted import count_turn
 from bot.gateway.turns.deadline import deadline_of
 from bot.gateway.turns.outcomes import Outcome, TurnSummary
@@ -75,6 +76,8 @@ def blueprint(on_new_message: OnMessage) -> Blueprint:
     for address, method, handler in (
         ("/messages", "POST", gateway.messages),
         ("/messages", "OPTIONS", _preflight),
+        ("/check", "POST", gateway.check),
+        ("/check", "OPTIONS", _preflight),
         ("/end", "POST", gateway.end),
         ("/end", "OPTIONS", _preflight),
         ("/health", "GET", _health),
@@ -151,8 +154,7 @@ class Gateway:
             turn = TurnSummary(Outcome.ABANDONED, language=body.language)
             answer = await self._repeats.answer(body, lambda: self._answer(request, body))
             turn = _summary(answer, body)
-            messages = as_messages(answer.said, body.conversation)
-            return respond({"messages": messages, "outcome": turn.outcome.value})
+            return respond(_body_of(answer, body.conversation))
         except Refused as refused:
             limited = refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
             outcome = Outcome.RATE_LIMITED if limited else Outcome.INVALID
@@ -160,6 +162,13 @@ class Gateway:
             raise
         finally:
             outcomes.notify(replace(turn, seconds=time.monotonic() - started))
+
+    async def check(self, request: Request) -> HTTPResponse:
+        """Handles `POST /chat/check`: looks for danger in a text. Nothing is kept or counted."""
+        body = await parsed(request, CheckIn, ("application/json",))
+        checked = await self._checked(request, body)
+        messages = as_messages(checked.said, body.conversation) if checked.said else []
+        return respond({"tier": checked.tier, "messages": messages})
 
     async def end(self, request: Request) -> HTTPResponse:
         """Handles `POST /chat/end`: erases the conversation. Asking twice does no harm."""
@@ -209,10 +218,25 @@ class Gateway:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
         if wait:
             return await self._turns.answer_over_limit(body, wait)
-        sender = Sender(self._by_address.pseudonym(_networks(request)[0][0]), _cost(body))
+        sender = self._sender(request, body)
         return await self._turns.answer(_agent(request.app), body, deadline_of(request), sender)
 
-    def _wait(self, request: Request, body: MessageIn) -> int:
+    async def _checked(self, request: Request, body: CheckIn) -> Checked:
+        wait = self._wait(request, body)
+        checks = self._turns.checks
+        if switch.is_off():
+            return checks.check_switched_off(body)
+        if wait and _wait(self._read_over_limit, request):
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+        if wait:
+            return checks.check_over_limit(body, wait)
+        sender = self._sender(request, body)
+        return await checks.check(_agent(request.app), body, deadline_of(request), sender)
+
+    def _sender(self, request: Request, body: MessageIn | CheckIn) -> Sender:
+        return Sender(self._by_address.pseudonym(_networks(request)[0][0]), _cost(body))
+
+    def _wait(self, request: Request, body: MessageIn | CheckIn) -> int:
         """Counts the message. Returns the seconds to wait if it is over a limit, otherwise 0."""
         by_address = _wait(self._by_address, request, _cost(body))
         return max(self._by_conversation.take(body.conversation), by_address)
@@ -252,8 +276,17 @@ def _wait(limiter: Limiter, request: Request, cost: float = 1.0) -> int:
     return max(limiter.take(name, cost / share) for name, share in _networks(request))
 
 
-def _cost(body: MessageIn) -> float:
+def _cost(body: MessageIn | CheckIn) -> float:
     return cost_of(body.text or "")
+
+
+def _body_of(answer: Answer, conversation_id: str) -> dict[str, Any]:
+    """Returns the body of an answer to a message."""
+    messages = as_messages(answer.said, conversation_id)
+    body = {"messages": messages, "outcome": answer.outcome.value}
+    if outcomes.offers_account(bubbles_of(answer.said)):
+        body["offer"] = "account"
+    return body
 
 
 def _summary(answer: Answer, body: MessageIn) -> TurnSummary:

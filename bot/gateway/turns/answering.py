@@ -25,6 +25,7 @@ from bot.gateway.http.body import MessageIn
 from bot.gateway.http.refused import Refused
 from bot.gateway.overload.queue import OURS, Queue, Sender, Spare, TooMany
 from bot.gateway.turns import erasure, safe_reply
+from bot.gateway.turns.checks import Checks
 from bot.gateway.turns.degraded import DegradedReplies
 from bot.gateway.turns.erasure import Eraser
 from bot.gateway.turns.fallback_merge import for_failed, merged, with_notices
@@ -56,6 +57,7 @@ class Turns:
     Attributes:
         recent: what each conversation typed and was asked lately in this process.
         eraser: erases conversations.
+        checks: looks for danger in texts that are no messages.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Turns:
         self._queue = Queue(get_settings().reply_deadline / 3)
         self._open_questions = OpenQuestions(get_settings().redis_url)
         self._degraded = DegradedReplies(self._queue, Spare(), self._open_questions, self.recent)
+        self.checks = Checks(self._queue, self._degraded)
         self._handovers = handovers
         self._running: set[asyncio.Task] = set()
 

@@ -57,6 +57,18 @@ class DegradedReplies:
             replies = (safe_reply.EMERGENCY,)
         return [bubble for reply in replies for bubble in safe_reply.bubbles(reply)]
 
+    def seen_alone(self, message: MessageIn) -> tuple[str, ...]:
+        """Returns the replies that must come first by the rules alone.
+
+        It reads the message by itself, and neither it nor anything about it is remembered.
+        """
+        with self._spare.taken() as is_whole_read:
+            typed = rasa_text(message if is_whole_read else at_its_ends(message))
+            replies = self._read(typed.text or "", "", is_whole_read)
+            if not replies and safe_reply.danger_in_long(typed.unread, at_its_ends=True):
+                return (safe_reply.EMERGENCY,)
+            return replies
+
     def _read(self, text: str, previous: str, is_whole_read: bool) -> tuple[str, ...]:
         """Returns the replies that must come first, by words and grammar, or by words in a flood.
 

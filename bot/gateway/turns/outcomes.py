@@ -53,6 +53,8 @@ COUNTED = {
     "handover/offer": ("handover", "offered"),
     "handover/sending": ("handover", "consented"),
 }
+# The reply that offers to put what happened in order, which the page does (docs/account.md).
+ACCOUNT = "case/in_order"
 # Danger was seen and answered, so we need not look at the typed text again.
 DANGER_ANSWERED = frozenset({Outcome.EMERGENCY, Outcome.CRISIS, Outcome.CHECKED})
 # The bot did not answer, and the widget keeps the text ready to send again.
@@ -144,6 +146,15 @@ def asked_in(bubbles: Iterable[str]) -> str:
     return next((OPENS[reply] for reply in _said(bubbles) if reply in OPENS), "")
 
 
+def offers_account(bubbles: Iterable[str]) -> bool:
+    """Returns whether any bubble offers to put what happened in order.
+
+    Args:
+        bubbles: what was said.
+    """
+    return ACCOUNT in _said(bubbles)
+
+
 def _families(bubbles: Iterable[str]) -> set[str]:
     return {_family(reply_id) for reply_id in _said(bubbles)}
 
@@ -158,7 +169,7 @@ def _first_bubbles() -> dict[str, str]:
     """Maps the first bubble of each reply that counts for something to the reply's id."""
     register = get_register()
     force = register.forces[get_settings().force]
-    wanted = {*COUNTED, *OPENS}.union(*(names for _, names in _BY_REPLY))
+    wanted = {ACCOUNT, *COUNTED, *OPENS}.union(*(names for _, names in _BY_REPLY))
     found = {}
     for (reply_id, _), reply in register.replies.items():
         if {reply_id, _family(reply_id)} & wanted:

@@ -62,7 +62,36 @@ again:"Start a new chat",
 loading:"One moment",
 shift_two:"Shift. Press two more times to leave.",
 shift_one:"Shift. Press once more to leave.",
-exit_address:"https://www.bbc.co.uk/weather"
+exit_address:"https://www.bbc.co.uk/weather",
+account_start:"Start the questions",
+account_go_on:"Go on with the questions",
+account_skip:"Skip this one",
+account_back:"Back",
+account_of:"of",
+account_ask_what:"What's been happening? Use your own words, long or short.",
+account_ask_since:"When did it start?",
+account_ask_often:"How often does it happen?",
+account_ask_who:"Who's doing it? Say who they are to you, like \"my ex\". You can tell the police the name yourself.",
+account_ask_changed:"What's changed? It may be what they do now, or what you do because of it.",
+account_ask_fear:"What are you afraid could happen?",
+account_after_danger:"Your answer is kept on this page. Do you want to go on with the questions?",
+account_unchecked:"I couldn't check that answer for danger. If you're in danger, call 999.",
+account_title:"To read to the police",
+account_head_what:"What's happened",
+account_head_since:"When it started",
+account_head_often:"How often",
+account_head_who:"Who's doing it",
+account_head_changed:"What's changed",
+account_head_fear:"What I'm afraid of",
+account_how:"If you're in danger, call 999. If not, call 101 and read this out, copy it into the police's online form, or show it at a police station. It isn't a report, and nobody has been sent it.",
+account_device:"Leaving or hiding the chat erases this page. Does anyone else look at this device? Then write it on paper and don't copy it. What you copy stays on the device, and on any other that shares the account.",
+account_copy:"Copy it",
+account_copied:"Copied. It stays on this device until you copy something else.",
+account_copy_failed:"This browser doesn't let me copy. You can select the words yourself.",
+account_larger:"Show larger",
+account_erase:"Erase my answers",
+account_erased:"Your answers are erased from this page.",
+account_empty:"You've skipped all of them, so there's no page to show."
 }
 };
 const CHOICES = {
@@ -241,9 +270,23 @@ const bytes=crypto.getRandomValues(new Uint8Array(16));
 return Array.from(bytes,(byte)=>(byte+256).toString(16).slice(1)).join("");
 }
 async function send(api,body,abort){
+const{status,answer,messages}=await post(`${api}messages`,body,abort);
+if(!messages.length)throw Object.assign(new Error("no answer"),{status,messages});
+const{outcome,offer}=answer;
+return Object.assign(messages,{
+again:/^safe_reply_(?!st)/.test(outcome),danger:outcome==="emergency",offer,
+});
+}
+async function check(api,body,abort){
+const{answer,messages}=await post(`${api}check`,body,abort);
+const{tier}=answer??{};
+if(!tier||(tier!=="none"&&!messages.length))throw new Error("no answer");
+return{tier,messages};
+}
+async function post(address,body,abort){
 const timer=setTimeout(()=>abort.abort(),TIMEOUT_MS);
 try{
-const response=await fetch(`${api}messages`,{
+const response=await fetch(address,{
 ...PRIVATE,
 method:"POST",
 headers:{"Content-Type":"application/json"},
@@ -252,13 +295,9 @@ signal:abort.signal,
 });
 const answer=await response.json().catch(()=>null);
 const messages=readable(answer);
-if(!response.ok||!messages.length){
-throw Object.assign(new Error("no answer"),{status:response.status,messages});
-}
-const{outcome}=answer;
-return Object.assign(messages,{
-again:/^safe_reply_(?!st)/.test(outcome),danger:outcome==="emergency",
-});
+const{status,ok}=response;
+if(!ok)throw Object.assign(new Error("refused"),{status,messages});
+return{status,answer,messages};
 }finally{
 clearTimeout(timer);
 }
@@ -379,7 +418,7 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 return Math.max(a / b,b / a)||0;
 }
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.log .page{max-width:100%;width:100%;display:grid;gap:.5em;justify-items:start;border-color:var(--edge);}.page h3{font-weight:700;font-size:1.125em;}.page h4{font:inherit;font-weight:700;margin:.25em 0 -.375em;}.large{font-size:1.5em;}.tools{display:flex;flex-wrap:wrap;gap:.5em;}.told:empty{display:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
 if(node.textContent!==text){
@@ -522,6 +561,135 @@ function languages(others,choose){
 return make("div",{},...others.map(([lang,name])=>
 make("button",{type:"button",class:"plain",lang,"data-lang":lang,click:()=>choose(lang)},name)));
 }
+const PARTS=["what","since","often","who","changed","fear"];
+class Account{
+#host;
+#answers={};
+#nodes=PARTS.map(()=>[]);
+#at=0;
+#page=null;
+#isErased=false;
+isAsking=false;
+constructor(host){
+this.#host=host;
+}
+get isWaiting(){
+return!this.isAsking&&!this.#page;
+}
+get wayBack(){
+const words=this.#host.words();
+return{title:words.account_go_on,run:()=>this.resume()};
+}
+resume(){
+this.#next();
+this.#host.focus();
+}
+#next(note=[]){
+const words=this.#host.words();
+const part=PARTS[this.#at];
+this.isAsking=Boolean(part);
+if(!part)return this.#finish(note,words);
+const text=`${this.#at + 1} ${words.account_of} ${PARTS.length}. ${words[`account_ask_${part}`]}`;
+const buttons=[{title:words.account_skip,run:()=>this.#move(1)}];
+if(this.#at)buttons.push(this.#wayTo(-1,words));
+buttons.push(this.#end(words));
+this.#nodes[this.#at].push(this.#host.show([...note,{text,buttons}]).at(-1));
+this.#host.draft(this.#answers[part]??"");
+}
+async answer(text){
+const{show,ask,check}=this.#host;
+this.isAsking=false;
+this.#nodes[this.#at].push(ask(text));
+const checked=await check(text);
+if(!checked||this.#isErased)return;
+this.#answers[PARTS[this.#at]]=text;
+this.#at+=1;
+const{tier,messages}=checked;
+if(tier==="none")return this.#next(messages);
+const words=this.#host.words();
+const buttons=[this.wayBack,this.#end(words)];
+show([...messages,{text:words.account_after_danger,buttons}],tier==="emergency");
+}
+erase(){
+this.clear();
+this.#host.erased();
+}
+clear(){
+this.#isErased=true;
+this.isAsking=false;
+this.#answers={};
+this.#drop(0);
+}
+#wayTo(step,words){
+return{title:words.account_back,run:()=>this.#move(step)};
+}
+#end(words){
+return{title:words.account_erase,run:()=>this.erase()};
+}
+#move(step){
+if(step>0)delete this.#answers[PARTS[this.#at]];
+this.#at+=step;
+if(step<0)this.#drop(this.#at);
+this.resume();
+}
+#drop(from){
+for(const node of this.#nodes.slice(from).flat())node.remove();
+for(const nodes of this.#nodes.slice(from))nodes.length=0;
+this.#page?.remove();
+this.#page=null;
+}
+#finish(note,words){
+const parts=PARTS.filter((part)=>this.#answers[part]);
+if(!parts.length){
+const buttons=[this.#wayTo(-1,words)];
+return this.#host.show([...note,{text:words.account_empty,buttons}]);
+}
+if(note.length)this.#host.show(note);
+this.#drop(0);
+this.#page=page(parts.map((part)=>[part,this.#answers[part]]),{
+copy:()=>this.#copy(parts),
+back:()=>this.#move(-1),
+erase:()=>this.erase(),
+});
+this.#host.put(this.#page);
+}
+async #copy(parts){
+const words=this.#host.words();
+const text=parts.map((part)=>`${words[`account_head_${part}`]}\n${this.#answers[part]}`);
+try{
+await navigator.clipboard.writeText(text.join("\n\n"));
+this.#tell("account_copied");
+}catch{
+this.#tell("account_copy_failed");
+}
+}
+#tell(word){
+const told=this.#page?.querySelector(".told");
+if(!told)return;
+told.dataset.word=word;
+this.#host.tell(word);
+}
+}
+function page(parts,{copy,back,erase}){
+const larger=({target})=>{
+const isLarge=target.closest(".page").classList.toggle("large");
+target.setAttribute("aria-pressed",isLarge);
+};
+const tools=[["account_copy",copy],["account_larger",larger],["account_back",back],["account_erase",erase]];
+const made=make("li",{class:"page"},
+make("h3",{tabindex:"-1",word:"account_title"}),
+make("p",{word:"account_how"}),
+...parts.flatMap(([part,text])=>[
+make("h4",{word:`account_head_${part}`}),
+make("p",{class:"text",dir:"auto",translate:"no"},text),
+]),
+make("p",{word:"account_device"}),
+make("div",{class:"tools"},
+...tools.map(([word,click])=>make("button",{type:"button",word,click}))),
+make("p",{class:"told"}));
+made.querySelector("[data-word=account_larger]").setAttribute("aria-pressed","false");
+return made;
+}
 const NAME="force-chat";
 const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
@@ -549,6 +717,7 @@ class ForceChat extends HTMLElement{
 #group=null;
 #failed=null;
 #sent=null;
+#account=null;
 #timers={};
 #active=0;
 static observedAttributes=["ui-lang"];
@@ -704,6 +873,7 @@ this.#touch();
 }
 close(){
 if(this.#hidden||!this.busy||this.hasAttribute("inline"))return;
+this.#account?.erase();
 this.#say("");
 this.#hidden=this.#covered=true;
 this.#render();
@@ -757,8 +927,10 @@ this.#trouble("error","unavailable");
 #sendField(){
 const{field}=this.#chat;
 if(this.#abort)return this.#say(this.#words.waiting);
-if(field.value.trim())this.#send({text:field.value},field.value,true);
-else{
+if(field.value.trim()){
+if(this.#account?.isAsking)this.#account.answer(field.value);
+else this.#send({text:field.value},field.value,true);
+}else{
 field.setAttribute("aria-invalid","true");
 this.#trouble("error","empty");
 field.focus();
@@ -766,6 +938,7 @@ field.focus();
 }
 #choose(choice){
 if(this.#abort)return;
+if(choice.run)return choice.run();
 this.#send(choice.id?{button:choice.id}:{text:choice.text},choice.title);
 this.#chat.log.focus({preventScroll:true});
 }
@@ -784,18 +957,16 @@ messages=await send(this.#api,body,this.#abort);
 }catch(error){
 failure=error;
 }
-if(mine!==this.#conversation)return;
-const{field,status}=this.#chat;
-this.#abort=null;
-this.#after("patience");
-status.replaceChildren();
-if(this.#state!=="ending")this.#go("chat");
+if(!this.#isAnswered(mine))return;
+const{field}=this.#chat;
 const back=()=>{
 field.value=[shown,field.value].filter(Boolean).join("\n");
 this.#fitField();
 };
-if(messages)this.#take(messages,typed?back:()=>this.#offer(offered));
-else{
+if(messages){
+messages.at(-1).buttons.push(...this.#offersOf(messages.offer));
+this.#take(messages,typed?back:()=>this.#offer(offered));
+}else{
 this.#asked.remove();
 this.#asked=before;
 this.#offer(offered);
@@ -804,6 +975,65 @@ else this.#failed={content,shown};
 this.#explain(failure);
 }
 this.#touch();
+}
+#isAnswered(conversation){
+if(conversation!==this.#conversation)return false;
+this.#abort=null;
+this.#after("patience");
+this.#chat.status.replaceChildren();
+if(this.#state!=="ending")this.#go("chat");
+return true;
+}
+#offersOf(offer){
+const start={title:this.#words.account_start,run:()=>this.#startAccount()};
+const back=this.#account?.isWaiting?[this.#account.wayBack]:[];
+return [...back,...(offer==="account"?[start]:[])];
+}
+#startAccount(){
+const{field,list,log}=this.#chat;
+this.#account?.clear();
+this.#account=new Account({
+words:()=>this.#words,
+show:(messages,danger)=>this.#take(Object.assign(messages,{danger})),
+ask:(text)=>{
+this.#ask(text,true);
+return this.#asked;
+},
+check:(text)=>this.#check(text),
+draft:(text)=>{
+field.value=text;
+this.#fitField();
+},
+focus:()=>(list.querySelector(".page h3")??field).focus({preventScroll:true}),
+put:(page)=>{
+list.append(page);
+this.#asked=this.#answer=page;
+this.#offer(null);
+this.#speak();
+this.#reveal();
+this.#say(`${this.#words.account_title}. ${this.#words.account_how}`);
+},
+tell:(word)=>{
+this.#speak();
+this.#say(this.#words[word]);
+},
+erased:()=>{
+this.#account=null;
+field.value="";
+this.#take([{text:this.#words.account_erased,buttons:[]}]);
+log.focus({preventScroll:true});
+},
+});
+this.#account.resume();
+}
+async #check(text){
+const mine=this.#conversation;
+const unchecked={text:this.#words.account_unchecked,buttons:[]};
+const failed=()=>({tier:"none",messages:[unchecked]});
+const checked=await check(this.#api,{conversation:mine,text},this.#abort).catch(failed);
+if(!this.#isAnswered(mine))return null;
+this.#touch();
+return checked;
 }
 #ask(shown,typed){
 const{field,list,status}=this.#chat;
@@ -825,8 +1055,9 @@ this.#touch();
 this.#after("patience",PATIENCE_MS,()=>this.#say(this.#words.waiting));
 }
 #take(messages,back){
-this.#answer=this.#add(messages);
-this.#frame.toggleAttribute("data-danger",messages.danger);
+const bubbles=this.#add(messages);
+this.#answer=bubbles[0];
+this.#frame.toggleAttribute("data-danger",Boolean(messages.danger));
 if(messages.danger)alarm(this.#answer);
 if(messages.again)back();
 else this.#sent=null;
@@ -834,6 +1065,7 @@ this.#speak();
 this.#reveal();
 const text=messages.map((message)=>message.text).join(" ");
 this.#sayWithChoices(text,messages[0].lang||this.#lang);
+return bubbles;
 }
 #sayWithChoices(text,lang){
 const offered=[...(this.#group?.children??[])].map((button)=>button.textContent);
@@ -845,8 +1077,8 @@ const bubbles=messages.map((message,index)=>
 this.#bubble(message.text,"bot",message.lang||this.#lang,!index));
 this.#chat.list.append(...bubbles);
 const offered=messages.flatMap((message)=>message.buttons);
-if(offered.length)this.#offer(choices(offered,(choice)=>this.#choose(choice)));
-return bubbles[0];
+this.#offer(offered.length?choices(offered,(choice)=>this.#choose(choice)):null);
+return bubbles;
 }
 #bubble(text,who,lang,named){
 return bubble(text,who,lang,named,this.#words.new_tab);
@@ -951,6 +1183,7 @@ wipe(reason){
 const conversation=this.#conversation;
 this.#conversation=null;
 this.#abort?.abort();
+this.#account?.clear();
 if(conversation)end(this.#api,conversation,reason);
 for(const name of Object.keys(this.#timers))this.#after(name);
 if(this.#chat){
@@ -958,7 +1191,7 @@ this.#chat.field.value="";
 this.#chat.list.replaceChildren();
 }
 this.#panel?.remove();
-this.#abort=this.#panel=this.#chat=this.#asked=this.#answer=this.#group=null;
+this.#abort=this.#account=this.#panel=this.#chat=this.#asked=this.#answer=this.#group=null;
 this.#failed=this.#sent=null;
 this.#state="notice";
 this.#frame.removeAttribute("data-danger");
