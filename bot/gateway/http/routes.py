@@ -36,7 +36,7 @@ from bot.gateway.http.body import EndIn, MessageIn, parsed
 from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
 from bot.gateway.overload.limits import Limiter, network_of
-from bot.gateway.pages import assets
+from bot.gateway.pages import assets, embed
 from bot.gateway.turns import erasure, outcomes
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.counted import count_turn
@@ -75,6 +75,7 @@ def blueprint(on_new_message: OnMessage) -> Blueprint:
         ("/ready", "GET", gateway.ready),
         ("/", "GET", gateway.chat_page),
         ("/help", "GET", gateway.help_page),
+        ("/embed", "GET", gateway.embed_page),
         ("/assets/<name:str>", "GET", gateway.asset),
     ):
         _add_route(routes, address, method, handler)
@@ -179,6 +180,14 @@ class Gateway:
     async def help_page(self, request: Request) -> HTTPResponse:
         """Handles `GET /chat/help`: serves the static page, which needs nothing else from us."""
         return _html(self._help)
+
+    async def embed_page(self, request: Request) -> HTTPResponse:
+        """Handles `GET /chat/embed`: makes the snippet for a force's website, with a preview."""
+        if self._script is None:
+            raise Refused(HTTPStatus.NOT_FOUND)
+        given = {name: values[0] for name, values in request.args.items()}
+        gateway = f"{request.scheme}://{request.host}{PREFIX}"
+        return _html(embed.page(self._script, given, gateway))
 
     async def asset(self, request: Request, name: str) -> HTTPResponse:
         """Handles `GET /chat/assets/NAME`: serves the widget's script."""
