@@ -25,7 +25,10 @@ from bot.safety.rules import MAX_CHARACTERS
 FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
 # In the order in which they need each other.
-MODULES = ("dom", "links", "announcer", "transport", "leave", "looks", "styles", "views", "chat")
+MODULES = (
+    "hints", "dom", "links", "announcer", "aloud", "transport", "leave", "looks", "mount", "styles",
+    "views", "comfort", "chat",
+)  # fmt: skip
 PREFIX = "widget/"
 CHOICES = "widget/first_choices"
 POLICE = ".police.uk"

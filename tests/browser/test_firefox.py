@@ -112,7 +112,7 @@ async def talk_and_leave(firefox: Firefox, origin: str) -> None:
     stored = "return [document.cookie, localStorage.length, sessionStorage.length]"
     assert await firefox.run(stored) == ["", 0, 0]
     before = await firefox.run(f"{ROOT} {SIZE}")
-    for button in (AA, "[data-word=larger]"):
+    for button in (AA, "[data-word=size]"):
         await firefox.run(f"{ROOT} root.querySelector('{button}').click()")
     assert await firefox.run(f"{ROOT} {SIZE}") > before
     await firefox.ask(

@@ -20,6 +20,14 @@ from bot.gateway.turns.safe_reply import where
 
 # By WCAG 2.2, 1.4.3. The chat refuses two colours with less (widget/src/looks.js).
 LEAST_CONTRAST = 4.5
+LABELS = {
+    "origin": "Address of your website",
+    "gateway": "Address of this gateway, as your website sees it",
+    "folder": "Folder of your website with the script",
+    "brand": "Colour of the bar and the main buttons",
+    "brand_text": "Colour of the words on it",
+    "radius": "Round corners, in pixels",
+}
 BRAND, BRAND_TEXT = "#1d4468", "#ffffff"
 MAX_RADIUS = 16
 _HOST = r"[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::\d{1,5})?"
@@ -118,6 +126,7 @@ def page(script: Script, given: Mapping[str, str], gateway: str) -> pages.Page:
     """
     wish = read(given, gateway)
     values = {
+        **{f"label.{name}": text for name, text in LABELS.items()},
         "origin": wish.origin,
         "gateway": wish.gateway,
         "folder": wish.folder or "/scripts/",
@@ -189,7 +198,7 @@ def _forces(chosen: Force) -> str:
 
 def _said(wish: Wish) -> str:
     """Returns, as paragraphs, what the web team should know of what it asked for."""
-    told = [f"This was not understood, so the default stands there: {name}." for name in wish.wrong]
+    told = [f"This did not fit, so its default is used: {LABELS[name]}." for name in wish.wrong]
     if contrast(wish.brand, wish.brand_text) < LEAST_CONTRAST:
         told.append(
             f"The two colours have a contrast below {LEAST_CONTRAST}, so the chat keeps its own."

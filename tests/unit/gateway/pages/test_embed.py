@@ -101,7 +101,7 @@ def test_what_does_not_fit_is_told_and_is_nowhere_in_the_page(value):
     clean = shown()
     document = shown(**dict.fromkeys(names, value))
     for name in names[:-1]:
-        assert f"the default stands there: {name}." in document
+        assert f"so its default is used: {embed.LABELS[name]}." in document
     assert STYLES.findall(document) == STYLES.findall(clean)
     assert re.sub(r'<p class="told">[^<]*</p>', "", document) == clean
 

@@ -12,6 +12,12 @@ show_ask:"Is it safe to show what was said?",
 show:"Show it",
 hide:"Hide",
 language:"In English",
+comfort:"Aa",
+comfort_label:"Aa: text size, read aloud",
+size:"Text size",
+aloud:"Read aloud",
+aloud_stop:"Stop reading",
+aloud_told:"Others near you may hear it.",
 help:"More help",
 help_silent:"If you cannot speak: call 999 from a mobile, listen, and press 55 when asked. Cough or tap if you can. Pressing 55 does not show where you are: whisper it.",
 help_deaf:"If you cannot hear or speak: use 18000 by textphone, the Relay UK app or the 999 BSL app. Or text 999 if you have signed up.",
@@ -141,6 +147,11 @@ const CALLS = [
 "116123"
 ];
 const LIMIT = 2000;
+const told=new Set();
+function hint(text){
+if(!told.has(text))console.warn(`force-chat: ${text} (docs/embedding.md)`);
+told.add(text);
+}
 function make(tag,attributes={},...children){
 const node=document.createElement(tag);
 for(const [name,value] of Object.entries(attributes)){
@@ -229,6 +240,27 @@ clearTimeout(timer);
 region?.remove();
 region=null;
 }
+const DIGITS=/\b(999|101|\d(?: ?\d){4,})\b/g;
+const speech=globalThis.speechSynthesis;
+let stopped=null;
+function voiceOf(lang){
+const own=speech?.getVoices().filter((voice)=>voice.localService&&voice.lang.startsWith(lang))??[];
+return own.find((voice)=>voice.lang==="en-GB")??own[0];
+}
+function read(text,lang,done){
+const saying=new SpeechSynthesisUtterance(text.replace(DIGITS,(digits)=>[...digits].join(" ")));
+stopped=done;
+saying.lang=lang;
+saying.voice=voiceOf(lang);
+saying.onend=saying.onerror=silence;
+speech.speak(saying);
+}
+function silence(){
+if(!stopped)return;
+speech.cancel();
+queueMicrotask(stopped);
+stopped=null;
+}
 const TIMEOUT_MS=15_000;
 const PRIVATE={
 credentials:"omit",
@@ -280,6 +312,7 @@ const response=await fetch(`${api}ready`,PRIVATE);
 if(!response.ok)return false;
 return!(await response.json().catch(()=>null))?.switched_off;
 }catch{
+hint(`no answer from ${api}. Is it up, in connect-src, and ${origin} in CHAT_ORIGINS?`);
 return false;
 }
 }
@@ -369,6 +402,8 @@ if(node.isConnected&&!node.matches(":popover-open"))node.showPopover();
 node.removeAttribute("popover");
 }
 }
+const DARK=matchMedia("(prefers-color-scheme: dark)");
+const LEADS=6;
 function contrast(...colours){
 const [a,b]=colours.map((colour)=>{
 const parts=/^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
@@ -378,8 +413,38 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 });
 return Math.max(a / b,b / a)||0;
 }
+function dress(chat,frame){
+const page=getComputedStyle(chat);
+const schemes=page.colorScheme?.match(/light|dark/g)??[];
+const [brand,text]=["--chat-brand","--chat-brand-text"].map((name)=>page.getPropertyValue(name));
+frame.toggleAttribute("data-dark",schemes.length===1?schemes[0]==="dark":DARK.matches);
+const probe=document.createElement("i");
+Object.assign(probe.style,{color:brand,backgroundColor:text,outlineColor:"var(--paper)"});
+let fits=false;
+let leads=false;
+if(probe.style.color&&probe.style.backgroundColor){
+frame.append(probe);
+const{color,backgroundColor,outlineColor}=getComputedStyle(probe);
+fits=contrast(color,backgroundColor)>=4.5;
+leads=fits&&contrast(color,outlineColor)>=LEADS;
+probe.remove();
+}
+if(brand&&!fits)hint("--chat-brand: contrast below 4.5");
+frame.toggleAttribute("data-theme",fits);
+frame.toggleAttribute("data-leads",leads);
+}
+function mount(tag){
+for(const place of document.querySelectorAll("[data-chat]")){
+const chat=document.createElement(tag);
+for(const{name,value}of place.attributes){
+if(name.startsWith("data-chat"))chat.setAttribute(name.slice(10)||"api",value);
+}
+chat.append(...place.childNodes);
+place.append(chat);
+}
+}
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:min(var(--chat-radius,.375em),1em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light;background:var(--paper);font:var(--size,medium)/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-dark]{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}[data-dark] :is(.closed,.panel){color-scheme:dark;}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);--button-edge:var(--edge);--own:color-mix(in srgb,var(--brand) 14%,var(--paper));}.frame[data-leads]{--link:var(--brand);--button-edge:var(--brand);}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.force{font-size:.875em;line-height:1.2;flex:1 1 0;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .625em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.25em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.comfort{flex-basis:100%;display:flex;flex-wrap:wrap;gap:.5em;padding-bottom:.625em;}.comfort p{flex-basis:100%;padding:0;}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}.frame:not([data-state=notice]) .force{display:none;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
 if(node.textContent!==text){
@@ -408,10 +473,11 @@ class:"exit",href:address,rel:"nofollow noreferrer noopener",word:"exit",
 click:exit,auxclick:exit,
 });
 }
-function panel({way,hide,end,calls}){
+function panel({way,force,hide,end,calls}){
 return make("section",{class:"panel","aria-labelledby":"title"},
 make("div",{class:"bar"},
-make("h2",{id:"title",tabindex:"-1",word:"title"}),way,
+make("h2",{id:"title",tabindex:"-1",word:"title"}),
+...(force?[make("span",{class:"force"},force)]:[]),way,
 ...(hide?[make("button",{type:"button",class:"plain hide",word:"hide",click:hide})]:[]),
 make("button",{type:"button",class:"plain end",word:"end_short",click:end})),
 make("div",{class:"urgent"},
@@ -522,6 +588,41 @@ function languages(others,choose){
 return make("div",{},...others.map(([lang,name])=>
 make("button",{type:"button",class:"plain",lang,"data-lang":lang,click:()=>choose(lang)},name)));
 }
+const LARGER=["large","x-large","xx-large"];
+function comfort(frame,changed){
+const button=(word,click,more)=>make("button",{type:"button",word,click,...more});
+const size=()=>{
+const now=LARGER.indexOf(frame.style.getPropertyValue("--size"));
+frame.style.setProperty("--size",LARGER[now+1]??"medium");
+changed();
+};
+const say=(word)=>{
+aloud.dataset.word=word;
+changed();
+};
+const aloud=button("aloud",()=>{
+if(aloud.dataset.word!=="aloud")return silence();
+const text=shown(frame).map((part)=>part.innerText).join("\n");
+if(!text)return;
+say("aloud_stop");
+read(text,frame.lang,()=>say("aloud"));
+});
+const told=make("p",{word:"aloud_told"});
+const tools=make("div",{class:"comfort",hidden:""},button("size",size),aloud,told);
+const toggle=({target})=>{
+tools.hidden=!tools.hidden;
+target.setAttribute("aria-expanded",!tools.hidden);
+aloud.hidden=told.hidden=!voiceOf(frame.lang);
+changed();
+};
+voiceOf(frame.lang);
+return [button("comfort",toggle,{class:"plain",label:"comfort_label","aria-expanded":"false"}),tools];
+}
+function shown(frame){
+const said=[...frame.querySelectorAll(".log li")];
+const last=said.findLastIndex((one)=>one.matches(".you"));
+return [...said.slice(last+1),...frame.querySelectorAll(said.length?".problem:not([hidden]), .choices":".view")];
+}
 const NAME="force-chat";
 const DOCKED=matchMedia("(min-width: 40em) and (min-height: 30em)");
 const MINUTE=60_000;
@@ -553,6 +654,7 @@ class ForceChat extends HTMLElement{
 #active=0;
 static observedAttributes=["ui-lang"];
 connectedCallback(){
+if(!this.#api)hint("the attribute api is no address");
 if((current?.isConnected&&current!==this)||!this.#api)return;
 current=this;
 if(!this.#shadow)this.#setUp();
@@ -619,7 +721,6 @@ if(this.#state!=="idle"||!(event.key==="Tab"||target.closest(".problem")))this.#
 }
 #render(){
 if(!this.#frame.isConnected)this.#shadow.replaceChildren(this.#frame);
-this.#theme();
 if(!this.#hidden&&!this.#panel)this.#view("notice",notice(()=>this.#start(),this.#escapes,!this.hasAttribute("inline")));
 const shown=this.#hidden?this.#card():this.#panel;
 if(!shown.isConnected)this.#frame.replaceChildren(document.createElement("slot"),shown);
@@ -661,6 +762,7 @@ this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
 #newPanel(){
 const made=panel({
 way:this.#way(),
+force:this.getAttribute("force-name"),
 hide:!this.hasAttribute("inline")&&(()=>this.close()),
 end:()=>this.#askToEnd(),
 calls:({target})=>{
@@ -669,6 +771,11 @@ target.parentNode.querySelector("a[href='tel:101']").focus();
 target.remove();
 },
 });
+made.children[1].append(...comfort(this.#frame,()=>{
+this.#speak();
+this.fit();
+this.#reveal();
+}));
 const named=Object.entries(WORDS).map(([lang,words])=>[lang,words.language]);
 if(named.length>1){
 made.children[1].append(languages(named,(lang)=>this.setAttribute("ui-lang",lang)));
@@ -704,6 +811,7 @@ this.#touch();
 }
 close(){
 if(this.#hidden||!this.busy||this.hasAttribute("inline"))return;
+silence();
 this.#say("");
 this.#hidden=this.#covered=true;
 this.#render();
@@ -808,6 +916,7 @@ this.#touch();
 #ask(shown,typed){
 const{field,list,status}=this.#chat;
 this.#abort=new AbortController();
+silence();
 this.#clearTrouble();
 this.#asked=this.#bubble(shown,"you",this.#lang,true);
 this.#answer=null;
@@ -948,6 +1057,7 @@ if(this.#hidden)this.#frame.querySelector(".launcher").focus();
 else this.#focusTitle();
 }
 wipe(reason){
+silence();
 const conversation=this.#conversation;
 this.#conversation=null;
 this.#abort?.abort();
@@ -993,6 +1103,8 @@ key(name){
 if(this.busy&&name==="Escape"&&this.#escapes)this.leave();
 }
 fit(){
+if(!this.#frame?.isConnected)return;
+dress(this,this.#frame);
 const docked=DOCKED.matches&&!this.hasAttribute("inline");
 const theirs=document.querySelector(this.hostExits);
 const stays=theirs&&staysAt(theirs,this);
@@ -1036,20 +1148,6 @@ dataset.side=dataset.side==="left"?"right":"left";
 this.#makeRoom();
 }
 }
-#theme(){
-const host=getComputedStyle(this);
-const probe=document.createElement("i");
-probe.style.color=host.getPropertyValue("--chat-brand");
-probe.style.backgroundColor=host.getPropertyValue("--chat-brand-text");
-let fits=false;
-if(probe.style.color&&probe.style.backgroundColor){
-this.#frame.append(probe);
-const{color,backgroundColor}=getComputedStyle(probe);
-fits=contrast(color,backgroundColor)>=4.5;
-probe.remove();
-}
-this.#frame.toggleAttribute("data-theme",fits);
-}
 #after(name,ms,task){
 clearTimeout(this.#timers[name]);
 if(task)this.#timers[name]=setTimeout(task,ms);
@@ -1062,7 +1160,7 @@ addEventListener("pagehide",()=>current?.away());
 addEventListener("pageshow",(event)=>event.persisted&&current?.connectedCallback());
 addEventListener("online",()=>current?.online(true));
 addEventListener("offline",()=>current?.online(false));
-document.addEventListener("visibilitychange",()=>document.hidden||current?.checkIdle());
+document.addEventListener("visibilitychange",()=>(document.hidden?silence():current?.checkIdle()));
 document.addEventListener("focusin",(event)=>current?.uncover(event.target));
 document.addEventListener("click",(event)=>{
 if(!current||!event.composedPath().some((node)=>node.matches?.("[data-open-chat]")))return;
@@ -1073,7 +1171,7 @@ document.addEventListener("click",(event)=>{
 const exits=current?.hostExits;
 if(current?.busy&&event.composedPath().some((node)=>node.matches?.(exits)))current.exited();
 },true);
-DOCKED.addEventListener("change",()=>current?.fit());
+for(const query of [DOCKED,DARK])query.addEventListener("change",()=>current?.fit());
 addEventListener("resize",()=>current?.fit());
 for(const name of ["resize","scroll"]){
 visualViewport?.addEventListener(name,()=>current?.follow(visualViewport));
@@ -1082,4 +1180,5 @@ visualViewport?.addEventListener(name,()=>current?.follow(visualViewport));
 if(!customElements.get(NAME)){
 watchPage();
 customElements.define(NAME,ForceChat);
+mount(NAME);
 }
