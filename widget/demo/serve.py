@@ -11,6 +11,7 @@ import argparse
 import json
 import mimetypes
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -127,20 +128,22 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def with_bot(site: DemoSite, port: int) -> int:
-    """Serves until the bot ends, and returns its exit code. Ctrl-C ends both.
+    """Serves until the bot ends, and returns its exit code. Whatever ends this ends the bot.
 
     Args:
         site: the host pages; the bot is told their origin.
         port: where the bot listens.
     """
     settings = {"CHAT_ORIGINS": site.origin, "CHAT_PORT": str(port)}
-    bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**os.environ, **settings})
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        env={**os.environ, **settings},
+        start_new_session=True,  # so that Ctrl-C reaches it once, from here
+    )
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: bot.terminate())
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    while True:
-        try:
-            return bot.wait()
-        except KeyboardInterrupt:
-            pass  # the bot had it too, and ends gracefully
+    return bot.wait()
 
 
 def design_system() -> Mapping[str, bytes]:
