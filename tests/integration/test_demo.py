@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from local_servers.ports import free_port
-from tests.integration.conftest import KEY
+from tests.integration.conftest import KEY, START_SECONDS
 from tests.integration.waiting import PATIENCE, REPLY_DEADLINE, wait_until
 from widget.demo.serve import PAGES
 
@@ -43,7 +43,7 @@ def test_the_demonstration_starts_bot_and_pages_with_the_right_origin(tmp_path):
             return False
 
     try:
-        wait_until(is_up)
+        wait_until(is_up, START_SECONDS)
         listed = re.findall(r'href="([a-z-]+)\.html"', requests.get(site, timeout=PATIENCE).text)
         assert listed[: len(PAGES)] == list(PAGES)
         for name in listed:
