@@ -17,13 +17,17 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Where it is set, every process compiles the bot, and every run of the tests all of them, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock sbom release clean
+.PHONY: help run demo shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock sbom release clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(VENV)/.serving ## Set up everything and start the bot with its chat page
 	@$(PYTHON) -m bot run
+
+demo: $(VENV)/.serving ## Start the bot and, on port 5080, pages of websites that carry its chat
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m widget.demo.serve --bot
 
 shell: $(VENV)/.serving ## Talk to the bot in the terminal (Rasa shell)
 	@$(PYTHON) -m bot shell

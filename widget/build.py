@@ -26,8 +26,8 @@ FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
 # In the order in which they need each other.
 MODULES = (
-    "dom", "links", "announcer", "transport", "leave", "looks", "styles", "views", "account",
-    "chat",
+    "hints", "dom", "links", "announcer", "aloud", "transport", "leave", "looks", "mount", "styles",
+    "views", "comfort", "account", "chat",
 )  # fmt: skip
 PREFIX = "widget/"
 CHOICES = "widget/first_choices"

@@ -41,6 +41,10 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("snippet", help="print the HTML that puts the chat on a page")
     parser.add_argument("gateway", help="address of the gateway, such as https://chat.example/chat")
     parser.add_argument("--folder", default="/scripts/", help="where the website keeps the script")
+    parser.add_argument(
+        "--div", action="store_true", help="for a system that drops unknown elements from a page"
+    )
+    parser.add_argument("--name", action="store_true", help="show the force's name in the chat")
     parser.set_defaults(run=run_snippet)
 
 
@@ -109,5 +113,8 @@ def run_snippet(arguments: argparse.Namespace) -> int:
     except assets.NoScript as error:
         raise OperatorError(str(error)) from error
     gateway, folder = (given.rstrip("/") for given in (arguments.gateway, arguments.folder))
-    print(pages.snippet(script, gateway, f"{folder}/"), end="")
+    text = pages.snippet(
+        script, gateway, f"{folder}/", as_div=arguments.div, is_named=arguments.name
+    )
+    print(text, end="")
     return 0

@@ -120,8 +120,10 @@ def test_axe_sees_into_the_widget(visit, page):
 
 MEASURE = """
   const light = (colour) => {
+    // A mixed colour is given as color(srgb 0.9 0.9 0.9).
+    const most = colour.startsWith("color(") ? 1 : 255;
     const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((value) => {
-      const part = value / 255;
+      const part = value / most;
       return part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
     });
     return .2126 * r + .7152 * g + .0722 * b + .05;
@@ -130,7 +132,7 @@ MEASURE = """
   const ground = (node) => {
     for (let at = node; at; at = at.parentElement) {
       const colour = getComputedStyle(at).backgroundColor;
-      if (!/, 0\\)$|transparent/.test(colour)) return colour;
+      if (!/^rgba.*, 0\\)$|transparent/.test(colour)) return colour;
     }
     return "rgb(255, 255, 255)";
   };

@@ -360,8 +360,8 @@ def test_the_open_chat_does_not_lie_over_the_pages_own_exit(visit, page, host, w
 
 
 @pytest.fixture(scope="module")
-def design_system(tmp_path_factory) -> dict[str, bytes]:
-    return govuk_frontend.fetched(tmp_path_factory.mktemp("govuk"))
+def design_system() -> dict[str, bytes]:
+    return govuk_frontend.fetched()
 
 
 AT_MIDDLE = """node => {

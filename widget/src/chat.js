@@ -1,12 +1,17 @@
 import { Account } from "./account.js";
+import { silence } from "./aloud.js";
 import { announce, hush, listen } from "./announcer.js";
+import { comfort } from "./comfort.js";
+import { hint } from "./hints.js";
 import { allowNoQuestions, leave, lift, staysAt, watchKeys } from "./leave.js";
 import { offerCalls, whole } from "./links.js";
-import { contrast } from "./looks.js";
+import { DARK, dress } from "./looks.js";
+import { mount } from "./mount.js";
 import { SHEET } from "./styles.js";
 import { check, end, isReady, random, send } from "./transport.js";
 import {
-  alarm, bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble, waiting, way,
+  alarm, bubble, chat, choices, clamp, closedCard, ended, hiddenCard, languages, notice, panel, speak, trouble,
+  waiting, way,
 } from "./views.js";
 import { CHOICES, LIMIT, WORDS } from "./words.js";
 
@@ -56,6 +61,7 @@ class ForceChat extends HTMLElement {
   static observedAttributes = ["ui-lang"];
 
   connectedCallback() {
+    if (!this.#api) hint("the attribute api is no address");
     if ((current?.isConnected && current !== this) || !this.#api) return;
     current = this;
     if (!this.#shadow) this.#setUp();
@@ -139,7 +145,6 @@ class ForceChat extends HTMLElement {
 
   #render() {
     if (!this.#frame.isConnected) this.#shadow.replaceChildren(this.#frame);
-    this.#theme(); // before anything changes, so that the browser works out styles once
     if (!this.#hidden && !this.#panel) this.#view("notice", notice(() => this.#start(), this.#escapes, !this.hasAttribute("inline")));
     const shown = this.#hidden ? this.#card() : this.#panel;
     // What stays is not put in anew: it would lose its place on top and be laid out again.
@@ -191,6 +196,7 @@ class ForceChat extends HTMLElement {
   #newPanel() {
     const made = panel({
       way: this.#way(),
+      force: this.getAttribute("force-name"),
       hide: !this.hasAttribute("inline") && (() => this.close()),
       end: () => this.#askToEnd(),
       calls: ({ target }) => {
@@ -199,6 +205,11 @@ class ForceChat extends HTMLElement {
         target.remove();
       },
     });
+    made.children[1].append(...comfort(this.#frame, () => {
+      this.#speak();
+      this.fit();
+      this.#reveal();
+    }));
     const named = Object.entries(WORDS).map(([lang, words]) => [lang, words.language]);
     if (named.length > 1) {
       made.children[1].append(languages(named, (lang) => this.setAttribute("ui-lang", lang)));
@@ -245,6 +256,7 @@ class ForceChat extends HTMLElement {
   close() {
     if (this.#hidden || !this.busy || this.hasAttribute("inline")) return;
     this.#account?.erase();
+    silence();
     this.#say("");
     this.#hidden = this.#covered = true;
     this.#render();
@@ -429,6 +441,7 @@ class ForceChat extends HTMLElement {
   #ask(shown, typed) {
     const { field, list, status } = this.#chat;
     this.#abort = new AbortController();
+    silence();
     this.#clearTrouble();
     this.#asked = this.#bubble(shown, "you", this.#lang, true);
     this.#answer = null;
@@ -611,6 +624,7 @@ class ForceChat extends HTMLElement {
 
   /** Clear everything, here and on the server. Doing it twice does no harm. */
   wipe(reason) {
+    silence();
     const conversation = this.#conversation;
     this.#conversation = null;
     this.#abort?.abort();
@@ -670,6 +684,8 @@ class ForceChat extends HTMLElement {
 
   /** Dock where there is room, else lie in the page's flow with only the way out floating. */
   fit() {
+    if (!this.#frame?.isConnected) return;
+    dress(this, this.#frame);
     const docked = DOCKED.matches && !this.hasAttribute("inline");
     const theirs = document.querySelector(this.hostExits);
     // Where the page has a way out of its own that stays in view, ours does not float over it, and
@@ -725,22 +741,6 @@ class ForceChat extends HTMLElement {
     }
   }
 
-  /** Take the page's two colours only when they can be told apart. */
-  #theme() {
-    const host = getComputedStyle(this);
-    const probe = document.createElement("i");
-    probe.style.color = host.getPropertyValue("--chat-brand");
-    probe.style.backgroundColor = host.getPropertyValue("--chat-brand-text");
-    let fits = false;
-    if (probe.style.color && probe.style.backgroundColor) {
-      this.#frame.append(probe);
-      const { color, backgroundColor } = getComputedStyle(probe);
-      fits = contrast(color, backgroundColor) >= 4.5;
-      probe.remove();
-    }
-    this.#frame.toggleAttribute("data-theme", fits);
-  }
-
   /** (Re)start a named timer; without a task only stop it. */
   #after(name, ms, task) {
     clearTimeout(this.#timers[name]);
@@ -755,7 +755,7 @@ function watchPage() {
   addEventListener("pageshow", (event) => event.persisted && current?.connectedCallback());
   addEventListener("online", () => current?.online(true));
   addEventListener("offline", () => current?.online(false));
-  document.addEventListener("visibilitychange", () => document.hidden || current?.checkIdle());
+  document.addEventListener("visibilitychange", () => (document.hidden ? silence() : current?.checkIdle()));
   document.addEventListener("focusin", (event) => current?.uncover(event.target));
   document.addEventListener("click", (event) => {
     if (!current || !event.composedPath().some((node) => node.matches?.("[data-open-chat]"))) return;
@@ -766,7 +766,7 @@ function watchPage() {
     const exits = current?.hostExits;
     if (current?.busy && event.composedPath().some((node) => node.matches?.(exits))) current.exited();
   }, true);
-  DOCKED.addEventListener("change", () => current?.fit());
+  for (const query of [DOCKED, DARK]) query.addEventListener("change", () => current?.fit());
   addEventListener("resize", () => current?.fit());
   for (const name of ["resize", "scroll"]) {
     visualViewport?.addEventListener(name, () => current?.follow(visualViewport));
@@ -776,4 +776,5 @@ function watchPage() {
 if (!customElements.get(NAME)) {
   watchPage();
   customElements.define(NAME, ForceChat);
+  mount(NAME);
 }

@@ -11,21 +11,25 @@ SHEET.replaceSync(`
   --ink: #1b2430; --quiet: #46505e; --line: #ccd2da; --edge: #667080; --paper: #fff;
   --ground: #f2f4f7; --own: #dfeaf5; --link: #1a4f8a; --band: #fff3d1; --alert: #a3231b;
   --brand: #1d4468; --brand-text: #fff; --button-edge: var(--brand);
-  --radius: var(--chat-radius, .375em); --vx: 0px; --vy: 0px; --below: 0px; --seen: 100dvh; --taken: 50%; --taken-left: 0px;
+  --radius: min(var(--chat-radius, .375em), 1em); --vx: 0px; --vy: 0px; --below: 0px; --seen: 100dvh; --taken: 50%; --taken-left: 0px;
 }
 /* "medium" is the reader's own size, whatever the page sets on its root. */
 .closed, .panel {
-  all: initial; box-sizing: border-box; direction: ltr; color: var(--ink); color-scheme: light dark;
-  background: var(--paper); font: medium/1.45 var(--chat-font, system-ui, sans-serif);
+  all: initial; box-sizing: border-box; direction: ltr; color: var(--ink); color-scheme: light;
+  background: var(--paper); font: var(--size, medium)/1.45 var(--chat-font, system-ui, sans-serif);
 }
-.frame[data-theme] { --brand: var(--chat-brand); --brand-text: var(--chat-brand-text); }
-@media (prefers-color-scheme: dark) {
-  .frame {
-    --ink: #eef1f5; --quiet: #bac3d0; --line: #434c5a; --edge: #8f99a8; --paper: #1b2028;
-    --ground: #12161c; --own: #26384d; --link: #9cc8f5; --band: #3a3113; --alert: #ffb4ab;
-    --button-edge: var(--edge);
-  }
+.frame[data-dark] {
+  --ink: #eef1f5; --quiet: #bac3d0; --line: #434c5a; --edge: #8f99a8; --paper: #1b2028;
+  --ground: #12161c; --own: #26384d; --link: #9cc8f5; --band: #3a3113; --alert: #ffb4ab;
+  --button-edge: var(--edge);
 }
+[data-dark] :is(.closed, .panel) { color-scheme: dark; }
+/* The page's two colours; as text only where they stand out from the paper too. */
+.frame[data-theme] {
+  --brand: var(--chat-brand); --brand-text: var(--chat-brand-text); --button-edge: var(--edge);
+  --own: color-mix(in srgb, var(--brand) 14%, var(--paper));
+}
+.frame[data-leads] { --link: var(--brand); --button-edge: var(--brand); }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 .help, .below, .problem, .notice ul { display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr); }
@@ -74,6 +78,7 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
   background: var(--brand); color: var(--brand-text);
 }
 .bar h2 { font-size: 1.125em; font-weight: 700; flex: 0 1 auto; padding: .25em .125em; }
+.force { font-size: .875em; line-height: 1.2; flex: 1 1 0; }
 .bar .plain { color: inherit; font-weight: 400; order: 1; padding-inline: .5em; }
 :is([data-state=notice], [data-state=ended]) .bar .end { display: none; }
 /* Room for the way out, which floats at the right, in at most half of the screen. */
@@ -90,7 +95,7 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 }
 .frame[data-side=left]:not([data-docked]) .bar .exit { right: auto; left: calc(.5em + var(--vx)); }
 
-.urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: 0 .875em; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: .75em; }
+.urgent { background: var(--band); border-bottom: 1px solid var(--line); padding: 0 .625em; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: .25em; }
 .urgent p { padding: .375em 0; }
 .urgent details[open] { flex-basis: 100%; }
 /* Once the chat runs and nothing is wrong, one line. */
@@ -98,6 +103,8 @@ textarea:focus-visible { outline-offset: 0; box-shadow: inset 0 0 0 3px #ffd83d;
 @media (max-height: 42em) {
   .frame:not([data-danger]) .urgent [data-word=silent] { display: none; }
 }
+.comfort { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: .5em; padding-bottom: .625em; }
+.comfort p { flex-basis: 100%; padding: 0; }
 .urgent strong { font-weight: 700; }
 summary { border-color: transparent; background: none; padding: .5em 0; font-weight: 400; text-decoration: underline; text-underline-offset: .15em; width: fit-content; display: list-item; list-style-position: inside; }
 .help { max-height: 40vh; overflow: auto; padding-bottom: .75em; justify-items: start; }
@@ -107,6 +114,8 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .notice > p { margin-bottom: .625em; }
 .notice .start { width: 100%; }
 .notice .help { max-height: none; padding-bottom: 0; }
+/* After the start the room is for the exit and the rest. */
+.frame:not([data-state=notice]) .force { display: none; }
 @media (hover: none) and (pointer: coarse) { .keys { display: none; } }
 .ended p { margin-bottom: .875em; }
 

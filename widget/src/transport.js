@@ -1,3 +1,5 @@
+import { hint } from "./hints.js";
+
 // All that goes over the network. No cookies, no referrer, nothing cached; the conversation's id
 // travels in the body, so it is in no address and no log of addresses.
 
@@ -86,6 +88,7 @@ export async function isReady(api) {
     if (!response.ok) return false;
     return !(await response.json().catch(() => null))?.switched_off;
   } catch {
+    hint(`no answer from ${api}. Is it up, in connect-src, and ${origin} in CHAT_ORIGINS?`);
     return false;
   }
 }

@@ -41,12 +41,14 @@ export function way(address, exit) {
 
 /**
  * The open panel, without its view. The way out comes first in the order of the Tab key.
- * @param {{way: Node, hide?: Function, end: Function, calls: Function}} given
+ * @param {{way: Node, force?: string, hide?: Function, end: Function, calls: Function}} given with
+ *   `force`, the name of whose chat it is
  */
-export function panel({ way, hide, end, calls }) {
+export function panel({ way, force, hide, end, calls }) {
   return make("section", { class: "panel", "aria-labelledby": "title" },
     make("div", { class: "bar" },
-      make("h2", { id: "title", tabindex: "-1", word: "title" }), way,
+      make("h2", { id: "title", tabindex: "-1", word: "title" }),
+      ...(force ? [make("span", { class: "force" }, force)] : []), way,
       ...(hide ? [make("button", { type: "button", class: "plain hide", word: "hide", click: hide })] : []),
       make("button", { type: "button", class: "plain end", word: "end_short", click: end })),
     make("div", { class: "urgent" },

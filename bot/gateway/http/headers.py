@@ -41,19 +41,20 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 PREFLIGHT_SECONDS = 7_200
 
 
-def page(html: str, with_script: bool) -> dict[str, str]:
+def page(html: str, with_script: bool, with_form: bool = False) -> dict[str, str]:
     """Returns the headers of a page. They allow its own styles, and our script if it has one.
 
     Args:
         html: the page; each `<style>` in it is allowed by its digest.
         with_script: whether the page may load our script and call our gateway.
+        with_form: whether the page may send a form to us.
     """
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     policy = [
         "default-src 'none'",
         f"style-src {styles}",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'" if with_form else "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",

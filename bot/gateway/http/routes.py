@@ -39,7 +39,7 @@ from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
 from bot.gateway.overload.limits import Limiter, cost_of, networks_of
 from bot.gateway.overload.queue import Sender
-from bot.gateway.pages import assets
+from bot.gateway.pages import assets, embed
 from bot.gateway.turns import erasure, outcomes
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.checks import Checked
@@ -84,6 +84,7 @@ def blueprint(on_new_message: OnMessage) -> Blueprint:
         ("/ready", "GET", gateway.ready),
         ("/", "GET", gateway.chat_page),
         ("/help", "GET", gateway.help_page),
+        ("/embed", "GET", gateway.embed_page),
         ("/assets/<name:str>", "GET", gateway.asset),
     ):
         _add_route(routes, address, method, handler)
@@ -199,6 +200,14 @@ class Gateway:
     async def help_page(self, request: Request) -> HTTPResponse:
         """Handles `GET /chat/help`: serves the static page, which needs nothing else from us."""
         return _html(self._help)
+
+    async def embed_page(self, request: Request) -> HTTPResponse:
+        """Handles `GET /chat/embed`: makes the snippet for a force's website, with a preview."""
+        if self._script is None:
+            raise Refused(HTTPStatus.NOT_FOUND)
+        given = {name: values[0] for name, values in request.args.items()}
+        gateway = f"{request.scheme}://{request.host}{PREFIX}"
+        return _html(embed.page(self._script, given, gateway))
 
     async def asset(self, request: Request, name: str) -> HTTPResponse:
         """Handles `GET /chat/assets/NAME`: serves the widget's script."""
