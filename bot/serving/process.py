@@ -19,7 +19,9 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.content.register import get_register
+from bot.content import due
+from bot.content.hours import now_in_london
+from bot.content.register import Register, get_register
 from bot.errors import reason_of
 from bot.gateway.http.server import error_response, is_ours
 from bot.gateway.rasa_channel import ConversationLockStore
@@ -44,11 +46,11 @@ def serve(model: Path) -> None:
     Args:
         model: the model file.
     """
-    get_register()
-    settings = get_settings()
+    settings, register = get_settings(), get_register()
     # Both first: without them Rasa prints every detail of every message.
     configure_logging_and_warnings(warn_only_once=True, filter_repeated_logs=True)
     configure_structlog()
+    _warn_of_the_content(register)
     endpoints = AvailableEndpoints.read_endpoints(str(_ENDPOINTS))
     endpoints.action = OwnActions()
     # Rasa would go on with a lock of its own if it could not import the one of endpoints.yml.
@@ -65,6 +67,17 @@ def serve(model: Path) -> None:
             (partial(_start_loading, model), "after_server_start"),
         ],
     )
+
+
+def _warn_of_the_content(register: Register) -> None:
+    if warning := due.warning(register, now_in_london().date()):
+        logger.warning(warning)
+    if held_back := len(register.held_back):
+        logger.warning(
+            "%d of %d replies are held back: see python -m bot content status",
+            held_back,
+            len(register.replies),
+        )
 
 
 async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:

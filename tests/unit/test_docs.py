@@ -235,6 +235,15 @@ def test_figures_among_the_limits_stand_on_the_pages_of_figures():
     assert not re.search(r"\d+ ?(?:/|of|in) ?\d", others), "as a share with its counts"
 
 
+def test_no_page_holds_a_number_that_the_register_has():
+    """A number that changes is changed once (short ones such as 101 are no service's own)."""
+    numbers = [one.phone for one in get_register().services.values() if len(one.phone or "") > 4]
+    pages = [*PAGES, *sorted((ROOT / "widget" / "demo").glob("*.html"))]
+    assert len(numbers) > 20 and len(pages) > 30
+    found = {named(page): one for page in pages for one in numbers if one in page.read_text()}
+    assert found == {}
+
+
 def bot_commands() -> list[str]:
     """Every `python -m bot ...` on the pages; dots stand for "and so on"."""
     found = {
