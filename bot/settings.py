@@ -38,7 +38,7 @@ class Settings(BaseModel):
         extra="forbid", frozen=True, populate_by_name=True, loc_by_alias=False
     )
 
-    # The force whose website this is: an id in data/content/forces.yml.
+    # The force whose website this is: an id in data/content/.
     force: str = DEFAULT_FORCE
     # Answers below this status are not shown (bot/content/signed.py).
     least_status: Status = "draft"
@@ -202,7 +202,7 @@ def get_settings() -> Settings:
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
     if settings.force not in whole_register().forces:
         raise OperatorError(
-            f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/forces.yml. "
+            f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/. "
             "See docs/settings.md"
         )
     if problem := _half_set_up(settings):

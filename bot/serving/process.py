@@ -46,11 +46,11 @@ def serve(model: Path) -> None:
     Args:
         model: the model file.
     """
-    settings, register = get_settings(), get_register()
+    get_register()
+    settings = get_settings()
     # Both first: without them Rasa prints every detail of every message.
     configure_logging_and_warnings(warn_only_once=True, filter_repeated_logs=True)
     configure_structlog()
-    _warn_of_the_content(register)
     endpoints = AvailableEndpoints.read_endpoints(str(_ENDPOINTS))
     endpoints.action = OwnActions()
     # Rasa would go on with a lock of its own if it could not import the one of endpoints.yml.
@@ -90,6 +90,8 @@ async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
 
 
 async def _start_loading(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:
+    # Not earlier: only now does Rasa's log go anywhere.
+    _warn_of_the_content(get_register())
     app.add_task(_load_until_ready(app.ctx.agent, model))
 
 
