@@ -118,8 +118,12 @@ def opening(tracker: Tracker, said_id: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _openings() -> frozenset[str]:
-    replies = get_register().replies
-    return frozenset(reply_id for (reply_id, _), reply in replies.items() if reply.opening)
+    register = get_register()
+    return frozenset(
+        reply_id
+        for (reply_id, nation), reply in register.replies.items()
+        if reply.opening and (reply_id, nation) not in register.held_back
+    )
 
 
 def beside(tracker: Tracker, said_id: str) -> tuple[str, ...]:

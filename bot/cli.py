@@ -14,6 +14,7 @@ from bot.evaluation import commands as evaluation
 from bot.gateway import commands as channel
 from bot.handover import commands as handover
 from bot.serving import commands as serving
+from bot.signing import commands as signing
 from bot.storage import commands as storage
 
 
@@ -21,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 something to mend, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    content.add_arguments(commands)
+    signing.add_arguments(content.add_arguments(commands))
     serving.add_arguments(commands)
     evaluation.add_arguments(commands)
     channel.add_arguments(commands)

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.content.register import get_register
+from bot.content.register import whole_register
 from bot.content.render import DEFAULT_FORCE
+from bot.content.signed import Status
 from bot.errors import OperatorError
 from bot.secret_values import is_placeholder, read, weakness
 
@@ -39,8 +40,10 @@ class Settings(BaseModel):
         extra="forbid", frozen=True, populate_by_name=True, loc_by_alias=False
     )
 
-    # The force whose website this is: an id in data/content/forces.yml.
+    # The force whose website this is: an id in data/content/.
     force: str = DEFAULT_FORCE
+    # Answers below this status are not shown (bot/content/signed.py).
+    least_status: Status = "draft"
     # Where `make run` listens. Only this machine by default.
     host: str = "127.0.0.1"
     port: int = Field(default=5005, ge=1, le=65535)
@@ -227,9 +230,9 @@ def get_settings() -> Settings:
             f"{variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
         )
         raise OperatorError(f"environment: {problems}. See docs/settings.md") from error
-    if settings.force not in get_register().forces:
+    if settings.force not in whole_register().forces:
         raise OperatorError(
-            f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/forces.yml. "
+            f"environment: {PREFIX}FORCE: no force '{settings.force}' in data/content/. "
             "See docs/settings.md"
         )
     if problem := _half_set_up(settings):

@@ -7,14 +7,16 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
-from bot.content import lint, render
+from bot.content import due, lint, render
 from bot.content.hours import now_in_london
 from bot.content.models import Reply
 from bot.content.register import Register, load
 
 
-def add_arguments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the `content` command to the command line."""
+def add_arguments(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    """Add the `content` command to the command line; returns where others add theirs below it."""
     parser = commands.add_parser("content", help="check or show the content register")
     actions = parser.add_subparsers(dest="action", required=True)
     check = actions.add_parser("check", help="load the register and run the lint")
@@ -23,6 +25,7 @@ def add_arguments(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     show.add_argument("id", help="the item's id, such as advice/spo_what or nsh")
     show.add_argument("--force", default=render.DEFAULT_FORCE, help="whose website (a force's id)")
     show.set_defaults(run=run_show)
+    return actions
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -31,6 +34,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     findings = lint.check(register)
     for finding in findings:
         print(finding)
+    if warning := due.warning(register, now_in_london().date()):
+        print(f"warning: {warning}")
     counts = Counter(type(item).__name__ for _, item in register.all_items())
     summary = ", ".join(f"{number} of {kind}" for kind, number in sorted(counts.items()))
     print(f"content: {sum(counts.values())} items ({summary}), {len(findings)} findings")

@@ -19,6 +19,7 @@ import yaml
 
 from bot.content import render
 from bot.content.answers import answers
+from bot.content.due import GRACE
 from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Item, Reply, Service
 from bot.content.pronouns import say, strays
@@ -37,6 +38,11 @@ MIN_ASKS = 8
 MAX_WORDS_FOUND = 60
 
 _PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}(?!\d)")
+# Numbers that can be dialled in the UK, as digits: a slip of the finger rarely leaves one of these.
+_UK_NUMBERS = {
+    "phone": re.compile(r"0\d{9,10}|0800\d{4}|116\d{3}|[19]\d{2}"),
+    "text_number": re.compile(r"07\d{9}|\d{5}"),
+}
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _UP_TO_NINETEEN = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -115,7 +121,7 @@ _Problem = tuple[str, str, str]
 
 
 def _review_dates(item: Item, today: dt.date) -> Iterator[_Problem]:
-    if item.review_by < today:
+    if item.review_by + GRACE < today:
         yield "review_by", "overdue", f"was due on {item.review_by}"
     if item.reviewed > today:
         yield "reviewed", "date", f"{item.reviewed} lies in the future"
@@ -125,8 +131,10 @@ def _review_dates(item: Item, today: dt.date) -> Iterator[_Problem]:
 
 def _service(register: Register, service: Service) -> Iterator[_Problem]:
     sourced = " ".join(register.facts[fact].statement for fact in service.facts)
-    for field in ("phone", "text_number"):
+    for field, dialled in _UK_NUMBERS.items():
         number = getattr(service, field)
+        if number and not dialled.fullmatch(re.sub(r"[ -]", "", number)):
+            yield field, "number", f"{number} is no UK number: check its digits"
         if number and not _whole_number(number).search(sourced):
             yield field, "number", f"{number} is in none of the facts it cites"
     if service.hours:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,11 @@ KINDS: dict[str, type[Item]] = {
 
 ItemT = TypeVar("ItemT", bound=Item)
 
+# Said in place of an answer that is held back.
+NOT_SIGNED_OFF = "not_signed_off"
+# A number of a service in a fact or a force: it is written once, at the service.
+_NUMBER = re.compile(r"\{([a-z0-9_]+)\.(phone|text_number)\}")
+
 # libyaml where the wheel carries it (it does on all common platforms): ten times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,16 +52,25 @@ class Register:
     services: dict[str, Service]
     forces: dict[str, Force]
     replies: dict[tuple[str, Nation], Reply]
-    files: dict[str, str]  # "kind:id" -> file, for error messages
+    files: dict[str, str]  # the name of each item (`name_of`) -> file, for error messages
+    # Answers that the force has not signed off yet (bot/content/signed.py).
+    held_back: frozenset[tuple[str, Nation]] = frozenset()
 
     def reply(self, reply_id: str, nation: Nation = "england_wales") -> Reply:
         """The reply for a nation, else for the whole UK, else one that holds there too.
 
-        Where there is none of these, the nation's own route.
+        Where there is none of these, the nation's own route; where it is held back, what is said in
+        its place.
 
         Raises:
             KeyError: no reply has this id.
         """
+        found = self._reply(reply_id, nation)
+        if (found.id, found.nation) in self.held_back:
+            return self.replies[NOT_SIGNED_OFF, "uk"]
+        return found
+
+    def _reply(self, reply_id: str, nation: Nation) -> Reply:
         for candidate in (nation, "uk"):
             if found := self.replies.get((reply_id, candidate)):
                 return found
@@ -68,17 +83,25 @@ class Register:
                 return found
         raise KeyError(reply_id)
 
+    def is_held_back(self, reply_id: str, nation: Nation) -> bool:
+        """True where something else is said in place of an answer."""
+        return self.reply(reply_id, nation).id == NOT_SIGNED_OFF
+
     def has_reply(self, reply_id: str) -> bool:
         """True when some nation has a reply with this id."""
         return any(known == reply_id for known, _ in self.replies)
 
     def all_items(self) -> Iterator[tuple[str, Item]]:
         """(file, item) for every item."""
-        for kind in ("facts", "services", "forces"):
+        for kind in KINDS:
             for item in getattr(self, kind).values():
-                yield self.files[f"{kind}:{item.id}"], item
-        for (reply_id, nation), reply in self.replies.items():
-            yield self.files[f"replies:{reply_id}:{nation}"], reply
+                yield self.files[name_of(item)], item
+
+
+def name_of(item: Item) -> str:
+    """The name of an item in the whole register: `services:nsh`, `replies:advice/tracker:uk`."""
+    (kind,) = (kind for kind, model in KINDS.items() if isinstance(item, model))
+    return f"{kind}:{item.id}" + (f":{item.nation}" if isinstance(item, Reply) else "")
 
 
 def load(folder: Path = CONTENT_FOLDER) -> Register:
@@ -98,14 +121,41 @@ def load(folder: Path = CONTENT_FOLDER) -> Register:
         for kind, raw in _raw_items(path, where):
             item = _typed(KINDS[kind], raw, where)
             key: Any = (item.id, item.nation) if isinstance(item, Reply) else item.id
-            name = f"{kind}:{item.id}" + (f":{item.nation}" if isinstance(item, Reply) else "")
+            name = name_of(item)
             if key in found[kind]:
                 raise ContentError(f"{where}: {item.id}: id: also stands in {files[name]}")
             found[kind][key] = item
             files[name] = where
-    register = Register(**{**found, "replies": _found_alike(found["replies"])}, files=files)
+    _fill_in_numbers(found, files)
+    register = Register(
+        found["facts"],
+        found["services"],
+        found["forces"],
+        _found_alike(found["replies"]),
+        files,
+    )
     _check_references(register)
     return register
+
+
+def _fill_in_numbers(found: dict[str, dict[Any, Any]], files: dict[str, str]) -> None:
+    """Puts the services' numbers into facts and forces, which so follow them.
+
+    Raises:
+        ContentError: a service is unknown, or has no such number.
+    """
+    services = found["services"]
+    for kind, field in (("facts", "statement"), ("forces", "non_emergency_phone")):
+        for item_id, item in found[kind].items():
+            written: str = getattr(item, field)
+            filled = _NUMBER.sub(
+                lambda match: getattr(services.get(match[1]), match[2], None) or match[0], written
+            )
+            if unknown := _NUMBER.search(filled):
+                where = files[f"{kind}:{item_id}"]
+                raise ContentError(f"{where}: {item_id}: {field}: no number for {unknown[0]}")
+            if filled != written:
+                found[kind][item_id] = item.model_copy(update={field: filled})
 
 
 def _found_alike(
@@ -132,9 +182,24 @@ def _found_alike(
 
 
 @lru_cache(maxsize=1)
-def get_register() -> Register:
-    """The register of this process, read once."""
+def whole_register() -> Register:
+    """All of the register, read once."""
     return load()
+
+
+@lru_cache(maxsize=1)
+def get_register() -> Register:
+    """The register of this process, read once: without what its force does not show yet.
+
+    Raises:
+        OperatorError: the register, the settings or the force's signatures are broken.
+    """
+    # Both look things up in the register.
+    from bot.content import signed  # noqa: PLC0415
+    from bot.settings import get_settings  # noqa: PLC0415
+
+    settings = get_settings()
+    return signed.shown(whole_register(), signed.read(settings.force), settings.least_status)
 
 
 def _raw_items(path: Path, where: str) -> Iterator[tuple[str, dict[str, Any]]]:

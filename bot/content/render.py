@@ -188,8 +188,12 @@ def _value(register: Register, item_id: str, field: str, context: Context) -> st
 
 
 def buttons(register: Register, reply: Reply, context: Context) -> list[Button]:
-    """The buttons a reply offers."""
-    return [button_to(register, offer, context) for offer in reply.offers]
+    """The buttons a reply offers, but those that lead to an answer which is held back."""
+    return [
+        button_to(register, offer, context)
+        for offer in reply.offers
+        if not register.is_held_back(offer, context.nation)
+    ]
 
 
 def button_to(register: Register, reply_id: str, context: Context) -> Button:

@@ -22,6 +22,9 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.content import due
+from bot.content.hours import now_in_london
+from bot.content.register import get_register
 from bot.counters.counting import buffer
 from bot.counters.names import COUNTERS, REPLY_BUCKETS
 from bot.errors import reason_of
@@ -91,8 +94,17 @@ def _parts() -> dict[str, int]:
     return {name.replace(" ", "_"): int(part.works) for name, part in loading.PARTS.items()}
 
 
+def _content() -> dict[str, int]:
+    register, today = get_register(), now_in_london().date()
+    return {
+        "overdue": len(due.overdue(register, today)),
+        "held_back": len(register.held_back),
+    }
+
+
 _registry.register(_Counts())
 _registry.register(_Asked("chat_net", "Whether a part of the net works", "part", _parts))
+_registry.register(_Asked("chat_content", "Items of the register by state", "state", _content))
 
 
 def watch_outbox(read: Callable[[], Mapping[str, int]]) -> None:

@@ -19,7 +19,9 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.content.register import get_register
+from bot.content import due
+from bot.content.hours import now_in_london
+from bot.content.register import Register, get_register
 from bot.errors import reason_of
 from bot.gateway.http import headers
 from bot.gateway.http.server import error_response, is_ours
@@ -69,6 +71,17 @@ def serve(model: Path) -> None:
     )
 
 
+def _warn_of_the_content(register: Register) -> None:
+    if warning := due.warning(register, now_in_london().date()):
+        logger.warning(warning)
+    if held_back := len(register.held_back):
+        logger.warning(
+            "%d of %d replies are held back: see python -m bot content status",
+            held_back,
+            len(register.replies),
+        )
+
+
 async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
     """Close every other address; Rasa's own front page would tell its version."""
 
@@ -83,6 +96,8 @@ async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
 
 
 async def _start_loading(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:
+    # Not earlier: only now does Rasa's log go anywhere.
+    _warn_of_the_content(get_register())
     app.add_task(_load_until_ready(app.ctx.agent, model))
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat import words
+from tests.integration.words import number
 
 SAFE = json.dumps(
     {"error": "unavailable", "messages": [{"text": "In danger, call 999. Or call 101."}]}
@@ -293,14 +294,14 @@ def test_a_chat_that_cannot_answer_says_so_before_anything_is_typed(visit, page,
     chat = visit(state="notice")
     chat.find(".start").click()
     chat.expect_state("error")
-    expect(chat.problem).to_contain_text("0808 802 0300")
+    expect(chat.problem).to_contain_text(number("nsh"))
     chat.field.fill("still possible")
     relay.ready = None
     chat.field.press("Enter")
     chat.expect_state("chat")
 
 
-FALLBACK = "National Stalking Helpline: 0808 802 0300."
+FALLBACK = f"National Stalking Helpline: {number('nsh')}."
 
 
 def test_without_scripts_the_pages_own_text_stands(browser, site):

@@ -49,12 +49,14 @@ def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.Compl
 
 
 def documented_targets() -> list[str]:
-    return re.findall(r"^\| `make (\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    return re.findall(
+        r"^\| `make (\w+)` \|", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE
+    )
 
 
 def test_make_help_lists_every_documented_command():
     shown = run("make", "--no-print-directory", "help").stdout
-    assert documented_targets(), "the README documents commands"
+    assert documented_targets(), "docs/commands.md documents commands"
     for target in documented_targets():
         assert f"make {target}" in shown
 

@@ -12,7 +12,7 @@ from bot.storage.schema import counts
 from tests.integration.checked import to_the_check
 from tests.integration.test_storage_faults import locked
 from tests.integration.waiting import wait_until
-from tests.integration.words import said, title, whole
+from tests.integration.words import number, said, title, whole
 
 pytestmark = pytest.mark.integration
 
@@ -23,7 +23,7 @@ def test_ten_turns_with_follow_ups_an_emergency_and_its_end(chat):
     assert said("advice/spo_what") in answer
     assert said("advice/spo_duration") in chat.say("how long does it last?")
     assert said("advice/spo_breach_penalty", pronoun="he") in chat.say("what if he ignores it?")
-    assert "0808 802 0300" in chat.say("what was that number again")
+    assert number("nsh") in chat.say("what was that number again")
     assert chat.say("he is outside my house now").startswith(said("emergency")[:20])
     reminded = chat.say("how do i report stalking")
     assert reminded.startswith(said("emergency_line"))
@@ -65,7 +65,7 @@ def test_the_four_questions_to_their_end_with_a_question_in_between(chat):
 def test_a_crisis_interrupts_the_four_questions(chat):
     chat.say("ask me the four questions")
     answer = chat.say("i want to kill myself")
-    assert "116 123" in answer and "999" in answer
+    assert number("samaritans") in answer and "999" in answer
     assert said("four/obsessive") not in answer
 
 
@@ -120,7 +120,7 @@ def test_the_no_button_to_is_it_happening_now_does_the_same(checked):
 def test_the_first_answer_names_a_helpline_once(chat):
     first = chat.say("how do i keep evidence of what he does")
     second = chat.say("what can the order ban him from doing")
-    assert "0808 802 0300" in first
+    assert number("nsh") in first
     assert said("first_support") not in second and said("first_support_closed") not in second
 
 
@@ -128,7 +128,7 @@ def test_not_understood_once_then_people_and_numbers(chat):
     # By its intent: which words a model does not understand changes with each training.
     assert said("clarify") in chat.send_payload("/nlu_fallback") and chat.buttons
     second = chat.send_payload("/nlu_fallback")
-    assert said("clarify_again") in second and "0808 802 0300" in second
+    assert said("clarify_again") in second and number("nsh") in second
 
 
 def test_scotland_gets_its_own_route_and_keeps_it(chat):
@@ -203,14 +203,14 @@ def test_thanks_and_goodbye_after_a_crisis_keep_people_to_talk_to_in_view(chat):
     for _ in range(2):
         leaving = chat.say("goodbye")
         assert leaving.startswith(said("crisis_after/goodbye"))
-        assert "116 123" in leaving and "85258" in leaving
+        assert number("samaritans") in leaving and number("shout") in leaving
 
 
 def test_what_a_call_costs_in_a_crisis_and_who_answers_it(chat):
     chat.say("i want to kill myself tonight")
     assert said("crisis_after/cost") in chat.say("does it use my credit up")
     assert said("crisis_after/who") in chat.say("who are they")
-    assert "116 123" in chat.say("how long does it last?")
+    assert number("samaritans") in chat.say("how long does it last?")
 
 
 def test_only_a_real_yes_ends_an_emergency(chat):
@@ -264,7 +264,7 @@ def test_what_is_said_again_after_a_crisis_is_the_crisis_answer(chat):
     for _ in range(2):
         again = chat.say("can you say that again")
         assert again.startswith(said("crisis"))
-        assert "116 123" in again
+        assert number("samaritans") in again
 
 
 def test_in_an_emergency_the_four_questions_wait_until_the_person_is_safe(chat):
@@ -305,14 +305,14 @@ def test_the_way_back_to_england_is_a_button(chat):
 def test_in_a_crisis_in_belfast_nobody_of_england_is_named(chat):
     chat.say("im in belfast")
     answer = chat.say("i want to die")
-    assert answer.startswith(said("crisis")) and "116 123" in answer
-    assert "NHS 111" not in answer and "Lifeline: 0808 808 8000" in answer
+    assert answer.startswith(said("crisis")) and number("samaritans") in answer
+    assert "NHS 111" not in answer and f"Lifeline: {number('lifeline')}" in answer
 
 
 def test_who_stalks_is_told_what_to_do_and_not_that_it_is_no_fault_of_theirs(chat):
     for words in ("i keep messaging my ex and cant stop myself", "what do i do then"):
         answer = chat.say(words)
-        assert "fault" not in answer and "0808 802 0300" not in answer
+        assert "fault" not in answer and number("nsh") not in answer
 
 
 def test_what_a_helpline_costs_and_what_to_say_to_it(chat):
@@ -418,7 +418,7 @@ def test_who_denies_a_crisis_gets_an_apology_and_the_answer(chat):
 def test_after_a_crisis_and_another_topic_despair_is_heard(chat):
     chat.say("i want to kill myself")
     chat.say("how do i report him to the police please")
-    assert "116 123" in chat.say("nobody cares")
+    assert number("samaritans") in chat.say("nobody cares")
 
 
 @pytest.mark.parametrize("words", ["too late", "i dont want the police", "he wants me to"])

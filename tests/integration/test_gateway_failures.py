@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.scripted import Scripted, read_response, running, write_dist
 from tests.integration.waiting import wait_until
-from tests.integration.words import whole
+from tests.integration.words import number, whole
 
 pytestmark = pytest.mark.integration
 
@@ -76,7 +76,7 @@ def test_a_failed_turn_in_a_crisis_names_who_listens(server: Scripted):
     # The rules alone see an attack in this too, so 999 comes first, and who listens after it.
     both = f"{whole('safe_reply_emergency')}\n{whole('crisis')}"
     assert words(server.say("raise i want to kill myself")) == both
-    assert "116 123" in both
+    assert number("samaritans") in both
 
 
 @pytest.mark.parametrize("state", ["none", "unready"])

@@ -34,6 +34,14 @@ def _bubbles(
     return render.bubbles(register, register.reply(reply_id, nation), context, simple)
 
 
+def number(service_id: str) -> str:
+    """The telephone number of a service, or the one for texts where it has no other."""
+    service = get_register().services[service_id]
+    found = service.phone or service.text_number
+    assert found, service_id
+    return found
+
+
 def title(reply_id: str) -> str:
     """What the button says that leads to a reply."""
     return say(get_register().reply(reply_id).button["en"], "they")

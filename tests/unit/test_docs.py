@@ -25,7 +25,9 @@ from bot.settings import PREFIX, Settings, variable
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-PAGES = [*DOCS, README, ROOT / "SECURITY.md"]
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+PAGES = [*DOCS, README, CONTRIBUTING, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
+GOVERNANCE = sorted((ROOT / "docs" / "governance").glob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 _FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
@@ -194,9 +196,13 @@ def test_make_targets_on_a_page_exist(page):
     assert make_targets_named(page) - targets == set()
 
 
-def test_readme_names_each_make_target(make_help):
+def test_the_page_of_commands_names_each_make_target(make_help):
     assert make_help, "make help lists nothing"
-    assert make_help - make_targets_named(README) == set()
+    assert make_help - make_targets_named(ROOT / "docs" / "commands.md") == set()
+
+
+def test_the_readme_is_short():
+    assert len(README.read_text(encoding="utf-8").splitlines()) < 150
 
 
 def test_the_page_of_libraries_names_each_dependency():
@@ -235,6 +241,39 @@ def test_figures_among_the_limits_stand_on_the_pages_of_figures():
     assert [figure for figure in figures if figure not in known] == []
     others = re.sub(r"\d[\d.]* %(?: \(\d+/\d+\))?", "", limits)
     assert not re.search(r"\d+ ?(?:/|of|in) ?\d", others), "as a share with its counts"
+
+
+_FIGURE = re.compile(r"\d[\d.]* %(?: \(\d+/\d+\))?")
+
+
+@pytest.mark.parametrize("page", GOVERNANCE, ids=named)
+def test_figures_for_a_force_stand_in_the_evaluation(page):
+    figures = _FIGURE.findall(page.read_text(encoding="utf-8"))
+    known = text_of("evaluation.md")
+    assert [figure for figure in figures if figure not in known] == []
+    assert figures or page.stem not in ("equality", "evaluation")
+
+
+def test_each_blank_of_a_force_is_filled_in_once():
+    named_first = re.findall(r"^\| \*\*\[([^\]]+)\]", GOVERNANCE[0].read_text(), re.MULTILINE)
+    assert named(GOVERNANCE[0]).endswith("README.md") and len(named_first) == 9
+    # What is shorter than a sentence is a name; the others are blanks of their own.
+    used = {
+        blank
+        for page in GOVERNANCE[1:]
+        for blank in re.findall(r"\*\*\[([^\]]+)\]\*\*", page.read_text(encoding="utf-8"))
+        if re.fullmatch(r"[A-Z][\w-]*(?: [\w-]+){0,3}", blank)
+    }
+    assert used and used <= {*named_first, "Go-live date", "next review"}
+
+
+def test_no_page_holds_a_number_that_the_register_has():
+    """A number that changes is changed once (short ones such as 101 are no service's own)."""
+    numbers = [one.phone for one in get_register().services.values() if len(one.phone or "") > 4]
+    pages = [*PAGES, *sorted((ROOT / "widget" / "demo").glob("*.html"))]
+    assert len(numbers) > 20 and len(pages) > 30
+    found = {named(page): one for page in pages for one in numbers if one in page.read_text()}
+    assert found == {}
 
 
 def bot_commands() -> list[str]:

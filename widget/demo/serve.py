@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.content.register import get_register
 from widget.build import DIST
 from widget.demo import govuk_frontend
 
@@ -78,7 +79,8 @@ class DemoSite(ThreadingHTTPServer):
             return None
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
-            values = {"api": self.api, "exit": self.exit, **manifest}
+            helpline = str(get_register().services["nsh"].phone)
+            values = {"api": self.api, "exit": self.exit, "nsh.phone": helpline, **manifest}
             for key, value in values.items():
                 text = text.replace(f"{{{key}}}", value)
         return text.encode()

@@ -18,6 +18,7 @@ import yaml
 from bot.content import labels, render
 from bot.content.register import load
 from bot.nlu import corpus
+from tests.integration.words import number
 
 ROOT = Path(__file__).resolve().parents[3]
 REGISTER = load()
@@ -313,7 +314,7 @@ def test_a_crisis_reply_names_999_and_the_samaritans(reply_id):
     where = render.Context(REGISTER.forces["bedfordshire"], MOMENT)
     for simple in (False, True):
         shown = "\n".join(render.bubbles(REGISTER, reply, where, simple))
-        assert "999" in shown and "116 123" in shown
+        assert "999" in shown and number("samaritans") in shown
 
 
 # Facts that are often told wrongly.

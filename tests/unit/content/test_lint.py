@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bot.content import lint
+from bot.content.due import GRACE
 from bot.content.readability import reading_age
 from tests.unit.content.small_register import TODAY, fact, reply, service
 from tests.unit.content.wording_examples import FORBIDDEN, HARMLESS
@@ -137,6 +138,7 @@ PAGE = {
     "report_url_source": "A leaflet of the force",
 }
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
+LONG_AGO = TODAY - GRACE - dt.timedelta(days=1)
 YEAR = lint.MAX_REVIEW_INTERVAL
 
 CASES = {
@@ -416,22 +418,22 @@ CASES = {
     ),
     # Reviews.
     "review overdue": (
-        fields("f-law", review_by=YESTERDAY, reviewed=YESTERDAY),
+        fields("f-law", review_by=LONG_AGO, reviewed=LONG_AGO),
         ("f-law", "review_by", "overdue"),
-        fields("f-law", review_by=TODAY),
+        fields("f-law", review_by=TODAY - GRACE),
     ),
     "review of a service overdue": (
-        fields("line", review_by=YESTERDAY, reviewed=YESTERDAY),
+        fields("line", review_by=LONG_AGO, reviewed=LONG_AGO),
         ("line", "review_by", "overdue"),
         fields("line", review_by=TODAY),
     ),
     "review of a force overdue": (
-        fields("nopage", review_by=YESTERDAY, reviewed=YESTERDAY),
+        fields("nopage", review_by=LONG_AGO, reviewed=LONG_AGO),
         ("nopage", "review_by", "overdue"),
         fields("nopage", review_by=TODAY),
     ),
     "review of a reply overdue": (
-        fields("advice/help", review_by=YESTERDAY, reviewed=YESTERDAY),
+        fields("advice/help", review_by=LONG_AGO, reviewed=LONG_AGO),
         ("advice/help", "review_by", "overdue"),
         fields("advice/help", review_by=TODAY),
     ),

@@ -306,7 +306,7 @@ def test_the_helpline_comes_last_when_it_is_closed(moment, order):
     where = render.Context(REAL.forces["bedfordshire"], moment.replace(tzinfo=LONDON))
     shown = render.service_lines(REAL, REAL.reply("opening_hours"), where)
     assert names(shown) == order
-    assert f"{NSH}: 0808 802 0300 ({REAL.services['nsh'].hours.text})" in shown
+    assert f"{NSH}: {REAL.services['nsh'].phone} ({REAL.services['nsh'].hours.text})" in shown
 
 
 # Buttons.
