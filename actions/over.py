@@ -23,13 +23,16 @@ _YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
 # The 999 reply to who cannot speak freely, and those to who fears for somebody else.
 _IN_CODE = "emergency/cannot_speak"
 _FOR_OTHERS = ("emergency/for_someone", "emergency/child_taken")
-# So sure a message has to say that it is over. Of chats left out of the learning it finds two in
-# three ends then, and takes one in thirty of other messages typed in danger for one, most of them
-# written to be mistaken (`python -m bot evaluate --ends`).
-SURE = 0.7
+# So sure a message has to say that it is over. Of chats left out of the learning it finds four in
+# five ends then, and takes one in twenty-five of other messages typed in danger for one, most of
+# them written to be mistaken (`python -m bot evaluate --ends`).
+SURE = 0.6
 # The same of somebody else in danger, for that the other has gone may mean that both have; and
 # where the rules see danger or a crisis in the words.
-_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE = 0.85, 0.95
+_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE = 0.8, 0.9
+# Right after "Is the danger over?"; and there of what looks like a yes, thanks or words of safety.
+_SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.2
+_MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole.
 _LIKELY, _LIKELY_IF_CALM = 0.6, 0.45
 # Words: fewer say nothing else.
@@ -124,11 +127,20 @@ def _is_read(tracker: Tracker) -> bool:
     """Whether the whole message surely says so, and the net takes it for no danger."""
     if finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE:
         return not _is_danger(tracker)
-    is_for_others = tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS
-    least = _SURE_OF_OTHERS if is_for_others else SURE
+    return _score(tracker, labels.OVER) >= _least(tracker) and not _is_danger(tracker)
+
+
+def _least(tracker: Tracker) -> float:
+    """How surely the latest message has to say that it is over."""
     if danger.is_either_seen(conversation.text(tracker)):
-        least = _WHATEVER_THE_RULES_SEE
-    return _score(tracker, labels.OVER) >= least and not _is_danger(tracker)
+        return _WHATEVER_THE_RULES_SEE
+    if tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS:
+        return _SURE_OF_OTHERS
+    if tracker.get_slot(OPEN_QUESTION) not in ASKS_IF_SAFE:
+        return SURE
+    is_answer = conversation.label(tracker) in _MAY_SAY_ENDED
+    is_calm = is_answer and not conversation.needs_check(tracker)
+    return _SURE_OF_ANSWER if is_calm else _SURE_IF_ASKED
 
 
 def _is_told_in_part(tracker: Tracker) -> bool:

@@ -11,7 +11,7 @@ from actions.over import SURE
 from bot.content.labels import OVER
 from bot.evaluation.metrics import Share, share
 from bot.nlu.encoder import Encoder
-from bot.nlu.turn_classifier import learnt, over_of, reading
+from bot.nlu.turn_classifier import learnt, over_of, over_share, reading
 from bot.nlu.turns import chats
 
 _EVERY = 6
@@ -26,7 +26,7 @@ def measure(least: float = SURE) -> dict[str, Share]:
     encoder, whole = Encoder(), list(chats())
     model = learnt([one for number, one in enumerate(whole) if number % _EVERY], encoder)
     turns = [turn for chat in whole[::_EVERY] for turn in chat.turns if over_of(turn)]
-    read = [(one, model.predict(reading(one, encoder))[OVER][OVER] >= least) for one in turns]
+    read = [(one, over_share(model, reading(one, encoder)) >= least) for one in turns]
     found = {}
     for waiting in ("danger_over", "happening_now"):
         here = [one for one in read if one[0].open == waiting]

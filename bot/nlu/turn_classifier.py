@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -95,7 +96,7 @@ class TurnClassifier(StoredComponent):
         readings = [
             Reading(one, loaded.encode(one, in_pieces=False), read.waiting) for one in several
         ]
-        whole, *parts = [self._model.predict(one)[OVER][OVER] for one in (read, *readings)]
+        whole, *parts = [over_share(self._model, one) for one in (read, *readings)]
         return {OVER: whole, OVER_IN_PART: max([whole, *parts])}
 
 
@@ -126,6 +127,17 @@ def over_of(turn: TypedTurn) -> str | None:
         return None
     is_no = turn.open == "happening_now" and turn.act == "denies" and turn.danger == "no"
     return OVER if turn.act in _SAYS_OVER or is_no else _NONE
+
+
+def over_share(model: TurnModel, read: Reading) -> float:
+    """How surely a message says that what is open is over, or never was.
+
+    By the model that has learnt only that, at these questions, and by the one of all acts, which
+    knows more ways of saying it: the two together mistake fewer than either (0023).
+    """
+    found = model.predict(read)
+    acts = (*_SAYS_OVER, "denies") if read.waiting == "happening_now" else _SAYS_OVER
+    return math.sqrt(found[OVER][OVER] * sum(found["act"][one] for one in acts))
 
 
 def reading(turn: TypedTurn, loaded: Encoder) -> Reading:

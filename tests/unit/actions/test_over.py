@@ -44,14 +44,14 @@ def test_what_the_net_answers_as_danger_or_crisis_ends_nothing():
 
 def test_where_the_rules_see_danger_it_has_to_be_surer():
     text = "sorted, he has a knife to my throat"
-    assert not over.is_told(typed("safe_now", text, score=0.9))
-    assert over.is_told(typed("safe_now", text, score=0.96))
+    assert not over.is_told(typed("safe_now", text, score=0.85))
+    assert over.is_told(typed("safe_now", text, score=0.95))
 
 
 @pytest.mark.parametrize("reply", ["emergency/for_someone", "emergency/child_taken"])
 def test_of_somebody_else_in_danger_it_has_to_be_surer(reply):
     slots = {**OPEN, "emergency_reply": reply}
-    assert not over.is_told(typed("safe_now", slots=slots, score=0.8))
+    assert not over.is_told(typed("safe_now", slots=slots, score=0.75))
     assert over.is_told(typed("safe_now", slots=slots, score=0.9))
 
 
@@ -79,6 +79,13 @@ def test_a_first_no_ends_nothing_and_a_second_one_does():
 def test_a_mere_yes_counts_only_where_it_was_asked(text, ends):
     assert over.is_told(typed("affirm", text, slots=ASKED)) is ends
     assert not over.is_told(typed("affirm", text))
+
+
+def test_right_after_the_question_less_is_enough():
+    assert over.is_told(typed("advice/after_report", slots=ASKED, score=0.5))
+    assert not over.is_told(typed("advice/after_report", slots=ASKED, score=0.4))
+    assert over.is_told(typed("safe_now", slots=ASKED, score=0.3))
+    assert not over.is_told(typed("safe_now", slots=ASKED, score=0.3, tier="check"))
 
 
 @pytest.mark.parametrize("label", ["safe_now", "greet", "repeat", "nlu_fallback"])
