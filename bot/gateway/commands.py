@@ -9,16 +9,18 @@ import sys
 from http import HTTPStatus
 from pathlib import Path
 
+from redis.exceptions import RedisError
+
 from bot.audit import Action, record_done
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason_of
 from bot.gateway import pages
-from bot.gateway.coordination import switch
+from bot.gateway.coordination import shared_switch, switch
 from bot.gateway.http.answer import as_messages
 from bot.gateway.http.refused import NAMES
 from bot.gateway.pages import assets
 from bot.gateway.turns import safe_reply
 from bot.gateway.turns.outcomes import Outcome
-from bot.settings import variable
+from bot.settings import get_settings, variable
 
 _STATE = variable("state")
 # Without this note the command would report success while the intended bot carried on as before.
@@ -52,20 +54,33 @@ def run_switch(arguments: argparse.Namespace) -> int:
     """Turns the switch if asked to, then prints its state.
 
     Raises:
-        OperatorError: the file cannot be written or removed.
+        OperatorError: the file cannot be written or removed, or the other machines do not learn it.
     """
     if arguments.to != "status":
-        try:
-            switch.turn(off=arguments.to == "off")
-        except OSError as error:
-            raise OperatorError(f"the switch did not move: {error}") from error
-        # Afterwards: a full disk must keep nobody from switching it off.
-        record_done(Action.SWITCHED_OFF if arguments.to == "off" else Action.SWITCHED_ON)
+        _turn(off=arguments.to == "off")
     if _STATE not in os.environ:
         print(_ANOTHER_BOT, file=sys.stderr)
     state = "off: people get the help page and the static reply" if switch.is_off() else "on"
     print(f"The bot is {state} ({switch.file()})")
     return 0
+
+
+def _turn(off: bool) -> None:
+    try:
+        switch.turn(off)
+    except OSError as error:
+        raise OperatorError(f"the switch did not move: {error}") from error
+    # Afterwards: a full disk must keep nobody from switching it off.
+    record_done(Action.SWITCHED_OFF if off else Action.SWITCHED_ON)
+    if url := get_settings().redis_url:
+        try:
+            shared_switch.tell(url, off)
+        except (RedisError, OSError) as error:
+            raise OperatorError(
+                "the switch moved on this machine only, because Redis did not answer: "
+                f"{reason_of(error)}. Run the command on each machine, and again when Redis is back"
+            ) from error
+        print("All machines with the same REDIS_URL follow within two seconds")
 
 
 def run_static(arguments: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ from bot.counters.writing import Writer
 from bot.errors import reason_of
 from bot.gateway import pages
 from bot.gateway.coordination import switch
+from bot.gateway.coordination.shared_switch import Follower
 from bot.gateway.http import headers
 from bot.gateway.http.answer import Answer, as_messages, bubbles_of
 from bot.gateway.http.body import CheckIn, EndIn, MessageIn, parsed
@@ -131,6 +132,8 @@ class Gateway:
         metrics.serve(get_settings().metrics_port, _model(_agent(app)))
         app.add_task(self._self_test.passed(_agent(app)))
         app.add_task(self._sweep(app))
+        if url := get_settings().redis_url:
+            app.add_task(Follower(url).run())
         if self._handovers:
             self._handovers.start()
             metrics.watch_outbox(self._handovers.depths)
