@@ -79,6 +79,11 @@ class Firefox:
         actions = [{"type": "key", "id": "keyboard", "actions": strokes}]
         await self.ask("input.performActions", context=self.tab, actions=actions)
 
+    async def type(self, *keys: str) -> None:
+        """Into the chat's field: after the start the focus is where the choices are."""
+        await self.run(f"{ROOT} root.querySelector('textarea').focus()")
+        await self.press(*keys)
+
     async def start_chat(self, address: str) -> None:
         await self.go(address)
         for button in (".launcher", ".start"):
@@ -105,7 +110,7 @@ async def connected(port: int, session: aiohttp.ClientSession) -> Firefox:
 async def talk_and_leave(firefox: Firefox, origin: str) -> None:
     await firefox.go(f"{origin}/")
     await firefox.start_chat(f"{origin}/strict.html")
-    await firefox.press(*"he is outside my house now", ENTER)
+    await firefox.type(*"he is outside my house now", ENTER)
     await firefox.until(f"{ROOT} root.querySelectorAll('.bot').length > 1")
     said = await firefox.run(f"{ROOT} root.querySelectorAll('.bot .text')[1].innerText")
     assert said.startswith(get_register().reply("emergency").bubbles["en"][0][:12])
@@ -145,7 +150,7 @@ async def leave_by_shift(firefox: Firefox, origin: str) -> None:
 
 async def leave_by_the_pages_exit(firefox: Firefox, origin: str) -> None:
     await firefox.start_chat(f"{origin}/govuk.html")
-    await firefox.press(*"half a sentence")
+    await firefox.type(*"half a sentence")
     await firefox.run("document.querySelector('.govuk-exit-this-page__button').click()")
     await firefox.until(LEFT)
     await firefox.back("/govuk.html")
