@@ -85,7 +85,7 @@ class Register:
 
     def is_held_back(self, reply_id: str, nation: Nation) -> bool:
         """True where something else is said in place of an answer."""
-        return self.reply(reply_id, nation).id == NOT_SIGNED_OFF
+        return bool(self.held_back) and self.reply(reply_id, nation).id == NOT_SIGNED_OFF
 
     def has_reply(self, reply_id: str) -> bool:
         """True when some nation has a reply with this id."""
