@@ -41,8 +41,6 @@ SAME_ANSWER = "same_answer"
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # Words of a correction that also tells what was meant.
 _SAYS_WHAT = 7
-# What says that an answer was to something else.
-NOT_ASKED = "not_asked"
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
 # What is said to who denies an emergency.
@@ -242,7 +240,7 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     found = finding.found(tracker)
     # Who says what they meant instead gets that.
     is_told = len(conversation.text(tracker).split()) >= _SAYS_WHAT
-    return None if found and (found.is_sure or is_told) else (NOT_ASKED, [])
+    return None if found and (found.is_sure or is_told) else (conversation.NOT_ASKED, [])
 
 
 def _tells_more(tracker: Tracker, label: str) -> Choice | None:

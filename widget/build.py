@@ -104,7 +104,8 @@ def hosts_of(register: Register) -> list[str]:
     for reply in register.replies.values():
         if reply.id.startswith(PREFIX):
             continue
-        for texts in (*reply.bubbles.values(), *reply.simple.values()):
+        shown_texts = (reply.bubbles, reply.steps, reply.more, reply.simple)
+        for texts in (one for by_language in shown_texts for one in by_language.values()):
             shown += _URL.findall(" ".join(texts))
     hosts = {urlsplit(url).netloc for url in shown if url.startswith("https://")}
     return sorted({POLICE if host.endswith(POLICE) else host for host in hosts})

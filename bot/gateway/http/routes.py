@@ -31,7 +31,7 @@ from bot.errors import reason_of
 from bot.gateway import pages
 from bot.gateway.coordination import switch
 from bot.gateway.http import headers
-from bot.gateway.http.answer import Answer, as_messages, bubbles_of
+from bot.gateway.http.answer import Answer, as_messages, replies_said
 from bot.gateway.http.body import EndIn, MessageIn, parsed
 from bot.gateway.http.refused import Refused
 from bot.gateway.http.server import PREFIX, GatewayBlueprint, respond
@@ -238,7 +238,7 @@ def _summary(answer: Answer, body: MessageIn) -> TurnSummary:
         language=body.language,
         answers_check=answer.metadata.answers_check,
         has_storage_failed=answer.metadata.has_storage_failed,
-        replies=outcomes.replies_in(bubbles_of(answer.said)),
+        replies=outcomes.counted_in(replies_said(answer.said)),
     )
 
 
