@@ -59,8 +59,6 @@ _ABOUT_SERVICES = ("advice/helplines", "advice/deaf", "support/", "helplines/", 
 _NAMES_SUPPORT = "first_support"
 # How a service is remembered among what was shown.
 _SERVICE = "service:{}"
-# What is said to "no, that did not help".
-_NO_HELP = "rating/no"
 # What tells whose law an answer is.
 WHOSE_LAW = "whose_law"
 # About danger themselves, so nothing about danger leads them.
@@ -145,7 +143,7 @@ def _answer(
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
-    if said.id in (NOT_ASKED, _NO_HELP):
+    if said.id in (NOT_ASKED, rating.NO):
         offers = tracker.get_slot(NEAR) or []
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
@@ -183,6 +181,8 @@ def _answer(
 
 def _opened(items: list[Reply], said: Reply, second: str | None) -> list[Reply]:
     """The answers among what is said, the one that was chosen first."""
+    if not (said.more or said.id.startswith(ANSWERS)):
+        return []
     return [said, *(one for one in items if one.id == second)]
 
 
@@ -365,7 +365,7 @@ def _is_said_after(lead: list[Reply], said: Reply) -> bool:
     """Whether an answer is said beside what leads it. To anything else the lead is the answer."""
     if leads.are_lines(lead):
         return True
-    if said.id in leads.ABOUT_THE_CHAT:
+    if said.id in (*leads.ABOUT_THE_CHAT, rating.NO):
         return not conversation.is_of_danger(lead)
     return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)
 

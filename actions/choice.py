@@ -18,6 +18,7 @@ from actions import (
     nation,
     never_was,
     over,
+    rating,
     yes,
 )
 from bot.content import labels
@@ -243,6 +244,14 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     return None if found and (found.is_sure or is_told) else (conversation.NOT_ASKED, [])
 
 
+def _was_no_help(tracker: Tracker, label: str) -> Choice | None:
+    """For "that was not helpful" in a chat without danger: what came near, and a person."""
+    is_free = not tracker.active_loop_name and rating.is_in_peace(tracker)
+    if not (is_free and tracker.get_slot(LAST_REPLY) and conversation.is_typed(tracker)):
+        return None
+    return (rating.NO, []) if control_phrases.says_no_help(conversation.text(tracker)) else None
+
+
 def _tells_more(tracker: Tracker, label: str) -> Choice | None:
     """For who goes on telling, after an answer, where none comes near what they tell."""
     is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.active_loop_name)
@@ -285,6 +294,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _accused,
     _nation,
     _handover,
+    _was_no_help,
     _corrects,
     _tells_more,
     _found,
@@ -298,6 +308,7 @@ _BY_WORDS = (
     _denies_crisis,
     _ends_danger,
     _of_open_danger,
+    _was_no_help,
     _corrects,
     _found,
     _courtesy,

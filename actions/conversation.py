@@ -55,7 +55,7 @@ HANDOVER = "handover"
 # Says that an answer was to something else.
 NOT_ASKED = "not_asked"
 # What can be said of an answer, below it.
-RATINGS = ("rating/yes", "rating/no", NOT_ASKED)
+RATINGS = (rating.YES, rating.NO, NOT_ASKED)
 
 
 def parse_data(tracker: Tracker) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from bot.slots import (
     OPEN_QUESTION,
 )
 
+# What is said to "yes, that answered it" and to "no".
+YES, NO = "rating/yes", "rating/no"
 # Who tells how they feel gets no form to fill in.
 _NOT_RATED = ("feelings/",)
 _OF_DANGER = (DANGER_SEEN, EMERGENCY_MODE, CRISIS_SEEN)

@@ -25,7 +25,18 @@ from bot.safety.rules import MAX_CHARACTERS
 FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
 # In the order in which they need each other.
-MODULES = ("dom", "links", "announcer", "transport", "leave", "looks", "styles", "views", "chat")
+MODULES = (
+    "dom",
+    "links",
+    "layout",
+    "announcer",
+    "transport",
+    "leave",
+    "looks",
+    "styles",
+    "views",
+    "chat",
+)
 PREFIX = "widget/"
 CHOICES = "widget/first_choices"
 POLICE = ".police.uk"
@@ -118,6 +129,12 @@ def calls_of(register: Register) -> list[str]:
     return sorted(re.sub(r"\D", "", number) for number in numbers)
 
 
+def texts_of(register: Register) -> list[str]:
+    """The numbers that may become links to text to, as digits."""
+    numbers = {one.text_number for one in register.services.values() if one.text_number}
+    return sorted(re.sub(r"\D", "", number) for number in numbers)
+
+
 def words_module(register: Register) -> str:
     """The generated module `words.js`."""
     values = {
@@ -125,6 +142,7 @@ def words_module(register: Register) -> str:
         "CHOICES": choices_of(register),
         "HOSTS": hosts_of(register),
         "CALLS": calls_of(register),
+        "TEXTS": texts_of(register),
         "LIMIT": MAX_CHARACTERS,
     }
     written = (

@@ -301,7 +301,8 @@ def _only_digits(text: str) -> str:
 
 def _readability(reply: Reply) -> Iterator[_Problem]:
     for field, texts in _texts(reply):
-        if field.startswith("button"):
+        # A single word makes no sentence.
+        if field.startswith("button") or len(" ".join(texts).split()) < 2:
             continue
         age = reading_age(" ".join(_sentences(texts)))
         if age > MAX_READING_AGE_OF_REPLY:

@@ -1,4 +1,5 @@
 import { announce, hush, listen } from "./announcer.js";
+import { make } from "./dom.js";
 import { allowNoQuestions, leave, lift, staysAt, watchKeys } from "./leave.js";
 import { offerCalls, whole } from "./links.js";
 import { contrast } from "./looks.js";
@@ -46,6 +47,8 @@ class ForceChat extends HTMLElement {
   #settled = 0; // until then a press may be the second half of a double one
   #covered = false; // hidden with a chat in it: showing that takes a second step
   #group = null; // the choices on offer
+  #aside; // those in whose place the menu stands
+  #calls = false; // the person was warned of calls, and wants them
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
   #timers = {};
@@ -190,8 +193,9 @@ class ForceChat extends HTMLElement {
     const made = panel({
       way: this.#way(),
       hide: !this.hasAttribute("inline") && (() => this.close()),
-      end: () => this.#askToEnd(),
+      end: () => this.#askFor("end"),
       calls: ({ target }) => {
+        this.#calls = true;
         offerCalls(made);
         target.parentNode.querySelector("a[href='tel:101']").focus();
         target.remove();
@@ -261,6 +265,7 @@ class ForceChat extends HTMLElement {
         this.#sendField();
       },
       typed: () => this.#fitField(),
+      menu: () => this.#menu(),
     });
     this.#view("chat", [this.#chat.view]);
     this.#add([{
@@ -360,7 +365,7 @@ class ForceChat extends HTMLElement {
     const { field, list, status } = this.#chat;
     this.#abort = new AbortController();
     this.#clearTrouble();
-    this.#asked = this.#bubble(shown, "you", this.#lang, true);
+    this.#asked = this.#bubble({ text: shown }, "you", this.#lang, true);
     this.#answer = null;
     list.append(this.#asked);
     clamp(this.#asked);
@@ -393,32 +398,69 @@ class ForceChat extends HTMLElement {
 
   /** Say what the bot says, and that there are choices, which stand before the field. */
   #sayWithChoices(text, lang) {
-    const offered = [...(this.#group?.children ?? [])].map((button) => button.textContent);
-    const follow = offered.length ? ` ${this.#words.choices}: ${offered.join("; ")}` : "";
-    this.#say(`${this.#words.bot}: ${text}${follow}`, lang);
+    this.#say(`${this.#words.bot}: ${text}${this.#told()}`, lang);
+  }
+
+  /** The choices on offer as words, each group after what it is for. */
+  #told() {
+    const told = ["choices", "rating"].map((name) => {
+      const titles = [...(this.#group?.querySelectorAll(`.${name} button`) ?? [])].map((button) => button.textContent);
+      return titles.length ? ` ${this.#words[name].replace(/\?$/, "")}: ${titles.join("; ")}` : "";
+    });
+    return told.join(".");
   }
 
   /** Show messages of the bot; returns the first of their bubbles. */
   #add(messages) {
     const bubbles = messages.map((message, index) =>
-      this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
+      this.#bubble(message, "bot", message.lang || this.#lang, !index));
     this.#chat.list.append(...bubbles);
-    const offered = messages.flatMap((message) => message.buttons);
-    if (offered.length) this.#offer(choices(offered, (choice) => this.#choose(choice)));
+    if (this.#calls) offerCalls(this.#chat.list);
+    const [offered, rating] = ["buttons", "rating"].map((kind) => messages.flatMap((message) => message[kind] ?? []));
+    if (offered.length || rating.length) this.#offer(choices(offered, rating, (choice) => this.#choose(choice)));
     return bubbles[0];
   }
 
-  #bubble(text, who, lang, named) {
-    return bubble(text, who, lang, named, this.#words.new_tab);
+  #bubble(message, who, lang, named) {
+    return bubble(message, who, lang, named, this.#words.new_tab, ({ currentTarget }) => this.#warnOfCalls(currentTarget));
   }
 
-  /** Offer these choices in place of the last. */
-  #offer(group) {
+  /** The first press on a number: what a call leaves behind. Then each is one press. */
+  #warnOfCalls(button) {
+    const card = button.parentNode;
+    const { call } = button.dataset;
+    this.#calls = true;
+    button.before(make("p", { word: "calls_warning" }));
+    offerCalls(this.#chat.list);
+    this.#speak();
+    card.querySelector(`[href="${call}"]`).focus();
+    this.#settled = performance.now() + TWICE_MS;
+    this.#say(this.#words.calls_warning);
+  }
+
+  /** Offer these choices in place of the last; `aside` come back when a menu is closed. */
+  #offer(group, aside) {
     this.#group?.remove();
     this.#group = group;
-    const { log, status } = this.#chat;
+    this.#aside = aside;
+    const { log, status, menu } = this.#chat;
+    menu.setAttribute("aria-expanded", aside !== undefined);
     if (group) status.before(group);
     log.dispatchEvent(new Event("scroll")); // there may be more below now, or no more
+  }
+
+  /** What can be asked first, and a new start, in the place of the choices; and back again. */
+  #menu() {
+    if (this.#abort) return this.#say(this.#words.waiting);
+    if (this.#aside !== undefined) return this.#offer(this.#aside);
+    const first = CHOICES[this.#lang].map((title) => ({ title, text: title }));
+    const group = choices([...first, { title: this.#words.again, again: true }], [],
+      (choice) => choice.again ? this.#askFor("again") : this.#choose(choice));
+    this.#offer(group, this.#group);
+    this.#speak();
+    this.#chat.log.scrollTop = group.offsetTop - 8;
+    group.querySelector("button").focus({ preventScroll: true });
+    this.#say(this.#told());
   }
 
   /**
@@ -454,8 +496,9 @@ class ForceChat extends HTMLElement {
     this.#touch();
   }
 
-  #askToEnd() {
-    this.#trouble("ending", "end_ask", ["end", "keep"]);
+  /** Before all is cleared: to end it, or to start again. */
+  #askFor(task) {
+    this.#trouble("ending", `${task}_ask`, [task, "keep"]);
     this.#chat.problem.querySelector("button").focus();
   }
 
@@ -463,7 +506,7 @@ class ForceChat extends HTMLElement {
   #trouble(kind, word, actions = [], messages = []) {
     const { problem, field } = this.#chat;
     const texts = messages.map((message) => message.text);
-    const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end") };
+    const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end"), again: () => this.#again() };
     const offered = Object.fromEntries(actions.map((action) => [action, tasks[action]]));
     const hadFocus = problem.contains(this.#shadow.activeElement);
     trouble(problem, word, texts, this.#words.new_tab, offered);
@@ -519,6 +562,11 @@ class ForceChat extends HTMLElement {
 
   // The end
 
+  #again() {
+    this.wipe("end");
+    this.#start();
+  }
+
   #end(reason) {
     const focused = this.#shadow.activeElement;
     this.wipe(reason);
@@ -551,6 +599,7 @@ class ForceChat extends HTMLElement {
     this.#panel?.remove();
     this.#abort = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
     this.#failed = this.#sent = null;
+    this.#calls = false;
     this.#state = "notice";
     this.#frame.removeAttribute("data-danger");
     this.#covered = false;

@@ -42,6 +42,17 @@ new_tab:"(new tab)",
 below:"More below",
 call_999:"Call 999",
 left:"letters left",
+more:"More",
+sources:"Where is this from?",
+call:"Call",
+text:"Text",
+relay:"In the Relay UK app:",
+open_now:"Open now",
+closed_now:"Closed now",
+for_whom:"Who is it for?",
+rating:"Did this answer it?",
+menu:"Menu",
+again_ask:"Clear what was said and start again?",
 message:"Type a message",
 hint:"Leave out names and addresses.",
 send:"Send",
@@ -58,7 +69,7 @@ retry:"Try again",
 idle:"Are you still there? If not, this chat will soon be cleared.",
 keep:"Keep the chat",
 ended:"This chat has ended, and what you typed is gone from this page. The page may still be in the history of this device. In danger, call 999.",
-again:"Start a new chat",
+again:"Start again",
 loading:"One moment",
 shift_two:"Shift. Press two more times to leave.",
 shift_one:"Shift. Press once more to leave.",
@@ -140,6 +151,11 @@ const CALLS = [
 "111",
 "116123"
 ];
+const TEXTS = [
+"07860077333",
+"61016",
+"85258"
+];
 const LIMIT = 2000;
 function make(tag,attributes={},...children){
 const node=document.createElement(tag);
@@ -187,15 +203,25 @@ if(call&&digits==="999"){
 node.append(make("a",{href:"tel:999"},call+written));
 return node;
 }
-if(CALLS.includes(digits))node.dataset.call=digits;
+if(CALLS.includes(digits))node.dataset.call=`tel:${digits}`;
 node.append(written);
 return call?make("span",{},call,node):node;
 }
+function callable(written,kind,call,word){
+const digits=written.replaceAll(" ","");
+if(!{tel:CALLS,sms:TEXTS}[kind]?.includes(digits))return null;
+return make("button",{type:"button",class:"way",click:call,"data-call":`${kind}:${digits}`},
+make("span",{word}),` ${written}`);
+}
 function offerCalls(root){
 for(const node of root.querySelectorAll("[data-call]")){
-const link=make("a",{href:`tel:${node.dataset.call}`},node.textContent);
+const{call}=node.dataset;
 delete node.dataset.call;
-node.replaceChildren(link);
+const link=make("a",{href:call},...node.childNodes);
+if(node.matches("button")){
+link.className=node.className;
+node.replaceWith(link);
+}else node.replaceChildren(link);
 }
 }
 function whole(text,allowed,base){
@@ -205,6 +231,39 @@ return allowed.test(url.protocol)?url.href:null;
 }catch{
 return null;
 }
+}
+function folded(word,nodes){
+const changed=({target})=>target.closest(".log").dispatchEvent(new Event("scroll"));
+return make("details",{class:"fold",toggle:changed},
+make("summary",{word}),make("div",{class:"folded"},...nodes));
+}
+function said({text,steps=[],contacts=[]},newTab,call){
+if(contacts.length)return make("ul",{class:"cards",role:"list"},...contacts.map((one)=>card(one,newTab,call)));
+if(steps.length)return make("ol",{class:"steps"},...steps.map((step)=>make("li",{dir:"auto"},...rich(step,newTab))));
+return make("span",{class:"text",dir:"auto"},...rich(text,newTab));
+}
+function rest({more=[],sources=[]},newTab){
+const lines=(texts)=>texts.map((text)=>make("p",{dir:"auto"},...rich(text,newTab)));
+const folds=[
+...(more.length?[folded("more",lines(more))]:[]),
+...(sources.length?[folded("sources",sources.map(({title})=>make("p",{},title)))]:[]),
+];
+return folds.length?[make("div",{class:"folds"},...folds)]:[];
+}
+function card(contact,newTab,call){
+const{name,phone,text,relay,email,url,hours,open,for_whom}=contact;
+const way=(word,written,kind)=>written&&(callable(written,kind,call,word)??
+make("p",{},make("span",{word})," ",make("span",{class:"number"},written)));
+const web=url&&make("p",{},...rich(url,newTab));
+const isWebOnly=!(phone||text||relay||email);
+const shown=[
+make("strong",{},name),
+way("call",phone,"tel"),way("text",text,"sms"),way("relay",relay),
+email&&make("p",{},email),isWebOnly&&web,
+hours&&make("p",{},`${hours} `,...(open===undefined?[]:[make("b",{word:open?"open_now":"closed_now"})])),
+folded("for_whom",[make("p",{},for_whom),...(isWebOnly||!web?[]:[web])]),
+];
+return make("li",{},...shown.filter(Boolean));
 }
 const HEARD_MS=1_500;
 let region=null;
@@ -266,12 +325,20 @@ clearTimeout(timer);
 function readable(answer){
 const isText=(value)=>typeof value==="string"&&value.trim();
 const list=(value)=>(Array.isArray(value)?value:[]);
+const pressed=(value)=>list(value).filter((one)=>isText(one?.title)&&isText(one?.id));
+const fields=(one)=>Object.fromEntries(
+Object.entries(one).filter(([,value])=>value===true||value===false||isText(value)));
 return list(answer?.messages)
 .filter((message)=>isText(message?.text))
-.map(({text,lang,buttons})=>({
+.map(({text,lang,buttons,rating,steps,contacts,more,sources})=>({
 text,
 lang:isText(lang),
-buttons:list(buttons).filter((button)=>isText(button?.title)&&isText(button?.id)),
+buttons:pressed(buttons),
+rating:pressed(rating),
+steps:list(steps).filter(isText),
+contacts:list(contacts).filter((one)=>isText(one?.name)).map(fields),
+more:list(more).filter(isText),
+sources:list(sources).filter((one)=>isText(one?.title)),
 }));
 }
 async function isReady(api){
@@ -379,7 +446,7 @@ return 0.2126*r+0.7152*g+0.0722*b+0.05;
 return Math.max(a / b,b / a)||0;
 }
 const SHEET = new CSSStyleSheet();SHEET.replaceSync(`
-:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
+:host{all:unset !important;display:block !important;}:host([hidden]){display:none !important;}@media print{:host{display:none !important;}}.frame{--ink:#1b2430;--quiet:#46505e;--line:#ccd2da;--edge:#667080;--paper:#fff;--ground:#f2f4f7;--own:#dfeaf5;--link:#1a4f8a;--band:#fff3d1;--alert:#a3231b;--brand:#1d4468;--brand-text:#fff;--button-edge:var(--brand);--radius:var(--chat-radius,.375em);--vx:0px;--vy:0px;--below:0px;--seen:100dvh;--taken:50%;--taken-left:0px;}.closed,.panel{all:initial;box-sizing:border-box;direction:ltr;color:var(--ink);color-scheme:light dark;background:var(--paper);font:medium/1.45 var(--chat-font,system-ui,sans-serif);}.frame[data-theme]{--brand:var(--chat-brand);--brand-text:var(--chat-brand-text);}@media (prefers-color-scheme:dark){.frame{--ink:#eef1f5;--quiet:#bac3d0;--line:#434c5a;--edge:#8f99a8;--paper:#1b2028;--ground:#12161c;--own:#26384d;--link:#9cc8f5;--band:#3a3113;--alert:#ffb4ab;--button-edge:var(--edge);}}*{box-sizing:border-box;}[hidden]{display:none !important;}.help,.below,.problem,.notice ul{display:grid;gap:.5em;grid-template-columns:minmax(0,1fr);}h2,h3,p,ul,ol{margin:0;padding:0;font:inherit;}ul,ol{list-style:none;}.steps{list-style:decimal;padding-inline-start:1.5em;display:grid;gap:.25em;}slot{display:block;}.frame:not([data-docked]):not([data-state=closed]) slot{display:none;}a{color:var(--link);text-underline-offset:.15em;}[href^=tel]{font-weight:700;}.number{white-space:nowrap;}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}button,.exit,summary{font:inherit;line-height:1.25;font-weight:600;cursor:pointer;min-height:2.75em;min-width:2.75em;padding:.5em .875em;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--ink);margin:0;}button:hover{text-decoration:underline;text-underline-offset:.15em;}.main{background:var(--brand);color:var(--brand-text);border-color:var(--button-edge);}.plain{padding-inline:0;border-color:transparent;background:none;color:var(--link);text-decoration:underline;}.exit{display:inline-flex;align-items:center;justify-content:center;text-align:center;background:#fff;color:#1b2430;border-color:#1b2430;text-decoration:none;}.exit:hover{background:#e8ebef;}:focus-visible{outline:3px solid #1b2430;outline-offset:3px;box-shadow:0 0 0 3px #ffd83d;}h2:focus-visible{outline-offset:0;outline-color:currentColor;box-shadow:none;}.log:focus-visible,.view:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}textarea:focus-visible{outline-offset:0;box-shadow:inset 0 0 0 3px #ffd83d;}.closed{padding:.625em;border:1px solid var(--edge);border-radius:var(--radius);display:flex;flex-wrap:wrap;gap:.5em .875em;align-items:center;}.closed p{font-weight:600;}.panel{display:block;border:1px solid var(--edge);border-radius:var(--radius);}.bar{border-radius:var(--radius) var(--radius) 0 0;display:flex;flex-wrap:wrap;align-items:center;gap:.375em;min-height:3.5em;padding:.25em .5em .25em .625em;background:var(--brand);color:var(--brand-text);}.bar h2{font-size:1.125em;font-weight:700;flex:0 1 auto;padding:.25em .125em;}.bar .plain{color:inherit;font-weight:400;order:1;padding-inline:.5em;}:is([data-state=notice],[data-state=ended]) .bar .end{display:none;}.frame:not([data-docked],[data-yields]) .bar{padding-right:calc(var(--taken) + .5em);padding-left:calc(var(--taken-left) + .625em);}.frame[data-yields] .bar .exit{margin-left:auto;}.panel,.panel :is(a,button,h2,textarea,summary,[tabindex]){scroll-margin-top:calc(var(--below) + .25em);}.bar .exit[popover],.frame:not([data-docked],[data-yields]) .bar .exit{position:fixed;inset:auto;top:calc(.5em + var(--vy));right:calc(.5em - var(--vx));margin:0;z-index:2147483647;box-shadow:0 0 0 2px #fff,0 2px 8px rgb(0 0 0 / .35);max-width:50vw;width:auto;height:auto;overflow:visible;}.exit:focus-visible,.bar .exit[popover]:focus-visible,.frame:not([data-docked],[data-yields]) .bar .exit:focus-visible{box-shadow:0 0 0 3px #ffd83d;}.frame[data-side=left]:not([data-docked]) .bar .exit{right:auto;left:calc(.5em + var(--vx));}.urgent{background:var(--band);border-bottom:1px solid var(--line);padding:0 .875em;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:.75em;}.urgent p{padding:.375em 0;}.urgent details[open]{flex-basis:100%;}.frame:not([data-state=notice],[data-danger]) .urgent [data-word=silent]{display:none;}@media (max-height:42em){.frame:not([data-danger]) .urgent [data-word=silent]{display:none;}}.urgent strong{font-weight:700;}summary{border-color:transparent;background:none;padding:.5em 0;font-weight:400;text-decoration:underline;text-underline-offset:.15em;width:fit-content;display:list-item;list-style-position:inside;}.help{max-height:40vh;overflow:auto;padding-bottom:.75em;justify-items:start;}.view{padding:.875em;}.notice h3{font-weight:700;font-size:1.125em;margin-bottom:.375em;}.notice > p{margin-bottom:.625em;}.notice .start{width:100%;}.notice .help{max-height:none;padding-bottom:0;}@media (hover:none) and (pointer:coarse){.keys{display:none;}}.ended p{margin-bottom:.875em;}.log{height:calc(var(--seen) - 12.75em);min-height:9em;overflow:auto;overflow-wrap:anywhere;background:var(--ground);padding:.875em;position:relative;overscroll-behavior:contain;}.chat:has(.action) .log{height:calc(var(--seen) - 24em);}.log > ol{display:flex;flex-direction:column;gap:.375em;align-items:flex-start;}.log > ol > li{max-width:92%;padding:.5em .75em;background:var(--paper);border:1px solid var(--line);border-radius:calc(var(--radius) * 1.5);}.text{display:block;white-space:pre-line;}.log .you{align-self:flex-end;background:var(--own);margin-top:.5em;}.clamped{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;}.who{display:block;color:var(--quiet);font-size:.875em;}.choices{display:grid;margin-top:.75em;background:var(--paper);border:1px solid var(--edge);border-radius:calc(var(--radius) * 1.5);overflow:hidden;}.choices button{color:var(--link);border:0;border-top:1px solid var(--edge);border-radius:0;text-align:start;display:flex;align-items:center;justify-content:space-between;gap:.75em;overflow-wrap:anywhere;}.choices button:first-child{border-top:0;}.choices button::after{content:"\\203a" / "";}.choices button:focus-visible{outline-offset:-3px;box-shadow:inset 0 0 0 6px #ffd83d;}.rating{display:flex;flex-wrap:wrap;align-items:center;gap:.5em;margin-top:.75em;}.rating p{flex-basis:100%;}.rating button{font-weight:400;}.log > ol > li:has(.cards){width:92%;}.cards{display:grid;gap:.75em;}.cards > li{display:grid;gap:.375em;justify-items:start;}.cards > li + li{border-top:1px solid var(--line);padding-top:.75em;}.way{display:flex;align-items:center;gap:.375em;min-height:2.75em;padding:.5em .875em;font-weight:600;border:2px solid var(--edge);border-radius:var(--radius);background:var(--paper);color:var(--link);}.folds{display:flex;flex-wrap:wrap;column-gap:1.25em;}.folds > [open]{flex-basis:100%;}.fold > summary{color:var(--link);}.folded{display:grid;gap:.5em;padding-bottom:.375em;overflow-wrap:anywhere;}.menu{padding-inline:.625em;font-weight:400;}.log .danger{border:2px solid var(--alert);max-width:100%;width:100%;}.danger .text{font-weight:600;}.call{display:flex;align-items:center;justify-content:center;min-height:3.25em;margin-top:.625em;padding:.5em;background:#a3231b;color:#fff;border:2px solid #a3231b;border-radius:var(--radius);font-size:1.125em;text-decoration:none;}.cue{position:sticky;bottom:0;display:block;margin:-2.75em auto 0;font-size:.875em;min-height:3.2em;font-weight:400;border-radius:2em;}.cue:not(:focus-visible){box-shadow:0 1px 6px rgb(0 0 0 / .3);}.cue.gone{visibility:hidden;}.below{padding:.625em .875em;border-top:1px solid var(--line);gap:.375em;}.status{display:flex;align-items:center;gap:.5em;color:var(--quiet);margin-top:.75em;}.status:empty{display:none;}.dots{display:inline-flex;gap:.25em;}.dots i{width:.5em;height:.5em;border:.25em solid currentColor;border-radius:50%;animation:dot 1s 4;}.dots i:nth-child(2){animation-delay:.15s;}.dots i:nth-child(3){animation-delay:.3s;}@keyframes dot{50%{opacity:.25;}}.problem{border:1px solid var(--line);border-left:4px solid var(--edge);padding:.5em .75em;max-height:45vh;overflow:auto;justify-items:start;}[data-state=error] .problem{border-left-color:var(--alert);}.problem p{white-space:pre-line;}.write{display:flex;gap:.5em;align-items:end;}.hint{color:var(--quiet);font-size:.875em;display:flex;justify-content:space-between;gap:.5em;}.hint:has(.count:not(:empty)) #hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}textarea{flex:1;min-width:0;font:inherit;font-size:max(1em,16px);line-height:1.35;color:inherit;background:var(--paper);border:2px solid var(--edge);border-radius:var(--radius);padding:.5em .625em;resize:none;field-sizing:content;min-height:2.75em;max-height:7.75em;margin:0;}textarea::placeholder{color:var(--quiet);opacity:1;}[data-short] .hint{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;}[data-short] .bar{min-height:3em;padding-block:0;}[data-short] .urgent :is(p,summary){padding-block:0;}[data-short] .below{padding-block:.375em;}[data-short] .log{height:calc(var(--seen) - 9.5em);}[aria-invalid=true]{border-color:var(--alert);}[data-docked] .closed{position:fixed;bottom:1em;right:1em;z-index:900;flex-direction:column;align-items:stretch;gap:.375em;box-shadow:0 2px 12px rgb(0 0 0 / .25);text-align:center;max-width:48vw;}[data-docked] .panel{position:fixed;inset:auto;bottom:1em;right:1em;z-index:2147483647;display:flex;flex-direction:column;width:min(25em,48vw);height:min(44em,100dvh - 2em);overflow:auto;box-shadow:0 4px 24px rgb(0 0 0 / .3);}[data-docked][data-side=left] .panel,[data-docked][data-side=left] .closed{right:auto;left:1em;}[data-docked] .bar{position:sticky;top:0;z-index:1;}[data-docked] .bar .exit{margin-left:auto;}[data-docked] .help{max-height:14em;}[data-docked] .view{flex:1;overflow:auto;min-height:0;}[data-docked] .chat{display:flex;flex-direction:column;padding:0;overflow:visible;}[data-docked] .chat .log{flex:1;height:auto;min-height:4em;}[data-docked] .problem{max-height:9em;}.chat{padding:0;}@media (forced-colors:active){.bar,.urgent{border-bottom:1px solid CanvasText;}.log > ol > li,.cards > li,.panel,.closed,.exit,button{border-color:CanvasText;}.plain,summary{border-color:Canvas;}:focus-visible{outline-color:Highlight;}}@media (prefers-reduced-motion:reduce){*{animation:none !important;}}`);function speak(root,words){
 for(const node of root.querySelectorAll("[data-word]")){
 const text=words[node.dataset.word];
 if(node.textContent!==text){
@@ -440,7 +507,7 @@ make("details",{},make("summary",{word:"notice_more"}),
 make("div",{class:"help"},...lines(rest)))),
 ];
 }
-function chat({submit,key,typed}){
+function chat({submit,key,typed,menu}){
 const list=make("ol");
 const status=make("p",{class:"status"});
 const cue=make("button",{
@@ -462,19 +529,24 @@ spellcheck:"false",writingsuggestions:"false",translate:"no","data-gramm":"false
 enterkeyhint:"send",dir:"auto","aria-describedby":"hint",keydown:key,input:typed,
 });
 const count=make("span",{class:"count"});
+const choose=make("button",{
+type:"button",class:"menu",word:"menu","aria-expanded":"false",click:menu,
+});
 const problem=make("div",{id:"problem",class:"problem",hidden:""});
 const below=make("form",{class:"below",autocomplete:"off",submit},
 problem,
 make("label",{for:"field",class:"unseen",word:"message"}),
-make("div",{class:"write"},field,make("button",{class:"main send",word:"send"})),
+make("div",{class:"write"},choose,field,make("button",{class:"main send",word:"send"})),
 make("p",{class:"hint"},make("span",{id:"hint",word:"hint"}),count));
 const view=make("div",{class:"view chat"},log,below);
-return{view,log,list,field,status,problem,cue,count};
+return{view,log,list,field,status,problem,cue,count,menu:choose};
 }
-function bubble(text,who,lang,named,newTab){
+function bubble(message,who,lang,named,newTab,call){
 return make("li",{class:who,lang},
 make("span",{class:named?"who":"unseen",word:who})," ",
-make("span",{class:"text",dir:"auto"},...(who==="you"?[text]:rich(text,newTab))));
+...(who==="you"
+?[make("span",{class:"text",dir:"auto"},message.text)]
+:[said(message,newTab,call),...rest(message,newTab)]));
 }
 function clamp(own){
 const text=own.querySelector(".text");
@@ -494,9 +566,11 @@ function alarm(first){
 first.classList.add("danger");
 first.append(make("a",{class:"call",href:"tel:999",word:"call_999"}));
 }
-function choices(offered,choose){
-return make("div",{class:"choices",role:"group",label:"choices"},
-...offered.map((choice)=>make("button",{type:"button",click:()=>choose(choice)},choice.title)));
+function choices(offered,rating,choose){
+const group=(name,choices,...first)=>choices.length?[make("div",{class:name,role:"group",label:name},
+...first,...choices.map((choice)=>make("button",{type:"button",click:()=>choose(choice)},choice.title)))]:[];
+return make("div",{},...group("choices",offered),
+...group("rating",rating,make("p",{word:"rating","aria-hidden":"true"})));
 }
 function trouble(problem,word,texts,newTab,actions){
 problem.replaceChildren(
@@ -547,6 +621,8 @@ class ForceChat extends HTMLElement{
 #settled=0;
 #covered=false;
 #group=null;
+#aside;
+#calls=false;
 #failed=null;
 #sent=null;
 #timers={};
@@ -662,8 +738,9 @@ this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
 const made=panel({
 way:this.#way(),
 hide:!this.hasAttribute("inline")&&(()=>this.close()),
-end:()=>this.#askToEnd(),
+end:()=>this.#askFor("end"),
 calls:({target})=>{
+this.#calls=true;
 offerCalls(made);
 target.parentNode.querySelector("a[href='tel:101']").focus();
 target.remove();
@@ -722,6 +799,7 @@ event.preventDefault();
 this.#sendField();
 },
 typed:()=>this.#fitField(),
+menu:()=>this.#menu(),
 });
 this.#view("chat",[this.#chat.view]);
 this.#add([{
@@ -809,7 +887,7 @@ this.#touch();
 const{field,list,status}=this.#chat;
 this.#abort=new AbortController();
 this.#clearTrouble();
-this.#asked=this.#bubble(shown,"you",this.#lang,true);
+this.#asked=this.#bubble({text:shown},"you",this.#lang,true);
 this.#answer=null;
 list.append(this.#asked);
 clamp(this.#asked);
@@ -836,27 +914,58 @@ const text=messages.map((message)=>message.text).join(" ");
 this.#sayWithChoices(text,messages[0].lang||this.#lang);
 }
 #sayWithChoices(text,lang){
-const offered=[...(this.#group?.children??[])].map((button)=>button.textContent);
-const follow=offered.length?` ${this.#words.choices}: ${offered.join("; ")}`:"";
-this.#say(`${this.#words.bot}: ${text}${follow}`,lang);
+this.#say(`${this.#words.bot}: ${text}${this.#told()}`,lang);
+}
+#told(){
+const told=["choices","rating"].map((name)=>{
+const titles=[...(this.#group?.querySelectorAll(`.${name} button`)??[])].map((button)=>button.textContent);
+return titles.length?` ${this.#words[name].replace(/\?$/, "")}: ${titles.join("; ")}`:"";
+});
+return told.join(".");
 }
 #add(messages){
 const bubbles=messages.map((message,index)=>
-this.#bubble(message.text,"bot",message.lang||this.#lang,!index));
+this.#bubble(message,"bot",message.lang||this.#lang,!index));
 this.#chat.list.append(...bubbles);
-const offered=messages.flatMap((message)=>message.buttons);
-if(offered.length)this.#offer(choices(offered,(choice)=>this.#choose(choice)));
+if(this.#calls)offerCalls(this.#chat.list);
+const [offered,rating]=["buttons","rating"].map((kind)=>messages.flatMap((message)=>message[kind]??[]));
+if(offered.length||rating.length)this.#offer(choices(offered,rating,(choice)=>this.#choose(choice)));
 return bubbles[0];
 }
-#bubble(text,who,lang,named){
-return bubble(text,who,lang,named,this.#words.new_tab);
+#bubble(message,who,lang,named){
+return bubble(message,who,lang,named,this.#words.new_tab,({currentTarget})=>this.#warnOfCalls(currentTarget));
 }
-#offer(group){
+#warnOfCalls(button){
+const card=button.parentNode;
+const{call}=button.dataset;
+this.#calls=true;
+button.before(make("p",{word:"calls_warning"}));
+offerCalls(this.#chat.list);
+this.#speak();
+card.querySelector(`[href="${call}"]`).focus();
+this.#settled=performance.now()+TWICE_MS;
+this.#say(this.#words.calls_warning);
+}
+#offer(group,aside){
 this.#group?.remove();
 this.#group=group;
-const{log,status}=this.#chat;
+this.#aside=aside;
+const{log,status,menu}=this.#chat;
+menu.setAttribute("aria-expanded",aside!==undefined);
 if(group)status.before(group);
 log.dispatchEvent(new Event("scroll"));
+}
+#menu(){
+if(this.#abort)return this.#say(this.#words.waiting);
+if(this.#aside!==undefined)return this.#offer(this.#aside);
+const first=CHOICES[this.#lang].map((title)=>({title,text:title}));
+const group=choices([...first,{title:this.#words.again,again:true}],[],
+(choice)=>choice.again?this.#askFor("again"):this.#choose(choice));
+this.#offer(group,this.#group);
+this.#speak();
+this.#chat.log.scrollTop=group.offsetTop-8;
+group.querySelector("button").focus({preventScroll:true});
+this.#say(this.#told());
 }
 #reveal(){
 if(!this.#asked)return;
@@ -881,14 +990,14 @@ this.#clearTrouble();
 this.#chat.field.focus();
 this.#touch();
 }
-#askToEnd(){
-this.#trouble("ending","end_ask",["end","keep"]);
+#askFor(task){
+this.#trouble("ending",`${task}_ask`,[task,"keep"]);
 this.#chat.problem.querySelector("button").focus();
 }
 #trouble(kind,word,actions=[],messages=[]){
 const{problem,field}=this.#chat;
 const texts=messages.map((message)=>message.text);
-const tasks={retry:()=>this.#retry(),keep:()=>this.#keep(),end:()=>this.#end("end")};
+const tasks={retry:()=>this.#retry(),keep:()=>this.#keep(),end:()=>this.#end("end"),again:()=>this.#again()};
 const offered=Object.fromEntries(actions.map((action)=>[action,tasks[action]]));
 const hadFocus=problem.contains(this.#shadow.activeElement);
 trouble(problem,word,texts,this.#words.new_tab,offered);
@@ -930,6 +1039,10 @@ if(left<=0)return this.#end("idle");
 if(left<=WARNING_MS&&this.#state!=="idle")this.#trouble("idle","idle",["keep"]);
 this.#after("idle",Math.min(left,15_000),()=>this.checkIdle());
 }
+#again(){
+this.wipe("end");
+this.#start();
+}
 #end(reason){
 const focused=this.#shadow.activeElement;
 this.wipe(reason);
@@ -960,6 +1073,7 @@ this.#chat.list.replaceChildren();
 this.#panel?.remove();
 this.#abort=this.#panel=this.#chat=this.#asked=this.#answer=this.#group=null;
 this.#failed=this.#sent=null;
+this.#calls=false;
 this.#state="notice";
 this.#frame.removeAttribute("data-danger");
 this.#covered=false;
