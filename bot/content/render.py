@@ -144,10 +144,11 @@ def with_rest(
 
 def sources(register: Register, reply: Reply) -> list[dict[str, str]]:
     """Where the facts behind a reply were read, each place once: `title`, and `url` if known."""
-    read = dict.fromkeys(
-        (register.facts[fact].source.title, register.facts[fact].source.url) for fact in reply.facts
-    )
-    return [{"title": title, **({"url": url} if url else {})} for title, url in read]
+    read: dict[str, dict[str, str]] = {}
+    for source in (register.facts[fact].source for fact in reply.facts):
+        url = {"url": source.url} if source.url else {}
+        read.setdefault(source.title, {"title": source.title, **url})
+    return [*read.values()]
 
 
 def is_from_elsewhere(reply: Reply, context: Context) -> bool:

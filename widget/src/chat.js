@@ -193,7 +193,7 @@ class ForceChat extends HTMLElement {
     const made = panel({
       way: this.#way(),
       hide: !this.hasAttribute("inline") && (() => this.close()),
-      end: () => this.#askFor("end"),
+      end: () => this.#askFor("end", "end_ask"),
       calls: ({ target }) => {
         this.#calls = true;
         offerCalls(made);
@@ -455,7 +455,7 @@ class ForceChat extends HTMLElement {
     if (this.#aside !== undefined) return this.#offer(this.#aside);
     const first = CHOICES[this.#lang].map((title) => ({ title, text: title }));
     const group = choices([...first, { title: this.#words.again, again: true }], [],
-      (choice) => choice.again ? this.#askFor("again") : this.#choose(choice));
+      (choice) => choice.again ? this.#askFor("again", "again_ask") : this.#choose(choice));
     this.#offer(group, this.#group);
     this.#speak();
     this.#chat.log.scrollTop = group.offsetTop - 8;
@@ -497,8 +497,8 @@ class ForceChat extends HTMLElement {
   }
 
   /** Before all is cleared: to end it, or to start again. */
-  #askFor(task) {
-    this.#trouble("ending", `${task}_ask`, [task, "keep"]);
+  #askFor(task, word) {
+    this.#trouble("ending", word, [task, "keep"]);
     this.#chat.problem.querySelector("button").focus();
   }
 

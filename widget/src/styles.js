@@ -113,7 +113,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 
 .log {
   height: calc(var(--seen) - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
-  background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
+  background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain; scroll-padding: .5em 0 3.5em;
 }
 /* With a problem above it, the field stays in sight. */
 .chat:has(.action) .log { height: calc(var(--seen) - 24em); }

@@ -738,7 +738,7 @@ this.#panel.replaceChildren(...[...this.#panel.children].slice(0,2),...nodes);
 const made=panel({
 way:this.#way(),
 hide:!this.hasAttribute("inline")&&(()=>this.close()),
-end:()=>this.#askFor("end"),
+end:()=>this.#askFor("end","end_ask"),
 calls:({target})=>{
 this.#calls=true;
 offerCalls(made);
@@ -960,7 +960,7 @@ if(this.#abort)return this.#say(this.#words.waiting);
 if(this.#aside!==undefined)return this.#offer(this.#aside);
 const first=CHOICES[this.#lang].map((title)=>({title,text:title}));
 const group=choices([...first,{title:this.#words.again,again:true}],[],
-(choice)=>choice.again?this.#askFor("again"):this.#choose(choice));
+(choice)=>choice.again?this.#askFor("again","again_ask"):this.#choose(choice));
 this.#offer(group,this.#group);
 this.#speak();
 this.#chat.log.scrollTop=group.offsetTop-8;
@@ -990,8 +990,8 @@ this.#clearTrouble();
 this.#chat.field.focus();
 this.#touch();
 }
-#askFor(task){
-this.#trouble("ending",`${task}_ask`,[task,"keep"]);
+#askFor(task,word){
+this.#trouble("ending",word,[task,"keep"]);
 this.#chat.problem.querySelector("button").focus();
 }
 #trouble(kind,word,actions=[],messages=[]){
