@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from bot.content.register import get_register
 from tests.browser.chat import QUESTION, words
 from tests.browser.conftest import PHONE
+from tests.browser.test_access import assert_clean, audit
 from tests.browser.test_talking import CHOICES, OVERFLOW
 from tests.integration.words import title
 
@@ -191,6 +192,18 @@ def test_starting_again_asks_first_and_leaves_nothing(visit, relay):
     assert end.json == {"conversation": identity, "reason": "end"}
     chat.say("hello")
     assert relay.requests("/messages")[-1].json["conversation"] != identity
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_laid_out(visit, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    chat = visit(state="chat")
+    for text in (TAG, "who can i talk to", QUESTION):
+        chat.say(text)
+    for summary in chat.find(".fold summary").all():
+        summary.click()
+    chat.find("button.way").first.click()
+    assert_clean(audit(page))
 
 
 def test_the_order_for_readers_is_answer_rest_choices_menu_field(visit):

@@ -53,11 +53,11 @@ def test_the_rest_and_the_sources_come_with_the_answer(chat):
     assert titles and title("more") not in titles, "it opens in place"
 
 
-def test_more_can_still_be_asked_for(chat):
+def test_who_asks_once_more_is_told_the_rest(chat):
     first, _ = ask(chat, text=TAG)
     (opens,) = (one for one in first if "more" in one)
-    rest, _ = ask(chat, text="tell me more")
-    assert rest[0]["text"] == opens["more"][0]
+    rest, _ = ask(chat, text=TAG)
+    assert opens["more"][0] in [one["text"] for one in rest]
 
 
 def test_who_can_help_comes_as_cards(chat):

@@ -407,7 +407,7 @@ class ForceChat extends HTMLElement {
       const titles = [...(this.#group?.querySelectorAll(`.${name} button`) ?? [])].map((button) => button.textContent);
       return titles.length ? ` ${this.#words[name].replace(/\?$/, "")}: ${titles.join("; ")}` : "";
     });
-    return told.join(".");
+    return told.filter(Boolean).join(".");
   }
 
   /** Show messages of the bot; returns the first of their bubbles. */
