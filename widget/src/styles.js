@@ -146,6 +146,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 }
 .folds { display: flex; flex-wrap: wrap; column-gap: 1.25em; }
 .folds > [open] { flex-basis: 100%; }
+.cards a:not(.way) { display: inline-flex; align-items: center; min-height: 2.75em; }
 .fold > summary { color: var(--link); }
 .folded { display: grid; gap: .5em; padding-bottom: .375em; overflow-wrap: anywhere; }
 .menu { padding-inline: .625em; font-weight: 400; }
