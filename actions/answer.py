@@ -18,13 +18,15 @@ from actions import (
     leads,
     nation,
     numbers,
+    rating,
 )
-from actions.choice import ANSWERS, MISREAD_EMERGENCY, NOT_ASKED, SAME_ANSWER, choose
+from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
+from actions.conversation import NOT_ASKED
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
 from bot.content.register import get_register
-from bot.content.render import Context, is_from_elsewhere
+from bot.content.render import MORE, Context, is_from_elsewhere
 from bot.render_context import NATION_UNTOLD
 from bot.slots import (
     CRISIS_SEEN,
@@ -57,8 +59,6 @@ _ABOUT_SERVICES = ("advice/helplines", "advice/deaf", "support/", "helplines/", 
 _NAMES_SUPPORT = "first_support"
 # How a service is remembered among what was shown.
 _SERVICE = "service:{}"
-# What shows the rest of the last answer.
-MORE = "more"
 # What tells whose law an answer is.
 WHOSE_LAW = "whose_law"
 # About danger themselves, so nothing about danger leads them.
@@ -143,9 +143,7 @@ def _answer(
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
-    if said.more and not (lead or tracker.active_loop_name):
-        offers = [MORE, *offers]
-    if said.id == NOT_ASKED:
+    if said.id in (NOT_ASKED, rating.NO):
         offers = tracker.get_slot(NEAR) or []
     if handover.is_offered_with(said.id, bool(lead)):
         offers = [handover.OFFER]
@@ -166,10 +164,26 @@ def _answer(
     hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
     last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []
-    conversation.say(dispatcher, items, where, offers=offers, hidden=hidden, last=last)
+    conversation.say(
+        dispatcher,
+        items,
+        where,
+        offers=offers,
+        hidden=hidden,
+        last=last,
+        opens=() if lead or tracker.active_loop_name else _opened(items, said, second),
+        is_rated=bool(last) and not question and rating.is_in_peace(tracker),
+    )
     others = [one for one in items if one is not said and one not in lead]
     # Also what is not listed again is what "what's the number?" asks for.
     return events + conversation.remember(named, where, lead, others)
+
+
+def _opened(items: list[Reply], said: Reply, second: str | None) -> list[Reply]:
+    """The answers among what is said, the one that was chosen first."""
+    if not (said.more or said.id.startswith(ANSWERS)):
+        return []
+    return [said, *(one for one in items if one.id == second)]
 
 
 def _asked_too(tracker: Tracker, reply_id: str, where: Context) -> Reply:
@@ -196,7 +210,14 @@ def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
 def _rest(said: Reply) -> Reply:
     """What stands behind "More" of an answer."""
     return said.model_copy(
-        update={"bubbles": said.more, "simple": {}, "more": {}, "services": (), "with_handover": {}}
+        update={
+            "bubbles": said.more,
+            "steps": {},
+            "simple": {},
+            "more": {},
+            "services": (),
+            "with_handover": {},
+        }
     )
 
 
@@ -260,6 +281,7 @@ def _opening(reply: Reply) -> Reply:
     """One sentence, and nothing else of its reply."""
     texts = {language: (text,) for language, text in reply.opening.items()}
     nothing: dict[str, Any] = {
+        "steps": {},
         "simple": {},
         "more": {},
         "asks": {},
@@ -343,7 +365,7 @@ def _is_said_after(lead: list[Reply], said: Reply) -> bool:
     """Whether an answer is said beside what leads it. To anything else the lead is the answer."""
     if leads.are_lines(lead):
         return True
-    if said.id in leads.ABOUT_THE_CHAT:
+    if said.id in (*leads.ABOUT_THE_CHAT, rating.NO):
         return not conversation.is_of_danger(lead)
     return said.id.startswith(SAID_AFTER_A_LEAD) or _is_about_danger(said)
 
@@ -375,9 +397,8 @@ def _is_whose_law_said(tracker: Tracker, said: Reply) -> bool:
 def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:
     """Only after an answer, and never in a conversation in which danger or a crisis came up."""
     last = tracker.get_slot(LAST_REPLY) or ""
-    in_peace = not tracker.get_slot(DANGER_SEEN) and not tracker.get_slot(EMERGENCY_MODE)
     is_answered = last.startswith(ANSWERS) or last in numbers.REPLIES
-    return said.id in CLOSING and is_answered and in_peace
+    return said.id in CLOSING and is_answered and rating.is_in_peace(tracker)
 
 
 def _support_line(where: Context) -> str:

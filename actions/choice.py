@@ -16,6 +16,7 @@ from actions import (
     leads,
     nation,
     over,
+    rating,
     yes,
 )
 from bot.content import labels
@@ -39,8 +40,6 @@ SAME_ANSWER = "same_answer"
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # Words of a correction that also tells what was meant.
 _SAYS_WHAT = 7
-# What says that an answer was to something else.
-NOT_ASKED = "not_asked"
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
 # What is said to who denies an emergency.
@@ -232,7 +231,15 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     found = finding.found(tracker)
     # Who says what they meant instead gets that.
     is_told = len(conversation.text(tracker).split()) >= _SAYS_WHAT
-    return None if found and (found.is_sure or is_told) else (NOT_ASKED, [])
+    return None if found and (found.is_sure or is_told) else (conversation.NOT_ASKED, [])
+
+
+def _was_no_help(tracker: Tracker, label: str) -> Choice | None:
+    """For "that was not helpful" in a chat without danger: what came near, and a person."""
+    is_free = not tracker.active_loop_name and rating.is_in_peace(tracker)
+    if not (is_free and tracker.get_slot(LAST_REPLY) and conversation.is_typed(tracker)):
+        return None
+    return (rating.NO, []) if control_phrases.says_no_help(conversation.text(tracker)) else None
 
 
 def _tells_more(tracker: Tracker, label: str) -> Choice | None:
@@ -275,6 +282,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _in_passing,
     _nation,
     _handover,
+    _was_no_help,
     _corrects,
     _tells_more,
     _found,
@@ -288,6 +296,7 @@ _BY_WORDS = (
     _denies_crisis,
     _ends_danger,
     _of_open_danger,
+    _was_no_help,
     _corrects,
     _found,
     _courtesy,

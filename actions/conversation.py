@@ -9,9 +9,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import yes
+from actions import rating, yes
 from bot import render_context
-from bot.content import labels, render, services
+from bot.content import labels, messages, render, services
 from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.dialogue import case
@@ -52,6 +52,10 @@ _LIKE_NO_DANGER, _UNSURE_OF_DANGER = 0.003, 0.11
 _LEAST_LIKE_CRISIS = 0.02
 MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
+# Says that an answer was to something else.
+NOT_ASKED = "not_asked"
+# What can be said of an answer, below it.
+RATINGS = (rating.YES, rating.NO, NOT_ASKED)
 
 
 def parse_data(tracker: Tracker) -> dict[str, Any]:
@@ -233,6 +237,8 @@ def say(
     hidden: Sequence[str] = (),
     last: Sequence[str] = (),
     is_last: bool = False,
+    opens: Sequence[Reply] = (),
+    is_rated: bool = False,
 ) -> None:
     """Say several replies as one message: their bubbles in order, the buttons at the end.
 
@@ -249,11 +255,17 @@ def say(
         last: ids offered after all others.
         is_last: nothing is asked, for what would be answered is not known any more, and only the
             last item's buttons are offered.
+        opens: the items of which a page shows the rest, and the sources, on request; where it
+            cannot, a button leads to the rest of the first of them.
+        is_rated: a page may ask whether that was the answer.
     """
     register = get_register()
-    texts = [one for item in items for one in render.statements(register, item, where, simple)]
+    said = []
+    for item in items:
+        bubbles = render.statements(register, item, where, simple)
+        said += render.with_rest(register, item, where, bubbles) if item in opens else bubbles
     asking = () if is_last else items
-    texts += [one for item in asking for one in render.question(register, item, where)]
+    said += [one for item in asking for one in render.question(register, item, where)]
     offering = items[-1:] if is_last else items
     wanted = dict.fromkeys([*offers, *(offer for item in offering for offer in item.offers)])
     # Under an answer that was found only the likeliest next questions.
@@ -264,11 +276,15 @@ def say(
         for one in wanted
         if one.startswith("nation/") or register.reply(one, where.nation).id == one
     ]
-    offered = [*[offer for offer in known if offer not in hidden][:most], *last]
-    buttons = [render.button_to(register, offer, where) for offer in offered]
+    more = [render.MORE] if opens and opens[0].more else []
+    offered = [*more, *[offer for offer in known if offer not in hidden][:most], *last]
+    ratings = RATINGS if is_rated and rating.fits(opens[0].id, said) else ()
     dispatcher.utter_message(
-        text="\n\n".join(texts),
-        buttons=[{"title": button.title, "payload": button.payload} for button in buttons],
+        **messages.message(
+            said,
+            [render.button_to(register, offer, where) for offer in offered],
+            [render.button_to(register, answer, where) for answer in ratings],
+        )
     )
 
 
@@ -279,7 +295,7 @@ def in_short(lead: Sequence[Reply], said: Reply) -> Reply:
     """
     if not (is_of_danger(lead) and said.simple):
         return said
-    return said.model_copy(update={"bubbles": said.simple})
+    return said.model_copy(update={"bubbles": said.simple, "steps": {}})
 
 
 def is_of_danger(lead: Sequence[Reply]) -> bool:

@@ -10,8 +10,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation, finding, leads, numbers
-from actions.answer import MORE, answer
-from bot.content.render import Context
+from actions.answer import answer
+from bot.content.render import MORE, Context
 from bot.slots import EMERGENCY_MODE, TOPIC
 
 # "How long does it take to get one?" is not how long it lasts.

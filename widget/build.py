@@ -26,8 +26,8 @@ FOLDER = Path(__file__).parent
 DIST = FOLDER / "dist"
 # In the order in which they need each other.
 MODULES = (
-    "hints", "dom", "links", "announcer", "aloud", "transport", "leave", "looks", "mount", "styles",
-    "views", "comfort", "account", "chat",
+    "hints", "dom", "links", "layout", "announcer", "aloud", "transport", "leave", "looks", "mount",
+    "styles", "views", "comfort", "account", "chat",
 )  # fmt: skip
 PREFIX = "widget/"
 CHOICES = "widget/first_choices"
@@ -107,7 +107,8 @@ def hosts_of(register: Register) -> list[str]:
     for reply in register.replies.values():
         if reply.id.startswith(PREFIX):
             continue
-        for texts in (*reply.bubbles.values(), *reply.simple.values()):
+        shown_texts = (reply.bubbles, reply.steps, reply.more, reply.simple)
+        for texts in (one for by_language in shown_texts for one in by_language.values()):
             shown += _URL.findall(" ".join(texts))
     hosts = {urlsplit(url).netloc for url in shown if url.startswith("https://")}
     return sorted({POLICE if host.endswith(POLICE) else host for host in hosts})
@@ -120,6 +121,12 @@ def calls_of(register: Register) -> list[str]:
     return sorted(re.sub(r"\D", "", number) for number in numbers)
 
 
+def texts_of(register: Register) -> list[str]:
+    """The numbers that may become links to text to, as digits."""
+    numbers = {one.text_number for one in register.services.values() if one.text_number}
+    return sorted(re.sub(r"\D", "", number) for number in numbers)
+
+
 def words_module(register: Register) -> str:
     """The generated module `words.js`."""
     values = {
@@ -127,6 +134,7 @@ def words_module(register: Register) -> str:
         "CHOICES": choices_of(register),
         "HOSTS": hosts_of(register),
         "CALLS": calls_of(register),
+        "TEXTS": texts_of(register),
         "LIMIT": MAX_CHARACTERS,
     }
     written = (

@@ -70,6 +70,8 @@ def _reply(register: Register, reply: Reply, force: str) -> str:
     lines = [f"({reply.nation})"]
     for text in render.bubbles(register, reply, context):
         lines += ["", _indented(text)]
+    for rest in reply.more.get(context.language, ()):
+        lines += ["", _indented(f"Behind a press: {render.fill(register, rest, context)}")]
     for button in render.buttons(register, reply, context):
         lines.append(f"  [{button.title}]")
     if reply.simple:

@@ -192,7 +192,8 @@ def _found(reply: Reply) -> Iterator[_Problem]:
     """What only holds for an answer that is found by the questions it lists."""
     if not reply.asks:
         return
-    for language, texts in reply.bubbles.items():
+    for language, bubbles in reply.bubbles.items():
+        texts = (*bubbles, *reply.steps.get(language, ()))
         words = len(say(" ".join(texts), "they").split())
         if words > MAX_WORDS_FOUND:
             yield f"bubbles.{language}", "length", f"{words} words; put the rest under `more`"
@@ -209,6 +210,8 @@ def _texts(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _written(reply: Reply) -> Iterator[tuple[str, tuple[str, ...]]]:
     for language, texts in reply.bubbles.items():
         yield f"bubbles.{language}", texts
+    for language, texts in reply.steps.items():
+        yield f"steps.{language}", texts
     for language, texts in reply.more.items():
         yield f"more.{language}", texts
     for language, text in reply.opening.items():
@@ -244,10 +247,14 @@ def _wording(text: str) -> Iterator[tuple[str, str]]:
 
 def _half_said(reply: Reply) -> Iterator[_Problem]:
     """What a wording leaves out, although it says what misleads without it."""
-    for field, texts in _texts(reply):
-        if field.startswith("button"):
+    written = dict(_texts(reply))
+    for field, texts in written.items():
+        # The steps belong to the bubbles that they follow.
+        name, _, language = field.partition(".")
+        if name in ("button", "steps"):
             continue
-        text = _typed_plainly(" ".join(texts))
+        steps = written.get(f"steps.{language}", ()) if name == "bubbles" else ()
+        text = _typed_plainly(" ".join((*texts, *steps)))
         for said, also in _SAID_TOGETHER:
             if (match := said.search(text)) and also not in text:
                 yield field, "half_said", f"says {match[0]!r} and not {also!r}"
@@ -302,7 +309,8 @@ def _only_digits(text: str) -> str:
 
 def _readability(reply: Reply) -> Iterator[_Problem]:
     for field, texts in _texts(reply):
-        if field.startswith("button"):
+        # A single word makes no sentence.
+        if field.startswith("button") or len(" ".join(texts).split()) < 2:
             continue
         age = reading_age(" ".join(_sentences(texts)))
         if age > MAX_READING_AGE_OF_REPLY:
@@ -365,7 +373,9 @@ def _whole_register(register: Register) -> Iterator[Finding]:
     words = [
         sentence
         for reply in register.replies.values()
-        for sentence in _sentences(tuple(say(one, "they") for one in reply.bubbles["en"]))
+        for sentence in _sentences(
+            tuple(say(one, "they") for one in (*reply.bubbles["en"], *reply.steps.get("en", ())))
+        )
     ]
     if words:
         age = reading_age(" ".join(words))

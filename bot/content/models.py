@@ -31,6 +31,8 @@ OpeningTimes = Annotated[
 ]
 # One string per speech bubble, at least one: an empty list would answer with silence.
 Bubbles = Annotated[tuple[Text, ...], Field(min_length=1)]
+# What is done one after the other; a single one is no list.
+Steps = Annotated[tuple[Text, ...], Field(min_length=2)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -136,6 +138,8 @@ class Reply(Item):
     elsewhere: bool = False
     # `{service.field}` and `{force.field}` are filled in.
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
+    # What to do, one thing after the other: a list below the bubbles. Not in the other wordings.
+    steps: dict[Language, Steps] = {}
     # What is shown behind a press, "More".
     more: dict[Language, Bubbles] = {}
     # The label under which it is found where no finer answer is: its own id where it has none.

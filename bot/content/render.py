@@ -7,15 +7,19 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.content import pronouns
+from bot.content.bubble import Bubble
 from bot.content.hours import likely_open
-from bot.content.models import Force, Language, Nation, Reply, Service
+from bot.content.models import Force, Hours, Language, Nation, Reply, Service
 from bot.content.register import Register
 
 DEFAULT_FORCE = "bedfordshire"
 # As many as are shown below one answer.
 MAX_BUTTONS = 6
+# The reply (id) that shows the rest of the last answer, where a page does not do so in place.
+MORE = "more"
 # The same where the answer lists the questions that it answers.
 MOST_FOUND = 4
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z_]+)\}")
@@ -72,13 +76,22 @@ class Context:
 
 @dataclass(frozen=True)
 class Button:
-    """A quick reply: its words, and the Rasa payload that it stands for."""
+    """A quick reply: its words, and the Rasa payload that it stands for.
+
+    Attributes:
+        title: what it says.
+        payload: what it sends.
+        is_rating: it answers "Did this answer it?", which a page asks below the other buttons.
+    """
 
     title: str
     payload: str
+    is_rating: bool = False
 
 
-def bubbles(register: Register, reply: Reply, context: Context, simple: bool = False) -> list[str]:
+def bubbles(
+    register: Register, reply: Reply, context: Context, simple: bool = False
+) -> list[Bubble]:
     """The reply's speech bubbles, filled in: what it tells, then what it asks."""
     return [
         *statements(register, reply, context, simple),
@@ -86,25 +99,56 @@ def bubbles(register: Register, reply: Reply, context: Context, simple: bool = F
     ]
 
 
-def question(register: Register, reply: Reply, context: Context) -> list[str]:
+def question(register: Register, reply: Reply, context: Context) -> list[Bubble]:
     """The bubble with what the reply asks at its end; [] where it has no such question."""
     asked = reply.question.get(context.language)
-    return [fill(register, asked, context)] if asked else []
+    return [Bubble(fill(register, asked, context), reply.id)] if asked else []
 
 
 def statements(
     register: Register, reply: Reply, context: Context, simple: bool = False
-) -> list[str]:
-    """The reply's bubbles without its question, with the services it names as a last bubble."""
-    texts = reply.bubbles
+) -> list[Bubble]:
+    """The reply's bubbles without its question: words, then steps, then the services it names."""
+    texts, steps = reply.bubbles, reply.steps.get(context.language, ())
     if context.handover and reply.with_handover:
-        texts = reply.with_handover  # also for "more simply": a simple untruth helps nobody
+        texts, steps = reply.with_handover, ()  # also for "more simply": an untruth helps nobody
     elif simple and reply.simple:
-        texts = reply.simple
-    lines = [fill(register, text, context) for text in texts[context.language]]
+        texts, steps = reply.simple, ()
+    said = [Bubble(fill(register, text, context), reply.id) for text in texts[context.language]]
+    if steps:
+        said.append(_steps(reply, [fill(register, step, context) for step in steps]))
     if reply.services:
-        lines.append(service_lines(register, reply, context))
-    return lines
+        cards = [contact(service, context) for service in listed(register, reply, context)]
+        lines = service_lines(register, reply, context)
+        said.append(Bubble(lines, reply.id, {"contacts": cards}))
+    return said
+
+
+def _steps(reply: Reply, steps: list[str]) -> Bubble:
+    numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    return Bubble(numbered, reply.id, {"steps": steps})
+
+
+def with_rest(
+    register: Register, reply: Reply, context: Context, said: list[Bubble]
+) -> list[Bubble]:
+    """The statements of a reply, the last one in words with what stands behind a press.
+
+    That is what "More" shows, and where the reply was read.
+    """
+    number = max(n for n, one in enumerate(said) if "contacts" not in one.layout)
+    more = [fill(register, text, context) for text in reply.more.get(context.language, ())]
+    opens = said[number].with_layout(more=more, sources=sources(register, reply))
+    return [*said[:number], opens, *said[number + 1 :]]
+
+
+def sources(register: Register, reply: Reply) -> list[dict[str, str]]:
+    """Where the facts behind a reply were read, each place once: `title`, and `url` if known."""
+    read: dict[str, dict[str, str]] = {}
+    for source in (register.facts[fact].source for fact in reply.facts):
+        url = {"url": source.url} if source.url else {}
+        read.setdefault(source.title, {"title": source.title, **url})
+    return [*read.values()]
 
 
 def is_from_elsewhere(reply: Reply, context: Context) -> bool:
@@ -115,7 +159,7 @@ def is_from_elsewhere(reply: Reply, context: Context) -> bool:
 def service_lines(register: Register, reply: Reply, context: Context) -> str:
     """One line for each service of a reply, those open now first."""
     line = _written_line if context.by_text else _service_line
-    return "\n".join(line(service) for service in listed(register, reply, context))
+    return "\n".join(line(service, context) for service in listed(register, reply, context))
 
 
 def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
@@ -135,7 +179,28 @@ def listed(register: Register, reply: Reply, context: Context) -> list[Service]:
     return services
 
 
-def _service_line(service: Service) -> str:
+def contact(service: Service, context: Context) -> dict[str, Any]:
+    """A service as a card on a page: the fields of `contacts` in docs/openapi.yaml.
+
+    `open` is a guide, and missing where nothing is known. Who cannot ring gets what can be written
+    to, or else the number through Relay UK.
+    """
+    if context.by_text:
+        is_written_to = service.text_number or service.email
+        relay = f"18001 {service.phone}" if service.phone and not is_written_to else None
+        ways: dict[str, Any] = {"text": service.text_number, "email": service.email, "relay": relay}
+    else:
+        hours = service.hours.text if service.hours else None
+        is_open = likely_open(service.hours, context.moment)
+        ways = {
+            "phone": service.phone, "text": service.text_number, "hours": hours, "open": is_open,
+        }  # fmt: skip
+    ways["url"] = str(service.url) if service.url else None
+    known = {name: value for name, value in ways.items() if value is not None}
+    return {"name": service.name, "for_whom": service.for_whom, **known}
+
+
+def _service_line(service: Service, context: Context) -> str:
     ways = [service.phone] if service.phone else []
     if service.text_number:
         ways.append(f"text {service.text_number}")
@@ -143,11 +208,16 @@ def _service_line(service: Service) -> str:
         ways.append(str(service.url))
     line = f"{service.name}: {' or '.join(ways)}"
     if service.hours:
-        line += f" ({service.hours.text})"
+        line += f" ({service.hours.text}{_now(service.hours, context)})"
     return line
 
 
-def _written_line(service: Service) -> str:
+def _now(hours: Hours, context: Context) -> str:
+    is_open = None if hours.always else likely_open(hours, context.moment)
+    return "" if is_open is None else ("; open now" if is_open else "; closed now")
+
+
+def _written_line(service: Service, context: Context) -> str:
     """The line for somebody who cannot ring; a voice line is reached through Relay UK (18001)."""
     ways = [f"text {service.text_number}"] if service.text_number else []
     ways += [service.email] if service.email else []

@@ -36,7 +36,8 @@ def told_of(register: Register, replies: Iterable[Reply], where: render.Context)
 
 
 def _in_words(register: Register, reply: Reply, where: render.Context) -> list[str]:
-    text = "\n".join(reply.bubbles[where.language])
+    steps = reply.steps.get(where.language, ())
+    text = "\n".join((*reply.bubbles[where.language], *steps))
     return [
         match[1] for match in render.PLACEHOLDER.finditer(text) if match[1] in register.services
     ]

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.evaluation.metrics import Share, share, totals
 from bot.evaluation.sets import Conversation, Expected, Turn
-from bot.gateway.http.answer import bubbles_of
+from bot.gateway.http.answer import replies_said
 from bot.gateway.http.body import MessageIn
 from bot.gateway.turns.answering import Turns
 from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome, tells_of_crisis_help
@@ -103,7 +103,7 @@ async def _held(turns: Turns, agent: object, conversation: Conversation) -> list
     taken = []
     for turn in conversation.turns:
         answer = await turns.answer(agent, MessageIn(conversation=name, text=turn.text))
-        told = tells_of_crisis_help(bubbles_of(answer.said))
+        told = tells_of_crisis_help(replies_said(answer.said))
         taken.append(Taken(turn, answer.outcome, answer.metadata.label, told))
     return taken
 

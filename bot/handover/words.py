@@ -28,7 +28,7 @@ def email(note: Note) -> list[str]:
             "agreed": f"{agreed:%d %B %Y, %H:%M}",
         },
     )
-    return render.bubbles(register, register.reply("handover/email"), context)
+    return [*render.bubbles(register, register.reply("handover/email"), context)]
 
 
 def as_text(typed: str) -> str:

@@ -15,9 +15,17 @@ CHANNEL = "chat"
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
+class _WholeMessages(CollectingOutputChannel):
+    """Keeps each message as it was said; Rasa's own takes it apart, and loses what it is of."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps a message with everything in it."""
+        self.messages.append(message)
+
+
 def collecting_message(text: str, conversation_id: str) -> UserMessage:
     """Returns a message whose output channel collects what Rasa says to it."""
-    output = CollectingOutputChannel()
+    output = _WholeMessages()
     return UserMessage(text, output, conversation_id, input_channel=CHANNEL)
 
 

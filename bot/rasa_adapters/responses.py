@@ -19,6 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import render_context
 from bot.content import render
 from bot.content.labels import full_label
+from bot.content.messages import message
 from bot.content.register import get_register
 from bot.dialogue import case
 from bot.rasa_adapters.domain_replies import EMERGENCY, item_said
@@ -88,10 +89,7 @@ class RegisterResponses(NaturalLanguageGenerator):
             # The gateway shows only the last message's buttons, and danger is still open.
             danger = register.reply(EMERGENCY, context.nation)
             buttons = [*render.buttons(register, danger, context), *buttons]
-        return {
-            "text": "\n\n".join(render.bubbles(register, reply, context, is_simple)),
-            "buttons": [{"title": one.title, "payload": one.payload} for one in buttons],
-        }
+        return message(render.bubbles(register, reply, context, is_simple), buttons)
 
 
 def _wants_it_simpler(latest: UserUttered | None, label: str | None) -> bool:

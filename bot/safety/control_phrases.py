@@ -93,6 +93,13 @@ def says_ok(text: str) -> bool:
     return bool(_ok().fullmatch(_said(text)))
 
 
+def says_no_help(text: str) -> bool:
+    """Returns whether a whole message says that an answer was of no help; False in danger."""
+    said = _said(text)
+    is_said = len(said.split()) <= _MOST_WORDS and bool(_no_help().fullmatch(said))
+    return is_said and not danger.is_either_seen(text, "")
+
+
 def asks(text: str) -> bool:
     """Returns whether a message has the form of a question."""
     seen = grammar.word_features(normalise(text))
@@ -144,6 +151,11 @@ def _wants_answer() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _ok() -> re.Pattern[str]:
     return _whole("ok")
+
+
+@lru_cache(maxsize=1)
+def _no_help() -> re.Pattern[str]:
+    return _whole("no_help", _expressions()["end"])
 
 
 @lru_cache(maxsize=1)

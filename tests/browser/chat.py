@@ -44,7 +44,7 @@ class ChatOnPage:
 
     @property
     def messages(self) -> Locator:
-        return self.find(".log li")
+        return self.find(".log > ol > li")
 
     @property
     def problem(self) -> Locator:

@@ -198,7 +198,7 @@ def test_messages_are_a_named_list_that_says_who_spoke(visit, page):
     log = page.get_by_role("log", name=words("log"))
     expect(log).to_have_attribute("aria-live", "off")
     expect(log).to_have_attribute("tabindex", "0")
-    items = log.get_by_role("listitem")
+    items = log.locator("> ol > li")  # not the cards and steps inside them
     starts = [item.evaluate("node => node.textContent.trim()") for item in items.all()]
     assert len(starts) >= 4
     assert all(start.startswith((words("you"), words("bot"))) for start in starts)
@@ -224,7 +224,10 @@ def test_each_answer_is_announced_once(visit, page):
     assert welcome.startswith(f"{words('bot')}: {words('welcome')} {words('choices')}: I am in")
     assert answer.startswith(f"{words('bot')}: A Stalking Protection Order")
     shown = chat.find(".choices button").all_inner_texts()
-    assert answer.endswith(f"{words('choices')}: {'; '.join(shown)}")
+    asked = chat.find(".rating button").all_inner_texts()
+    question = words("rating").rstrip("?")
+    follow = [f"{words('choices')}: {'; '.join(shown)}", f"{question}: {'; '.join(asked)}"]
+    assert asked and answer.endswith(". ".join(follow))
     assert page.evaluate("heard.at(-1)") == ""
     box = chat.announcer.bounding_box()
     assert box["width"] <= 1 and box["height"] <= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import yaml
 from bot.audit import Action
 from bot.cli import main
 from bot.content import lint, render
-from bot.content.hours import now_in_london
+from bot.content.hours import LONDON
 from bot.content.models import Fact, Force, Hours, Reply, Service
 from bot.content.register import get_register
 from bot.counters.names import COUNTERS
@@ -217,7 +218,8 @@ def words_of_the_register() -> set[str]:
     """Each bubble that a person in England and Wales can be shown, and each button in brackets."""
     register = get_register()
     force = register.forces[render.DEFAULT_FORCE]
-    where = render.Context(force, now_in_london(), details=render.EXAMPLE_DETAILS)
+    tuesday = dt.datetime(2026, 11, 24, 14, tzinfo=LONDON)  # when the sample was taken
+    where = render.Context(force, tuesday, details=render.EXAMPLE_DETAILS)
     words = set()
     for reply in register.replies.values():
         words |= set(render.bubbles(register, reply, where))

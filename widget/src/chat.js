@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { silence } from "./aloud.js";
 import { announce, hush, listen } from "./announcer.js";
 import { comfort } from "./comfort.js";
+import { make } from "./dom.js";
 import { hint } from "./hints.js";
 import { allowNoQuestions, leave, lift, staysAt, watchKeys } from "./leave.js";
 import { offerCalls, whole } from "./links.js";
@@ -52,6 +53,8 @@ class ForceChat extends HTMLElement {
   #settled = 0; // until then a press may be the second half of a double one
   #covered = false; // hidden with a chat in it: showing that takes a second step
   #group = null; // the choices on offer
+  #aside; // those in whose place the menu stands
+  #calls = false; // the person was warned of calls, and wants them
   #failed = null; // the choice to send again
   #sent = null; // the last message until it is answered: sent again, it keeps its id
   #account = null; // the questions that are being asked, and their page
@@ -198,8 +201,9 @@ class ForceChat extends HTMLElement {
       way: this.#way(),
       force: this.getAttribute("force-name"),
       hide: !this.hasAttribute("inline") && (() => this.close()),
-      end: () => this.#askToEnd(),
+      end: () => this.#askFor("end", "end_ask"),
       calls: ({ target }) => {
+        this.#calls = true;
         offerCalls(made);
         target.parentNode.querySelector("a[href='tel:101']").focus();
         target.remove();
@@ -276,6 +280,7 @@ class ForceChat extends HTMLElement {
         this.#sendField();
       },
       typed: () => this.#fitField(),
+      menu: () => this.#menu(),
     });
     this.#view("chat", [this.#chat.view]);
     this.#add([{
@@ -443,7 +448,7 @@ class ForceChat extends HTMLElement {
     this.#abort = new AbortController();
     silence();
     this.#clearTrouble();
-    this.#asked = this.#bubble(shown, "you", this.#lang, true);
+    this.#asked = this.#bubble({ text: shown }, "you", this.#lang, true);
     this.#answer = null;
     list.append(this.#asked);
     clamp(this.#asked);
@@ -478,32 +483,70 @@ class ForceChat extends HTMLElement {
 
   /** Say what the bot says, and that there are choices, which stand before the field. */
   #sayWithChoices(text, lang) {
-    const offered = [...(this.#group?.children ?? [])].map((button) => button.textContent);
-    const follow = offered.length ? ` ${this.#words.choices}: ${offered.join("; ")}` : "";
-    this.#say(`${this.#words.bot}: ${text}${follow}`, lang);
+    this.#say(`${this.#words.bot}: ${text}${this.#told()}`, lang);
+  }
+
+  /** The choices on offer as words, each group after what it is for. */
+  #told() {
+    const told = ["choices", "rating"].map((name) => {
+      const titles = [...(this.#group?.querySelectorAll(`.${name} button`) ?? [])].map((button) => button.textContent);
+      return titles.length ? ` ${this.#words[name].replace(/\?$/, "")}: ${titles.join("; ")}` : "";
+    });
+    return told.filter(Boolean).join(".");
   }
 
   /** Show messages of the bot; returns their bubbles. */
   #add(messages) {
     const bubbles = messages.map((message, index) =>
-      this.#bubble(message.text, "bot", message.lang || this.#lang, !index));
+      this.#bubble(message, "bot", message.lang || this.#lang, !index));
     this.#chat.list.append(...bubbles);
-    const offered = messages.flatMap((message) => message.buttons);
-    this.#offer(offered.length ? choices(offered, (choice) => this.#choose(choice)) : null);
+    if (this.#calls) offerCalls(this.#chat.list);
+    const [offered, rating] = ["buttons", "rating"].map((kind) => messages.flatMap((message) => message[kind] ?? []));
+    const group = offered.length || rating.length ? choices(offered, rating, (choice) => this.#choose(choice)) : null;
+    this.#offer(group);
     return bubbles;
   }
 
-  #bubble(text, who, lang, named) {
-    return bubble(text, who, lang, named, this.#words.new_tab);
+  #bubble(message, who, lang, named) {
+    return bubble(message, who, lang, named, this.#words.new_tab, ({ currentTarget }) => this.#warnOfCalls(currentTarget));
   }
 
-  /** Offer these choices in place of the last. */
-  #offer(group) {
+  /** The first press on a number: what a call leaves behind. Then each is one press. */
+  #warnOfCalls(button) {
+    const card = button.parentNode;
+    const { call } = button.dataset;
+    this.#calls = true;
+    button.before(make("p", { word: "calls_warning" }));
+    offerCalls(this.#chat.list);
+    this.#speak();
+    card.querySelector(`[href="${call}"]`).focus();
+    this.#settled = performance.now() + TWICE_MS;
+    this.#say(this.#words.calls_warning);
+  }
+
+  /** Offer these choices in place of the last; `aside` come back when a menu is closed. */
+  #offer(group, aside) {
     this.#group?.remove();
     this.#group = group;
-    const { log, status } = this.#chat;
+    this.#aside = aside;
+    const { log, status, menu } = this.#chat;
+    menu.setAttribute("aria-expanded", aside !== undefined);
     if (group) status.before(group);
     log.dispatchEvent(new Event("scroll")); // there may be more below now, or no more
+  }
+
+  /** What can be asked first, and a new start, in the place of the choices; and back again. */
+  #menu() {
+    if (this.#abort) return this.#say(this.#words.waiting);
+    if (this.#aside !== undefined) return this.#offer(this.#aside);
+    const first = CHOICES[this.#lang].map((title) => ({ title, text: title }));
+    const group = choices([...first, { title: this.#words.again, again: true }], [],
+      (choice) => choice.again ? this.#askFor("again", "again_ask") : this.#choose(choice));
+    this.#offer(group, this.#group);
+    this.#speak();
+    this.#chat.log.scrollTop = group.offsetTop - 8;
+    group.querySelector("button").focus({ preventScroll: true });
+    this.#say(this.#told());
   }
 
   /**
@@ -539,8 +582,9 @@ class ForceChat extends HTMLElement {
     this.#touch();
   }
 
-  #askToEnd() {
-    this.#trouble("ending", "end_ask", ["end", "keep"]);
+  /** Before all is cleared: to end it, or to start again. */
+  #askFor(task, word) {
+    this.#trouble("ending", word, [task, "keep"]);
     this.#chat.problem.querySelector("button").focus();
   }
 
@@ -548,7 +592,7 @@ class ForceChat extends HTMLElement {
   #trouble(kind, word, actions = [], messages = []) {
     const { problem, field } = this.#chat;
     const texts = messages.map((message) => message.text);
-    const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end") };
+    const tasks = { retry: () => this.#retry(), keep: () => this.#keep(), end: () => this.#end("end"), again: () => this.#again() };
     const offered = Object.fromEntries(actions.map((action) => [action, tasks[action]]));
     const hadFocus = problem.contains(this.#shadow.activeElement);
     trouble(problem, word, texts, this.#words.new_tab, offered);
@@ -604,6 +648,11 @@ class ForceChat extends HTMLElement {
 
   // The end
 
+  #again() {
+    this.wipe("end");
+    this.#start();
+  }
+
   #end(reason) {
     const focused = this.#shadow.activeElement;
     this.wipe(reason);
@@ -638,6 +687,7 @@ class ForceChat extends HTMLElement {
     this.#panel?.remove();
     this.#abort = this.#account = this.#panel = this.#chat = this.#asked = this.#answer = this.#group = null;
     this.#failed = this.#sent = null;
+    this.#calls = false;
     this.#state = "notice";
     this.#frame.removeAttribute("data-danger");
     this.#covered = false;

@@ -1,5 +1,5 @@
 import { make } from "./dom.js";
-import { CALLS, HOSTS } from "./words.js";
+import { CALLS, HOSTS, TEXTS } from "./words.js";
 
 // An https address without the punctuation after it; or a number of three digits and more, with
 // "call" before it where it stands there.
@@ -42,17 +42,29 @@ function number(call, written) {
     node.append(make("a", { href: "tel:999" }, call + written));
     return node;
   }
-  if (CALLS.includes(digits)) node.dataset.call = digits;
+  if (CALLS.includes(digits)) node.dataset.call = `tel:${digits}`;
   node.append(written);
   return call ? make("span", {}, call, node) : node;
 }
 
-/** Turn the numbers inside `root` that can be called into links. */
+/** A number of the register as a button, which tells of the warning first; else nothing. */
+export function callable(written, kind, call, word) {
+  const digits = written.replaceAll(" ", "");
+  if (!{ tel: CALLS, sms: TEXTS }[kind]?.includes(digits)) return null;
+  return make("button", { type: "button", class: "way", click: call, "data-call": `${kind}:${digits}` },
+    make("span", { word }), ` ${written}`);
+}
+
+/** Turn the numbers inside `root` that can be called or texted into links. */
 export function offerCalls(root) {
   for (const node of root.querySelectorAll("[data-call]")) {
-    const link = make("a", { href: `tel:${node.dataset.call}` }, node.textContent);
+    const { call } = node.dataset;
     delete node.dataset.call;
-    node.replaceChildren(link);
+    const link = make("a", { href: call }, ...node.childNodes);
+    if (node.matches("button")) {
+      link.className = node.className;
+      node.replaceWith(link);
+    } else node.replaceChildren(link);
   }
 }
 

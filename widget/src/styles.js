@@ -35,6 +35,7 @@ SHEET.replaceSync(`
 .help, .below, .problem, .notice ul { display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr); }
 h2, h3, p, ul, ol { margin: 0; padding: 0; font: inherit; }
 ul, ol { list-style: none; }
+.steps { list-style: decimal; padding-inline-start: 1.5em; display: grid; gap: .25em; }
 slot { display: block; }
 .frame:not([data-docked]):not([data-state=closed]) slot { display: none; }
 a { color: var(--link); text-underline-offset: .15em; }
@@ -121,12 +122,12 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 
 .log {
   height: calc(var(--seen) - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
-  background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain;
+  background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain; scroll-padding: .5em 0 3.5em;
 }
 /* With a problem above it, the field stays in sight. */
 .chat:has(.action) .log { height: calc(var(--seen) - 24em); }
-.log ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
-.log li {
+.log > ol { display: flex; flex-direction: column; gap: .375em; align-items: flex-start; }
+.log > ol > li {
   max-width: 92%; padding: .5em .75em; background: var(--paper); border: 1px solid var(--line);
   border-radius: calc(var(--radius) * 1.5);
 }
@@ -139,6 +140,25 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .choices button:first-child { border-top: 0; }
 .choices button::after { content: "\\203a" / ""; }
 .choices button:focus-visible { outline-offset: -3px; box-shadow: inset 0 0 0 6px #ffd83d; }
+.rating { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; margin-top: .75em; }
+.rating p { flex-basis: 100%; }
+.rating button { font-weight: 400; }
+
+/* What an answer is made of. */
+.log > ol > li:has(.cards) { width: 92%; }
+.cards { display: grid; gap: .75em; }
+.cards > li { display: grid; gap: .375em; justify-items: start; }
+.cards > li + li { border-top: 1px solid var(--line); padding-top: .75em; }
+.way {
+  display: flex; align-items: center; gap: .375em; min-height: 2.75em; padding: .5em .875em; font-weight: 600;
+  border: 2px solid var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--link);
+}
+.folds { display: flex; flex-wrap: wrap; column-gap: 1.25em; }
+.folds > [open] { flex-basis: 100%; }
+.cards a:not(.way) { display: inline-flex; align-items: center; min-height: 2.75em; }
+.fold > summary { color: var(--link); }
+.folded { display: grid; gap: .5em; padding-bottom: .375em; overflow-wrap: anywhere; }
+.menu { padding-inline: .625em; font-weight: 400; }
 
 /* The answer to danger is the only thing in this colour. */
 .log .danger { border: 2px solid var(--alert); max-width: 100%; width: 100%; }
@@ -211,7 +231,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 
 @media (forced-colors: active) {
   .bar, .urgent { border-bottom: 1px solid CanvasText; }
-  .log li, .panel, .closed, .exit, button { border-color: CanvasText; }
+  .log > ol > li, .cards > li, .panel, .closed, .exit, button { border-color: CanvasText; }
   .plain, summary { border-color: Canvas; }
   :focus-visible { outline-color: Highlight; }
 }

@@ -24,8 +24,9 @@ export function random() {
  * @param {Object} body
  * @param {AbortController} abort ends the request when the person leaves
  * @returns {Promise<Array<{text: string, lang?: string, buttons: Array<{title: string, id: string}>}>>}
- *   with `again` where the server answered by itself, but for storage_failed, `danger` where it is
- *   the answer to an emergency, and `offer`, what the page can do itself (docs/gateway.md)
+ *   each with what can be laid out (docs/openapi.yaml, Bubble); with `again` where the server
+ *   answered by itself, but for storage_failed, `danger` where it is the answer to an emergency,
+ *   and `offer`, what the page can do itself (docs/gateway.md)
  * @throws {Error} with `status` and the server's `messages`, where there are any
  */
 export async function send(api, body, abort) {
@@ -72,12 +73,20 @@ async function post(address, body, abort) {
 function readable(answer) {
   const isText = (value) => typeof value === "string" && value.trim();
   const list = (value) => (Array.isArray(value) ? value : []);
+  const pressed = (value) => list(value).filter((one) => isText(one?.title) && isText(one?.id));
+  const fields = (one) => Object.fromEntries(
+    Object.entries(one).filter(([, value]) => value === true || value === false || isText(value)));
   return list(answer?.messages)
     .filter((message) => isText(message?.text))
-    .map(({ text, lang, buttons }) => ({
+    .map(({ text, lang, buttons, rating, steps, contacts, more, sources }) => ({
       text,
       lang: isText(lang),
-      buttons: list(buttons).filter((button) => isText(button?.title) && isText(button?.id)),
+      buttons: pressed(buttons),
+      rating: pressed(rating),
+      steps: list(steps).filter(isText),
+      contacts: list(contacts).filter((one) => isText(one?.name)).map(fields),
+      more: list(more).filter(isText),
+      sources: list(sources).filter((one) => isText(one?.title)),
     }));
 }
 

@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { rest, said } from "./layout.js";
 import { rich } from "./links.js";
 
 /** Fill in words and accessible names; again after the language changed. */
@@ -82,7 +83,7 @@ export function notice(start, escapes, hides) {
 }
 
 /** The chat itself. @returns {Object} its nodes; `view` holds them all */
-export function chat({ submit, key, typed }) {
+export function chat({ submit, key, typed, menu }) {
   const list = make("ol");
   const status = make("p", { class: "status" });
   const cue = make("button", {
@@ -105,21 +106,26 @@ export function chat({ submit, key, typed }) {
     enterkeyhint: "send", dir: "auto", "aria-describedby": "hint", keydown: key, input: typed,
   });
   const count = make("span", { class: "count" });
+  const choose = make("button", {
+    type: "button", class: "menu", word: "menu", "aria-expanded": "false", click: menu,
+  });
   const problem = make("div", { id: "problem", class: "problem", hidden: "" });
   const below = make("form", { class: "below", autocomplete: "off", submit },
     problem,
     make("label", { for: "field", class: "unseen", word: "message" }),
-    make("div", { class: "write" }, field, make("button", { class: "main send", word: "send" })),
+    make("div", { class: "write" }, choose, field, make("button", { class: "main send", word: "send" })),
     make("p", { class: "hint" }, make("span", { id: "hint", word: "hint" }), count));
   const view = make("div", { class: "view chat" }, log, below);
-  return { view, log, list, field, status, problem, cue, count };
+  return { view, log, list, field, status, problem, cue, count, menu: choose };
 }
 
-/** One message, beginning with who said it. */
-export function bubble(text, who, lang, named, newTab) {
+/** One message, beginning with who said it; `call` is told when a number of a card is pressed. */
+export function bubble(message, who, lang, named, newTab, call) {
   return make("li", { class: who, lang },
     make("span", { class: named ? "who" : "unseen", word: who }), " ",
-    make("span", { class: "text", dir: "auto" }, ...(who === "you" ? [text] : rich(text, newTab))));
+    ...(who === "you"
+      ? [make("span", { class: "text", dir: "auto" }, message.text)]
+      : [said(message, newTab, call), ...rest(message, newTab)]));
 }
 
 /** Of a long message of the person's own only the beginning, until they want to see it all. */
@@ -144,10 +150,12 @@ export function alarm(first) {
   first.append(make("a", { class: "call", href: "tel:999", word: "call_999" }));
 }
 
-/** Buttons to answer with. */
-export function choices(offered, choose) {
-  return make("div", { class: "choices", role: "group", label: "choices" },
-    ...offered.map((choice) => make("button", { type: "button", click: () => choose(choice) }, choice.title)));
+/** Buttons to answer with, and below them those that say whether that was the answer. */
+export function choices(offered, rating, choose) {
+  const group = (name, choices, ...first) => choices.length ? [make("div", { class: name, role: "group", label: name },
+    ...first, ...choices.map((choice) => make("button", { type: "button", click: () => choose(choice) }, choice.title)))] : [];
+  return make("div", {}, ...group("choices", offered),
+    ...group("rating", rating, make("p", { word: "rating", "aria-hidden": "true" })));
 }
 
 /** What is wrong, what the server says of it, and what one can press to go on: word -> task. */

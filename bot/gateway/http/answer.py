@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.content.render import Button
+from bot.content.bubble import Bubble, from_dict
+from bot.content.messages import BUBBLES, RATING
+from bot.content.render import MORE, Button, payload_for
 from bot.gateway.http import buttons
 from bot.gateway.turns.outcomes import Outcome
 from bot.settings import get_settings
 
 LANGUAGE = "en"
+_MORE_PAYLOAD = payload_for(MORE)
 Said = list[Button | str]
 
 
@@ -48,14 +51,26 @@ class Answer:
 
 
 def from_rasa(collected: list[dict[str, Any]]) -> Said:
-    """Returns bubbles in order, then buttons of the last message with any; [] for silence."""
+    """Returns bubbles in order, then buttons of the last message with any; [] for silence.
+
+    A button is left out where the page shows what it leads to in place.
+    """
     said: list[str] = []
     offered: Said = []
     for message in collected:
-        said += [part.strip() for part in re.split(r"\n\n+", message.get("text") or "")]
+        bubbles = [from_dict(one) for one in message.get(BUBBLES) or ()]
+        said += bubbles or _parts(message.get("text") or "")
         if message.get("buttons"):
-            offered = [Button(b["title"], b["payload"]) for b in message["buttons"]]
+            in_place = {_MORE_PAYLOAD} if any("more" in one.layout for one in bubbles) else set()
+            rating = [Button(b["title"], b["payload"], True) for b in message.get(RATING) or ()]
+            in_place |= {one.payload for one in rating}
+            plain = [Button(b["title"], b["payload"]) for b in message["buttons"]]
+            offered = [*(one for one in plain if one.payload not in in_place), *rating]
     return joined(said, offered)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"\n\n+", text)]
 
 
 def joined(*parts: Said | list[str]) -> Said:
@@ -66,14 +81,28 @@ def joined(*parts: Said | list[str]) -> Said:
     return [*bubbles, *offered] if bubbles else []
 
 
-def kept(said: Said) -> list[str | list[str]]:
+def kept(said: Said) -> list[Any]:
     """Returns the answer in a form that fits into JSON. `given_again` reads it back."""
-    return [part if isinstance(part, str) else [part.title, part.payload] for part in said]
+    return [
+        part.as_dict()
+        if isinstance(part, Bubble)
+        else [part.title, part.payload, part.is_rating]
+        if isinstance(part, Button)
+        else part
+        for part in said
+    ]
 
 
 def given_again(kept_answer: list[Any]) -> Said:
     """Returns the answer that `kept` wrote."""
-    return [part if isinstance(part, str) else Button(*part) for part in kept_answer]
+    return [
+        from_dict(part)
+        if isinstance(part, dict)
+        else Button(*part)
+        if isinstance(part, list)
+        else part
+        for part in kept_answer
+    ]
 
 
 def bubbles_of(said: Said) -> list[str]:
@@ -81,15 +110,37 @@ def bubbles_of(said: Said) -> list[str]:
     return [part for part in said if isinstance(part, str)]
 
 
+def replies_said(said: Said) -> list[str]:
+    """Returns the ids of the register's replies that were said, one for each bubble of theirs."""
+    return [part.reply for part in said if isinstance(part, Bubble) and part.reply]
+
+
+def without_rating(said: Said) -> Said:
+    """Returns the answer without the question whether it was one."""
+    return [part for part in said if not (isinstance(part, Button) and part.is_rating)]
+
+
 def as_messages(said: Said, conversation_id: str) -> list[dict[str, Any]]:
     """Returns the answer as JSON objects, one per bubble. The last one has the buttons."""
-    messages: list[dict[str, Any]] = [
-        {"text": part, "buttons": [], "lang": LANGUAGE} for part in bubbles_of(said)
-    ]
+    messages = [_message(part) for part in bubbles_of(said)]
     key = get_settings().secret_key
-    messages[-1]["buttons"] = [
-        {"title": part.title, "id": buttons.issue(part.payload, conversation_id, key)}
-        for part in said
-        if isinstance(part, Button)
-    ]
+
+    def issued(is_rating: bool) -> list[dict[str, str]]:
+        return [
+            {"title": part.title, "id": buttons.issue(part.payload, conversation_id, key)}
+            for part in said
+            if isinstance(part, Button) and part.is_rating is is_rating
+        ]
+
+    messages[-1]["buttons"] = issued(False)
+    if rating := issued(True):
+        messages[-1]["rating"] = rating
     return messages
+
+
+def _message(said: str) -> dict[str, Any]:
+    bubble = said if isinstance(said, Bubble) else Bubble(said)
+    custom = {"reply": bubble.reply}
+    return {
+        "text": str(bubble), "buttons": [], "lang": LANGUAGE, "custom": custom, **bubble.layout,
+    }  # fmt: skip

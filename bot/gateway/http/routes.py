@@ -33,7 +33,7 @@ from bot.gateway import pages
 from bot.gateway.coordination import switch
 from bot.gateway.coordination.shared_switch import Follower
 from bot.gateway.http import headers
-from bot.gateway.http.answer import Answer, as_messages, bubbles_of
+from bot.gateway.http.answer import Answer, as_messages, replies_said
 from bot.gateway.http.body import CheckIn, EndIn, MessageIn, parsed
 from bot.gateway.http.origin import is_foreign
 from bot.gateway.http.refused import Refused
@@ -296,7 +296,7 @@ def _body_of(answer: Answer, conversation_id: str) -> dict[str, Any]:
     """Returns the body of an answer to a message."""
     messages = as_messages(answer.said, conversation_id)
     body = {"messages": messages, "outcome": answer.outcome.value}
-    if outcomes.offers_account(bubbles_of(answer.said)):
+    if outcomes.offers_account(replies_said(answer.said)):
         body["offer"] = "account"
     return body
 
@@ -309,7 +309,7 @@ def _summary(answer: Answer, body: MessageIn) -> TurnSummary:
         language=body.language,
         answers_check=answer.metadata.answers_check,
         has_storage_failed=answer.metadata.has_storage_failed,
-        replies=outcomes.replies_in(bubbles_of(answer.said)),
+        replies=outcomes.counted_in(replies_said(answer.said)),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -16,10 +17,11 @@ from bot.gateway.http.answer import (
     Answer,
     Said,
     TurnMetadata,
-    bubbles_of,
     from_rasa,
     given_again,
     kept,
+    replies_said,
+    without_rating,
 )
 from bot.gateway.http.body import MessageIn
 from bot.gateway.http.refused import Refused
@@ -30,7 +32,7 @@ from bot.gateway.turns.degraded import DegradedReplies
 from bot.gateway.turns.erasure import Eraser
 from bot.gateway.turns.fallback_merge import for_failed, merged, with_notices
 from bot.gateway.turns.handover_status import with_status
-from bot.gateway.turns.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_words
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_replies
 from bot.gateway.turns.sanitise import payload
 from bot.handover.service import Handovers
 from bot.rasa_adapters.messages import OnMessage, collected, collecting_message
@@ -131,12 +133,15 @@ class Turns:
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
         still_open = turn.asked if answer.outcome in NOT_ANSWERED else ""
-        if asked := asked_in(bubbles_of(answer.said)) or still_open:
+        if asked := asked_in(replies_said(answer.said)) or still_open:
             self._opened(message.conversation, asked)
         elif turn.asked:
             self._open_questions.remove(message.conversation)
         in_danger = self._degraded.is_danger_in(unread, answer.outcome)
-        return with_notices(answer, notices, in_danger)
+        answer = with_notices(answer, notices, in_danger)
+        if answer.outcome is Outcome.ANSWERED:
+            return answer
+        return replace(answer, said=without_rating(answer.said))
 
     async def answer_switched_off(self, message: MessageIn) -> Answer:
         """Returns the static reply, or 999 or the crisis lines if the rules see danger."""
@@ -201,7 +206,7 @@ class Turns:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
             said = given_again(again.answer)
-            return Answer(said, of_words(bubbles_of(said)), is_repeat=True)
+            return Answer(said, of_replies(replies_said(said)), is_repeat=True)
         except Exception as error:
             is_storage = isinstance(error, DatabaseFailed)
             failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
@@ -211,7 +216,7 @@ class Turns:
         failure = failure or _failure_of(turn, said)
         metadata = TurnMetadata(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
-            return Answer(said, of_words(bubbles_of(said)), metadata)
+            return Answer(said, of_replies(replies_said(said)), metadata)
         await turn.ask_elsewhere()
         return merged(said, failure, metadata, text, turn)
 
@@ -236,7 +241,7 @@ class Turns:
         async with in_line(agent, message.sender_id), self._queue.turn(sender):
             await self.eraser.retry_for(agent, message.sender_id)
             await self._on_new_message(message)
-        if erasure.is_promised(bubbles_of(from_rasa(collected(message)))):
+        if erasure.is_promised(replies_said(from_rasa(collected(message)))):
             self._forget(message.sender_id)
             await self.eraser.erase(agent, message.sender_id, for_good=False)
 
@@ -293,12 +298,12 @@ def _to_keep(turn: context.InFlightTurn, message: Any) -> list[Any]:
     is_whole = not (turn.failed_actions or turn.has_storage_failed)
     # "I have deleted this chat" only comes true after the turn is stored. If the message is sent
     # again, the chat is deleted again.
-    return kept(said) if is_whole and not erasure.is_promised(bubbles_of(said)) else []
+    return kept(said) if is_whole and not erasure.is_promised(replies_said(said)) else []
 
 
 def _outcome_of(message: Any) -> Outcome:
     """Returns the outcome of what has been said so far."""
-    return of_words(bubbles_of(from_rasa(collected(message))))
+    return of_replies(replies_said(from_rasa(collected(message))))
 
 
 def _failure_of(turn: context.InFlightTurn, said: Said) -> Outcome | None:

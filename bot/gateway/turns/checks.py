@@ -94,7 +94,7 @@ class Checks:
         outcome = Outcome.EMERGENCY if checked.tier == "emergency" else Outcome.ANSWERED
         if self._degraded.is_danger_in(unread, outcome):
             first = safe_reply.bubbles(safe_reply.EMERGENCY)
-            return Checked("emergency", joined(first, checked.said))
+            return Checked("emergency", joined([*first], checked.said))
         return checked
 
     def check_switched_off(self, body: CheckIn) -> Checked:

@@ -7,17 +7,18 @@ import contextlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import OperatorError, reason_of
-from bot.gateway.turns import safe_reply
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import DatabaseFailed
 
 logger = logging.getLogger(__name__)
 
+# The reply that says that the chat is erased.
+_ERASED = "delete_chat"
 # The most conversations that wait for a retry. Each of them expires in any case.
 _MAX_RETRIES = 10_000
 # The most retries of one sweep. It also forgets what is too old, so it must soon come round again.
@@ -142,6 +143,10 @@ class Eraser:
             self._retries.popitem(last=False)
 
 
-def is_promised(bubbles: list[str]) -> bool:
-    """Returns True if the bot just said that it has erased the chat, so we must erase it."""
-    return safe_reply.bubbles("delete_chat")[0] in bubbles
+def is_promised(replies: Iterable[str]) -> bool:
+    """Returns True if the bot just said that it has erased the chat, so we must erase it.
+
+    Args:
+        replies: the ids of what was said.
+    """
+    return _ERASED in replies

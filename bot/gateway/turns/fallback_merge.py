@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.counters.names import SAFE_REPLIES
-from bot.gateway.http.answer import Answer, Said, TurnMetadata, bubbles_of, joined
+from bot.gateway.http.answer import Answer, Said, TurnMetadata, joined, replies_said
 from bot.gateway.turns import erasure, safe_reply
-from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome, of_words
+from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome, of_replies
 from bot.safety import context
 
 
@@ -34,9 +34,9 @@ def merged(
     said: Said, failure: Outcome, metadata: TurnMetadata, text: str, turn: context.InFlightTurn
 ) -> Answer:
     """Completes a half answer with the safe reply, which comes first in danger, otherwise last."""
-    if erasure.is_promised(bubbles_of(said)):
+    if erasure.is_promised(replies_said(said)):
         said = []  # it says that the chat was erased, but we cannot be sure of that
-    outcome = of_words(bubbles_of(said))
+    outcome = of_replies(replies_said(said))
     if outcome in (Outcome.EMERGENCY, Outcome.CRISIS):
         return Answer(said, outcome, metadata)  # the person has been told what matters
     if failure is Outcome.SAFE_REPLY_TIMEOUT and outcome is not Outcome.CHECKED:

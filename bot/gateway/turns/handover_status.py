@@ -8,13 +8,15 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from bot.gateway.http.answer import Answer, bubbles_of, joined
+from bot.gateway.http.answer import Answer, joined, replies_said
 from bot.gateway.turns import safe_reply
 from bot.gateway.turns.outcomes import DANGER_ANSWERED, Outcome
 from bot.handover.service import Handovers
 from bot.settings import get_settings
 from bot.storage.outbox import State
 
+# The reply after a yes.
+_SENDING = "handover/sending"
 _WORDS = {
     State.CONFIRMED: "handover/confirmed",
     State.EMAILED: "handover/emailed",
@@ -43,7 +45,7 @@ async def with_status(
     if handovers is None or answer.outcome in _LEFT_AS_IT_IS:
         return answer
     left = get_settings().reply_deadline - (time.time() - started)
-    if safe_reply.bubbles("handover/sending")[0] in bubbles_of(answer.said):
+    if _SENDING in replies_said(answer.said):
         state: State | None = State.WAITING  # "not confirmed" is true in any case
         if left > 0:
             # If the message was sent again, its yes was stored earlier, at an unknown time.

@@ -5,23 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
 
-from bot.content import render
-from bot.content.hours import now_in_london
-from bot.content.pronouns import PRONOUNS
-from bot.content.register import get_register
 from bot.counters.names import SAFE_REPLIES, Outcome
 from bot.errors import reason_of
-from bot.settings import get_settings
 from bot.slots import CRISIS_CHECK, CRISIS_LINE, EMERGENCY_CHECK, EMERGENCY_LINE, OPENS
 
 logger = logging.getLogger(__name__)
 
 
-# The replies that give a turn its outcome. We know a reply by its first bubble. The first match
-# counts.
+# The replies that give a turn its outcome. The first match counts.
 _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     (
         Outcome.EMERGENCY,
@@ -50,6 +42,9 @@ COUNTED = {
     # The reply is the same for a button and for typed text.
     "helpful/yes": ("helpful", "yes"),
     "helpful/no": ("helpful", "no"),
+    "rating/yes": ("rating", "yes"),
+    "rating/no": ("rating", "no"),
+    "not_asked": ("rating", "not_asked"),
     "handover/offer": ("handover", "offered"),
     "handover/sending": ("handover", "consented"),
 }
@@ -72,7 +67,7 @@ class TurnSummary:
         language: the language tag of the page, if it gave one.
         answers_check: the message came after "Is this happening now?".
         has_storage_failed: the conversation could not be read or written.
-        replies: which of a few replies were said (`replies_in`).
+        replies: which of a few replies were said (`counted_in`).
     """
 
     outcome: Outcome
@@ -97,13 +92,13 @@ def notify(turn: TurnSummary) -> None:
             logger.error("observer failed: %s", reason_of(error))
 
 
-def of_words(bubbles: Iterable[str]) -> Outcome:
+def of_replies(replies: Iterable[str]) -> Outcome:
     """Returns the outcome of a turn, judging by what the bot said.
 
     Args:
-        bubbles: what was said, in order, at least one.
+        replies: the ids of the register's replies that were said.
     """
-    families = _families(bubbles)
+    families = _families(replies)
     for outcome, names in _BY_REPLY:
         if families & set(names):
             return outcome
@@ -119,65 +114,44 @@ def replies_of(outcome: Outcome) -> tuple[str, ...]:
     return dict(_BY_REPLY)[outcome]
 
 
-def tells_of_crisis_help(bubbles: Iterable[str]) -> bool:
-    """Returns whether any bubble says whom to talk to in a crisis, whatever else comes first.
+def tells_of_crisis_help(replies: Iterable[str]) -> bool:
+    """Returns whether any reply says whom to talk to in a crisis, whatever else comes first.
 
     Args:
-        bubbles: what was said.
+        replies: the ids of what was said.
     """
-    return not _CRISIS.isdisjoint(_families(bubbles))
+    return not _CRISIS.isdisjoint(_families(replies))
 
 
-def replies_in(bubbles: Iterable[str]) -> frozenset[str]:
+def counted_in(replies: Iterable[str]) -> frozenset[str]:
     """Returns which of the replies that observers are told of were said.
 
     Args:
-        bubbles: what was said.
+        replies: the ids of what was said.
     """
-    return frozenset(COUNTED.keys() & _said(bubbles))
+    return frozenset(COUNTED.keys() & set(replies))
 
 
-def asked_in(bubbles: Iterable[str]) -> str:
-    """Returns the question about danger that these bubbles open; "" if they ask none.
+def asked_in(replies: Iterable[str]) -> str:
+    """Returns the question about danger that these replies open; "" if they ask none.
 
     Args:
-        bubbles: what was said.
+        replies: the ids of what was said, in order.
     """
-    return next((OPENS[reply] for reply in _said(bubbles) if reply in OPENS), "")
+    return next((OPENS[reply] for reply in replies if reply in OPENS), "")
 
 
-def offers_account(bubbles: Iterable[str]) -> bool:
-    """Returns whether any bubble offers to put what happened in order.
+def offers_account(replies: Iterable[str]) -> bool:
+    """Returns whether any reply offers to put what happened in order.
 
     Args:
-        bubbles: what was said.
+        replies: the ids of what was said.
     """
-    return ACCOUNT in _said(bubbles)
+    return ACCOUNT in set(replies)
 
 
-def _families(bubbles: Iterable[str]) -> set[str]:
-    return {_family(reply_id) for reply_id in _said(bubbles)}
-
-
-def _said(bubbles: Iterable[str]) -> set[str]:
-    by_first_bubble = _first_bubbles()
-    return {by_first_bubble[bubble] for bubble in bubbles if bubble in by_first_bubble}
-
-
-@lru_cache(maxsize=1)
-def _first_bubbles() -> dict[str, str]:
-    """Maps the first bubble of each reply that counts for something to the reply's id."""
-    register = get_register()
-    force = register.forces[get_settings().force]
-    wanted = {ACCOUNT, *COUNTED, *OPENS}.union(*(names for _, names in _BY_REPLY))
-    found = {}
-    for (reply_id, _), reply in register.replies.items():
-        if {reply_id, _family(reply_id)} & wanted:
-            nation, now = render.nation_shown(reply), now_in_london()
-            for simple, pronoun in product((False, True), PRONOUNS):
-                where = render.Context(force, now, nation, pronoun=pronoun)
-                found[render.bubbles(register, reply, where, simple)[0]] = reply_id
-    return found
+def _families(replies: Iterable[str]) -> set[str]:
+    return {_family(reply_id) for reply_id in replies}
 
 
 def _family(reply_id: str) -> str:

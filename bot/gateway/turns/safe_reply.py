@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from bot.content import render
+from bot.content.bubble import Bubble
 from bot.content.hours import now_in_london
 from bot.content.register import get_register
 from bot.errors import reason_of
@@ -37,7 +38,7 @@ MOST_WINDOWS = 8
 END = 300
 
 
-def bubbles(reply_id: str) -> list[str]:
+def bubbles(reply_id: str) -> list[Bubble]:
     """Returns the filled-in bubbles of a register reply."""
     return render.bubbles(get_register(), get_register().reply(reply_id), where())
 

@@ -192,7 +192,7 @@ def short(reply: str) -> Reply:
     """The reply in the words that it has in an emergency, between 999 and the question."""
     said = item(reply)
     assert said.simple, "nothing shorter to say"
-    return said.model_copy(update={"bubbles": said.simple})
+    return said.model_copy(update={"bubbles": said.simple, "steps": {}})
 
 
 def item(reply: str | Reply, nation: Nation = "england_wales") -> Reply:

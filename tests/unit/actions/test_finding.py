@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from actions import finding
-from actions.answer import MORE, WHOSE_LAW, ActionAnswer
-from actions.choice import NOT_ASKED, SAME_ANSWER
+from actions.answer import WHOSE_LAW, ActionAnswer
+from actions.choice import SAME_ANSWER
 from actions.clarify import ActionClarify
+from actions.conversation import NOT_ASKED
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
-from bot.content.render import MOST_FOUND, payload_for
+from bot.content.render import MORE, MOST_FOUND, payload_for
 from tests.unit.actions.conftest import item, offers, pressed, run, tracker, words
 
 # Both hold in all of the UK; the first has more to tell.
@@ -40,7 +41,7 @@ def test_the_answer_that_was_found_stands_in_for_that_of_the_topic():
     assert result.slots["last_reply"] == result.slots["topic"] == TAG
     assert result.payloads[0] == payload_for(MORE)
     assert result.payloads[-1] == payload_for(NOT_ASKED)
-    assert len(result.payloads) == MOST_FOUND + 1
+    assert len(result.payloads) == 1 + MOST_FOUND + 1
 
 
 def test_other_answers_that_may_be_meant_are_buttons():
@@ -91,7 +92,7 @@ def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
 
 def test_who_asks_for_an_answer_again_gets_what_is_left_of_it():
     slots = {**SUPPORTED, "shown": [TAG]}
-    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "services": ()})
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}, "services": ()})
     result = answered({TAG: 0.95}, slots=slots)
     assert result.text == words(rest)
     slots["shown"] = result.slots["shown"]
@@ -104,7 +105,7 @@ def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
 
 
 def test_of_what_was_given_before_the_rest_is_told_first():
-    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "services": ()})
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}, "services": ()})
     shown = {**SUPPORTED, "shown": [TAG]}
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(rest)
 
@@ -193,7 +194,7 @@ def test_danger_leads_what_was_found():
 
 def test_more_shows_the_rest_of_the_last_answer_once():
     result = run(ActionAnswer(), pressed(MORE, slots={**SUPPORTED, "topic": TAG}))
-    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more})
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}})
     assert result.text == words(rest)
     assert payload_for(MORE) not in result.payloads
 

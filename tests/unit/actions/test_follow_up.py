@@ -36,7 +36,7 @@ def test_a_follow_up_leads_where_the_topic_says(topic, nation, kind, target):
     if kind == "more" and said.more:
         rest = asked(kind, topic, slots={"nation": nation})
         assert rest.text.startswith(
-            words(said.model_copy(update={"bubbles": said.more, "services": ()}))
+            words(said.model_copy(update={"bubbles": said.more, "steps": {}, "services": ()}))
         )
         return
     result = asked(kind, topic, slots={"nation": nation})

@@ -293,20 +293,21 @@ NSH, VICTIM_SUPPORT, SAMARITANS = "National Stalking Helpline", "Victim Support"
 
 
 @pytest.mark.parametrize(
-    ("moment", "order"),
+    ("moment", "order", "now"),
     [
         # A weekday, a Sunday, and a Wednesday before and after it opens.
-        (dt.datetime(2026, 11, 24, 12, 0), [NSH, VICTIM_SUPPORT, SAMARITANS]),
-        (dt.datetime(2026, 11, 29, 12, 0), [VICTIM_SUPPORT, SAMARITANS, NSH]),
-        (dt.datetime(2026, 11, 25, 12, 59), [VICTIM_SUPPORT, SAMARITANS, NSH]),
-        (dt.datetime(2026, 11, 25, 13, 0), [NSH, VICTIM_SUPPORT, SAMARITANS]),
+        (dt.datetime(2026, 11, 24, 12, 0), [NSH, VICTIM_SUPPORT, SAMARITANS], "open now"),
+        (dt.datetime(2026, 11, 29, 12, 0), [VICTIM_SUPPORT, SAMARITANS, NSH], "closed now"),
+        (dt.datetime(2026, 11, 25, 12, 59), [VICTIM_SUPPORT, SAMARITANS, NSH], "closed now"),
+        (dt.datetime(2026, 11, 25, 13, 0), [NSH, VICTIM_SUPPORT, SAMARITANS], "open now"),
     ],
 )
-def test_the_helpline_comes_last_when_it_is_closed(moment, order):
+def test_the_helpline_comes_last_when_it_is_closed(moment, order, now):
     where = render.Context(REAL.forces["bedfordshire"], moment.replace(tzinfo=LONDON))
     shown = render.service_lines(REAL, REAL.reply("opening_hours"), where)
     assert names(shown) == order
-    assert f"{NSH}: {REAL.services['nsh'].phone} ({REAL.services['nsh'].hours.text})" in shown
+    shown_hours = f"({REAL.services['nsh'].hours.text}; {now})"
+    assert f"{NSH}: {REAL.services['nsh'].phone} {shown_hours}" in shown
 
 
 # Buttons.

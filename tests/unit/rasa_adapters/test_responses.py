@@ -45,12 +45,14 @@ def words(reply_id, nation="england_wales", simple=False):
     force = register.forces[render.DEFAULT_FORCE]
     context = render.Context(force=force, moment=NOW, nation=nation)
     reply = register.reply(reply_id, nation)
+    bubbles = render.bubbles(register, reply, context, simple)
     return {
-        "text": "\n\n".join(render.bubbles(register, reply, context, simple)),
+        "text": "\n\n".join(bubbles),
         "buttons": [
             {"title": button.title, "payload": button.payload}
             for button in render.buttons(register, reply, context)
         ],
+        "bubbles": [one.as_dict() for one in bubbles],
     }
 
 

@@ -10,10 +10,10 @@ from contextlib import closing, contextmanager
 import psycopg2
 import pytest
 
-from bot.gateway.http.answer import Answer, bubbles_of
+from bot.gateway.http.answer import Answer, bubbles_of, replies_said
 from bot.gateway.turns import safe_reply
 from bot.gateway.turns.handover_status import with_status
-from bot.gateway.turns.outcomes import Outcome, of_words
+from bot.gateway.turns.outcomes import Outcome, of_replies
 from bot.handover import service
 from bot.handover.https import HttpsDelivery
 from bot.handover.service import Handovers
@@ -85,7 +85,7 @@ def tell(handovers, reply, left=REPLY_DEADLINE, outcome=None):
     said = safe_reply.from_register(reply)
     began = time.monotonic()
     turn_began = time.time() + left - get_settings().reply_deadline
-    answer = Answer(said, outcome or of_words(bubbles_of(said)))
+    answer = Answer(said, outcome or of_replies(replies_said(said)))
     answer = asyncio.run(with_status(handovers, answer, CHAT, turn_began))
     return bubbles_of(answer.said)[len(bubbles_of(said)) :], time.monotonic() - began
 
