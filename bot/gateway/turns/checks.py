@@ -93,8 +93,8 @@ class Checks:
             return self._by_rules(message, safe_reply.known_of(turn, text))
         outcome = Outcome.EMERGENCY if checked.tier == "emergency" else Outcome.ANSWERED
         if self._degraded.is_danger_in(unread, outcome):
-            first = safe_reply.bubbles(safe_reply.EMERGENCY)
-            return Checked("emergency", joined([*first], checked.said))
+            first: Said = [*safe_reply.bubbles(safe_reply.EMERGENCY)]
+            return Checked("emergency", joined(first, checked.said))
         return checked
 
     def check_switched_off(self, body: CheckIn) -> Checked:
