@@ -35,7 +35,7 @@ TEXT: dict[type[Item], frozenset[str]] = {
     Force: frozenset({"name", "nation", "home_url", "report_url", "non_emergency_phone"}),
     Reply: frozenset(
         {
-            "nation", "elsewhere", "bubbles", "more", "simple", "question", "opening",
+            "nation", "elsewhere", "bubbles", "steps", "more", "simple", "question", "opening",
             "with_handover", "button", "services",
         }
     ),
@@ -88,7 +88,7 @@ def read(force: str) -> Signatures:
         return {}
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        listed = [Signature.model_validate(one) for one in document["signed"]]
+        listed = [Signature.model_validate(one) for one in document["signed"] or ()]
     except (OSError, yaml.YAMLError, ValueError, TypeError, KeyError, ValidationError) as error:
         raise ContentError(f"{path}: not readable as signatures: {error}") from error
     return _by_item(listed)

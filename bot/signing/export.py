@@ -47,10 +47,10 @@ def document(
         now: when it is written; helplines that are closed then come last, as in a chat.
     """
     reading = _Reading(register, force, signatures, now)
+    shown = [one for one in register.all_items() if isinstance(one[1], Reply | Service)]
     files = [
         (file, [item for _, item in items])
-        for file, items in groupby(register.all_items(), key=lambda one: one[0])
-        if not file.startswith(("facts", "forces"))
+        for file, items in groupby(shown, key=lambda one: one[0])
     ]
     links = (element("a", _title(one), attributes={"href": f"#{_anchor(one)}"}) for one, _ in files)
     title = f"What the chat of {force.name} says"

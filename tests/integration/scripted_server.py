@@ -28,6 +28,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import func, select
 
+from bot.content import messages
 from bot.gateway.http import routes
 from bot.gateway.pages import assets
 from bot.gateway.rasa_channel import ChatInput
@@ -102,17 +103,17 @@ class ScriptedAgent:
             await say(message.sender_id, "the first part")
             raise RuntimeError(message.text)
         elif command == "erases":
-            await say(message.sender_id, "\n\n".join(safe_reply.bubbles("delete_chat")))
+            await say_reply(message, "delete_chat")
             await (asyncio.sleep(60) if rest == "slowly" else self._run_action(rest))
             raise RuntimeError(message.text)
         elif command == "register":
-            await say(message.sender_id, "\n\n".join(safe_reply.bubbles(rest)))
+            await say_reply(message, rest)
         elif command == "previous":
             await say(message.sender_id, f"<{context.previous_text.get()}>")
         elif command == "check":
             await say(message.sender_id, "open" if context.current().asked else "closed")
         elif message.text == "he is outside my house now":
-            await say(message.sender_id, "\n\n".join(safe_reply.bubbles("emergency")))
+            await say_reply(message, "emergency")
         else:
             await say(message.sender_id, f"read {len(message.text)}: {message.text[:50]}")
         events = [UserUttered(message.text)]
@@ -124,6 +125,12 @@ class ScriptedAgent:
             await self.action_endpoint.request(json={"next_action": name}, method="post")
         except Exception:
             return
+
+
+async def say_reply(message: UserMessage, reply_id: str) -> None:
+    """Say one of the register's replies, as the bot does."""
+    said = messages.message(safe_reply.bubbles(reply_id), ())
+    await message.output_channel.send_response(message.sender_id, said)
 
 
 async def _ignore_cancelling(seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import secrets
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -92,7 +93,7 @@ def test_a_line_that_a_crash_cut_off_stays_and_the_next_one_follows_it(log):
 
 
 def test_keys_are_written_down_when_they_change_and_never_themselves(log):
-    first, second = "a" * 16 + "b" * 16, "c" * 16 + "d" * 16
+    first, second = secrets.token_hex(32), secrets.token_hex(32)
     for keys in ((first,), (first,), (first, second), (first, second)):
         supervisor._record_keys(Settings(storage_keys=keys))
     written = entries(log)

@@ -48,6 +48,7 @@ def test_they_are_read_once(monkeypatch):
 
 GOOD = [
     ("FORCE", "kent", "kent"),
+    ("LEAST_STATUS", "signed_off", "signed_off"),
     ("HOST", "0.0.0.0", "0.0.0.0"),
     ("PORT", "8080", 8080),
     ("PORT", "1", 1),

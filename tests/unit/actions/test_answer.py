@@ -775,7 +775,7 @@ def test_a_word_after_danger_and_a_crisis_gets_999_and_people_to_talk_to(label):
 
 @pytest.mark.parametrize(
     ("sure", "said"),
-    [(0.99, ["safe_now"]), (0.7, ["emergency_reminder", "crisis_check"])],
+    [(0.99, ["safe_now"]), (0.7, ["emergency_reminder", "crisis_after"])],
 )
 def test_who_is_safe_is_believed_after_a_crisis_where_it_is_sure(sure, said):
     slots, turn = {**AFTER_CRISIS, **IN_DANGER}, {"over": sure - 0.05}

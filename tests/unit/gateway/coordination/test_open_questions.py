@@ -21,6 +21,7 @@ from bot.slots import HAPPENING_NOW
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import Database
 from bot.storage.keys import Keys
+from tests.integration.scripted_server import say_reply
 from tests.unit.gateway.patience import LONG_ANSWER
 
 ME = "a" * 32
@@ -48,8 +49,7 @@ class Process:
 
     async def on_new_message(self, message):
         text = message.text
-        said = "\n\n".join(safe_reply.bubbles(text if text in ASKING else "clarify"))
-        await message.output_channel.send_text_message(message.sender_id, said)
+        await say_reply(message, text if text in ASKING else "clarify")
 
     async def say(self, text):
         answer = await self.turns.answer(self, MessageIn(conversation=ME, text=text))

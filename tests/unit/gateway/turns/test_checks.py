@@ -80,8 +80,11 @@ def test_when_too_many_wait_the_words_alone_judge(turns, text, tier):
         queue = turns._queue
         queue._free = 0
         queue._paces.extend([REPLY_DEADLINE] * queue._paces.maxlen)
-        queue._waiting.append(asyncio.get_running_loop().create_future())
-        return await check(turns, Agent(never), text)
+        waiting = asyncio.create_task(queue.turn().__aenter__())
+        await asyncio.sleep(0)
+        checked = await check(turns, Agent(never), text)
+        waiting.cancel()
+        return checked
 
     checked = asyncio.run(in_a_flood())
     assert checked.tier == tier
@@ -90,5 +93,5 @@ def test_when_too_many_wait_the_words_alone_judge(turns, text, tier):
 
 
 def test_only_the_reply_that_leads_to_the_questions_offers_them():
-    assert offers_account(safe_reply.bubbles("case/in_order"))
-    assert not offers_account(safe_reply.bubbles("case/keep_diary"))
+    assert offers_account(["case/in_order"])
+    assert not offers_account(["case/keep_diary"])
