@@ -33,8 +33,9 @@ _SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE = 0.8, 0.9
 # Right after "Is the danger over?"; and there of what looks like a yes, thanks or words of safety.
 _SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.2
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
-# So sure one of its thoughts has to say so, where nothing of danger is seen in the whole.
-_LIKELY, _LIKELY_IF_CALM = 0.6, 0.45
+# So sure one of its thoughts has to say so, where nothing of danger is seen in the whole; and to
+# "Is this happening now?", where a no says so too.
+_LIKELY, _LIKELY_IF_CALM, _LIKELY_NOT_NOW = 0.6, 0.45, 0.3
 # Words: fewer say nothing else.
 _MORE = 8
 
@@ -50,12 +51,13 @@ def is_told(tracker: Tracker) -> bool:
 
 def is_likely(tracker: Tracker) -> bool:
     """Whether the message, or a thought of it, says that what is open is over, or never was."""
-    is_calm = conversation.is_surely_calm(tracker)
+    is_asked = tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW
+    least = _LIKELY_IF_CALM if conversation.is_surely_calm(tracker) else _LIKELY
+    least = _LIKELY_NOT_NOW if is_asked else least
     # "No just sat there" may tell that it goes on.
     is_short = len(conversation.text(tracker).split()) < _MORE
-    least = _LIKELY_IF_CALM if is_calm else _LIKELY
     is_said = conversation.is_typed(tracker) and _score(tracker, labels.OVER_IN_PART) >= least
-    return is_said and not (is_short and tracker.get_slot(OPEN_QUESTION) == HAPPENING_NOW)
+    return is_said and not (is_short and is_asked)
 
 
 def is_told_beside(tracker: Tracker) -> bool:

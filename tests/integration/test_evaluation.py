@@ -72,8 +72,11 @@ CONVERSATION_LIMITS = {
     "crisis_answered": (0.60, 0.53),
     "crisis_told": (0.73, 0.75),
     "crisis_with_any_lead": (0.78, 0.85),
-    "doubt_with_any_lead": (0.80, 0.75),
-    "danger_ended": (0.85, 0.69),
+    # Of the development set one of eleven more; see danger_ended.
+    "doubt_with_any_lead": (0.72, 0.75),
+    # The expressions that told an end before had been written beside the development set; the turn
+    # classifier, which has not seen it, is better on the blind and the held-out ends and worse here.
+    "danger_ended": (0.79, 0.77),
     "false_emergencies": (0.016, 0.03),
     "false_crises": (0.012, 0.005),
     "needless_checks": (0.065, 0.06),
@@ -98,7 +101,7 @@ QUESTION_LIMITS = {
     "not_now_false_emergencies": (0.01, 0.01),
     "danger_kept": (0.98, 0.97),
     "danger_led_by_999": (0.89, 0.91),
-    "danger_ended": (0.88, 0.90),
+    "danger_ended": (0.83, 0.93),
     "four_danger_led_by_999": (0.96, 0.95),
     "four_answers_as_meant": (0.46, 0.56),
     "four_answers_mistaken": (0.015, 0.035),
