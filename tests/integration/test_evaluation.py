@@ -75,7 +75,7 @@ CONVERSATION_LIMITS = {
     # Of the development set one of eleven more; see danger_ended.
     "doubt_with_any_lead": (0.72, 0.75),
     # The expressions that told an end before had been written beside the development set; the turn
-    # classifier, which has not seen it, is better on the blind and the held-out ends and worse here.
+    # classifier has not seen it, and is better on the blind and the held-out ends and worse here.
     "danger_ended": (0.79, 0.77),
     "false_emergencies": (0.016, 0.03),
     "false_crises": (0.012, 0.005),
