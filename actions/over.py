@@ -91,7 +91,7 @@ def leaves_doubt(tracker: Tracker) -> bool:
     if tracker.get_slot(EMERGENCY_MODE):
         return not is_told(tracker)
     if conversation.is_check_open(tracker) and conversation.is_typed(tracker):
-        return not _is_read(tracker)
+        return _score(tracker, labels.OVER) < _SURE_OF_ANSWER or _is_danger(tracker)
     is_sure = conversation.is_sure(tracker, thresholds().safe_despite_signs)
     return conversation.sees_danger(tracker) and not is_sure
 

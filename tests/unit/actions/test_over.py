@@ -99,8 +99,8 @@ def test_who_had_gone_is_back(label):
 
 def test_while_it_is_asked_if_it_is_happening_doubtful_words_of_safety_leave_it_open():
     slots = {**SUPPORTED, "asked": "happening_now"}
-    assert over.leaves_doubt(typed("safe_now", "he was released today", slots=slots, score=0.2))
-    assert not over.leaves_doubt(typed("safe_now", "im at my mums", slots=slots, score=0.8))
+    assert over.leaves_doubt(typed("safe_now", "he was released today", slots=slots, score=0.1))
+    assert not over.leaves_doubt(typed("safe_now", "im at my mums", slots=slots, score=0.3))
 
 
 def test_what_was_said_by_mistake_after_an_end_is_asked_about():
