@@ -48,7 +48,7 @@ def reach(chat: ChatOnPage, relay: Relay, state: str) -> None:
     elif state == "ended":
         chat.end()
     elif state == "help":
-        chat.find("summary").click()
+        chat.find("[data-word=help]").click()
     chat.page.wait_for_timeout(300)
 
 

@@ -70,7 +70,7 @@ def bring_into(visit, page, relay, neutral, state):
     elif state == "ended":
         chat.end()
     elif state == "help":
-        chat.find("summary").click()
+        chat.find("[data-word=help]").click()
         chat.button(words("calls_show")).click()
     elif state == "exiting":
         chat.exit_but_stay()
@@ -420,7 +420,7 @@ SPACING = """root => {
 @pytest.mark.parametrize("view", VIEWPORTS)
 def test_wider_text_spacing_cuts_nothing_off(visit, page, view):
     chat = visit(state="answered", viewport=VIEWPORTS[view])
-    chat.find("summary").click()
+    chat.find("[data-word=help]").click()
     assert page.locator("force-chat").evaluate(SPACING) == []
     for name in ("exit", "send", "end"):
         expect(chat.find(f".{name}")).to_be_visible()

@@ -34,7 +34,7 @@ def test_a_strict_policy_with_trusted_types_has_nothing_to_object_to(visit, page
     )
     page.on("pageerror", lambda error: problems.append(str(error)))
     chat = visit("strict", "answered")
-    chat.find("summary").click()
+    chat.find("[data-word=help]").click()
     chat.button(words("calls_show")).click()
     chat.button(words("hide")).click()
     chat.show_again()

@@ -187,7 +187,7 @@ def test_numbers_become_call_links_only_on_request(visit, relay):
     expect(chat.find(".bot")).to_have_count(2)
     calls = chat.find("a[href^='tel:']")
     assert {link.get_attribute("href") for link in calls.all()} == {"tel:999"}
-    chat.find("summary").click()
+    chat.find("[data-word=help]").click()
     assert {link.get_attribute("href") for link in calls.all()} == {"tel:999"}
     expect(chat.find(".help")).to_contain_text(words("calls_warning"))
     chat.button(words("calls_show")).click()
@@ -202,7 +202,7 @@ def test_numbers_become_call_links_only_on_request(visit, relay):
 def test_an_answer_leaves_links_as_they_are(visit, page, relay):
     """A tap half done, the focus, and the call links that were asked for."""
     chat = visit(state="chat")
-    chat.find("summary").click()
+    chat.find("[data-word=help]").click()
     chat.button(words("calls_show")).click()
     chat.find(".urgent a").first.evaluate("link => { link.mark = 'the same'; link.focus(); }")
     with relay.holding():

@@ -230,6 +230,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .chat { padding: 0; }
 
 @media (forced-colors: active) {
+  .frame :is(.closed, .panel) { color-scheme: light dark; }
   .bar, .urgent { border-bottom: 1px solid CanvasText; }
   .log > ol > li, .cards > li, .panel, .closed, .exit, button { border-color: CanvasText; }
   .plain, summary { border-color: Canvas; }
