@@ -94,6 +94,8 @@ def test_axe_finds_nothing(visit, page, relay, neutral, state):
     for view, look in seen:
         page.set_viewport_size(VIEWPORTS[view])
         page.emulate_media(**{**PLAIN, **LOOKS[look]})
+        # The chat follows the page's look a moment later.
+        expect(page.locator("force-chat .frame[data-dark]")).to_have_count(int(look == "dark"))
         found = audit(page, RULES if look == "light" else COLOUR_RULES)
         assert_clean(found, (view, look))
 

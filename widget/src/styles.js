@@ -121,7 +121,7 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .ended p { margin-bottom: .875em; }
 
 .log {
-  height: calc(var(--seen) - 12.75em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
+  height: calc(var(--seen) - 12.875em); min-height: 9em; overflow: auto; overflow-wrap: anywhere;
   background: var(--ground); padding: .875em; position: relative; overscroll-behavior: contain; scroll-padding: .5em 0 3.5em;
 }
 /* With a problem above it, the field stays in sight. */
@@ -192,15 +192,15 @@ summary { border-color: transparent; background: none; padding: .5em 0; font-wei
 .problem { border: 1px solid var(--line); border-left: 4px solid var(--edge); padding: .5em .75em; max-height: 45vh; overflow: auto; justify-items: start; }
 [data-state=error] .problem { border-left-color: var(--alert); }
 .problem p { white-space: pre-line; }
-.write { display: flex; gap: .5em; align-items: end; }
+.write { display: flex; flex-wrap: wrap; gap: .5em; align-items: end; }
 .hint { color: var(--quiet); font-size: .875em; display: flex; justify-content: space-between; gap: .5em; }
 .hint:has(.count:not(:empty)) #hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 textarea {
-  flex: 1; min-width: 0; font: inherit; font-size: max(1em, 16px); line-height: 1.35; color: inherit;
+  flex: 1 1 7em; min-width: 0; font: inherit; font-size: max(1em, 16px); line-height: 1.35; color: inherit;
   background: var(--paper); border: 2px solid var(--edge); border-radius: var(--radius);
   padding: .5em .625em; resize: none; field-sizing: content; min-height: 2.75em; max-height: 7.75em; margin: 0;
 }
-textarea::placeholder { color: var(--quiet); opacity: 1; }
+textarea::placeholder { color: var(--quiet); opacity: 1; white-space: nowrap; overflow: hidden; }
 /* With a keyboard up. */
 [data-short] .hint { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 [data-short] .bar { min-height: 3em; padding-block: 0; }
