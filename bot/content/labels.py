@@ -81,4 +81,6 @@ def of_open_danger(parse_data: Mapping[str, Any]) -> str | None:
     ranking = (parse_data.get(ANSWERS) or {}).get("ranking", ())
     of_danger = [one for one in ranking if one["id"].startswith(OF_DANGER)]
     is_sure = sum(one["confidence"] for one in of_danger) >= _SURE
-    return str(of_danger[0]["id"]) if is_sure else None
+    # "Here" may be said of the police or of whom they were called for.
+    is_one_word = len(str(parse_data.get("text") or "").split()) == 1
+    return str(of_danger[0]["id"]) if is_sure and not is_one_word else None
