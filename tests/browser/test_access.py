@@ -86,6 +86,14 @@ def audit(page, options=RULES) -> dict[str, list]:
     return page.evaluate("options => axe.run(document, options)", options)
 
 
+def put_on(page, look) -> None:
+    """Give the reader this look, and wait for the chat, which follows a moment later."""
+    page.emulate_media(**{**PLAIN, **LOOKS[look]})
+    if page.locator("force-chat .frame").count():
+        dark = page.locator("force-chat .frame[data-dark]")
+        expect(dark).to_have_count(int(LOOKS[look].get("color_scheme") == "dark"))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit, page, relay, neutral, state):
     bring_into(visit, page, relay, neutral, state)
@@ -93,9 +101,7 @@ def test_axe_finds_nothing(visit, page, relay, neutral, state):
     seen = [(view, "light") for view in VIEWPORTS] + [("phone", look) for look in list(LOOKS)[1:]]
     for view, look in seen:
         page.set_viewport_size(VIEWPORTS[view])
-        page.emulate_media(**{**PLAIN, **LOOKS[look]})
-        # The chat follows the page's look a moment later.
-        expect(page.locator("force-chat .frame[data-dark]")).to_have_count(int(look == "dark"))
+        put_on(page, look)
         found = audit(page, RULES if look == "light" else COLOUR_RULES)
         assert_clean(found, (view, look))
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chat import ChatOnPage, go_back, words
 from tests.browser.conftest import DESKTOP, KEEP, PHONE, ZOOMED
-from tests.browser.test_access import LOOKS, PLAIN, RULES, assert_clean, audit
+from tests.browser.test_access import LOOKS, RULES, assert_clean, audit, put_on
 from tests.browser.test_traces import STORED, files_with
 from tests.integration.words import said, title
 
@@ -347,6 +347,6 @@ def test_axe_finds_nothing(account, page, state):
     seen = [(view, "light") for view in (DESKTOP, PHONE, ZOOMED)]
     for view, look in [*seen, *((PHONE, look) for look in LOOKS)]:
         page.set_viewport_size(view)
-        page.emulate_media(**{**PLAIN, **LOOKS[look]})
+        put_on(page, look)
         assert_clean(audit(page, RULES), (view, look))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
