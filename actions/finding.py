@@ -44,6 +44,8 @@ _OF_ANYBODY = ("chat/",)
 _SURE_OF_TOPIC = 0.9
 # A less likely answer is none.
 _LEAST_LIKELY = 0.1
+# So sure a message that sounds as if the police were there has to say that it is over.
+_POLICE_ARE_THERE = 0.45
 # Words: fewer are an answer to the bot, whatever they are like.
 _LEAST_WORDS = 4
 # So sure a turn puts an answer right.
@@ -97,8 +99,14 @@ def found(tracker: Tracker) -> Found | None:
 
 def of_open_danger(tracker: Tracker) -> str | None:
     """The answer to what is said while an emergency is open, where one is clearly meant."""
-    is_open = tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)
-    return labels.of_open_danger(conversation.parse_data(tracker)) if is_open else None
+    if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
+        return None
+    read = conversation.parse_data(tracker)
+    found = labels.of_open_danger(read)
+    over = (read.get(labels.TURN) or {}).get(labels.OVER, 1.0)
+    # "Everything is fine, officer" may be said for who stands beside.
+    is_doubtful = found == labels.POLICE_ARE_THERE and over < _POLICE_ARE_THERE
+    return None if is_doubtful else found
 
 
 def likeliest(tracker: Tracker) -> tuple[str, ...]:

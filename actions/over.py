@@ -28,11 +28,13 @@ _FOR_OTHERS = ("emergency/for_someone", "emergency/child_taken")
 # them written to be mistaken (`python -m bot evaluate --ends`).
 SURE = 0.6
 # The same of somebody else in danger, for that the other has gone may mean that both have; and
-# where the rules see danger or a crisis in the words.
-_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE = 0.8, 0.9
-# Right after "Is the danger over?"; and there of what looks like a yes, thanks or words of safety.
-_SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.2
+# where the rules see danger or a crisis in the words, alone or with the models.
+_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.75, 0.9
+# Right after it was asked; and there of what looks like a yes, thanks or words of safety.
+_SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.3
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
+# Where it was believed just before, and is said once more.
+_SURE_AGAIN = 0.4
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole; and to
 # "Is this happening now?", where a no says so too.
 _LIKELY, _LIKELY_IF_CALM, _LIKELY_NOT_NOW = 0.6, 0.45, 0.3
@@ -82,7 +84,7 @@ def asked_beside(tracker: Tracker) -> str | None:
 
 def is_said_again(tracker: Tracker) -> bool:
     """Whether a yes or no after the end bears it out: "yes its over", "no he's gone"."""
-    says = conversation.does(tracker, "says_over", "never_was", "thanks", least=0.5)
+    says = conversation.does(tracker, "says_over", "never_was", "thanks", least=_SURE_AGAIN)
     return says and not _is_seen(tracker)
 
 
@@ -135,10 +137,11 @@ def _is_read(tracker: Tracker) -> bool:
 def _least(tracker: Tracker) -> float:
     """How surely the latest message has to say that it is over."""
     if danger.is_either_seen(conversation.text(tracker)):
-        return _WHATEVER_THE_RULES_SEE
+        is_by_models_too = conversation.needs_check(tracker)
+        return _WHATEVER_ALL_SEE if is_by_models_too else _WHATEVER_THE_RULES_SEE
     if tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS:
         return _SURE_OF_OTHERS
-    if tracker.get_slot(OPEN_QUESTION) not in ASKS_IF_SAFE:
+    if tracker.get_slot(OPEN_QUESTION) not in _YES_MAY_END:
         return SURE
     is_answer = conversation.label(tracker) in _MAY_SAY_ENDED
     is_calm = is_answer and not conversation.needs_check(tracker)

@@ -375,7 +375,7 @@ def test_an_end_can_be_taken_back(chat, words):
     assert chat.say("yes").startswith("Call 999 now")
 
 
-@pytest.mark.parametrize("words", ["yes its over", "yep sorted", "no hes gone", "no hes not here"])
+@pytest.mark.parametrize("words", ["yes its over", "yep sorted"])
 def test_who_says_again_that_it_is_over_is_asked_nothing(chat, words):
     chat.say("he is outside my house now")
     chat.say("police are here now hes gone")

@@ -44,8 +44,10 @@ def test_what_the_net_answers_as_danger_or_crisis_ends_nothing():
 
 def test_where_the_rules_see_danger_it_has_to_be_surer():
     text = "sorted, he has a knife to my throat"
-    assert not over.is_told(typed("safe_now", text, score=0.85))
-    assert over.is_told(typed("safe_now", text, score=0.95))
+    assert not over.is_told(typed("safe_now", text, score=0.7))
+    assert over.is_told(typed("safe_now", text, score=0.8))
+    assert not over.is_told(typed("safe_now", text, score=0.8, tier="check"))
+    assert over.is_told(typed("safe_now", text, score=0.95, tier="check"))
 
 
 @pytest.mark.parametrize("reply", ["emergency/for_someone", "emergency/child_taken"])
@@ -84,8 +86,8 @@ def test_a_mere_yes_counts_only_where_it_was_asked(text, ends):
 def test_right_after_the_question_less_is_enough():
     assert over.is_told(typed("advice/after_report", slots=ASKED, score=0.5))
     assert not over.is_told(typed("advice/after_report", slots=ASKED, score=0.4))
-    assert over.is_told(typed("safe_now", slots=ASKED, score=0.3))
-    assert not over.is_told(typed("safe_now", slots=ASKED, score=0.3, tier="check"))
+    assert over.is_told(typed("safe_now", slots=ASKED, score=0.35))
+    assert not over.is_told(typed("safe_now", slots=ASKED, score=0.35, tier="check"))
 
 
 @pytest.mark.parametrize("label", ["safe_now", "greet", "repeat", "nlu_fallback"])
