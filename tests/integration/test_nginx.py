@@ -176,7 +176,9 @@ def test_who_sends_far_too_much_gets_the_words_of_nginx_with_999(front):
     sender = person(ELSEWHERE)
     answer, before = first_of_nginx(lambda: say(front, sender))
     assert answer.status_code == 200 and len(before) >= 300
-    assert [one.status_code for one in before[:5]] == [200] * 5
+    assert [one.status_code for one in before[:4]] == [200] * 4, (
+        "two processes have half of it each"
+    )
     refused = [one for one in before if one.status_code == 429]
     assert refused, "the gateway's own refusals are left alone"
     assert {one.json()["error"] for one in refused} == {"rate_limited"}
@@ -356,7 +358,7 @@ def test_the_script_comes_through_as_the_gateway_gives_it(front):
         packed = requests.get(given.url, headers=asked, stream=True, timeout=PATIENCE)
         assert packed.headers["Content-Encoding"] == coding
         assert packed.headers["Vary"] == "Accept-Encoding"
-        assert len(packed.raw.read(decode_content=False)) < 15_000
+        assert len(packed.raw.read(decode_content=False)) < 20_000
 
 
 class Dying(ThreadingHTTPServer):
