@@ -102,8 +102,8 @@ class Limiter:
 
 
 def cost_of(text: str) -> float:
-    """Returns what a message takes, in short messages: the longest as much as ten of them."""
-    return 1.0 + len(text) / _CHARACTERS_OF_ONE
+    """Returns what a message takes, in short messages: the longest that is read takes eight."""
+    return max(1.0, len(text) / _CHARACTERS_OF_ONE)
 
 
 def networks_of(address: str) -> tuple[tuple[str, int], ...]:
