@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -530,7 +531,8 @@ def with_welsh(text: str) -> str:
     start = text.index("const WORDS = {\nen:") + len("const WORDS = {\nen:")
     end = text.index("\n}\n};", start) + 2
     english = text[start:end]
-    other = english.replace(':"', ':"~').replace('language:"~In English', 'language:"Cymraeg')
+    other = re.sub(r'^(\w+:)"', r'\1"~', english, flags=re.MULTILINE)
+    other = other.replace('language:"~In English', 'language:"Cymraeg')
     text = text[:end] + ",\ncy:" + other + text[end:]
     return text.replace("CHOICES[this.#lang]", "CHOICES.en")
 
