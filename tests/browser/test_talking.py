@@ -207,7 +207,7 @@ def test_an_answer_leaves_links_as_they_are(visit, page, relay):
     chat.find(".urgent a").first.evaluate("link => { link.mark = 'the same'; link.focus(); }")
     with relay.holding():
         chat.find("form").evaluate(
-            "form => { form.elements[0].value = 'hello'; form.requestSubmit(); }"
+            "form => { form.querySelector('textarea').value = 'hello'; form.requestSubmit(); }"
         )
         chat.expect_state("waiting")
         chat.find(".urgent a").first.focus()
