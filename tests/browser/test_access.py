@@ -562,7 +562,9 @@ def test_switching_the_language_keeps_transcript_and_focus(page, site, relay, vi
     expect(other).to_have_attribute("aria-pressed", "true")
     expect(other).to_be_focused()
     assert chat.find(".bot .text").all_inner_texts() == before
-    assert set(chat.find(".log li").evaluate_all("all => all.map((one) => one.lang)")) == {"en"}
+    assert set(chat.find(".log > ol > li").evaluate_all("all => all.map((one) => one.lang)")) == {
+        "en"
+    }
     assert_clean(audit(page))
     chat.say("hello")
     assert relay.requests("/messages")[-1].json["language"] == "cy"
