@@ -117,6 +117,11 @@ def check_format(response: requests.Response) -> dict[str, Any]:
     return _with_words(response.json(), "outcome")
 
 
+# What each message holds, and what a page may lay out besides.
+_ALWAYS = {"text", "buttons", "lang", "custom"}
+_LAYOUT = {"steps", "contacts", "more", "sources", "rating"}
+
+
 def check_refused(response: requests.Response) -> dict[str, Any]:
     """A refusal over a limit, as docs/openapi.yaml describes it: words, and when to come back."""
     assert int(response.headers["Retry-After"]) >= 1
@@ -124,9 +129,9 @@ def check_refused(response: requests.Response) -> dict[str, Any]:
 
 
 def _with_words(answer: dict[str, Any], beside: str) -> dict[str, Any]:
-    assert answer.keys() == {"messages", beside} and answer["messages"]
+    assert answer.keys() - {"offer"} == {"messages", beside} and answer["messages"]
     for message in answer["messages"]:
-        assert message["text"].strip() and message.keys() == {"text", "buttons", "lang"}
+        assert message["text"].strip() and message.keys() - _LAYOUT == _ALWAYS
     return answer
 
 
