@@ -293,7 +293,7 @@ TARGETS: dict[str, Target] = {
 # however little of the processor it gets: what counts is what it takes of that.
 _SETTINGS = {
     "CHAT_HANDOVER_URL": "http://127.0.0.1:9/",
-    "CHAT_HANDOVER_SECRET": "s" * 64,
+    "CHAT_HANDOVER_SECRET": secrets.token_hex(32),
     "CHAT_REPLY_DEADLINE": "600",
 }
 
