@@ -168,7 +168,7 @@ def test_after_a_yes_without_the_time_to_ask_it_is_not_confirmed(handovers, add,
 
 
 def test_what_is_told_after_a_yes_is_told_once(handovers, add, monkeypatch):
-    monkeypatch.setattr(service, "PATIENCE", 1.5)
+    monkeypatch.setattr(service, "PATIENCE", 0.3)
     add()
     answer, _ = tell(handovers, "handover/sending")
     assert answer == safe_reply.bubbles("handover/waiting")
