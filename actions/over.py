@@ -135,14 +135,14 @@ def _is_read(tracker: Tracker) -> bool:
 
 
 def _least(tracker: Tracker) -> float:
-    """How surely the latest message has to say that it is over."""
+    """How surely the latest message has to say that it is over; the most of what holds counts."""
+    is_for_others = tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS
+    least = _SURE_OF_OTHERS if is_for_others else 0.0
     if danger.is_either_seen(conversation.text(tracker)):
         is_by_models_too = conversation.needs_check(tracker)
-        return _WHATEVER_ALL_SEE if is_by_models_too else _WHATEVER_THE_RULES_SEE
-    if tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS:
-        return _SURE_OF_OTHERS
-    if tracker.get_slot(OPEN_QUESTION) not in _YES_MAY_END:
-        return SURE
+        return max(least, _WHATEVER_ALL_SEE if is_by_models_too else _WHATEVER_THE_RULES_SEE)
+    if is_for_others or tracker.get_slot(OPEN_QUESTION) not in _YES_MAY_END:
+        return max(least, SURE)
     is_answer = conversation.label(tracker) in _MAY_SAY_ENDED
     is_calm = is_answer and not conversation.needs_check(tracker)
     return _SURE_OF_ANSWER if is_calm else _SURE_IF_ASKED

@@ -111,18 +111,27 @@ class Queue:
         Raises:
             TooMany: the turn would wait too long, or it did.
         """
-        line = self._lines.setdefault(sender.name, _Line(sender.name, self._cost))
-        try:
+        with self._line(sender) as line:
             await self._begin(line, sender.cost, min(self._longest_wait, longest_wait))
-        finally:
-            self._drop(line)
-        place = _Place(self, line)
-        before = _place.set(place)
+            place = _Place(self, line)
+            before = _place.set(place)
+            try:
+                yield
+            finally:
+                place.leave()
+                _place.reset(before)
+
+    @contextmanager
+    def _line(self, sender: Sender) -> Iterator[_Line]:
+        """Yields a sender's line, which is there until the last of their turns is over."""
+        line = self._lines.setdefault(sender.name, _Line(sender.name, self._cost))
+        line.turns += 1
         try:
-            yield
+            yield line
         finally:
-            place.leave()
-            _place.reset(before)
+            line.turns -= 1
+            if not line.turns:
+                del self._lines[line.sender]
 
     def _of(self, sender: Sender) -> _Line:
         return self._lines.get(sender.name) or _Line(sender.name, self._cost)
@@ -147,7 +156,6 @@ class Queue:
 
     async def begin_again(self, line: _Line) -> None:
         """Waits for a place ahead of all others, for a turn that had one and gave it up."""
-        self._lines.setdefault(line.sender, line)
         if self._free:
             self._take(line, 0.0)
             return
@@ -172,7 +180,6 @@ class Queue:
             now = self._clock()
             self._paces.append(now - self._last_begin)
             self._last_begin = now
-        self._drop(line)
 
     def _next(self) -> _Waiting | None:
         """Takes the turn that begins next out of its line; None if there is none."""
@@ -197,11 +204,6 @@ class Queue:
     def _is_anybody_waiting(self) -> bool:
         return bool(self._ahead) or any(line.waiting for line in self._lines.values())
 
-    def _drop(self, line: _Line) -> None:
-        """Forgets a sender of whom nothing runs or waits."""
-        if not (line.running or line.waiting):
-            self._lines.pop(line.sender, None)
-
 
 @dataclass
 class _Line:
@@ -210,12 +212,14 @@ class _Line:
     Attributes:
         sender: the name of who sends; "" for us.
         cost: how much has to be spent on others before their next turn is due.
-        running: how many run.
+        turns: how many there are, also those that gave their place up for a while.
+        running: how many hold a place.
         waiting: those that wait, the oldest first.
     """
 
     sender: str
     cost: float
+    turns: int = 0
     running: int = 0
     waiting: deque[_Waiting] = field(default_factory=deque)
 

@@ -57,6 +57,12 @@ def test_of_somebody_else_in_danger_it_has_to_be_surer(reply):
     assert over.is_told(typed("safe_now", slots=slots, score=0.9))
 
 
+def test_nor_do_words_of_danger_make_that_easier():
+    slots = {**OPEN, "emergency_reply": "emergency/for_someone"}
+    text = "sorted, he has a knife to her throat"
+    assert not over.is_told(typed("safe_now", text, slots=slots, score=0.78))
+
+
 def test_the_answer_to_an_end_closes_it():
     result = run(ActionAnswer(), typed("safe_now", score=0.9))
     assert result.text == words("safe_now") and result.slots["emergency_mode"] is False

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.gateway.overload import queue
-from bot.gateway.overload.queue import PLACES, Queue, Sender, Spare, TooMany, only_waiting
+from bot.gateway.overload.queue import OURS, PLACES, Queue, Sender, Spare, TooMany, only_waiting
 from tests.integration.waiting import PATIENCE
 
 # By the clock of the test; by that of the machine nobody waits so long.
@@ -206,6 +206,23 @@ def test_somebody_new_is_not_refused_for_those_who_send_much():
     asyncio.run(scene())
 
 
+def test_who_gave_a_place_up_for_a_while_stays_in_the_line_of_their_sender():
+    """Their sender's later turns wait in the same line, and none of them is forgotten."""
+
+    async def scene():
+        turns = Turns()
+        waiting = Waiting(turns, Sender("one"))
+        await waiting.begin()
+        await turns.come(*range(PLACES), *sent("one", 2))
+        waiting.may_go_on.set()
+        await turns.end(0)
+        await turns.all_end()
+        assert len(turns.begun) == PLACES + 3 and turns.queue._free == PLACES
+        assert not turns.queue._lines
+
+    asyncio.run(scene())
+
+
 def test_turns_that_starve_for_the_processor_keep_their_places(monkeypatch):
     monkeypatch.setattr(queue, "ONLY_WAITS_AFTER", 0.05)
 
@@ -245,8 +262,9 @@ def test_a_turn_given_up_while_it_waits_lets_the_next_begin():
 class Waiting:
     """A turn that leaves its place while it waits for something, among others that hold theirs."""
 
-    def __init__(self, turns):
+    def __init__(self, turns, sender=OURS):
         self._turns = turns
+        self._sender = sender
         self.may_go_on = asyncio.Event()
 
     async def begin(self):
@@ -254,7 +272,7 @@ class Waiting:
         await rounds()
 
     async def _turn(self):
-        async with self._turns.queue.turn():
+        async with self._turns.queue.turn(self._sender):
             async with only_waiting():
                 await self.may_go_on.wait()
             self._turns.begun.append("again")
