@@ -131,6 +131,24 @@ def test_danger_is_never_refused_for_its_rate(server, address, text, reply):
     assert answer.json()["outcome"] == "emergency_rate_limited" == server.outcomes()[-1]
 
 
+def test_whoever_is_far_over_a_limit_is_not_read_but_told_of_999_and_others_are_read(
+    server, address
+):
+    me, cry = secrets.token_hex(16), "he is outside my house now"
+    until_refused(lambda: say(server, "hello", me, address), 2, 2)
+    # One more is read each second.
+    answers = [say(server, cry, me, address)]
+    while answers[-1].status_code == 200:
+        assert words(answers[-1]) == whole("safe_reply_emergency")
+        answers.append(say(server, cry, me, address))
+        assert len(answers) < 500, "all are read"
+    assert len(answers) > 50 and answers[-1].status_code == 429
+    assert "999" in answers[-1].json()["messages"][0]["text"]
+    other = "2001:db8:ffff::1"
+    until_refused(lambda: say(server, "hello", me, other), 0, 2)
+    assert words(say(server, cry, me, other)) == whole("safe_reply_emergency")
+
+
 def test_danger_in_two_halves_is_not_refused_either(server, address):
     me = secrets.token_hex(16)
     until_refused(lambda: say(server, "hello", me, address), 2, 2)
