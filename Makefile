@@ -42,7 +42,7 @@ check: $(VENV)/.dev ## What one runs before a commit: lint, unit and story tests
 
 test: $(VENV)/.dev ## Set up everything and run all tests
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -rs
+	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --maxfail 25 -rs
 
 faults: $(VENV)/.dev ## Break everything that can break and write reports/faults.txt (twenty minutes)
 	@$(PYTHON) -m bot train
@@ -61,6 +61,7 @@ lint: $(VENV)/.dev ## Style, types, direction of imports, content, reviewed libr
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/mypy
 	@$(PYTHON) -m bot content check
+	@$(PYTHON) -m widget.build --check
 	@$(PYTHON) -m release advisories
 
 eval: $(VENV)/.serving ## Measure understanding on both evaluation sets; writes reports/

@@ -36,6 +36,13 @@ def test_what_is_committed_is_what_a_build_makes():
     assert build.is_current(build.outputs(get_register())), "run: python -m widget.build"
 
 
+def test_git_ignores_nothing_of_it():
+    files = [str(build.DIST / name) for name in build.outputs(get_register())]
+    command = ["git", "check-ignore", "--no-index", *files]
+    found = subprocess.run(command, cwd=build.FOLDER, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (1, ""), "a clone would be without the script"
+
+
 def test_a_changed_word_makes_a_new_version(tmp_path):
     old = build.outputs(get_register())
     new = build.outputs(changed(**{"widget/send": "Post"}))
