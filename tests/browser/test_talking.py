@@ -232,7 +232,8 @@ def test_what_is_hidden_is_silent(visit, relay):
 
 OVERFLOW = """root => {
   const wide = [...root.shadowRoot.querySelectorAll("*")].filter((node) =>
-    node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible"
+    node.checkVisibility() && node.scrollWidth > node.clientWidth + 1
+    && getComputedStyle(node).overflowX !== "visible"
     && node.tagName !== "SPAN" && getComputedStyle(node).clipPath === "none");
   return [document.documentElement.scrollWidth > innerWidth, wide.map((node) => node.className)];
 }"""
