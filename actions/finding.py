@@ -74,6 +74,13 @@ _MAY_ASK = (
 )  # fmt: skip
 
 
+# What it may be taken for where it tells more than that, from so many words on.
+_MAY_ASK_AT_LENGTH, _AT_LENGTH = ("talk_to_person",), 8
+# So sure a label has to be to count against an answer in the middle of a chat, and so likely the
+# answer to be given there to who asks.
+_SURE_OF_LABEL, _ENOUGH_IF_ASKED = 0.5, 0.3
+
+
 class Found(NamedTuple):
     """What was found.
 
@@ -172,7 +179,9 @@ def _named(near: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     """The answers whose questions come near and that are for who speaks, the likeliest first."""
     read = conversation.parse_data(tracker).get(labels.ANSWERS)
-    if not (read and conversation.is_typed(tracker)) or _tells_where(tracker):
+    if not (read and conversation.is_typed(tracker)):
+        return []
+    if _tells_where(tracker) and not _is_very_sure(read):
         return []
     # A short question leans on the last answer, however far it lies from others by itself.
     is_short = conversation.label(tracker).startswith("follow_up/")
@@ -186,6 +195,10 @@ def _near(tracker: Tracker) -> Sequence[Mapping[str, Any]]:
     if not (fitting and _may_ask(tracker, fitting[0]["confidence"])):
         return []
     return fitting if is_near or fitting[0]["confidence"] >= finding().sure else []
+
+
+def _is_very_sure(read: Mapping[str, Any]) -> bool:
+    return bool(read["ranking"]) and read["ranking"][0]["confidence"] >= _VERY_SURE
 
 
 def _goes_on(tracker: Tracker) -> bool:
@@ -330,11 +343,21 @@ def _may_ask(tracker: Tracker, confidence: float) -> bool:
     label = conversation.label(tracker)
     if label.startswith(_ASKS):
         return True
+    words = len(conversation.text(tracker).split())
+    if label.startswith(_MAY_ASK_AT_LENGTH):
+        return words >= _AT_LENGTH and confidence >= _VERY_SURE
+    if not label.startswith(_MAY_ASK) or words < _LEAST_WORDS:
+        return False
     # In the middle of a chat hardly anybody changes the subject.
-    is_other = conversation.is_sure(tracker, _SURE_OF_ANOTHER) and not tracker.get_slot(TOPIC)
-    is_long = len(conversation.text(tracker).split()) >= _LEAST_WORDS
-    least = _VERY_SURE if is_other else finding().sure
-    return label.startswith(_MAY_ASK) and is_long and confidence >= least
+    is_in_the_middle = bool(tracker.get_slot(TOPIC))
+    if conversation.is_sure(tracker, _SURE_OF_ANOTHER) and not is_in_the_middle:
+        return confidence >= _VERY_SURE
+    is_asked = conversation.does(tracker, "asks", "corrects", least=_SAYS_MORE)
+    is_unsure = not conversation.is_sure(tracker, _SURE_OF_LABEL)
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
+    if is_in_the_middle and is_free and (is_asked or is_unsure):
+        return confidence >= _ENOUGH_IF_ASKED
+    return confidence >= finding().sure
 
 
 def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list[EventType]:

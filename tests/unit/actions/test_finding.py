@@ -12,6 +12,7 @@ from actions.conversation import NOT_ASKED
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import MORE, MOST_FOUND, payload_for
+from bot.slots import HAPPENING_NOW, OPEN_QUESTION
 from tests.unit.actions.conftest import item, offers, pressed, run, tracker, words
 
 # Both hold in all of the UK; the first has more to tell.
@@ -65,6 +66,28 @@ def test_a_button_asks_for_none_but_its_own():
 
 def turn(name, confidence=0.9):
     return {"act": {"name": name, "confidence": confidence}}
+
+
+IN_THE_MIDDLE = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE}
+
+
+@pytest.mark.parametrize("label", ["out_of_scope/off_topic", "deny"])
+def test_who_asks_in_the_middle_of_a_chat_is_answered_however_it_looks(label):
+    others = {"label": label, "slots": IN_THE_MIDDLE}
+    assert finding.found(asked(UNSURE, turn=turn("asks"), **others)).id == TAG
+    assert finding.found(asked(UNSURE, turn=turn("acknowledges"), **others)) is None
+    at_first = {**others, "slots": SUPPORTED}
+    assert finding.found(asked(UNSURE, turn=turn("asks"), **at_first)) is None
+    waits = {**others, "slots": {**IN_THE_MIDDLE, OPEN_QUESTION: HAPPENING_NOW}}
+    assert finding.found(asked(UNSURE, turn=turn("asks"), **waits)) is None
+
+
+def test_what_is_told_at_length_may_ask_for_more_than_a_person_to_talk_to():
+    told = "i work nights so i am asleep when all of them are open"
+    assert finding.found(asked({TAG: 0.95}, label="talk_to_person", text=told)).id == TAG
+    assert finding.found(asked({TAG: 0.7}, label="talk_to_person", text=told)) is None
+    short = "can i talk to somebody"
+    assert finding.found(asked({TAG: 0.95}, label="talk_to_person", text=short)) is None
 
 
 def test_who_goes_on_telling_is_thanked_where_no_answer_comes_near():
