@@ -1,0 +1,59 @@
+"""Which force polices where the person is: said once, and how to reach it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from actions import conversation, nation
+from bot.content import render
+from bot.content.models import Nation, Reply
+from bot.dialogue import local_force
+from bot.dialogue.local_force import ELSEWHERE, REACH
+from bot.slots import LAST_REPLY, LOCAL_FORCE, NATION
+
+# Labels that a message has which tells where the person is and asks nothing.
+_OF_PLACES = (nation.QUESTION, "reporting/how", "nlu_fallback")
+# Of a longer one the rest tells more than where the person is.
+_MOST_WORDS = 12
+
+
+def told(tracker: Tracker) -> str | None:
+    """The id of the force that the latest message tells; None where it tells none."""
+    return conversation.told(tracker).get(LOCAL_FORCE)
+
+
+def nation_told(tracker: Tracker) -> Nation | None:
+    """The nation that the latest message tells together with the force."""
+    found = conversation.told(tracker)
+    return cast(Nation, found[NATION]) if LOCAL_FORCE in found else None
+
+
+def first_told(tracker: Tracker, where: render.Context) -> list[Reply]:
+    """The line that names another force than the website's, when it is told or corrected."""
+    is_said = _is_new(tracker) and where.site is not None
+    return [conversation.reply(ELSEWHERE, where)] if is_said else []
+
+
+def kept(tracker: Tracker) -> list[EventType]:
+    """The slots for it, where nothing else of the case is kept."""
+    found = conversation.told(tracker)
+    slots = (LOCAL_FORCE, NATION) if LOCAL_FORCE in found else ()
+    return [SlotSet(slot, found[slot]) for slot in slots]
+
+
+def is_all_told(tracker: Tracker, label: str) -> bool:
+    """Whether the latest message tells the person's force, and asks or tells nothing else."""
+    was_said = tracker.get_slot(LAST_REPLY) == REACH and not _is_new(tracker)
+    if told(tracker) is None or was_said:
+        return False
+    text = conversation.text(tracker)
+    is_short = len(text.split()) <= _MOST_WORDS and "report" not in text.lower()
+    is_of_places = label in _OF_PLACES and is_short and not conversation.asks(tracker)
+    return is_of_places or local_force.is_all(text)
+
+
+def _is_new(tracker: Tracker) -> bool:
+    return told(tracker) not in (None, tracker.get_slot(LOCAL_FORCE))
