@@ -22,6 +22,7 @@ from actions import (
 )
 from bot.content import labels
 from bot.content.register import get_register
+from bot.dialogue.local_force import REACH
 from bot.safety import control_phrases, rules
 from bot.slots import (
     CHECK_UNSURE,
@@ -197,7 +198,7 @@ def _local_force(tracker: Tracker, label: str) -> Choice | None:
         return None
     # Whoever was asked where they are gets what they had asked about.
     is_asked = tracker.get_slot(LAST_REPLY) in nation.ASKS and nation.bare(tracker)
-    return None if is_asked else (local_force.REACH, [])
+    return None if is_asked else (REACH, [])
 
 
 def _nation(tracker: Tracker, label: str) -> Choice | None:
@@ -316,6 +317,7 @@ _BY_WORDS = (
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
-    is_typed = conversation.is_typed(tracker)
+    # For another force the same answer has another page.
+    is_typed = conversation.is_typed(tracker) and not local_force.is_new(tracker)
     is_same = label.startswith(ANSWERS) and label == tracker.get_slot(LAST_REPLY)
     return is_typed and is_same and not control_phrases.wants_answer(conversation.text(tracker))

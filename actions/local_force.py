@@ -11,7 +11,7 @@ from actions import conversation, nation
 from bot.content import render
 from bot.content.models import Nation, Reply
 from bot.dialogue import local_force
-from bot.dialogue.local_force import ELSEWHERE, REACH
+from bot.dialogue.local_force import ELSEWHERE
 from bot.slots import LAST_REPLY, LOCAL_FORCE, NATION
 
 # Labels that a message has which tells where the person is and asks nothing.
@@ -33,7 +33,7 @@ def nation_told(tracker: Tracker) -> Nation | None:
 
 def first_told(tracker: Tracker, where: render.Context) -> list[Reply]:
     """The line that names another force than the website's, when it is told or corrected."""
-    is_said = _is_new(tracker) and where.site is not None
+    is_said = is_new(tracker) and where.site is not None
     return [conversation.reply(ELSEWHERE, where)] if is_said else []
 
 
@@ -46,14 +46,17 @@ def kept(tracker: Tracker) -> list[EventType]:
 
 def is_all_told(tracker: Tracker, label: str) -> bool:
     """Whether the latest message tells the person's force, and asks or tells nothing else."""
-    was_said = tracker.get_slot(LAST_REPLY) == REACH and not _is_new(tracker)
-    if told(tracker) is None or was_said:
+    if told(tracker) is None:
         return False
     text = conversation.text(tracker)
-    is_short = len(text.split()) <= _MOST_WORDS and "report" not in text.lower()
-    is_of_places = label in _OF_PLACES and is_short and not conversation.asks(tracker)
-    return is_of_places or local_force.is_all(text)
+    if local_force.is_all(text):
+        return True
+    is_short = len(text.split()) <= _MOST_WORDS and not conversation.asks(tracker)
+    is_again = label == tracker.get_slot(LAST_REPLY)
+    is_of_places = label in _OF_PLACES and (is_short or is_again)
+    return is_of_places and "report" not in text.lower()
 
 
-def _is_new(tracker: Tracker) -> bool:
+def is_new(tracker: Tracker) -> bool:
+    """Whether the latest message tells a force, and another than was told before."""
     return told(tracker) not in (None, tracker.get_slot(LOCAL_FORCE))
