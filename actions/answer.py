@@ -166,6 +166,8 @@ def _answer(
         if opened_by := _opened_by(tracker, said, lead):
             shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
+    else:
+        events += local_force.may_be_said_again(tracker)
     hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
     last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []

@@ -12,10 +12,10 @@ from bot.content import render
 from bot.content.models import Nation, Reply
 from bot.dialogue import local_force
 from bot.dialogue.local_force import ELSEWHERE
-from bot.slots import LAST_REPLY, LOCAL_FORCE, NATION
+from bot.slots import LAST_REPLY, LOCAL_FORCE, NATION, SHOWN
 
 # Labels that a message has which tells where the person is and asks nothing.
-_OF_PLACES = (nation.QUESTION, "reporting/how", "nlu_fallback")
+_OF_PLACES = (nation.QUESTION, "reporting/how")
 # Of a longer one the rest tells more than where the person is.
 _MOST_WORDS = 12
 
@@ -42,6 +42,14 @@ def kept(tracker: Tracker) -> list[EventType]:
     found = conversation.told(tracker)
     slots = (LOCAL_FORCE, NATION) if LOCAL_FORCE in found else ()
     return [SlotSet(slot, found[slot]) for slot in slots]
+
+
+def may_be_said_again(tracker: Tracker) -> list[EventType]:
+    """Forgets that replies were shown which named another force than the one told now."""
+    of_others = local_force.replies_with_a_force() if is_new(tracker) else ()
+    shown = tracker.get_slot(SHOWN) or []
+    left = [one for one in shown if one not in of_others]
+    return [SlotSet(SHOWN, left)] if left != shown else []
 
 
 def is_all_told(tracker: Tracker, label: str) -> bool:

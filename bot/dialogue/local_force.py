@@ -166,7 +166,7 @@ def _is_bare_answer(text: str, slots: Mapping[str, Any]) -> bool:
     if last in _ASKS:
         return True
     is_nation_known = slots.get(NATION) not in (None, NATION_THERE)
-    return not is_nation_known and (last is None or last in _replies_with_a_force())
+    return not is_nation_known and (last is None or last in replies_with_a_force())
 
 
 def _is_here(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
@@ -189,7 +189,7 @@ def _is_of_railways() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _replies_with_a_force() -> frozenset[str]:
+def replies_with_a_force() -> frozenset[str]:
     """The replies (ids) that name a force, or the address of one."""
     return frozenset(
         reply.id

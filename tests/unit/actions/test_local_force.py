@@ -70,6 +70,18 @@ def test_it_is_said_once_for_each_force():
     assert corrected.text == words(ELSEWHERE, REACH, force="north-yorkshire")
 
 
+def test_what_named_the_other_force_may_be_said_again():
+    shown = ["reporting/online_form", "advice/tracker"]
+    result = run(ActionAnswer(), told("im in leeds", last_reply=HOW, shown=shown))
+    assert result.slots["shown"] == ["advice/tracker"]
+
+
+def test_who_tells_more_and_is_not_understood_is_asked_what_they_mean():
+    where = told("im in leeds and my neighbour keeps on at me", "nlu_fallback")
+    result = run(ActionClarify(), where)
+    assert result.text.startswith(words(ELSEWHERE)) and words(REACH) not in result.text
+
+
 def test_the_website_s_own_force_is_not_another():
     result = run(ActionAnswer(), told("im in luton", local_force="west-yorkshire"))
     assert result.text == words(REACH, force="bedfordshire")
