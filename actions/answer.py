@@ -16,6 +16,7 @@ from actions import (
     handover,
     in_passing,
     leads,
+    local_force,
     nation,
     numbers,
     rating,
@@ -74,7 +75,7 @@ ABOUT_DANGER = (
 _YES_OR_NO = re.compile(r"^(?:yes|no)[.,] +", re.IGNORECASE)
 _TELLS = 0.6
 # Said also where something leads.
-SAID_AFTER_A_LEAD = (*ANSWERS, conversation.CRISIS, "other_language", "same_answer")
+SAID_AFTER_A_LEAD = (*ANSWERS, "local_force/", conversation.CRISIS, "other_language", "same_answer")
 _REPLIES_999 = (conversation.EMERGENCY, "emergency_any_language")
 SUPPORT_LINE = "nsh"
 # After these, somebody who got an answer is asked if it helped.
@@ -99,7 +100,10 @@ class ActionAnswer(Action):
             return numbers.say(dispatcher, tracker, where)
         reply_id, events = choose(tracker)
         chosen = next((event["value"] for event in events if event["name"] == NATION), None)
-        if chosen is None and (chosen := nation.stated(tracker)):
+        if there := local_force.nation_told(tracker):
+            # It is kept with the force.
+            chosen, events = there, [one for one in events if one["name"] != NATION]
+        elif chosen is None and (chosen := nation.stated(tracker)):
             events.append(SlotSet(NATION, chosen))
         where = conversation.context(tracker, chosen)
         events += answer(dispatcher, tracker, reply_id, where)
@@ -132,7 +136,8 @@ def _answer(
     if lead and not _is_said_after(lead, said):
         return events + _say_lead_alone(dispatcher, lead, where)
     if said.id == SAME_ANSWER:
-        return events + _say_same(dispatcher, tracker, [*lead, said], where)
+        first = [*lead, *local_force.first_told(tracker, where)]
+        return events + _say_same(dispatcher, tracker, [*first, said], where)
     note = None if reply_id == MORE else _note(reply_id, said, where)
     items = _items(tracker, said, lead, where, note)
     asked = () if lead or tracker.active_loop_name else finding.several(tracker, said.id)
@@ -145,13 +150,13 @@ def _answer(
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
     if said.id in (NOT_ASKED, rating.NO):
         offers = tracker.get_slot(NEAR) or []
-    if handover.is_offered_with(said.id, bool(lead)):
+    if handover.is_offered_with(said.id, bool(lead), where):
         offers = [handover.OFFER]
     was_named = tracker.get_slot(SUPPORT_NAMED)
     is_named = was_named or said.services or _support_is_said(tracker, said, lead)
     if is_named and said.id.startswith(ANSWERS):
         events.append(SlotSet(SUPPORT_NAMED, True))
-    if question := handover.question_in(said.id, bool(lead)) or _asks(tracker, items, lead):
+    if question := handover.question_in(said.id, bool(lead), where) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
     if said.asks:
         shown = [one.id for one in items if one.id in (WHOSE_LAW, second)]
@@ -161,6 +166,8 @@ def _answer(
         if opened_by := _opened_by(tracker, said, lead):
             shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
+    else:
+        events += local_force.may_be_said_again(tracker)
     hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
     last = [NOT_ASKED] if is_found and not tracker.active_loop_name else []
@@ -260,6 +267,8 @@ def _items(
         items.insert(0, _opening(conversation.reply(opened_by, where)))
     if note:
         items.insert(-1, conversation.reply(note, where))
+    if not about_danger:
+        items[len(lead) : len(lead)] = local_force.first_told(tracker, where)
     if said.id.startswith(ANSWERS) and finding.is_corrected(tracker) and not lead:
         items.insert(0, conversation.without_offers(leads.MISREAD_CRISIS, where))
     if _is_whose_law_said(tracker, said):
@@ -339,7 +348,7 @@ def _with_new_services(tracker: Tracker, said: Reply) -> Reply:
 def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], list[EventType]]:
     if not _is_about_danger(said) and said.id != EMERGENCY_CHECK:
         lead, events = leads.safety_lead(tracker, where, said.id)
-        if lead or not (leads.is_check_left_open(tracker) and _asks_itself(said)):
+        if lead or not (leads.is_check_left_open(tracker) and _asks_itself(said, where)):
             return lead, events
         # Or the next "yes" would be to another question.
         return leads.still_open(tracker, where)
@@ -357,8 +366,9 @@ def _lead(tracker: Tracker, said: Reply, where: Context) -> tuple[list[Reply], l
     return lead, events
 
 
-def _asks_itself(said: Reply) -> bool:
-    return bool(in_passing.question_in(said.id) or handover.question_in(said.id, lead=False))
+def _asks_itself(said: Reply, where: Context) -> bool:
+    asked = handover.question_in(said.id, lead=False, where=where)
+    return bool(in_passing.question_in(said.id) or asked)
 
 
 def _is_said_after(lead: list[Reply], said: Reply) -> bool:

@@ -14,6 +14,7 @@ from actions import (
     handover,
     in_passing,
     leads,
+    local_force,
     nation,
     over,
     rating,
@@ -21,8 +22,8 @@ from actions import (
 )
 from bot.content import labels
 from bot.content.register import get_register
+from bot.dialogue.local_force import REACH
 from bot.safety import control_phrases, rules
-from bot.settings import get_settings
 from bot.slots import (
     CHECK_UNSURE,
     DANGER_SEEN,
@@ -191,6 +192,15 @@ def _accused(tracker: Tracker, label: str) -> Choice | None:
     return (reply_id, []) if reply_id else None
 
 
+def _local_force(tracker: Tracker, label: str) -> Choice | None:
+    """For who says where they are, or whose police is theirs, and nothing else."""
+    if finding.is_accused(tracker) or not local_force.is_all_told(tracker, label):
+        return None
+    # Whoever was asked where they are gets what they had asked about.
+    is_asked = tracker.get_slot(LAST_REPLY) in nation.ASKS and nation.bare(tracker)
+    return None if is_asked else (REACH, [])
+
+
 def _nation(tracker: Tracker, label: str) -> Choice | None:
     if here := nation.told(tracker, label):
         found = finding.found(tracker) if conversation.does(tracker, "asks") else None
@@ -215,7 +225,7 @@ def _topic_there(tracker: Tracker, here: str) -> str:
 def _handover(tracker: Tracker, label: str) -> Choice | None:
     asks_more = tracker.get_slot(OPEN_QUESTION) == conversation.MORE_HANDOVER
     if label.startswith("handover/") or (label == "affirm" and asks_more):
-        return handover.OFFER if get_settings().handover else "talk_to_person", []
+        return handover.OFFER if conversation.context(tracker).handover else "talk_to_person", []
     return None
 
 
@@ -280,6 +290,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _takes_back,
     _after_check,
     _in_passing,
+    _local_force,
     _nation,
     _handover,
     _was_no_help,
@@ -297,6 +308,7 @@ _BY_WORDS = (
     _ends_danger,
     _of_open_danger,
     _was_no_help,
+    _local_force,
     _corrects,
     _found,
     _courtesy,
@@ -305,6 +317,7 @@ _BY_WORDS = (
 
 def _tells_more_of_it(tracker: Tracker, label: str) -> bool:
     """True for more of the same: people tell their story in pieces, and one answer fits it all."""
-    is_typed = conversation.is_typed(tracker)
+    # For another force the same answer has another page.
+    is_typed = conversation.is_typed(tracker) and not local_force.is_new(tracker)
     is_same = label.startswith(ANSWERS) and label == tracker.get_slot(LAST_REPLY)
     return is_typed and is_same and not control_phrases.wants_answer(conversation.text(tracker))

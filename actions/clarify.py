@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, finding, handover, leads
+from actions import conversation, finding, handover, leads, local_force
 from actions.answer import answer
 from actions.choice import SAME_ANSWER, by_words
 from actions.numbers import WHOM_TO_TALK_TO
@@ -68,7 +68,8 @@ class ActionClarify(Action):
         # What leads asks a question of its own; two at once would be one too many.
         is_lead_alone = bool(lead) and failures == 0 and not leads.are_lines(lead)
         said = "clarify_again" if failures else "clarify"
-        items = lead if is_lead_alone else [*lead, conversation.reply(said, where)]
+        first = local_force.first_told(tracker, where)
+        items = lead if is_lead_alone else [*lead, *first, conversation.reply(said, where)]
         offers = [] if lead else [*finding.likeliest(tracker)] or _guesses(tracker)
         conversation.say(dispatcher, items, where, offers=offers)
         remembered = conversation.remember_lead(lead, where) if is_lead_alone else []

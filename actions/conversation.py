@@ -31,6 +31,7 @@ from bot.slots import (
     HAPPENING_NOW,
     LAST_LEADS,
     LAST_REPLY,
+    LOCAL_FORCE,
     NATION,
     NOT_UNDERSTOOD,
     OPEN_QUESTION,
@@ -189,7 +190,8 @@ def context(tracker: Tracker, nation: Nation | None = None) -> render.Context:
     """Whose website, where the person is, the time, and whom they speak of."""
     slots = {**tracker.current_slot_values(), **told(tracker)}
     where = nation or slots.get(NATION)
-    return render_context.current(where, slots.get(ACCESS), case.pronoun(slots))
+    pronoun, force = case.pronoun(slots), slots.get(LOCAL_FORCE)
+    return render_context.current(where, slots.get(ACCESS), pronoun, force)
 
 
 def case_told(tracker: Tracker) -> list[EventType]:

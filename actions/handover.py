@@ -30,24 +30,26 @@ OFFER = "handover/offer"
 IN_DANGER = "handover/in_danger"
 
 
-def is_offered_with(said_id: str, lead: bool) -> bool:
+def is_offered_with(said_id: str, lead: bool, where: render.Context) -> bool:
     """True when a reply that is said now should also offer hand-over.
 
     Args:
         said_id: the reply's id.
         lead: something more urgent comes first, with a question of its own.
+        where: whose website it is, and which force is the person's: to no other is it offered.
     """
-    return get_settings().handover and not lead and said_id in ("talk_to_person", "safe_now")
+    return where.handover and not lead and said_id in ("talk_to_person", "safe_now")
 
 
-def question_in(said_id: str, lead: bool) -> str | None:
+def question_in(said_id: str, lead: bool, where: render.Context) -> str | None:
     """The question about hand-over that a reply asks, for the slot `asked`.
 
     Args:
         said_id: the reply's id.
         lead: something more urgent comes first, with a question of its own.
+        where: the context it is filled in for.
     """
-    if not get_settings().handover or lead:
+    if not where.handover or lead:
         return None
     return {"talk_to_person": conversation.MORE_HANDOVER, OFFER: conversation.HANDOVER}.get(said_id)
 
@@ -59,7 +61,9 @@ def is_accepted(tracker: Tracker) -> bool:
     """
     parsed = conversation.parse_data(tracker)
     is_asked = tracker.get_slot(OPEN_QUESTION) == conversation.HANDOVER
-    if not (get_settings().handover and is_asked) or tracker.get_slot(EMERGENCY_MODE):
+    if not (is_asked and conversation.context(tracker).handover) or tracker.get_slot(
+        EMERGENCY_MODE
+    ):
         return False
     is_calm = labels.danger_tier(parsed) == labels.crisis_tier(parsed) == "none"
     return (is_calm and conversation.label(tracker) == "affirm") or bool(_way_given(tracker))

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from actions import conversation
 from bot.content import labels
 from bot.content.models import Nation
+from bot.dialogue import own_place
 from bot.render_context import NATION_UNTOLD
 from bot.slots import LAST_REPLY, NATION
 
@@ -19,21 +20,6 @@ ASKS = (QUESTION, ABROAD)
 _HOW = "reporting/how"
 # Words of the name of a place.
 _MOST_OF_A_PLACE = 2
-# What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
-# "up here in". Not "he moved to", "I am not in" or "im glad hes in".
-_I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
-_DOING = (
-    r"(?:currently|now|just|still|actually|also|only|back|away|up|over|down|out|here|at|a|uni|college"
-    r"|work|home|living|staying|based|studying|working|student|my|our|flat|house"
-    r"|(?:mum|mam|dad|parent|sister|brother|nan|gran|friend|mate)[’']?s[’']?)\s"
-)
-_I_AM_IN = re.compile(
-    rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,4}}(?:in|near|outside)"
-    r"|\b(?:i|we)(?:[’']?ve|\shave)?\s(?:just\s)?moved\s(?:(?:up|over|back|down)\s)?to"
-    r"|(?:^|\b(?:i|we)\s(?:am|are|come)\s|\b(?:i[’']?m|we[’']?re)\s)from"
-    r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
 # A sentence of a longer message that is no more than the place: "swansea. who do i complain to".
 _BEGINS, _ENDS = re.compile(r"[.!?\n]\s*$|^\s*$"), re.compile(r"\s*[.!?\n]\s*\S")
 # What may stand around the place in a message that holds nothing else: "in glasgow, please".
@@ -42,8 +28,6 @@ _WORD = re.compile(r"[\w’']+")
 # So likely a message tells where the person is, by the chats the turn classifier learnt from; and
 # where that was told before.
 _LIKELY_HERE, _SURELY_HERE = 0.4, 0.9
-# Characters before a place in which "I am in" is looked for.
-_BEFORE = 120
 
 
 def stated(tracker: Tracker) -> Nation | None:
@@ -51,7 +35,7 @@ def stated(tracker: Tracker) -> Nation | None:
     text = conversation.text(tracker)
     for start, end, nation in _places(tracker):
         is_whole = _BEGINS.search(text[:start]) and _ENDS.match(text[end:])
-        if is_whole or _I_AM_IN.search(text[max(0, start - _BEFORE) : start]):
+        if is_whole or own_place.is_said(text, start):
             return nation
     nations, known = named(tracker), tracker.get_slot(NATION)
     here = (conversation.parse_data(tracker).get(labels.TURN) or {}).get(labels.HERE, 0.0)

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import conversation, leads
+from actions import conversation, leads, local_force
 from actions.conversation import CRISIS
 from bot.content import labels, services
 from bot.content.models import Reply
@@ -55,8 +55,9 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context) -> l
     listed = named or [*_for_a_crisis(tracker, where), *told_of(tracker), *_if_none(tracker, said)]
     said = _listing(said, listed)
     lead, events = leads.safety_lead(tracker, where)
-    conversation.say(dispatcher, [*lead, conversation.in_short(lead, said)], where)
-    return [*events, *_remember(said, where, lead)]
+    first = local_force.first_told(tracker, where)
+    conversation.say(dispatcher, [*lead, *first, conversation.in_short(lead, said)], where)
+    return [*events, *local_force.kept(tracker), *_remember(said, where, lead)]
 
 
 def _say_999(dispatcher: CollectingDispatcher, tracker: Tracker, where: Context) -> list[EventType]:

@@ -1,4 +1,4 @@
-"""Says who a reply is filled in for: the force's website, the person's nation and the time."""
+"""Says who a reply is filled in for: website, the person's nation and force, and the time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ NATION_UNTOLD: Nation = "england_wales"
 
 
 def current(
-    nation: Nation | None, access: str | None = None, pronoun: Pronoun = "they"
+    nation: Nation | None,
+    access: str | None = None,
+    pronoun: Pronoun = "they",
+    local_force: str | None = None,
 ) -> render.Context:
     """Returns the context for filling in a conversation's replies now.
 
@@ -23,13 +26,19 @@ def current(
         nation: what the nation slot holds; None if the person has not told us.
         access: the same of what they need to be reached by.
         pronoun: theirs for who stalks them.
+        local_force: what its slot holds; it counts where the force's nation is the person's.
     """
-    settings = get_settings()
+    settings, forces = get_settings(), get_register().forces
+    site, nation = forces[settings.force], nation or NATION_UNTOLD
+    force = forces.get(local_force or "", site) if nation == NATION_UNTOLD else site
+    is_of_site = force is site
     return render.Context(
-        force=get_register().forces[settings.force],
+        force=force,
+        site=None if is_of_site else site,
         moment=now_in_london(),
-        nation=nation or NATION_UNTOLD,
-        handover=settings.handover,
+        nation=nation,
+        # A note would reach the police of another place.
+        handover=settings.handover and is_of_site,
         by_text=case.writes(access),
         pronoun=pronoun,
     )

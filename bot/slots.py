@@ -31,6 +31,8 @@ ACCESS = "access"
 PRONOUNS = "pronouns"
 # Where the person is: a nation of `bot.content.models`.
 NATION = "nation"
+# The force that polices where the person is, once it is told: an id of data/content/forces.yml.
+LOCAL_FORCE = "local_force"
 # How many messages in a row were not understood.
 NOT_UNDERSTOOD = "not_understood"
 # A helpline was named, which the first answer of a conversation does.

@@ -79,7 +79,7 @@ def words_of(register: Register) -> dict[str, dict[str, str]]:
 
 def _text(register: Register, reply: Reply, language: Language) -> str:
     written = " ".join(reply.bubbles[language])
-    if "{force." in written:
+    if "{force." in written or "{site." in written:
         raise BuildError(f"{reply.id}: names a force, but the script serves every force")
     return render.fill(register, written, _context(register, language))
 

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import yaml
 
-from bot.content import render
+from bot.content import places, render
 from bot.content.answers import answers
 from bot.content.due import GRACE
 from bot.content.hours import now_in_london
 from bot.content.models import Fact, Force, Item, Reply, Service
 from bot.content.pronouns import say, strays
 from bot.content.readability import reading_age
-from bot.content.register import Register
+from bot.content.register import CONTENT_FOLDER, Register, name_of
 
 MAX_WORDS_PER_BUBBLE = 60
 # "Reading age about 11": the register as a whole must not exceed 11, a single reply 13, since
@@ -78,6 +78,10 @@ _SAID_TOGETHER = tuple(
     )
 )
 _BRACE = re.compile(r"[{}]")
+# Replies about the force whose website this is, wherever the person is.
+_OF_SITE = ("handover/", "page/", "widget/")
+# How people name the nations, and places in them.
+NATIONS_FILE = CONTENT_FOLDER.parent / "nlu" / "nations.yml"
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,10 @@ def check(register: Register, today: dt.date | None = None) -> list[Finding]:
             findings += (Finding(file, item.id, *rest) for rest in _reply(register, item))
     files = {reply.id: file for file, reply in register.all_items() if isinstance(reply, Reply)}
     findings += (Finding(files[one], one, *rest) for one, *rest in _asks(register))
+    findings += (
+        Finding(register.files[name_of(force)], force.id, *rest)
+        for force, *rest in _places(register)
+    )
     findings += _whole_register(register)
     return findings
 
@@ -149,6 +157,8 @@ def _force(force: Force) -> Iterator[_Problem]:
     page = (force.report_url, force.report_url_confirmed, force.report_url_source)
     if any(page) and not all(page):
         yield "report_url", "link", "needs `report_url_confirmed` and `report_url_source`"
+    if bool(force.places or force.places_after_in) != bool(force.places_source):
+        yield "places", "places", "needs `places_source`, and the other way round"
 
 
 def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
@@ -158,6 +168,7 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
             yield from ((field, *rest) for rest in _numbers(register, reply, text))
             yield from ((field, *rest) for rest in _hours(register, reply, text))
     yield from _marks(reply)
+    yield from _of_site(reply)
     yield from _readability(reply)
     yield from _half_said(reply)
     yield from _found(reply)
@@ -173,6 +184,15 @@ def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
         yield "offers", "length", f"{len(reply.offers)} buttons; at most {render.MAX_BUTTONS}"
     if reply.id.startswith(("advice/", "reporting/", "crisis/")) and not reply.offers:
         yield "offers", "next_step", "an answer must offer something to do next"
+
+
+def _of_site(reply: Reply) -> Iterator[_Problem]:
+    """What the website's force says of itself would name the person's, once that is told."""
+    if not reply.id.startswith(_OF_SITE):
+        return
+    for field, texts in _written(reply):
+        if any("{force." in text for text in texts):
+            yield field, "placeholder", "{force.…} may be another force; say {site.…}"
 
 
 def _marks(reply: Reply) -> Iterator[_Problem]:
@@ -384,6 +404,32 @@ def _whole_register(register: Register) -> Iterator[Finding]:
                 "(all files)", "(all replies)", "bubbles", "reading_age",
                 f"{age:.1f} on average; at most {MAX_READING_AGE_OF_REGISTER:.0f}",
             )  # fmt: skip
+
+
+def _places(register: Register) -> Iterator[tuple[Force, str, str, str]]:
+    """Each place has one force, and lies in England or Wales."""
+    owners = {places.area(force): force for force in register.forces.values()}
+    seen: set[places.Key] = set()
+    for force in register.forces.values():
+        for name in (*force.places, *force.places_after_in, *force.also_called):
+            key = places.key(name)
+            if key in seen or owners.get(key, force) is not force:
+                yield force, "places", "places", f"{name!r} stands twice"
+            if key in _places_elsewhere():
+                yield force, "places", "places", f"{name!r} is in {NATIONS_FILE.name} elsewhere"
+            seen.add(key)
+
+
+@lru_cache(maxsize=1)
+def _places_elsewhere() -> frozenset[places.Key]:
+    """The names by which a message is known to be about Scotland or Northern Ireland."""
+    document = yaml.safe_load(NATIONS_FILE.read_text(encoding="utf-8"))
+    return frozenset(
+        places.key(line)
+        for one in document["nlu"]
+        if one.get("synonym") in ("scotland", "northern_ireland")
+        for line in one["examples"].splitlines()
+    )
 
 
 def _asks(register: Register) -> Iterator[tuple[str, str, str, str]]:

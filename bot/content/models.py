@@ -116,6 +116,12 @@ class Force(Item):
     report_url_confirmed: Literal["page_read", "address_printed"] | None = None
     report_url_source: Text | None = None
     non_emergency_phone: Text
+    # What it polices, as people name it; names that are common words or first names as well; and
+    # other names of the force itself.
+    places: tuple[Text, ...] = ()
+    places_after_in: tuple[Text, ...] = ()
+    also_called: tuple[Text, ...] = ()
+    places_source: Text | None = None
     source: Text
 
 
@@ -136,7 +142,7 @@ class Reply(Item):
     # Written for England and Wales, but of no law or route of theirs: also shown elsewhere, after
     # the reply `nation_note`.
     elsewhere: bool = False
-    # `{service.field}` and `{force.field}` are filled in.
+    # `{service.field}`, `{force.field}` and `{site.field}` are filled in.
     bubbles: dict[Language, Bubbles] = Field(min_length=1)
     # What to do, one thing after the other: a list below the bubbles. Not in the other wordings.
     steps: dict[Language, Steps] = {}

@@ -54,7 +54,7 @@ class Context:
     """Who is asking, and when.
 
     Attributes:
-        force: the force whose website this is.
+        force: the one that polices where the person is, once it is told; else that of the website.
         nation: where the person is, as far as known.
         language: the language of the reply.
         moment: aware time, for opening hours.
@@ -62,6 +62,7 @@ class Context:
         by_text: the person cannot ring, so services that can be written to come first.
         pronoun: theirs for who stalks them.
         details: of a hand-over: `{handover.way}` and so on.
+        site: the force whose website this is, where it is another than `force`.
     """
 
     force: Force
@@ -72,6 +73,7 @@ class Context:
     by_text: bool = False
     pronoun: pronouns.Pronoun = "they"
     details: Mapping[str, str] = field(default_factory=dict)
+    site: Force | None = None
 
 
 @dataclass(frozen=True)
@@ -239,13 +241,9 @@ def fill(register: Register, text: str, context: Context) -> str:
 
 
 def _value(register: Register, item_id: str, field: str, context: Context) -> str:
-    if item_id == "force" and field in _FORCE_FIELDS:
-        if field == "report_url" and context.force.report_url is None:
-            # No confirmed report page: the national page finds the right one of the local forces.
-            if context.force.nation == "railways":
-                return str(context.force.home_url)
-            return str(register.services["find_my_force"].url)
-        return str(getattr(context.force, field))
+    if item_id in ("force", "site") and field in _FORCE_FIELDS:
+        force = context.site if item_id == "site" else None
+        return _of_force(register, force or context.force, field)
     if item_id == "handover" and field in context.details:
         return context.details[field]
     service = register.services.get(item_id)
@@ -255,6 +253,15 @@ def _value(register: Register, item_id: str, field: str, context: Context) -> st
     if not value:
         raise UnknownPlaceholder(f"{{{item_id}.{field}}} is empty")
     return str(value)
+
+
+def _of_force(register: Register, force: Force, field: str) -> str:
+    if field != "report_url" or force.report_url is not None:
+        return str(getattr(force, field))
+    # No confirmed report page: the national page finds the right one of the local forces.
+    if force.nation == "railways":
+        return str(force.home_url)
+    return str(register.services["find_my_force"].url)
 
 
 def buttons(register: Register, reply: Reply, context: Context) -> list[Button]:

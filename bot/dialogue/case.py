@@ -13,6 +13,7 @@ import yaml
 
 from bot.content.labels import TURN
 from bot.content.pronouns import Pronoun
+from bot.dialogue import local_force
 from bot.safety.normalise import normalise
 from bot.slots import ACCESS, HEARD, PRONOUNS, WHO
 
@@ -152,7 +153,7 @@ def told(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, A
     access = read.get(ACCESS) or {}
     if access.get("name") and access["confidence"] >= _SURE:
         found[ACCESS] = str(access["name"])
-    return found
+    return {**found, **local_force.told(parse_data, slots)}
 
 
 def pronouns(before: Mapping[str, int] | None, text: str) -> dict[str, int] | None:

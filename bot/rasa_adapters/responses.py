@@ -24,7 +24,7 @@ from bot.content.register import get_register
 from bot.dialogue import case
 from bot.rasa_adapters.domain_replies import EMERGENCY, item_said
 from bot.safety import control_phrases
-from bot.slots import CRISIS, EMERGENCY_MODE, HAPPENING_NOW, NATION, OPEN_QUESTION
+from bot.slots import CRISIS, EMERGENCY_MODE, HAPPENING_NOW, LOCAL_FORCE, NATION, OPEN_QUESTION
 
 # How the names of responses begin that ask a form's question.
 QUESTION = "utter_ask_"
@@ -80,9 +80,9 @@ class RegisterResponses(NaturalLanguageGenerator):
         is_simple = is_question and _wants_it_simpler(latest, label)
         register = self._register
         slots = tracker.current_slot_values()
-        told = case.told(latest.parse_data, slots) if latest else {}
-        pronoun = case.pronoun({**slots, **told})
-        context = render_context.current(tracker.get_slot(NATION), pronoun=pronoun)
+        known = {**slots, **(case.told(latest.parse_data, slots) if latest else {})}
+        pronoun, force = case.pronoun(known), known.get(LOCAL_FORCE)
+        context = render_context.current(known.get(NATION), pronoun=pronoun, local_force=force)
         reply = register.reply(item, context.nation)
         buttons = render.buttons(register, reply, context)
         if reply.id.startswith(CRISIS) and tracker.get_slot(EMERGENCY_MODE):

@@ -137,6 +137,24 @@ def test_scotland_gets_its_own_route_and_keeps_it(chat):
     assert said("reporting/how", "scotland") in chat.say("how do i report it to the police")
 
 
+def test_who_is_elsewhere_is_told_of_the_police_there_and_not_twice(chat):
+    assert "Bedfordshire Police" in chat.say("can i report online")
+    answer = chat.say("bedfordshire?? am in leeds")
+    assert answer.startswith(said("local_force/elsewhere", force="west-yorkshire"))
+    assert said("local_force/reach", force="west-yorkshire") in answer
+    assert said("clarify") not in answer
+    online = chat.say("can i report online")
+    assert "West Yorkshire Police" in online and "Bedfordshire" not in online
+    corrected = chat.say("I am nowhere near Bedfordshire. I live near Truro.")
+    assert said("local_force/reach", force="devon-and-cornwall") in corrected
+    assert "Devon & Cornwall Police" in chat.say("can i talk to a person")
+
+
+def test_where_somebody_else_is_changes_no_force(chat):
+    chat.say("my ex moved to leeds and keeps messaging me")
+    assert "Bedfordshire Police" in chat.say("can i report online")
+
+
 def test_again_and_more_simply(chat):
     chat.say("what is a stalking protection order")
     assert said("advice/spo_what") in chat.say("say that again please")

@@ -9,10 +9,14 @@ from bot.content.register import get_register
 
 
 def said(
-    reply_id: str, nation: str = "england_wales", bubble: int = 0, pronoun: Pronoun = "they"
+    reply_id: str,
+    nation: str = "england_wales",
+    bubble: int = 0,
+    pronoun: Pronoun = "they",
+    force: str = render.DEFAULT_FORCE,
 ) -> str:
-    """One bubble of a reply as it is shown for the default force, and of whom it speaks."""
-    return _bubbles(reply_id, nation, pronoun=pronoun)[bubble]
+    """One bubble of a reply as it is shown for a force, and of whom it speaks."""
+    return _bubbles(reply_id, nation, pronoun=pronoun, force=force)[bubble]
 
 
 def in_short(reply_id: str) -> str:
@@ -26,11 +30,17 @@ def whole(reply_id: str, *, simple: bool = False) -> str:
 
 
 def _bubbles(
-    reply_id: str, nation: str, *, simple: bool = False, pronoun: Pronoun = "they"
+    reply_id: str,
+    nation: str,
+    *,
+    simple: bool = False,
+    pronoun: Pronoun = "they",
+    force: str = render.DEFAULT_FORCE,
 ) -> list[str]:
     register = get_register()
-    force, now = register.forces[render.DEFAULT_FORCE], now_in_london()
-    context = render.Context(force=force, moment=now, nation=nation, pronoun=pronoun)
+    context = render.Context(
+        force=register.forces[force], moment=now_in_london(), nation=nation, pronoun=pronoun
+    )
     return render.bubbles(register, register.reply(reply_id, nation), context, simple)
 
 

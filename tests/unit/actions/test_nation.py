@@ -124,7 +124,7 @@ def test_the_bare_name_of_a_place_answers_where_you_are(text, label, last):
     ("text", "reply_id"),
     [
         ("whats the law over here so?", "nation/scotland"),
-        ("actually im in leeds now", QUESTION),
+        ("actually im in spain now", QUESTION),
         ("what if she moves to Belfast?", QUESTION),
     ],
 )

@@ -83,6 +83,10 @@ def fields(id, **values):
     return lambda small: small.item(id).update(values)
 
 
+def places_of(id, *names):
+    return fields(id, places=[*names], places_source="A list of places")
+
+
 def offers(number):
     def change(small):
         ids = [f"advice/topic_{count}" for count in range(number)]
@@ -364,6 +368,27 @@ CASES = {
         ("nopage", "report_url", "link"),
         fields("nopage", report_url_confirmed=None),
     ),
+    # Places of forces.
+    "a place of two forces": (
+        lambda small: (places_of("nopage", "Luton")(small), places_of("withpage", "luton")(small)),
+        ("nopage", "places", "places"),
+        lambda small: (places_of("nopage", "Luton")(small), places_of("withpage", "Leeds")(small)),
+    ),
+    "a place with the name of another force": (
+        places_of("nopage", "Withpage"),
+        ("nopage", "places", "places"),
+        places_of("nopage", "Nopage"),
+    ),
+    "a place in Scotland": (
+        places_of("nopage", "Glasgow"),
+        ("nopage", "places", "places"),
+        places_of("nopage", "Luton"),
+    ),
+    "places without a source": (
+        fields("nopage", places=["Luton"]),
+        ("nopage", "places", "places"),
+        places_of("nopage", "Luton"),
+    ),
     # Hours of services.
     "hours without the website": (
         hours("It is open {line.hours}."),
@@ -503,6 +528,11 @@ CASES = {
             small.item("line").update(email="talk@example.org"),
             bubble("Write to {line.email}.")(small),
         ),
+    ),
+    "the person's force where it must be the website's": (
+        lambda small: small.documents["replies"].append(reply("handover/new", "To {force.name}.")),
+        ("handover/new", "bubbles.en", "placeholder"),
+        lambda small: small.documents["replies"].append(reply("handover/new", "To {site.name}.")),
     ),
     "unknown field of the force": (
         bubble("Ask {force.chief}."),

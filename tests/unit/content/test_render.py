@@ -42,6 +42,16 @@ def test_placeholders_are_filled_in(small, text, shown):
     assert render.fill(register, text, context(register)) == shown
 
 
+def test_the_website_s_force_is_named_beside_the_person_s(small):
+    register = small.load()
+    text = "{force.name}, {site.name}, {site.report_url}"
+    same = context(register, "withpage")
+    other = context(register, "nopage", site=register.forces["withpage"])
+    page = "https://www.withpage.police.uk/report/"
+    assert render.fill(register, text, same) == f"Withpage Police, Withpage Police, {page}"
+    assert render.fill(register, text, other) == f"Nopage Police, Withpage Police, {page}"
+
+
 @pytest.mark.parametrize(
     "name", ["nobody.phone", "line.fax", "line.id", "line.email", "line.hours", "force.chief"]
 )

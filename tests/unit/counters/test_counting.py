@@ -21,6 +21,7 @@ from bot.counters.names import (
     language_name,
     seconds_name,
 )
+from bot.slots import LOCAL_FORCE
 from bot.storage.schema import counts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,6 +83,13 @@ def test_any_label_is_one_of_the_list():
     for reply_id, _ in get_register().replies:
         assert label_name(reply_id) in COUNTERS["label"]
     assert label_name("what somebody typed") == "other"
+
+
+def test_no_counter_tells_where_anybody_is():
+    told = {LOCAL_FORCE, *get_register().forces}
+    for counter, values in COUNTERS.items():
+        assert told.isdisjoint((counter, *values))
+    assert label_name("local_force/reach") == "other"
 
 
 @pytest.mark.parametrize(

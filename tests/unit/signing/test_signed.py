@@ -20,6 +20,7 @@ UNSEEN = {
     Service: {"id", "reviewed", "review_by", "also_called", "helpline", "free", "facts"},
     Force: {
         "id", "reviewed", "review_by", "source", "report_url_confirmed", "report_url_source",
+        "places", "places_after_in", "also_called", "places_source",
     },
     Reply: {
         "id", "reviewed", "review_by", "topic", "for_whom", "often", "asks", "offers", "follow_ups",

@@ -1,0 +1,39 @@
+"""Tells from the words around a place that the person is there themselves."""
+
+from __future__ import annotations
+
+import re
+
+# What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
+# "up here in". Not "he moved to", "I am not in" or "im glad hes in".
+_I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
+_DOING = (
+    r"(?:currently|now|just|still|actually|also|only|back|away|up|over|down|out|here|at|a|uni|college"
+    r"|work|home|living|staying|based|studying|working|student|my|our|flat|house"
+    r"|(?:mum|mam|dad|parent|sister|brother|nan|gran|friend|mate)[’']?s[’']?)\s"
+)
+_I_AM_IN = re.compile(
+    rf"(?:\b(?:{_I_AM})\s(?:{_DOING}){{0,4}}(?:in|near|outside)"
+    r"|\b(?:i|we)(?:[’']?ve|\shave)?\s(?:just\s)?moved\s(?:(?:up|over|back|down)\s)?"
+    r"(?:from\s\w+\s(?:\w+\s)?)?to"
+    r"|(?:^|\b(?:i|we)\s(?:am|are|come)\s|\b(?:i[’']?m|we[’']?re)\s)from"
+    r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+# Characters before a place in which it is looked for.
+_BEFORE = 120
+
+
+def is_said(text: str, start: int) -> bool:
+    """Whether what stands before a place says that the person is in it: "I live in".
+
+    Args:
+        text: the message.
+        start: where the place begins.
+    """
+    return bool(_I_AM_IN.search(before(text, start)))
+
+
+def before(text: str, start: int) -> str:
+    """What stands before a place, as far as it can tell whose it is."""
+    return text[max(0, start - _BEFORE) : start]
