@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.content import places
+
 # What stands before the name of the place: "I live in", "im staying up in the", "we moved to",
 # "up here in". Not "he moved to", "I am not in" or "im glad hes in".
 _I_AM = r"i live|we live|i stay|we stay|i am|i[’']?m|am|ah[’']?m|we are|we[’']?re"
@@ -22,6 +24,9 @@ _I_AM_IN = re.compile(
 )
 # Characters before a place in which it is looked for.
 _BEFORE = 120
+# What joins it to the rest of the message, and how many words that must have.
+_JOINS = re.compile(r"^[\s,.;]*(?:(?:and|but|so|btw)\b[\s,]*)?", re.IGNORECASE)
+_LEAST = 3
 
 
 def is_said(text: str, start: int) -> bool:
@@ -37,3 +42,16 @@ def is_said(text: str, start: int) -> bool:
 def before(text: str, start: int) -> str:
     """What stands before a place, as far as it can tell whose it is."""
     return text[max(0, start - _BEFORE) : start]
+
+
+def without(text: str) -> str:
+    """A message without where the person says that they are; as it is where little would be left.
+
+    The answers to "I am in Leeds, my ex follows me" and "my ex follows me" are the same.
+    """
+    left = text
+    for place in reversed(places.named(text)):
+        if said := _I_AM_IN.search(before(left, place.start)):
+            begins = max(0, place.start - _BEFORE) + said.start()
+            left = f"{left[:begins]}{_JOINS.sub('', left[place.end :])}"
+    return left if len(left.split()) >= _LEAST else text

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content.answers import answers, titles
 from bot.content.labels import ANSWERS, OF_ACCUSED, TURN
 from bot.content.register import get_register
-from bot.dialogue import case, state
+from bot.dialogue import case, own_place, state
 from bot.dialogue.corrections import meant
 from bot.nlu import choices, several
 from bot.nlu.answer_index import AnswerIndex, Query
@@ -83,10 +83,13 @@ class AnswerFinder(StoredComponent):
     ) -> None:
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
         typed = readings(message).about_a_man
-        text, loaded = meant(typed), encoder()
-        if text != typed and loaded is not None:
+        asked, loaded = meant(typed), encoder()
+        if asked != typed:
             # What is denied would be found: it is read without that, and without what came before.
-            alone, in_context = loaded.encode(text, in_pieces=False), None
+            in_context = None
+        text = own_place.without(asked)
+        if text != typed and loaded is not None:
+            alone = loaded.encode(text, in_pieces=False)
         slots = tracker.current_slot_values() if tracker else {}
         in_context_asked = in_context.asked if in_context else None
         query = Query(text, alone.asked, in_context_asked, state.topic(slots))
