@@ -280,7 +280,9 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
         return True
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    is_left = has_more_left(tracker, answer_id) and confidence >= finding().sure
+    # Who goes on telling asks for no more of it.
+    is_told = conversation.does(tracker, "tells", least=_SAYS_MORE)
+    is_left = has_more_left(tracker, answer_id) and confidence >= finding().sure and not is_told
     is_asked = is_asked or confidence >= _VERY_SURE or is_left
     return not is_asked
 

@@ -12,7 +12,7 @@ from bot.content import labels
 from bot.content.models import Nation
 from bot.dialogue import own_place
 from bot.render_context import NATION_UNTOLD
-from bot.slots import LAST_REPLY, NATION
+from bot.slots import LAST_REPLY, NATION, WHO
 
 # The reply that asks where somebody is, and the one to a place outside the UK.
 QUESTION, ABROAD = "advice/other_nation", "abroad"
@@ -37,7 +37,13 @@ def stated(tracker: Tracker) -> Nation | None:
         is_whole = _BEGINS.search(text[:start]) and _ENDS.match(text[end:])
         if is_whole or own_place.is_said(text, start):
             return nation
-    nations, known = named(tracker), tracker.get_slot(NATION)
+    who = conversation.told(tracker).get(WHO)
+    nations = {
+        nation
+        for start, _, nation in _places(tracker)
+        if not own_place.is_of_others(text, start, who)
+    }
+    known = tracker.get_slot(NATION)
     here = (conversation.parse_data(tracker).get(labels.TURN) or {}).get(labels.HERE, 0.0)
     is_here = here >= (_SURELY_HERE if known else _LIKELY_HERE)
     return nations.pop() if is_here and len(nations) == 1 else None

@@ -25,6 +25,7 @@ from bot.slots import (
     LOCAL_FORCE,
     NATION,
     REQUESTED_SLOT,
+    WHO,
 )
 
 # The nation of all these forces.
@@ -121,7 +122,13 @@ def stated(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> str | Non
         return min(said, key=lambda one: bool(_FROM.search(before(text, one.start)))).force
     if _is_elsewhere(parse_data):
         return None
-    meant = [one for one in found if not (one.is_word or _is_denied(text, one))]
+    who = slots.get(WHO)
+    meant = [
+        one
+        for one in found
+        if not (one.is_word or _is_denied(text, one))
+        and not own_place.is_of_others(text, one.start, who)
+    ]
     if whole := next((one for one in meant if _is_whole(text, one)), None):
         return whole.force
     forces = {one.force for one in meant}

@@ -24,6 +24,14 @@ _I_AM_IN = re.compile(
 )
 # Characters before a place in which it is looked for.
 _BEFORE = 120
+# Who is spoken of before a place: the person, or somebody else.
+_SPOKEN_OF = re.compile(
+    r"\b(?P<own>i|im|i[’']m|ive|i[’']ve|we|we[’']re|me|us)\b"
+    r"|\b(?:he|hes|he[’']s|she|shes|she[’']s|they|theyre|they[’']re|ex|who)\b",
+    re.IGNORECASE,
+)
+_HELPERS = ("friend", "professional")
+_SENTENCE = re.compile(r"[.!?\n]")
 # What joins it to the rest of the message, and how many words that must have.
 _JOINS = re.compile(r"^[\s,.;]*(?:(?:and|but|so|btw)\b[\s,]*)?", re.IGNORECASE)
 _LEAST = 3
@@ -37,6 +45,22 @@ def is_said(text: str, start: int) -> bool:
         start: where the place begins.
     """
     return bool(_I_AM_IN.search(before(text, start)))
+
+
+def is_of_others(text: str, start: int, who: str | None = None) -> bool:
+    """Whether the last who is spoken of before a place is somebody else: "he's moved to".
+
+    Args:
+        text: the message.
+        start: where the place begins.
+        who: speaks, as far as it is known. "She's in Leeds" tells a helper's place well enough:
+            it is that of whom they ask for.
+    """
+    if who in _HELPERS:
+        return False
+    sentence = _SENTENCE.split(before(text, start))[-1]
+    spoken_of = list(_SPOKEN_OF.finditer(sentence))
+    return bool(spoken_of) and not spoken_of[-1]["own"]
 
 
 def before(text: str, start: int) -> str:

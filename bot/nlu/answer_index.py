@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # An answer counts as at least so likely by what was typed before.
 _LEAST = 1e-6
+# From this nearness of words and letters on, a message is a question as an answer lists it; and how
+# much that speaks for the answer, as log-odds.
+_LISTED, _SURE_OF_LISTED = 0.999, 4.0
 _ARRAYS_FILE, _IDS_FILE = "answers.npz", "answers.json"
 
 
@@ -119,14 +122,21 @@ class AnswerIndex:
             all answers with their probabilities, the likeliest first; and how near the nearest
             question is, whatever its topic (finding.yml, `near`).
         """
-        near = self.features(query) @ finding().in_order()
+        near = self._nearness(query)
         shares = self._shares(near, chosen, before)
         order = np.argsort(-shares, kind="stable")
         return [(self.ids[index], float(shares[index])) for index in order], float(near.max())
 
     def shares(self, query: Query, chosen: Floats | None = None) -> Floats:
         """The probability of each answer, in the order of `ids`."""
-        return self._shares(self.features(query) @ finding().in_order(), chosen, None)
+        return self._shares(self._nearness(query), chosen, None)
+
+    def _nearness(self, query: Query) -> Floats:
+        """How near the questions of each answer are, as log-odds."""
+        compared = self.features(query)
+        is_listed = compared[:, FEATURES.index("letters")] >= _LISTED
+        near: Floats = compared @ finding().in_order() + _SURE_OF_LISTED * is_listed
+        return near
 
     def _shares(self, near: Floats, chosen: Floats | None, before: Floats | None) -> Floats:
         scores = near + finding().often * self.often

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.own_place import without
+from bot.dialogue.own_place import is_of_others, without
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,17 @@ from bot.dialogue.own_place import without
 )
 def test_where_the_person_is_says_nothing_of_what_they_ask(text, left):
     assert without(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("she's moved to Glasgow, does it matter", True),
+        ("my ex has moved to Glasgow now", True),
+        ("he followed me to Glasgow", False),
+        ("he left. Now I'm up in Glasgow", False),
+        ("he hates me. Glasgow", False),
+    ],
+)
+def test_where_somebody_else_is_does_not_tell_where_the_person_is(text, others):
+    assert is_of_others(text, text.index("Glasgow")) is others
