@@ -35,6 +35,8 @@ _SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.3
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # Where it was believed just before, and is said once more.
 _SURE_AGAIN = 0.4
+# The same of words of safety: "yes its over" has more of them than "yes its happening".
+_MAY_BE_SAFE = 0.1
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole; and to
 # "Is this happening now?", where a no says so too.
 _LIKELY, _LIKELY_IF_CALM, _LIKELY_NOT_NOW = 0.6, 0.45, 0.3
@@ -92,7 +94,8 @@ def asked_beside(tracker: Tracker) -> str | None:
 def is_said_again(tracker: Tracker) -> bool:
     """Whether a yes or no after the end bears it out: "yes its over", "no he's gone"."""
     says = conversation.does(tracker, "says_over", "never_was", "thanks", least=_SURE_AGAIN)
-    return says and not _is_seen(tracker)
+    guesses = {one["name"]: one["confidence"] for one in conversation.guesses(tracker)}
+    return (says or guesses.get("safe_now", 0.0) >= _MAY_BE_SAFE) and not _is_seen(tracker)
 
 
 def leaves_doubt(tracker: Tracker) -> bool:

@@ -134,3 +134,14 @@ def test_who_surely_says_so_in_part_gets_the_likeliest_answer():
     assert over.is_told_beside(typed("advice/helplines", turn=surely, **unsure))
     less = {**surely, "over_in_part": 0.8}
     assert not over.is_told_beside(typed("advice/helplines", turn=less, **unsure))
+
+
+@pytest.mark.parametrize(("likely", "told"), [(0.12, True), (0.02, False)])
+def test_a_yes_with_words_of_safety_bears_the_end_out(likely, told):
+    guesses = {"affirm": 0.85, "safe_now": likely}
+    said = tracker("affirm", text="yes its over", guesses=guesses, turn=act("affirms", 0.43))
+    assert over.is_said_again(said) is told
+    seen = tracker(
+        "affirm", text="yes its over", guesses=guesses, tier="check", turn=act("affirms")
+    )
+    assert not over.is_said_again(seen)
