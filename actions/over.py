@@ -40,10 +40,6 @@ _MAY_BE_SAFE = 0.1
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole; and to
 # "Is this happening now?", where a no says so too.
 _LIKELY, _LIKELY_IF_CALM, _LIKELY_NOT_NOW = 0.6, 0.45, 0.3
-# So sure a thought is of who gets an answer that is not sure.
-_SURE_IN_PART = 0.9
-# So sure a few calm words that mean safety do so right after it was asked.
-_SURE_TO_SAY_SO = 0.8
 # Words: fewer say nothing else.
 _MORE = 8
 
@@ -54,8 +50,7 @@ def is_told(tracker: Tracker) -> bool:
         return conversation.label(tracker) == "safe_now" and not leaves_doubt(tracker)
     is_pressed = conversation.label(tracker) == "safe_now" and not conversation.is_typed(tracker)
     is_yes_to_it = tracker.get_slot(OPEN_QUESTION) in _YES_MAY_END and _is_plain_yes(tracker)
-    is_told_whole = is_pressed or is_yes_to_it or _is_read(tracker) or _is_told_plainly(tracker)
-    return is_told_whole or _is_told_in_part(tracker)
+    return is_pressed or is_yes_to_it or _is_read(tracker) or _is_told_in_part(tracker)
 
 
 def is_likely(tracker: Tracker) -> bool:
@@ -84,11 +79,9 @@ def asked_beside(tracker: Tracker) -> str | None:
     if len(conversation.text(tracker).split()) < _MORE or not conversation.is_surely_calm(tracker):
         return None
     found = finding.found(tracker)
-    # Who surely says that it is over gets the likeliest answer: asking on would ignore them.
-    is_surely_over = _score(tracker, labels.OVER_IN_PART) >= _SURE_IN_PART
-    if found is None or not (found.is_sure or is_surely_over):
+    if found is None or not found.is_sure or found.id.startswith(labels.OF_DANGER):
         return None
-    return None if found.id.startswith(labels.OF_DANGER) else found.id
+    return found.id
 
 
 def is_said_again(tracker: Tracker) -> bool:
@@ -142,15 +135,6 @@ def _is_read(tracker: Tracker) -> bool:
     if finding.of_open_danger(tracker) == labels.POLICE_ARE_THERE:
         return not _is_danger(tracker)
     return _score(tracker, labels.OVER) >= _least(tracker) and not _is_danger(tracker)
-
-
-def _is_told_plainly(tracker: Tracker) -> bool:
-    """Whether a few words say so right after it was asked: "it is over"."""
-    is_asked = tracker.get_slot(OPEN_QUESTION) in _YES_MAY_END
-    is_meant = is_asked and conversation.label(tracker) == "safe_now"
-    is_short = len(conversation.text(tracker).split()) < _MORE
-    is_said = conversation.does(tracker, "says_over", least=_SURE_TO_SAY_SO)
-    return is_meant and is_short and is_said and not _is_seen(tracker)
 
 
 def _least(tracker: Tracker) -> float:

@@ -117,25 +117,6 @@ def test_what_was_said_by_mistake_after_an_end_is_asked_about():
     assert run(ActionAnswer(), where).text == words("check_unsure")
 
 
-def test_a_few_words_say_so_right_after_it_was_asked():
-    plain = {"text": "it is over", "score": 0.2}
-    assert over.is_told(typed("safe_now", slots=ASKED, turn=act("says_over"), **plain))
-    assert not over.is_told(typed("safe_now", slots=OPEN, turn=act("says_over"), **plain))
-    assert not over.is_told(typed("safe_now", slots=ASKED, turn=act("says_over", 0.7), **plain))
-    assert not over.is_told(typed("deny", slots=ASKED, turn=act("says_over"), **plain))
-    seen = typed("safe_now", slots=ASKED, turn=act("says_over"), tier="check", **plain)
-    assert not over.is_told(seen)
-
-
-def test_who_surely_says_so_in_part_gets_the_likeliest_answer():
-    text = "she is at her sister's now and he went, is there a number i can give her"
-    unsure = {"found": {"support/night_line": 0.3}, "text": text}
-    surely = {"over": 0.1, "over_in_part": 0.95, "danger": 0.00001}
-    assert over.is_told_beside(typed("advice/helplines", turn=surely, **unsure))
-    less = {**surely, "over_in_part": 0.8}
-    assert not over.is_told_beside(typed("advice/helplines", turn=less, **unsure))
-
-
 @pytest.mark.parametrize(("likely", "told"), [(0.12, True), (0.02, False)])
 def test_a_yes_with_words_of_safety_bears_the_end_out(likely, told):
     guesses = {"affirm": 0.85, "safe_now": likely}
