@@ -31,7 +31,7 @@ SURE = 0.6
 # where the rules see danger or a crisis in the words, alone or with the models.
 _SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.75, 0.9
 # Right after it was asked; and there of what looks like a yes, thanks or words of safety.
-_SURE_IF_ASKED, _SURE_OF_ANSWER = 0.45, 0.3
+_SURE_IF_ASKED, _SURE_OF_ANSWER = 0.5, 0.3
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # Where it was believed just before, and is said once more.
 _SURE_AGAIN = 0.4

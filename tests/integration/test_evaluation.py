@@ -99,7 +99,7 @@ QUESTION_LIMITS = {
     "now_led_by_999": (0.90, 0.86),
     "not_now_without_alarm": (0.95, 0.86),
     "not_now_false_emergencies": (0.01, 0.01),
-    "danger_kept": (0.97, 0.96),
+    "danger_kept": (0.98, 0.97),
     "danger_led_by_999": (0.89, 0.91),
     "danger_ended": (0.83, 0.93),
     "four_danger_led_by_999": (0.96, 0.95),
