@@ -21,20 +21,17 @@ _HOW = "reporting/how"
 # Words of the name of a place.
 _MOST_OF_A_PLACE = 2
 # A sentence of a longer message that is no more than the place: "swansea. who do i complain to".
-_BEGINS, _ENDS = re.compile(r"[.!?\n]\s*$|^\s*$"), re.compile(r"\s*[.!?\n]\s*\S")
+_ENDS = re.compile(r"\s*[.!?\n]\s*\S")
 # What may stand around the place in a message that holds nothing else: "in glasgow, please".
 _AROUND = frozenset({"in", "from", "the", "its", "uk", "please", "pls"})
 _WORD = re.compile(r"[\w’']+")
-# So likely a message tells where the person is, by the chats the turn classifier learnt from; and
-# where that was told before.
-_LIKELY_HERE, _SURELY_HERE = 0.4, 0.9
 
 
 def stated(tracker: Tracker) -> Nation | None:
     """The nation in which the latest message says the person is; None when it does not."""
     text = conversation.text(tracker)
     for start, end, nation in _places(tracker):
-        is_whole = _BEGINS.search(text[:start]) and _ENDS.match(text[end:])
+        is_whole = own_place.BEGINS.search(text[:start]) and _ENDS.match(text[end:])
         if is_whole or own_place.is_said(text, start):
             return nation
     who = conversation.told(tracker).get(WHO)
@@ -45,7 +42,7 @@ def stated(tracker: Tracker) -> Nation | None:
     }
     known = tracker.get_slot(NATION)
     here = (conversation.parse_data(tracker).get(labels.TURN) or {}).get(labels.HERE, 0.0)
-    is_here = here >= (_SURELY_HERE if known else _LIKELY_HERE)
+    is_here = here >= (own_place.SURELY_HERE if known else own_place.LIKELY_HERE)
     return nations.pop() if is_here and len(nations) == 1 else None
 
 

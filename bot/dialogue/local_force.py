@@ -38,8 +38,6 @@ _ASKS = ("advice/other_nation", "abroad", ELSEWHERE, REACH)
 _NAMES_A_FORCE = ("{force.name}", "{force.home_url}", "{force.report_url}")
 # How somebody can be reached is no answer to where they are: "my work phone, in Leeds".
 _FORM = (HANDOVER_WAY, HANDOVER_TIME, HANDOVER_CONFIRM)
-# So likely a message tells where the person is, and where that was told before (actions/nation.py).
-LIKELY_HERE, SURELY_HERE = 0.4, 0.9
 # So many places of a message are looked at.
 _MOST_PLACES = 20
 
@@ -75,7 +73,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 # A sentence that is no more than the place, and asks nothing: "swansea. who do i complain to".
-_BEGINS, _ENDS = re.compile(r"[.!?\n]\s*$|^\s*$"), re.compile(r"\s*[.!\n]\s*\S")
+_ENDS = re.compile(r"\s*[.!\n]\s*\S")
 # What may stand around the places in a message that says nothing but where the person is, or that
 # it is not where the website's force is.
 _AROUND = frozenset(
@@ -162,7 +160,7 @@ def _is_denied(text: str, place: Place) -> bool:
 
 def _is_whole(text: str, place: Place) -> bool:
     """Whether a place is a sentence of a longer message."""
-    return bool(_BEGINS.search(before(text, place.start)) and _ENDS.match(text, place.end))
+    return bool(own_place.BEGINS.search(before(text, place.start)) and _ENDS.match(text, place.end))
 
 
 def _is_bare_answer(text: str, slots: Mapping[str, Any]) -> bool:
@@ -180,7 +178,7 @@ def _is_here(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     """Whether the turn classifier takes a message for one that tells where the person is."""
     here = (parse_data.get(labels.TURN) or {}).get(labels.HERE, 0.0)
     known = slots.get(LOCAL_FORCE) or slots.get(NATION)
-    return bool(here >= (SURELY_HERE if known else LIKELY_HERE))
+    return bool(here >= (own_place.SURELY_HERE if known else own_place.LIKELY_HERE))
 
 
 def _is_elsewhere(parse_data: Mapping[str, Any]) -> bool:

@@ -22,6 +22,11 @@ _I_AM_IN = re.compile(
     r"|\bhere in|\b(?:asking|typing|writing) from)\s(?:the\s)?$",
     re.IGNORECASE,
 )
+# So likely a message tells where the person is, by the chats the turn classifier learnt from; and
+# where that was told before.
+LIKELY_HERE, SURELY_HERE = 0.4, 0.9
+# What stands before a place that begins a sentence.
+BEGINS = re.compile(r"[.!?\n]\s*$|^\s*$")
 # Characters before a place in which it is looked for.
 _BEFORE = 120
 # Who is spoken of before a place: the person, or somebody else.

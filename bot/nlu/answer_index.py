@@ -133,10 +133,17 @@ class AnswerIndex:
 
     def _nearness(self, query: Query) -> Floats:
         """How near the questions of each answer are, as log-odds."""
-        compared = self.features(query)
-        is_listed = compared[:, FEATURES.index("letters")] >= _LISTED
-        near: Floats = compared @ finding().in_order() + _SURE_OF_LISTED * is_listed
+        letters = self.letters.compare(query.text)
+        near: Floats = self._compared(query, letters) @ finding().in_order()
+        # A question that follows another answer means something else here: "how long does it take".
+        fits = (self.after < 0) | self._follows(query)
+        near[self.owner[fits & (letters >= _LISTED)]] += _SURE_OF_LISTED
         return near
+
+    def _follows(self, query: Query) -> NDArray[np.bool_]:
+        """Which questions follow the last answer."""
+        last = self.ids.index(query.last) if query.last in self.ids else None
+        return np.zeros(len(self.after), bool) if last is None else self.after == last
 
     def _shares(self, near: Floats, chosen: Floats | None, before: Floats | None) -> Floats:
         scores = near + finding().often * self.often
@@ -149,15 +156,14 @@ class AnswerIndex:
 
     def features(self, query: Query) -> Floats:
         """Compares a message with each answer (answers x FEATURES)."""
+        return self._compared(query, self.letters.compare(query.text))
+
+    def _compared(self, query: Query, letters: Floats) -> Floats:
         stands_alone = self.after < 0
         alone = np.where(stands_alone, self.vectors @ query.alone, -1.0)
         in_context = query.alone if query.in_context is None else query.in_context
         context = self.vectors @ in_context
-        follows = np.full(len(alone), -1.0)
-        if query.last in self.ids:
-            is_next = self.after == self.ids.index(query.last)
-            follows = np.where(is_next, context, -1.0)
-        letters = self.letters.compare(query.text)
+        follows = np.where(self._follows(query), context, -1.0)
         best = np.full((len(self.ids), len(FEATURES)), -1.0, np.float32)
         for place, one in enumerate((alone, context, follows, letters)):
             np.maximum.at(best[:, place], self.owner, one)

@@ -133,6 +133,12 @@ def test_of_what_was_given_before_the_rest_is_told_first():
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(rest)
 
 
+def test_who_goes_on_telling_does_not_get_the_rest_of_it():
+    shown = {**SUPPORTED, "shown": [TAG]}
+    told = answered({TAG: 0.6, PHONE: 0.3}, turn=turn("tells"), slots=shown)
+    assert told.text == words(PHONE)
+
+
 def test_who_corrects_does_not_get_the_last_answer_again_but_may_get_an_earlier_one():
     slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [TAG, PHONE]}
     text = "no i said the thing in my car not my phone"

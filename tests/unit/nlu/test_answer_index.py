@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bot.content.answers import Answer
@@ -96,6 +97,22 @@ def test_a_question_that_is_listed_is_as_near_as_can_be(index):
     _, other = index.find(query("what day does the court have me"))
     _, nothing = index.find(query("where can i get a puppy"))
     assert listed > other > nothing
+
+
+def test_a_question_is_found_by_its_very_words_whatever_readers_chose(index):
+    # They chose another answer for nearly everything like it.
+    chosen = np.log(np.array([0.97, 0.01, 0.02], np.float32))
+    text = "when does it go to court"
+    assert index.find(query(text), chosen)[0][0] == ("court/date", pytest.approx(0.9, abs=0.1))
+
+
+def test_the_words_of_a_question_that_follows_another_answer_count_there_only(index):
+    asked = "who do i give it to"
+    after, elsewhere = (
+        dict(index.find(query(asked, last=last))[0])["tech/tracker"]
+        for last in ("tech/tracker", "court/date")
+    )
+    assert after > elsewhere
 
 
 def test_what_was_written_is_read_back(index, tmp_path):
