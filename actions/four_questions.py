@@ -12,7 +12,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import conversation, leads, nation
 from bot.content import labels, render
 from bot.content.models import Reply
-from bot.dialogue.acts import Act
 from bot.safety import context as safety_context
 from bot.safety import control_phrases
 from bot.safety.control_phrases import Wish
@@ -83,7 +82,7 @@ class ValidateFourForm(FormValidationAction):
         if wish and not tracker.get_slot(EMERGENCY_MODE):
             return _ask_again(dispatcher, tracker, slot)
         is_story = not answers and _is_story(tracker)
-        said = _said(tracker, slot, answers) if is_story or answers else None
+        said = _said(tracker, is_open=is_story or bool(answers))
         if said:
             answers = [SlotSet(slot, said)]
         if answers and (_asks_instead(tracker) or (not said and _may_mean_yes(tracker))):
@@ -108,17 +107,17 @@ def _wish(tracker: Tracker) -> Wish | None:
         return Wish.STOP
     # While danger is asked about, "stop" may be meant for somebody in the room.
     is_asked = tracker.get_slot(OPEN_QUESTION)
-    is_stopped = _does(tracker, "stops") and not (is_asked or _has_lead(tracker))
-    return Wish.STOP if is_stopped else None
-
-
-def _does(tracker: Tracker, act: Act) -> bool:
-    return conversation.does(tracker, act, least=_SURE_OF[act])
+    act, sure = labels.answered(conversation.parse_data(tracker))
+    may_stop = act == "stops" and sure >= _SURE_OF_STOP
+    return Wish.STOP if may_stop and not (is_asked or _has_lead(tracker)) else None
 
 
 # What answers one of the four in words of one's own, what ends them, and how sure each has to be.
-_ANSWERS: dict[Act, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_sure"}
-_SURE_OF: dict[Act, float] = {"affirms": 0.65, "denies": 0.85, "not_sure": 0.8, "stops": 0.6}
+_ANSWERS: dict[str, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_sure"}
+# On answers by writers who were left out of the learning.
+_SURE_OF: dict[str, float] = {"affirms": 0.8, "denies": 0.85, "not_sure": 0.8}
+_SURE_BESIDE = 0.9
+_SURE_OF_STOP = 0.4
 # Words: a no of no more is one. And how likely a longer one has to be.
 _PLAIN_NO, _LIKELY_NO = 2, 0.5
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
@@ -167,23 +166,30 @@ def _answered(
     return answers + asked
 
 
-def _said(tracker: Tracker, slot: str, answers: list[EventType]) -> str | None:
-    """The answer that a typed message gives in other words; None where its label tells it.
+def _said(tracker: Tracker, *, is_open: bool) -> str | None:
+    """The answer that a typed message gives in words of one's own; None where it surely gives none.
 
     What was asked in between ("Is this happening now?") is what such words are about.
+
+    Args:
+        tracker: the conversation.
+        is_open: whether nothing else is seen in the message. A topic of its own, a question or
+            possible danger has to sound like an answer all the more.
     """
     if not conversation.is_typed(tracker) or tracker.get_slot(OPEN_QUESTION):
         return None
-    said = next((one for act, one in _ANSWERS.items() if _does(tracker, act)), None)
-    # "No, I never asked for it" is labelled as a no, and none to "is it unwanted?".
-    return said if not answers or said == "yes" else None
+    act, sure = labels.answered(conversation.parse_data(tracker))
+    if act not in _ANSWERS or (not is_open and control_phrases.asks(conversation.text(tracker))):
+        return None
+    return _ANSWERS[act] if sure >= (_SURE_OF[act] if is_open else _SURE_BESIDE) else None
 
 
 def _may_mean_yes(tracker: Tracker) -> bool:
     """True for a no with more in it that may be a yes: "no, I never asked for any of it"."""
     is_no = conversation.is_typed(tracker) and conversation.label(tracker) == "deny"
     is_long = len(conversation.text(tracker).split()) > _PLAIN_NO
-    return is_no and is_long and not conversation.does(tracker, "denies", least=_LIKELY_NO)
+    act, sure = labels.answered(conversation.parse_data(tracker))
+    return is_no and is_long and not (act == "denies" and sure >= _LIKELY_NO)
 
 
 def _asks_instead(tracker: Tracker) -> bool:

@@ -16,6 +16,7 @@ TURN = "turn"  # what the person does with it, and who speaks
 DANGER = "danger"  # the emergency net's score and tier; within `turn`, how likely there is any
 OVER = "over"  # within `turn`: how surely it says that what is open is over, or never was
 OVER_IN_PART = "over_in_part"  # the same of that of its thoughts that says so most surely
+ANSWER = "answer"  # within `turn`: to a yes-or-no question that waits, what it answers
 HERE = "here"  # within `turn`: how likely the place it names is where the person is
 RESPONSE_SELECTOR = "response_selector"
 REPLY_ENTITY = "reply"  # carried by buttons
@@ -74,6 +75,15 @@ def scores(parse_data: Mapping[str, Any]) -> tuple[float, float]:
 def crisis_tier(parse_data: Mapping[str, Any]) -> str:
     """What the net said of suicide and self-harm: `none`, `check` or `crisis`."""
     return str((parse_data.get(DANGER) or {}).get("crisis", "none"))
+
+
+def answered(parse_data: Mapping[str, Any]) -> tuple[str, float]:
+    """What a typed message answers to the yes-or-no question that waits, and how surely.
+
+    An act: `affirms`, `denies`, `not_sure` or `stops`; "" for none of them, and where none waits.
+    """
+    read = (parse_data.get(TURN) or {}).get(ANSWER)
+    return (read["name"], read["confidence"]) if read else ("", 0.0)
 
 
 def of_open_danger(parse_data: Mapping[str, Any]) -> str | None:

@@ -40,6 +40,10 @@ Open = Literal[
     "danger_over",
     "crisis",
     "four",
+    "four_fixated",
+    "four_obsessive",
+    "four_unwanted",
+    "four_repeated",
     "handover_offer",
     "handover_way",
     "handover_time",
@@ -47,3 +51,10 @@ Open = Literal[
     "helpful",
 ]
 OPEN: tuple[Open, ...] = get_args(Open)
+# One of the four questions; the older chats in data/turns/ do not say which.
+FOUR: Open = "four"
+
+
+def is_of_four(waiting: Open) -> bool:
+    """Whether it is one of the four questions that waits."""
+    return waiting.startswith(FOUR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from bot.dialogue.acts import Open
+from bot.dialogue.acts import FOUR, Open, is_of_four
 from bot.safety.normalise import normalise
 from bot.slots import (
     ASKS_IF_SAFE,
@@ -35,14 +35,21 @@ _ASKED: Mapping[str, Open] = {
     "erasing": "delete",
     "helpful": "helpful",
 }
-_OF_FORMS: Mapping[str, Open] = {HANDOVER_WAY: "handover_way", HANDOVER_TIME: "handover_time"}
+_OF_FORMS: Mapping[str, Open] = {
+    HANDOVER_WAY: "handover_way",
+    HANDOVER_TIME: "handover_time",
+    "four_fixated": "four_fixated",
+    "four_obsessive": "four_obsessive",
+    "four_unwanted": "four_unwanted",
+    "four_repeated": "four_repeated",
+}
 # What waits, in words for the encoder, which reads them before the message.
 _IN_WORDS: Mapping[Open, str] = {
     "": "",
     "happening_now": "is this happening now",
     "danger_over": "call 999 now is the danger over",
     "crisis": "are you thinking of ending your life",
-    "four": "one of the four questions yes or no",
+    FOUR: "one of the four questions yes or no",
     "handover_offer": "would you like an officer to contact you",
     "handover_way": "how can you be reached safely",
     "handover_time": "when can you be reached",
@@ -59,7 +66,7 @@ def waits_for(slots: Mapping[str, Any], form: str | None = None) -> Open:
         form: the form that is active, if any.
     """
     if form:
-        return _OF_FORMS.get(str(slots.get(REQUESTED_SLOT)), "four" if "four" in form else "")
+        return _OF_FORMS.get(str(slots.get(REQUESTED_SLOT)), FOUR if FOUR in form else "")
     asked = _ASKED.get(str(slots.get(OPEN_QUESTION)), "")
     return "danger_over" if slots.get(EMERGENCY_MODE) and not asked else asked
 
@@ -90,7 +97,8 @@ def came_before(waiting: Open, title: str, typed: str) -> str:
     """
     words = normalise(typed).split()[-_MOST_TYPED:]
     told = title if waiting != "danger_over" else ""
-    return " ".join([*_IN_WORDS[waiting].split(), *normalise(told).split(), *words])
+    asked = _IN_WORDS[FOUR if is_of_four(waiting) else waiting]
+    return " ".join([*asked.split(), *normalise(told).split(), *words])
 
 
 def topic(slots: Mapping[str, Any]) -> str:

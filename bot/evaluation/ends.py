@@ -11,8 +11,16 @@ from actions.over import SURE
 from bot.content.labels import OVER
 from bot.evaluation.metrics import Share, share
 from bot.nlu.encoder import Encoder
-from bot.nlu.turn_classifier import learnt, over_of, over_share, reading
-from bot.nlu.turns import chats
+from bot.nlu.turn_classifier import (
+    ENDED,
+    NOW,
+    answer_to,
+    learnt,
+    over_of,
+    over_share,
+    reading,
+)
+from bot.nlu.turns import TypedTurn, chats
 
 _EVERY = 6
 
@@ -25,13 +33,17 @@ def measure(least: float = SURE) -> dict[str, Share]:
     """
     encoder, whole = Encoder(), list(chats())
     model = learnt([one for number, one in enumerate(whole) if number % _EVERY], encoder)
-    turns = [turn for chat in whole[::_EVERY] for turn in chat.turns if over_of(turn)]
+    turns = [turn for chat in whole[::_EVERY] for turn in chat.turns if turn.open in (NOW, ENDED)]
     read = [(one, over_share(model, reading(one, encoder)) >= least) for one in turns]
     found = {}
-    for waiting in ("danger_over", "happening_now"):
+    for waiting in (ENDED, NOW):
         here = [one for one in read if one[0].open == waiting]
-        ends = [one for one in here if over_of(one[0]) == OVER]
-        dangers = [one for one in here if over_of(one[0]) != OVER and one[0].danger != "no"]
+        ends = [one for one in here if _is_end(one[0])]
+        dangers = [one for one in here if not _is_end(one[0]) and one[0].danger != "no"]
         found[f"{waiting}: ends read"] = share(ends, lambda one: one[1])
         found[f"{waiting}: danger taken for an end"] = share(dangers, lambda one: one[1])
     return found
+
+
+def _is_end(turn: TypedTurn) -> bool:
+    return over_of(turn) == OVER or answer_to(NOW, turn) == "denies"

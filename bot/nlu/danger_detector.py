@@ -75,7 +75,10 @@ class DangerDetector(GraphComponent):
             joined = _with_previous(text)
             # Only if it is sure: two whole messages read as one often sound a little strange.
             judged = joined if joined.score >= limits.pieces else judged
-        crisis = _unless_denied(_gravest(danger.assess_crisis, message, CRISIS), message)
+        crisis = _gravest(danger.assess_crisis, message, CRISIS)
+        if crisis.tier == "none" and _is_like_a_crisis(message):
+            crisis = replace(crisis, tier="check")
+        crisis = _unless_denied(crisis, message)
         if _is_like_no_danger(message, judged) and not danger.is_danger_seen(text):
             judged = replace(judged, tier="check")
         if _is_off_topic(message):
@@ -128,6 +131,11 @@ def _is_like_no_danger(message: Message, judged: Danger) -> bool:
     is_alone = is_short and not context.current().asked
     is_unsure = judged.tier == EMERGENCY and judged.score < limits.emergency_if_unlike and is_alone
     return bool(is_unsure and like < limits.like_danger)
+
+
+def _is_like_a_crisis(message: Message) -> bool:
+    """Returns whether chats show a life at risk in such words: "he's won. cant go on like this"."""
+    return bool((message.get(TURN) or {}).get(CRISIS, 0.0) >= thresholds().like_crisis)
 
 
 def _gravest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.labels import DANGER, HERE, OVER, OVER_IN_PART, TURN
+from bot.content.labels import ANSWER, DANGER, HERE, OVER, OVER_IN_PART, TURN
 from bot.dialogue import case, state
+from bot.dialogue.acts import FOUR, Open
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
@@ -25,10 +26,22 @@ from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import Chat, TypedTurn, chats, role_of
 from bot.slots import ACCESS, CRISIS, HEARD, NATION, ROLE, WHO
 
-# Questions about danger, at which it matters whether a message says that there is none.
-_OF_DANGER = ("danger_over", "happening_now")
-# Acts that say so. To "Is this happening now?" a no does, to "Is the danger over?" it does not.
+# Questions about danger, at which it matters whether a message says that there is none: "Is this
+# happening now?" and, once 999 was said, "Is the danger over?".
+NOW: Open = "happening_now"
+ENDED: Open = "danger_over"
+# Acts that say so. To the first a no does, to the second it does not.
 _SAYS_OVER = ("says_over", "never_was")
+# The questions whose answers have a model each: what is a yes to one is none to another.
+_YES_OR_NO: tuple[Open, ...] = (
+    NOW,
+    "four_fixated",
+    "four_obsessive",
+    "four_unwanted",
+    "four_repeated",
+)
+# What such a question may get: an answer, or a wish to be asked no more.
+_ANSWERS = ("affirms", "denies", "not_sure", "stops")
 # Where a new thought begins, and the most that are read by themselves.
 _THOUGHTS = re.compile(r"[.,;!?]+|\b(?:but|and|cos|because)\b")
 _MOST_THOUGHTS = 6
@@ -80,6 +93,8 @@ class TurnClassifier(StoredComponent):
                 }
                 alone = self._model.predict(replace(read, waiting=""))
                 told |= {one: alone[one][one] for one in (DANGER, CRISIS, HERE)}
+                if waiting in _YES_OR_NO:
+                    told[ANSWER] = _likeliest_of(found[waiting])
                 message.set(TURN, told, add_to_output=True)
         return messages
 
@@ -89,7 +104,7 @@ class TurnClassifier(StoredComponent):
         "He's not here now, I meant Saturday, and will they do anything" says so and asks in one.
         """
         loaded = encoder()
-        if self._model is None or loaded is None or read.waiting not in _OF_DANGER:
+        if self._model is None or loaded is None or read.waiting not in (NOW, ENDED):
             return {OVER: 0.0, OVER_IN_PART: 0.0}
         thoughts = [one.strip() for one in _THOUGHTS.split(read.text)]
         several = [one for one in thoughts if len(one.split()) > 1][:_MOST_THOUGHTS]
@@ -118,26 +133,41 @@ def truth(whole: list[Chat]) -> dict[str, Sequence[str | None]]:
         ROLE: [role_of(chat) for chat in whole for _ in chat.turns],
         # "" where a message does not tell.
         **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
+        **{one: [answer_to(one, turn) for turn in turns] for one in _YES_OR_NO},
     }
+
+
+def answer_to(question: Open, turn: TypedTurn) -> str | None:
+    """What a turn answers to a yes-or-no question: an act, "" for none; None where none waits.
+
+    That danger is told of now, or that it is over, answers "Is this happening now?".
+    """
+    if turn.open != question and (turn.open != FOUR or question == NOW):
+        return None
+    if question == NOW and turn.act in _SAYS_OVER:
+        return "denies"
+    if question == NOW and turn.act == "tells" and turn.danger == "now":
+        return "affirms"
+    return turn.act if turn.act in _ANSWERS else ""
 
 
 def over_of(turn: TypedTurn) -> str | None:
     """Whether a turn says that the danger that is open is over or never was; None where none is."""
-    if turn.open not in _OF_DANGER:
+    if turn.open != ENDED:
         return None
-    is_no = turn.open == "happening_now" and turn.act == "denies" and turn.danger == "no"
-    return OVER if turn.act in _SAYS_OVER or is_no else _NONE
+    return OVER if turn.act in _SAYS_OVER else _NONE
 
 
 def over_share(model: TurnModel, read: Reading) -> float:
     """How surely a message says that what is open is over, or never was.
 
-    By the model that has learnt only that, at these questions, and by the one of all acts, which
-    knows more ways of saying it: the two together mistake fewer than either (0023).
+    To "Is the danger over?" by the model that has learnt only that, and by the one of all acts,
+    which knows more ways of saying it: the two together mistake fewer than either (0023).
     """
     found = model.predict(read)
-    acts = (*_SAYS_OVER, "denies") if read.waiting == "happening_now" else _SAYS_OVER
-    return math.sqrt(found[OVER][OVER] * sum(found["act"][one] for one in acts))
+    if read.waiting == NOW:
+        return found[NOW]["denies"]
+    return math.sqrt(found[OVER][OVER] * sum(found["act"][one] for one in _SAYS_OVER))
 
 
 def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
@@ -146,8 +176,13 @@ def reading(turn: TypedTurn, loaded: Encoder) -> Reading:
     return Reading(text, loaded.encode(text, in_pieces=False), turn.open)
 
 
-def _likeliest(found: dict[str, dict[str, float]]) -> dict[str, Any]:
-    best = {
-        name: max(shares, key=shares.__getitem__) for name, shares in found.items() if name != OVER
+def _likeliest(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    at_questions = (OVER, *_YES_OR_NO)
+    return {
+        name: _likeliest_of(shares) for name, shares in found.items() if name not in at_questions
     }
-    return {name: {"name": one, "confidence": found[name][one]} for name, one in best.items()}
+
+
+def _likeliest_of(shares: Mapping[str, float]) -> dict[str, Any]:
+    best = max(shares, key=shares.__getitem__)
+    return {"name": best, "confidence": shares[best]}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.dialogue.acts import OPEN, Open
+from bot.dialogue.acts import FOUR, OPEN, Open, is_of_four
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,7 +164,9 @@ class TurnModel:
 
 def _dense(reading: Reading) -> NDArray[np.float32]:
     logs = np.fromiter(reading.encoded.labels.values(), np.float32, len(reading.encoded.labels))
-    waiting = [float(reading.waiting == one) for one in OPEN]
+    # Which of the four it is matters little beside that it is one of them.
+    of_four = FOUR if is_of_four(reading.waiting) else None
+    waiting = [float(one in (reading.waiting, of_four)) for one in OPEN]
     return np.concatenate(
         [
             np.maximum(logs, _LEAST_LOG) * _LOG_SCALE,

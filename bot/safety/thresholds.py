@@ -30,6 +30,7 @@ class Thresholds(BaseModel):
     # danger, by the chats the turn classifier learnt from, and the rules see nothing.
     emergency_if_unlike: float = Field(gt=0, lt=1)
     like_danger: float = Field(gt=0, lt=1)
+    like_crisis: float = Field(gt=0, lt=1)
     # Of two short messages read as one: at and above, it counts.
     pieces: float = Field(gt=0, lt=1)
     # Confidence: a yes, no or "I am safe" this sure is no piece of text.

@@ -410,36 +410,53 @@ def test_in_the_form_nobody_is_asked_to_choose_without_choices():
 )
 def test_words_of_ones_own_are_an_answer(text, label, answer, stored):
     act = {"yes": "affirms", "no": "denies", "not_sure": "not_sure"}[stored]
-    result = typed(text, label, answer=answer, turn=does(act))
+    result = typed(text, label, answer=answer, turn=answers(act))
     assert result.text == ""
     assert result.slots == {"four_fixated": stored}
 
 
-def does(act, confidence=0.9):
-    return {"act": {"name": act, "confidence": confidence}}
+def answers(act, confidence=0.9):
+    return {"answer": {"name": act, "confidence": confidence}}
 
 
 def test_words_that_may_be_an_answer_are_none():
-    result = typed("he has a red gate", "nlu_fallback", turn=does("affirms", 0.6))
+    result = typed("he has a red gate", "nlu_fallback", turn=answers("affirms", 0.6))
     assert result.text == words("four/choose")
 
 
 def test_a_no_with_more_in_it_may_be_a_yes():
     text = "no i never asked for any of it"
-    unsure = typed(text, "deny", answer="no", turn=does("affirms", 0.5))
+    unsure = typed(text, "deny", answer="no", turn=answers("affirms", 0.5))
     assert unsure.text == words("four/choose")
-    sure = typed(text, "deny", answer="no", turn=does("affirms"))
+    sure = typed(text, "deny", answer="no", turn=answers("affirms"))
     assert sure.slots == {"four_fixated": "yes"}
 
 
+@pytest.mark.parametrize(("sure", "stored"), [(0.95, "yes"), (0.85, None)])
+def test_what_has_a_topic_of_its_own_has_to_be_surer_to_be_an_answer(sure, stored):
+    told = typed("he put a tracker in my bag", "advice/tracker", turn=answers("affirms", sure))
+    assert told.slots.get("four_fixated") == stored
+
+
+def test_a_question_with_a_topic_of_its_own_is_no_answer():
+    asked = typed("how do i find a tracker?", "advice/tracker", turn=answers("affirms", 0.99))
+    assert asked.events == []
+
+
+def test_an_answer_with_possible_danger_is_kept_and_the_check_comes_first():
+    told = typed("he was near my house", tier="check", turn=answers("affirms", 0.95))
+    assert told.text == words("emergency_check")
+    assert told.slots["four_fixated"] == "yes" and told.slots["asked"] == "happening_now"
+
+
 def test_who_has_had_enough_of_the_questions_is_let_go():
-    result = typed("im done with these", "nlu_fallback", turn=does("stops", 0.7))
+    result = typed("im done with these", "nlu_fallback", turn=answers("stops", 0.7))
     assert result.slots == {"four_fixated": None, "requested_slot": None}
 
 
 @pytest.mark.parametrize("others", [{"tier": "check"}, {"slots": {"asked": "happening_now"}}])
 def test_where_danger_is_asked_about_stop_may_be_to_somebody_else(others):
-    result = typed("i have had it with this", "nlu_fallback", turn=does("stops"), **others)
+    result = typed("i have had it with this", "nlu_fallback", turn=answers("stops"), **others)
     assert result.slots.get("requested_slot", "four_fixated") is not None
 
 

@@ -30,10 +30,10 @@ def decide(detector):
     The first of the ranking is the intent unless another is named.
     """
 
-    def decided(text, intent=None, like=None, **ranking):
+    def decided(text, intent=None, like=None, like_crisis=0.0, **ranking):
         message = Message.build(text)
         if like is not None:
-            message.set("turn", {"danger": like})
+            message.set("turn", {"danger": like, "crisis": like_crisis})
         entries = [{"name": n, "confidence": value} for n, value in ranking.items()]
         if entries:
             best = max(entries, key=lambda entry: entry["confidence"])
@@ -136,6 +136,13 @@ def test_the_models_see_a_crisis(decide):
     parsed = decide(CALM_WORDS, advice=0.2, crisis=0.8, emergency=0.001)
     assert parsed["intent"]["name"] == "crisis"
     assert parsed["danger"]["crisis"] == "crisis"
+
+
+@pytest.mark.parametrize(("like", "tier"), [(0.6, "check"), (0.4, "none")])
+def test_what_is_like_a_life_at_risk_in_chats_is_a_hint(decide, like, tier):
+    parsed = decide(CALM_WORDS, like=0.0, like_crisis=like, advice=0.9, crisis=0.001)
+    assert parsed["danger"]["crisis"] == tier
+    assert parsed["intent"]["name"] == "advice"
 
 
 def test_a_crisis_that_is_denied_is_a_hint(decide):

@@ -284,6 +284,25 @@ def test_now_is_a_yes_to_the_check_whatever_the_models_make_of_it(predict, domai
     assert predict(conversation(domain, message))[0] is None
 
 
+@pytest.mark.parametrize(
+    ("act", "sure", "asked", "is_yes"),
+    [
+        ("affirms", 0.9, HAPPENING_NOW, True),
+        ("affirms", 0.5, HAPPENING_NOW, False),
+        ("denies", 0.9, HAPPENING_NOW, False),
+        ("affirms", 0.9, None, False),
+    ],
+)
+def test_a_yes_in_other_words_is_one_where_it_is_surely_meant(
+    predict, domain, act, sure, asked, is_yes
+):
+    message = user("advice/harassment")
+    message.text = "why else would i be on here"
+    message.parse_data["turn"] = {"answer": {"name": act, "confidence": sure}}
+    action, _ = predict(conversation(domain, message, **{OPEN_QUESTION: asked}))
+    assert (action == UTTER_CALL_999) is is_yes
+
+
 def test_yes_last_week_is_a_no_to_the_check(predict, domain):
     message = user("affirm")
     message.text = "yes last week"
