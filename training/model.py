@@ -234,13 +234,12 @@ def _of_asks(
     pairs = asks.pairs(PAIRS, draw)
     with torch.autocast("cpu", torch.bfloat16, enabled=in_16_bits()):
         one, other = (
-            network.asked(*_in_context([pair[side] for pair in pairs], tokenizer))
-            for side in (0, 1)
+            network.asked(*in_context([pair[side] for pair in pairs], tokenizer)) for side in (0, 1)
         )
     return _loss_of_asks(one, other)
 
 
-def _in_context(
+def in_context(
     asked: Sequence[Asked], tokenizer: PreTrainedTokenizerFast
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Token ids, which of them are none of padding, and which are of the message itself.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import chosen, ends, evaluate, finding, heldout
+from bot.evaluation import ends, evaluate, finding, heldout
 from bot.evaluation.metrics import percent
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
@@ -53,11 +53,6 @@ def add_arguments(commands: argparse._SubParsersAction) -> None:
         help="only print how often a set of questions found its answer; writes reports/",
     )
     parser.add_argument(
-        "--chosen",
-        action="store_true",
-        help="only print how often the answers that readers chose for turns of chats are found",
-    )
-    parser.add_argument(
         "--ends",
         action="store_true",
         help="only print how well the end of a danger is read, on chats left out of the learning",
@@ -88,10 +83,6 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.curve:
         evaluate.write_curve(arguments.curve)
         print(f"Written: {arguments.curve}")
-        return 0
-    if arguments.chosen:
-        for name, held in chosen.measure().items():
-            print(f"{name:<16} {percent(held.value)} ({held.hits}/{held.of})")
         return 0
     if arguments.ends:
         for name, held in ends.measure().items():

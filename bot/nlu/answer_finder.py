@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,10 +19,10 @@ from bot.content.labels import ANSWERS, OF_ACCUSED, TURN
 from bot.content.register import get_register
 from bot.dialogue import case, own_place, state
 from bot.dialogue.corrections import meant
-from bot.nlu import choices, several
+from bot.nlu import choices, chosen_answers, several
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import ChosenAnswers, Turn
-from bot.nlu.encoder import ENCODED, ENCODED_IN_CONTEXT, encoder
+from bot.nlu.encoder import BEFORE, ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.turns import chats
@@ -48,6 +48,7 @@ class AnswerFinder(StoredComponent):
 
     def _read(self, folder: Path) -> None:
         self._index, self._chosen = AnswerIndex.read(folder), ChosenAnswers.read(folder)
+        chosen_answers.PART.get()  # now, not with the first message
 
     def _write(self, folder: Path) -> None:
         if self._index is not None and self._chosen is not None:
@@ -58,15 +59,17 @@ class AnswerFinder(StoredComponent):
         """Reads the questions of the answers and the chats in data/turns/, not the examples.
 
         Raises:
-            RasaException: the encoder is missing.
+            RasaException: an encoder is missing.
         """
-        loaded = encoder()
+        loaded, of_choices = encoder(), chosen_answers.PART.get()
         if loaded is None:
             raise RasaException("Without data/encoder/ no answers can be found: make encoder")
+        if of_choices is None:
+            raise RasaException("Without data/chosen/ no choices can be learnt: make choices")
         register = get_register()
         known, named = answers(register), titles(register)
         self._index = AnswerIndex.build(known, named, loaded)
-        self._chosen = choices.learnt(known, list(chats()), named, loaded)
+        self._chosen = choices.learnt(known, list(chats()), named, of_choices)
         return self._kept()
 
     def process(
@@ -82,11 +85,12 @@ class AnswerFinder(StoredComponent):
         self, message: Message, tracker: DialogueStateTracker | None, index: AnswerIndex
     ) -> None:
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
+        before = message.get(BEFORE) or ""
         typed = readings(message).about_a_man
         asked, loaded = meant(typed), encoder()
         if asked != typed:
             # What is denied would be found: it is read without that, and without what came before.
-            in_context = None
+            in_context, before = None, ""
         text = own_place.without(asked)
         if text != typed and loaded is not None:
             alone = loaded.encode(text, in_pieces=False)
@@ -94,44 +98,33 @@ class AnswerFinder(StoredComponent):
         in_context_asked = in_context.asked if in_context else None
         query = Query(text, alone.asked, in_context_asked, state.topic(slots))
         told = case.told({TURN: message.get(TURN)}, slots).get(WHO)
-        turn = Turn(
-            text,
-            alone.asked,
-            alone.asked if in_context_asked is None else in_context_asked,
-            str(told or slots.get(WHO) or ""),
-        )
+        who = str(told or slots.get(WHO) or "")
         # Nobody chose answers for turns in danger.
         is_in_danger = bool(slots.get(EMERGENCY_MODE))
-        chosen = self._chosen.log_shares(turn) if self._chosen and not is_in_danger else None
-        before = None if is_in_danger else self._before(index)
-        found, nearness = index.find(query, chosen, before)
-        # Who is accused gets no others, however near those are.
-        of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
-        whole = sum(share for _, share in of_accused) or 1.0
-        message.set(
-            ANSWERS,
-            {
-                "nearness": nearness,
-                "ranking": _listed(found[:_REPORTED]),
-                "for_accused": _listed([(one, share / whole) for one, share in of_accused]),
-                "several": [] if is_in_danger else self._several(message, dict(found), turn, index),
-            },
-            add_to_output=True,
-        )
+        chosen = None if is_in_danger else self._log_shares(text, before, who)
+        earlier = None if is_in_danger else self._earlier(index)
+        found, nearness = index.find(query, chosen, earlier)
+        of_several = [] if is_in_danger else self._several(message, dict(found), text, who, index)
+        message.set(ANSWERS, _reported(found, nearness, of_several), add_to_output=True)
 
-    def _before(self, index: AnswerIndex) -> Floats | None:
+    def _log_shares(self, text: str, before: str, who: str) -> Floats | None:
+        """How likely each answer would be chosen; None without the encoder for that."""
+        loaded = chosen_answers.PART.get()
+        if loaded is None or self._chosen is None:
+            return None
+        return self._chosen.log_shares(Turn(loaded.after(text, before).asked, who))
+
+    def _earlier(self, index: AnswerIndex) -> Floats | None:
         """How likely each answer was by what was typed just before; None where nothing was."""
         loaded, typed = encoder(), context.recent_text.get()
         if loaded is None or not typed:
             return None
         text = Readings.of(typed).about_a_man
         asked = loaded.encode(text, in_pieces=False).asked
-        turn = Turn(text, asked, asked, "")
-        chosen = self._chosen.log_shares(turn) if self._chosen else None
-        return index.shares(Query(text, asked, None, ""), chosen)
+        return index.shares(Query(text, asked, None, ""), self._log_shares(text, "", ""))
 
     def _several(
-        self, message: Message, whole: Mapping[str, float], turn: Turn, index: AnswerIndex
+        self, message: Message, whole: Mapping[str, float], read: str, who: str, index: AnswerIndex
     ) -> list[str]:
         """The answers to the questions of a message that asks several."""
         loaded = encoder()
@@ -141,14 +134,26 @@ class AnswerFinder(StoredComponent):
         def find(question: str) -> dict[str, float]:
             text = Readings.of(question).about_a_man
             alone = loaded.encode(text, in_pieces=False).asked
-            after = loaded.in_context(text, turn.text).asked
-            one = turn._replace(text=text, alone=alone, in_context=after)
-            chosen = self._chosen.log_shares(one) if self._chosen else None
-            shares = index.shares(Query(text, alone, after, ""), chosen)
+            after = loaded.in_context(text, read).asked
+            shares = index.shares(Query(text, alone, after, ""), self._log_shares(text, read, who))
             return dict(zip(index.ids, shares.tolist(), strict=True))
 
         asked = several.questions(message.get(TEXT) or "")
         return several.answers(asked, whole, find) if asked else []
+
+
+def _reported(
+    found: list[tuple[str, float]], nearness: float, of_several: list[str]
+) -> dict[str, Any]:
+    # Who is accused gets no others, however near those are.
+    of_accused = [one for one in found if one[0].startswith(OF_ACCUSED)][:_REPORTED]
+    whole = sum(share for _, share in of_accused) or 1.0
+    return {
+        "nearness": nearness,
+        "ranking": _listed(found[:_REPORTED]),
+        "for_accused": _listed([(one, share / whole) for one, share in of_accused]),
+        "several": of_several,
+    }
 
 
 def _listed(found: list[tuple[str, float]]) -> list[dict[str, str | float]]:

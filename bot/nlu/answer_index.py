@@ -147,10 +147,10 @@ class AnswerIndex:
 
     def _shares(self, near: Floats, chosen: Floats | None, before: Floats | None) -> Floats:
         scores = near + finding().often * self.often
-        if chosen is not None:
-            scores = scores + finding().chosen * chosen
         if before is not None:
             scores = scores + finding().before * np.log(before + _LEAST)
+        if chosen is not None:
+            scores = finding().both * (scores + finding().chosen * chosen)
         shares: Floats = np.exp(scores - scores.max())
         return shares / shares.sum()
 

@@ -38,12 +38,12 @@ def learnt(
         answers: those that can be chosen.
         chats: with the answers chosen for their turns.
         titles: what each reply (id) is about.
-        encoder: reads the messages.
+        encoder: of chosen answers; reads the messages.
     """
     draw = random.Random(_SEED)  # noqa: S311 - no secret
     place = {one.id: index for index, one in enumerate(answers)}
     read, rows, weights = [], [], []
-    for one in of_chats(chats, titles, encoder):
+    for one in _of_chats(chats, titles, encoder):
         if known := [each for each in one.answers if each in place]:
             # Often nobody has told yet who speaks.
             is_known = draw.random() < _IS_KNOWN
@@ -53,7 +53,8 @@ def learnt(
     for answer in answers:
         asks = draw.sample(answer.asks, min(_QUESTIONS, len(answer.asks)))
         for text, after in asks:
-            read.append(_question(text, titles.get(after or "", ""), encoder))
+            before = came_before("", titles.get(after or "", ""), "")
+            read.append(_read(text, before, "", encoder))
             rows.append(_shares([place[answer.id]], len(place)))
             weights.append(_WEIGHT_OF_QUESTION)
     return ChosenAnswers.fit(
@@ -61,17 +62,16 @@ def learnt(
     )
 
 
-class Chosen(NamedTuple):
-    """A turn, the answers (ids) chosen for it, and the answer that came before it."""
+class _Chosen(NamedTuple):
+    """A turn, and the answers (ids) chosen for it."""
 
     turn: Turn
     answers: Sequence[str]
-    last: str
 
 
-def of_chats(
+def _of_chats(
     chats: Sequence[Chat], titles: Mapping[str, str], encoder: Encoder
-) -> Iterator[Chosen]:
+) -> Iterator[_Chosen]:
     """Yields the turns for which answers were chosen, with who spoke as far as they had told."""
     for chat in chats:
         who = ""
@@ -79,18 +79,11 @@ def of_chats(
             who = one.turn.facts.get("who", who)
             if one.turn.answers:
                 turn = _read(one.turn.text, one.before, who, encoder)
-                yield Chosen(turn, one.turn.answers, one.turn.topic)
-
-
-def _question(text: str, title: str, encoder: Encoder) -> Turn:
-    return _read(text, came_before("", title, ""), "", encoder)
+                yield _Chosen(turn, one.turn.answers)
 
 
 def _read(text: str, before: str, who: str, encoder: Encoder) -> Turn:
-    mended = Readings.of(text).about_a_man
-    alone = encoder.encode(mended, in_pieces=False).asked
-    in_context = encoder.in_context(mended, before).asked if before else alone
-    return Turn(mended, alone, in_context, who)
+    return Turn(encoder.after(Readings.of(text).about_a_man, before).asked, who)
 
 
 def _shares(places: Sequence[int], count: int) -> list[float]:

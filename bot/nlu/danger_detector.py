@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.labels import DANGER, LABELS, LONGEST_WHOLE, TURN
+from bot.content.labels import ANSWER, DANGER, LABELS, LONGEST_WHOLE, TURN
 from bot.nlu.encoder import ENCODED_NEUTRAL, Encoded, encoder
 from bot.nlu.label_classifier import NGRAM_TOP_LEVELS
 from bot.nlu.predictions import report
@@ -134,8 +134,12 @@ def _is_like_no_danger(message: Message, judged: Danger) -> bool:
 
 
 def _is_like_a_crisis(message: Message) -> bool:
-    """Returns whether chats show a life at risk in such words: "he's won. cant go on like this"."""
-    return bool((message.get(TURN) or {}).get(CRISIS, 0.0) >= thresholds().like_crisis)
+    """Returns whether chats show a life at risk in such words: "he's won. cant go on like this".
+
+    What answers a question is like nothing by itself: "i cant do this any more" ends the questions.
+    """
+    read = message.get(TURN) or {}
+    return ANSWER not in read and read.get(CRISIS, 0.0) >= thresholds().like_crisis
 
 
 def _gravest(

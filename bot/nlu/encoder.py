@@ -50,6 +50,8 @@ ENCODED = "encoded"
 # The same, read after what came before the message; missing where nothing did.
 ENCODED_IN_CONTEXT = "encoded_in_context"
 ENCODED_NEUTRAL = "encoded_neutral"
+# What came before it, in words; missing where nothing did.
+BEFORE = "before"
 
 
 # All in tokens. A message longer than _LONG is also read piece by piece: in windows of _SIZE that
@@ -97,17 +99,23 @@ def _log_odds(labels: dict[str, float], top: str) -> float:
 class Encoder:
     """Reads messages with the encoder's files.
 
+    Args:
+        folder: of the model and its card. One that lists no labels tells none.
+        tokenizer: the folder of the tokenizer, if that is another.
+
     Raises:
         OSError, ValueError, KeyError: a file is missing, damaged, or not the one on the card.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, tokenizer: Path | None = None) -> None:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-        for name in (MODEL_FILE, TOKENIZER_FILE):
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
-                raise ValueError(f"{folder / name} is not the file that {CARD_FILE} describes")
+        files = {MODEL_FILE: folder, TOKENIZER_FILE: tokenizer or folder}
+        for name, place in files.items():
+            if hashlib.sha256((place / name).read_bytes()).hexdigest() != card["sha256"][name]:
+                raise ValueError(f"{place / name} is not the file that {CARD_FILE} describes")
         self.labels: list[str] = card["labels"]
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._outputs = ["labels", "asked"] if self.labels else ["asked"]
+        self._tokenizer = Tokenizer.from_file(str(files[TOKENIZER_FILE] / TOKENIZER_FILE))
         self._tokenizer.no_truncation()
         self._most = card["max_tokens"]
         options = onnxruntime.SessionOptions()
@@ -152,16 +160,22 @@ class Encoder:
         own = [*words[: self._most - 2], last]
         return self._read([*known, *own], len(known))
 
+    def after(self, text: str, before: str) -> Encoded:
+        """Reads one message after what came before it, or alone where nothing did; no pieces."""
+        return self.in_context(text, before) if before else self.encode(text, in_pieces=False)
+
     def _read(self, ids: list[int], known: int = 0) -> Encoded:
         """Reads tokens, of which the first so many only tell what came before."""
         own = np.ones((1, len(ids)), np.float32)
         own[0, :known] = 0
         read = {"ids": np.asarray([ids], np.int64), "own": own}
-        label_scores, asked = self._session.run(["labels", "asked"], read)
-        scores = label_scores[0].astype(np.float64)
-        scores -= np.logaddexp.reduce(scores)
+        *scored, asked = self._session.run(self._outputs, read)
+        labels = {}
+        if scored:
+            scores = scored[0][0].astype(np.float64)
+            scores -= np.logaddexp.reduce(scores)
+            labels = dict(zip(self.labels, scores.tolist(), strict=True))
         length = np.linalg.norm(asked[0])
-        labels = dict(zip(self.labels, scores.tolist(), strict=True))
         return Encoded(labels, asked=asked[0] / (length or 1))
 
 
@@ -222,6 +236,7 @@ class EncoderComponent(GraphComponent):
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_NEUTRAL, [encoded[text] for text in read.neutral])
                 if told := self._before(tracker):
+                    message.set(BEFORE, told)
                     message.set(ENCODED_IN_CONTEXT, loaded.in_context(read.about_a_man, told))
         return messages
 

@@ -37,6 +37,8 @@ class Finding(BaseModel):
         often: how much each step of `often` counts (bot/content/models.py).
         chosen: how much the log-probability that an answer would be chosen counts
             (bot/nlu/chosen_answers.py).
+        both: how much the questions and that count together: less than 1, for they are often sure of
+            the same, right or wrong.
         before: how much the log-probability of each answer by what was typed just before counts.
         near: from this nearness on a question is near at all.
         sure: from this probability on an answer is clearly meant.
@@ -47,6 +49,7 @@ class Finding(BaseModel):
     weights: dict[str, float]
     often: float
     chosen: float
+    both: float
     before: float
     near: float
     sure: float = Field(gt=0, lt=1)

@@ -82,6 +82,16 @@ def role_of(chat: Chat) -> str:
     return told.most_common(1)[0][0] if told else "self"
 
 
+def title_of(topic: str, titles: Mapping[str, str]) -> str:
+    """What the bot's last answer was about, in words.
+
+    Args:
+        topic: of a turn.
+        titles: what each reply (id) is about.
+    """
+    return _OF_NO_TOPIC.get(topic) or titles.get(topic, "")
+
+
 def examples(chat: Chat, titles: Mapping[str, str]) -> Iterator[Example]:
     """Yields the turns of a chat, each with what came before it.
 
@@ -91,6 +101,6 @@ def examples(chat: Chat, titles: Mapping[str, str]) -> Iterator[Example]:
     """
     typed = ""
     for turn in chat.turns:
-        title = _OF_NO_TOPIC.get(turn.topic) or titles.get(turn.topic, "")
+        title = title_of(turn.topic, titles)
         yield Example(turn, normalise(turn.text), state.came_before(turn.open, title, typed))
         typed = turn.text

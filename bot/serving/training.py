@@ -36,6 +36,7 @@ _INPUTS = (
     "bot/safety/normalise/*.yml",
     "bot/safety/words.*",
     "data/encoder/card.json",
+    "data/chosen/card.json",
     "requirements/serving.txt",
 )
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.chosen_answers import ChosenAnswers, Turn
+from bot.nlu.chosen_answers import PART, ChosenAnswers, Turn
 
 IDS = ["tech/tag", "court/day"]
 ABOUT = {"tech/tag": "found a tag in my car", "court/day": "my court date is monday"}
 
 
 def turn(text, who=""):
-    draw = np.random.default_rng(len(text))
-    vector = draw.normal(size=4).astype(np.float32)
-    return Turn(text, vector, vector, who)
+    return Turn(PART.get().encode(text, in_pieces=False).asked, who)
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +38,15 @@ def test_it_is_kept_and_read_back(model, tmp_path):
 
 def test_a_file_that_does_not_fit_is_refused(model, tmp_path):
     model.write(tmp_path)
-    (tmp_path / "chosen.json").write_text('{"ids": ["tech/tag"], "words": []}', encoding="utf-8")
+    (tmp_path / "chosen.json").write_text('["tech/tag"]', encoding="utf-8")
     with pytest.raises(ValueError, match="do not belong together"):
         ChosenAnswers.read(tmp_path)
 
 
-def test_words_never_seen_count_for_nothing(model):
-    assert np.isfinite(model.log_shares(turn("zzz qqq"))).all()
+def test_who_speaks_counts_too():
+    said = turn("what happens now")
+    turns = [said._replace(who=one) for one in ("self", "accused") for _ in range(12)]
+    chosen = np.repeat(np.eye(2, dtype=np.float32), 12, axis=0)
+    model = ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32))
+    read = [model.log_shares(said._replace(who=one)) for one in ("self", "accused")]
+    assert [int(one.argmax()) for one in read] == [0, 1]

@@ -53,11 +53,13 @@ def test_it_tells_what_needs_what(bill, libraries):
     assert needed == known - {sbom.NAME}, "nothing is there that nobody asked for"
 
 
-def test_it_names_the_encoder_by_the_digest_of_its_file(bill):
-    encoder = next(one for one in bill["components"] if one["type"] == "machine-learning-model")
-    file = next(part for part in encoder["components"] if part["name"].endswith(".onnx"))
-    content = (ROOT / "data/encoder" / file["name"]).read_bytes()
-    assert file["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(content).hexdigest()}]
+def test_it_names_the_encoders_by_the_digests_of_their_files(bill):
+    models = [one for one in bill["components"] if one["type"] == "machine-learning-model"]
+    assert {one["name"] for one in models} == {"data/encoder", "data/chosen"}
+    for one in models:
+        file = next(part for part in one["components"] if part["name"].endswith(".onnx"))
+        digest = hashlib.sha256((ROOT / one["name"] / file["name"]).read_bytes()).hexdigest()
+        assert file["hashes"] == [{"alg": "SHA-256", "content": digest}]
 
 
 def test_what_is_open_is_in_it_with_the_reason(bill):
