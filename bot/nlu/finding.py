@@ -37,8 +37,8 @@ class Finding(BaseModel):
         often: how much each step of `often` counts (bot/content/models.py).
         chosen: how much the log-probability that an answer would be chosen counts
             (bot/nlu/chosen_answers.py).
-        both: how much the questions and that count together: less than 1, for they are often sure of
-            the same, right or wrong.
+        both: how much the questions and that count together: less than 1, for they are often sure
+            of the same, right or wrong.
         before: how much the log-probability of each answer by what was typed just before counts.
         near: from this nearness on a question is near at all.
         sure: from this probability on an answer is clearly meant.

@@ -57,8 +57,8 @@ from bot.slots import (
 )
 
 ANSWER = "action_answer"
-# So sure a message has to answer "Is this happening now?" with a yes in other words. Of answers left
-# out of the learning that finds 87 in 100, and takes 3 in 100 of the others for one.
+# So sure a message has to answer "Is this happening now?" with a yes in other words. Of answers
+# left out of the learning that finds 87 in 100, and takes 3 in 100 of the others for one.
 _SURE_OF_YES = 0.7
 # Words of a yes to "Is this happening now?" that says no more.
 _LONGEST_YES = 4
