@@ -13,6 +13,7 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
+from bot.dialogue import case
 from bot.nlu.finding import finding
 from bot.slots import (
     EMERGENCY_MODE,
@@ -109,7 +110,8 @@ def of_open_danger(tracker: Tracker) -> str | None:
     if not (tracker.get_slot(EMERGENCY_MODE) and conversation.is_typed(tracker)):
         return None
     read = conversation.parse_data(tracker)
-    found = labels.of_open_danger(read)
+    is_for_others = case.is_for_others(read, tracker.current_slot_values())
+    found = labels.of_open_danger(read, is_for_others=is_for_others)
     over = (read.get(labels.TURN) or {}).get(labels.OVER, 1.0)
     # "Everything is fine, officer" may be said for who stands beside.
     is_doubtful = found == labels.POLICE_ARE_THERE and over < _POLICE_ARE_THERE

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 
 from actions import conversation, finding, yes
 from bot.content import labels
+from bot.dialogue.case import EMERGENCIES_OF_OTHERS
 from bot.safety import danger
 from bot.safety.thresholds import thresholds
 from bot.slots import (
@@ -20,9 +21,8 @@ from bot.slots import (
 
 # A yes while one of these is open may end the danger.
 _YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
-# The 999 reply to who cannot speak freely, and those to who fears for somebody else.
+# The 999 reply to who cannot speak freely.
 _IN_CODE = "emergency/cannot_speak"
-_FOR_OTHERS = ("emergency/for_someone", "emergency/child_taken")
 # So sure a message has to say that it is over. Of chats left out of the learning it finds four in
 # five ends then, and takes one in twenty-five of other messages typed in danger for one, most of
 # them written to be mistaken (`python -m bot evaluate --ends`).
@@ -139,7 +139,7 @@ def _is_read(tracker: Tracker) -> bool:
 
 def _least(tracker: Tracker) -> float:
     """How surely the latest message has to say that it is over; the most of what holds counts."""
-    is_for_others = tracker.get_slot(EMERGENCY_REPLY) in _FOR_OTHERS
+    is_for_others = tracker.get_slot(EMERGENCY_REPLY) in EMERGENCIES_OF_OTHERS
     least = _SURE_OF_OTHERS if is_for_others else 0.0
     if danger.is_either_seen(conversation.text(tracker)):
         is_by_models_too = conversation.needs_check(tracker)

@@ -29,7 +29,9 @@ OF_ACCUSED = ("accused/", "own_behaviour/")
 OF_DANGER = "danger/"
 # The one to who tells that the police have come: with them there it is over.
 POLICE_ARE_THERE = "danger/police_here_say"
-_SURE = 0.5
+_SURE = 0.2
+# Those for who rings for somebody else.
+_FOR_OTHERS = ("danger/for_someone_else", "danger/rang_for_someone")
 # Words: a longer message may hold danger in the middle of much that is like none.
 LONGEST_WHOLE = 40
 
@@ -86,10 +88,20 @@ def answered(parse_data: Mapping[str, Any]) -> tuple[str, float]:
     return (read["name"], read["confidence"]) if read else ("", 0.0)
 
 
-def of_open_danger(parse_data: Mapping[str, Any]) -> str | None:
-    """The answer to what is said while an emergency is open, where surely one is meant."""
+def of_open_danger(parse_data: Mapping[str, Any], *, is_for_others: bool) -> str | None:
+    """The answer to what is said while an emergency is open, where surely one is meant.
+
+    Args:
+        parse_data: of the message.
+        is_for_others: whether somebody else is in danger. "Give the address where they are" is
+            no answer for who is.
+    """
     ranking = (parse_data.get(ANSWERS) or {}).get("ranking", ())
-    of_danger = [one for one in ranking if one["id"].startswith(OF_DANGER)]
+    of_danger = [
+        one
+        for one in ranking
+        if one["id"].startswith(OF_DANGER) and (is_for_others or one["id"] not in _FOR_OTHERS)
+    ]
     is_sure = sum(one["confidence"] for one in of_danger) >= _SURE
     # "Here" may be said of the police or of whom they were called for.
     is_one_word = len(str(parse_data.get("text") or "").split()) == 1

@@ -15,7 +15,7 @@ from bot.content.labels import TURN
 from bot.content.pronouns import Pronoun
 from bot.dialogue import local_force
 from bot.safety.normalise import normalise
-from bot.slots import ACCESS, HEARD, PRONOUNS, WHO
+from bot.slots import ACCESS, EMERGENCY_REPLY, HEARD, PRONOUNS, WHO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +45,9 @@ _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
 _MOSTLY = 0.75
 # Who writes for somebody else says "she" of her and of who stalks her.
 _FOR_OTHERS = ("friend", "professional")
+# So sure a message has to tell that somebody else is in danger; and the 999 replies for that.
+_SURE_NOW = 0.3
+EMERGENCIES_OF_OTHERS = ("emergency/for_someone", "emergency/child_taken")
 # What somebody cannot use who needs to write instead of speak.
 _NO_CALLS = ("deaf", "cannot_call")
 
@@ -188,3 +191,11 @@ def pronoun(slots: Mapping[str, Any]) -> Pronoun:
 def writes(access: str | None) -> bool:
     """Whether who has such a need can write to a helpline, but not ring it."""
     return access in _NO_CALLS
+
+
+def is_for_others(parse_data: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    """Whether an emergency that is open is somebody else's, by what is told now and was before."""
+    now = (parse_data.get(TURN) or {}).get(WHO) or {}
+    is_said = now.get("name") in _FOR_OTHERS and now.get("confidence", 0.0) >= _SURE_NOW
+    is_known = slots.get(WHO) in _FOR_OTHERS
+    return is_said or is_known or slots.get(EMERGENCY_REPLY) in EMERGENCIES_OF_OTHERS

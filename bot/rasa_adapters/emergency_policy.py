@@ -149,9 +149,11 @@ def _is_answered_in_danger(utterance: UserUttered, tracker: DialogueStateTracker
     """
     is_alone = crisis_tier(utterance.parse_data) != CRISIS and not tracker.active_loop_name
     is_more = utterance.intent.get("name") == "emergency" and is_alone
-    return bool(
-        is_more and tracker.get_slot(EMERGENCY_MODE) and of_open_danger(utterance.parse_data)
-    )
+    if not (is_more and tracker.get_slot(EMERGENCY_MODE)):
+        return False
+    slots = tracker.current_slot_values()
+    is_for_others = case.is_for_others(utterance.parse_data, slots)
+    return of_open_danger(utterance.parse_data, is_for_others=is_for_others) is not None
 
 
 def _responses(

@@ -447,7 +447,7 @@ def test_danger_beside_a_likelier_crisis_is_said_first(predict, domain, tier, bo
         # The 999 reply was not given yet; there is a crisis too; no answer is surely meant.
         (False, "none", 0.6, UTTER_CALL_999),
         (True, "crisis", 0.6, UTTER_CALL_999),
-        (True, "none", 0.4, UTTER_CALL_999),
+        (True, "none", 0.1, UTTER_CALL_999),
     ],
 )
 def test_more_of_an_open_danger_gets_its_own_answer(
@@ -461,6 +461,27 @@ def test_more_of_an_open_danger_gets_its_own_answer(
     opened = [SlotSet(EMERGENCY_MODE, True)] if is_open else []
     first, _ = predict(conversation(domain, *opened, message, OF_RASA))
     assert first == action
+
+
+@pytest.mark.parametrize(
+    ("told", "opened_by", "action"),
+    [
+        ("self", "emergency", UTTER_CALL_999),
+        ("friend", "emergency", ANSWER),
+        ("self", "emergency/for_someone", ANSWER),
+    ],
+)
+def test_what_is_for_friends_is_said_to_nobody_who_is_in_danger(
+    predict, domain, told, opened_by, action
+):
+    """ "What friend? Its me": to give the other's address may cost a life then."""
+    message = user("emergency/here_now")
+    message.parse_data["turn"] = {"who": {"name": told, "confidence": 0.9}}
+    message.parse_data["answers"] = {
+        "ranking": [{"id": "danger/for_someone_else", "confidence": 0.9}],
+    }
+    opened = [SlotSet(EMERGENCY_MODE, True), SlotSet(EMERGENCY_REPLY, opened_by)]
+    assert predict(conversation(domain, *opened, message, OF_RASA))[0] == action
 
 
 def test_after_its_own_answer_the_bot_listens(predict, domain):
