@@ -124,7 +124,9 @@ class EmergencyPolicy(Policy):
 def _next_step(tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
     """Returns the action that this policy wants now, and the slots that go with it."""
     utterance, actions = _turn(tracker)
-    if utterance and _is_answered_in_danger(utterance, tracker):
+    # The first 999 reply of a chat opens the danger: that is this turn's answer.
+    has_opened = UTTER_CALL_999 in actions
+    if utterance and not has_opened and _is_answered_in_danger(utterance, tracker):
         return (ACTION_LISTEN_NAME if ANSWER in actions else ANSWER), []
     responses = _responses(utterance, tracker, actions) if utterance else []
     if not responses or actions[: len(responses)] != responses[: len(actions)]:

@@ -60,6 +60,14 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
+def whole_browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One that keeps pages for the Back button, too."""
+    browser = playwright.chromium.launch(executable_path=chromium, **KEEP)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
 def site_port() -> int:
     return free_port()
 
@@ -99,7 +107,9 @@ def neutral(servers) -> Neutral:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    needs_pages_kept = request.node.get_closest_marker("back_button")
+    browser = request.getfixturevalue("whole_browser" if needs_pages_kept else "browser")
     context = browser.new_context(viewport=DESKTOP, ignore_https_errors=True)
     context.set_default_timeout(1_000 * PATIENCE)
     yield context

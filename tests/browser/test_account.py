@@ -182,6 +182,7 @@ def go_elsewhere(chat, page, site):
 
 @pytest.mark.parametrize("way", [erase, hide_and_show, end, leave, go_elsewhere])
 @pytest.mark.parametrize("is_done", [True, False], ids=["page", "questions"])
+@pytest.mark.back_button
 def test_leaving_erases_it(account, page, site, way, is_done):
     if is_done:
         answer_all(account)

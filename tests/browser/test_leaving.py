@@ -129,6 +129,7 @@ def test_offline_the_chat_is_gone_at_once(visit, page, context, neutral):
     assert page.evaluate("steps.at(-1)[1].shadow") == 0
 
 
+@pytest.mark.back_button
 def test_back_leads_neither_to_the_chat_nor_to_its_page(visit, page, context, site, neutral):
     page.goto(site.origin)
     chat = visit(state="answered")
@@ -323,6 +324,7 @@ def test_both_exits_on_one_key_still_replace_the_page(visit, page, context, site
 
 
 @pytest.mark.parametrize("way", ["click", "shift"])
+@pytest.mark.back_button
 def test_the_govuk_exit_clears_the_chat(visit, page, context, site, relay, neutral, way):
     chat = visit("govuk", "answered")
     chat.field.fill("half a sentence")
@@ -429,6 +431,7 @@ def test_a_wrong_name_for_the_pages_exit_harms_nothing(visit, page, given):
     chat.expect_state("chat")
 
 
+@pytest.mark.back_button
 def test_an_exit_through_the_website_drops_its_earlier_pages(page, context, site, neutral):
     """docs/embedding.md: a redirect with Clear-Site-Data; nothing that the chat does."""
     for way, kept in ((neutral.address, True), (f"{site.origin}/leave", False)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat import ChatOnPage, go_back, words
@@ -93,6 +94,7 @@ def test_nothing_typed_reaches_the_disk(playwright, chromium, site, relay, neutr
         assert [name for name in files_with(tmp_path, word) if "History" in name] == []
 
 
+@pytest.mark.back_button
 def test_going_elsewhere_ends_the_chat_and_coming_back_finds_none(
     visit, page, context, site, relay
 ):

@@ -484,6 +484,15 @@ def test_what_is_for_friends_is_said_to_nobody_who_is_in_danger(
     assert predict(conversation(domain, *opened, message, OF_RASA))[0] == action
 
 
+def test_what_opens_the_danger_gets_the_999_reply_alone(predict, domain):
+    message = user("emergency/here_now")
+    message.parse_data["answers"] = {
+        "ranking": [{"id": "danger/open_door", "confidence": 0.9}],
+    }
+    tracker = conversation(domain, message, OF_RASA, *starting_emergency())
+    assert predict(tracker)[0] == ACTION_LISTEN_NAME
+
+
 def test_after_its_own_answer_the_bot_listens(predict, domain):
     message = user("emergency/here_now")
     message.parse_data["answers"] = {
