@@ -23,18 +23,18 @@ from bot.slots import (
 _YES_MAY_END = (*ASKS_IF_SAFE, NOW_OR_OVER)
 # The 999 reply to who cannot speak freely.
 _IN_CODE = "emergency/cannot_speak"
-# So sure a message has to say that it is over. Of chats left out of the learning it finds four in
-# five ends then, and takes one in twenty-five of other messages typed in danger for one, most of
-# them written to be mistaken (`python -m bot evaluate --ends`).
-SURE = 0.6
+# So sure a message has to say that it is over. Of chats left out of the learning it finds three in
+# four ends then, and takes one in twenty of other messages typed in danger for one, most of them
+# written to be mistaken (`python -m bot evaluate --ends`).
+SURE = 0.55
 # The same of somebody else in danger, for that the other has gone may mean that both have; and
 # where the rules see danger or a crisis in the words, alone or with the models.
-_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.75, 0.9
+_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.7, 0.9
 # Right after it was asked; and there of what looks like a yes, thanks or words of safety.
 _SURE_IF_ASKED, _SURE_OF_ANSWER = 0.5, 0.3
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
 # Where it was believed just before, and is said once more.
-_SURE_AGAIN = 0.4
+_SURE_AGAIN = 0.35
 # The same of words of safety: "yes its over" has more of them than "yes its happening".
 _MAY_BE_SAFE = 0.1
 # So sure one of its thoughts has to say so, where nothing of danger is seen in the whole; and to

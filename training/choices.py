@@ -104,7 +104,7 @@ def main() -> None:
             return
         FOLDER.mkdir(exist_ok=True)
         export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx", of_labels=False)
-    _write_card(log)
+    _write_card(log, [one.id for one in known])
 
 
 def _turns(
@@ -248,7 +248,7 @@ def _batches(told: list[Told], draw: random.Random) -> list[list[Told]]:
     return batches
 
 
-def _write_card(log: Sequence[str]) -> None:
+def _write_card(log: Sequence[str], taught: Sequence[str]) -> None:
     encoder = json.loads((ENCODER / "card.json").read_text(encoding="utf-8"))
     card = {
         "goes_on_from": digest(ENCODER / "encoder.onnx"),
@@ -257,6 +257,7 @@ def _write_card(log: Sequence[str]) -> None:
         "log": list(log),
         "max_tokens": encoder["max_tokens"],
         "labels": [],
+        "answers": list(taught),
         "sha256": {
             "encoder.onnx": digest(FOLDER / "encoder.onnx"),
             "tokenizer.json": digest(ENCODER / "tokenizer.json"),

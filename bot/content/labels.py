@@ -29,7 +29,7 @@ OF_ACCUSED = ("accused/", "own_behaviour/")
 OF_DANGER = "danger/"
 # The one to who tells that the police have come: with them there it is over.
 POLICE_ARE_THERE = "danger/police_here_say"
-_SURE = 0.2
+_SURE, _SURE_OF_POLICE = 0.2, 0.5
 # Those for who rings for somebody else.
 _FOR_OTHERS = ("danger/for_someone_else", "danger/rang_for_someone")
 # Words: a longer message may hold danger in the middle of much that is like none.
@@ -102,7 +102,10 @@ def of_open_danger(parse_data: Mapping[str, Any], *, is_for_others: bool) -> str
         for one in ranking
         if one["id"].startswith(OF_DANGER) and (is_for_others or one["id"] not in _FOR_OTHERS)
     ]
-    is_sure = sum(one["confidence"] for one in of_danger) >= _SURE
+    if not of_danger:
+        return None
+    least = _SURE_OF_POLICE if of_danger[0]["id"] == POLICE_ARE_THERE else _SURE
+    is_sure = sum(one["confidence"] for one in of_danger) >= least
     # "Here" may be said of the police or of whom they were called for.
     is_one_word = len(str(parse_data.get("text") or "").split()) == 1
     return str(of_danger[0]["id"]) if is_sure and not is_one_word else None

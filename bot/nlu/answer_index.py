@@ -115,7 +115,8 @@ class AnswerIndex:
 
         Args:
             query: the message.
-            chosen: the log-probability that each answer would be chosen, in the order of `ids`.
+            chosen: the log-probability that each answer would be chosen, in the order of `ids`;
+                NaN where that is not known, so that its questions alone tell.
             before: the probability of each answer by what was typed just before, in that order.
 
         Returns:
@@ -150,6 +151,7 @@ class AnswerIndex:
         if before is not None:
             scores = scores + finding().before * np.log(before + _LEAST)
         if chosen is not None:
+            chosen = np.where(np.isnan(chosen), scores - np.logaddexp.reduce(scores), chosen)
             scores = finding().both * (scores + finding().chosen * chosen)
         shares: Floats = np.exp(scores - scores.max())
         return shares / shares.sum()

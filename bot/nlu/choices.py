@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.content.answers import Answer
 from bot.dialogue.state import came_before
-from bot.nlu.chosen_answers import ChosenAnswers, Turn
+from bot.nlu.chosen_answers import ChosenAnswers, Turn, taught
 from bot.nlu.readings import Readings
 from bot.nlu.turns import Chat, examples
 
@@ -58,7 +58,7 @@ def learnt(
             rows.append(_shares([place[answer.id]], len(place)))
             weights.append(_WEIGHT_OF_QUESTION)
     return ChosenAnswers.fit(
-        list(place), read, np.array(rows, np.float32), np.array(weights, np.float32)
+        list(place), read, np.array(rows, np.float32), np.array(weights, np.float32), taught()
     )
 
 

@@ -10,7 +10,7 @@ vectors, beside some of the listed questions, so that an answer which came later
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,6 +44,16 @@ PART = Part(
 )
 
 
+def taught() -> frozenset[str]:
+    """The answers (ids) that the encoder was taught to tell apart.
+
+    Raises:
+        OSError, ValueError, KeyError: its card is missing or damaged.
+    """
+    card = json.loads((FOLDER / encoder.CARD_FILE).read_text(encoding="utf-8"))
+    return frozenset(card["answers"])
+
+
 class Turn(NamedTuple):
     """What is read of a turn.
 
@@ -64,15 +74,22 @@ class ChosenAnswers:
         ids: of the answers.
         coefficients: a row for each thing read, a column for each answer.
         intercept: how often each is chosen anyway.
+        is_known: whether the encoder was taught it. Of one that came later too little is known.
     """
 
     ids: list[str]
     coefficients: Floats
     intercept: Floats
+    is_known: NDArray[np.bool_]
 
     @classmethod
     def fit(
-        cls, ids: list[str], turns: Sequence[Turn], chosen: Floats, weights: Floats
+        cls,
+        ids: list[str],
+        turns: Sequence[Turn],
+        chosen: Floats,
+        weights: Floats,
+        known: Collection[str],
     ) -> ChosenAnswers:
         """Learns from turns.
 
@@ -81,15 +98,17 @@ class ChosenAnswers:
             turns: as they are read.
             chosen: how much each answer was chosen for each turn (turns x answers); rows sum to 1.
             weights: how much each turn counts.
+            known: the answers that the encoder was taught.
         """
         read = np.array([_features(turn) for turn in turns], np.float32)
-        return cls(ids, *_fitted(read, chosen, weights))
+        is_known = np.array([one in known for one in ids])
+        return cls(ids, *_fitted(read, chosen, weights), is_known)
 
     def log_shares(self, turn: Turn) -> Floats:
-        """Returns the log-probability of each answer, in the order of `ids`."""
+        """Returns the log-probability of each answer, in the order of `ids`; NaN for not known."""
         scores = _features(turn) @ self.coefficients + self.intercept
         shares: Floats = scores - np.logaddexp.reduce(scores)
-        return shares
+        return np.where(self.is_known, shares, np.nan)
 
     def write(self, folder: Path) -> None:
         """Stores the model in a folder."""
@@ -98,6 +117,7 @@ class ChosenAnswers:
             folder / _ARRAYS_FILE,
             coefficients=self.coefficients.astype(np.float16),
             intercept=self.intercept,
+            is_known=self.is_known,
         )
 
     @classmethod
@@ -109,11 +129,11 @@ class ChosenAnswers:
         """
         ids = json.loads((folder / _NAMES_FILE).read_text(encoding="utf-8"))
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
-            intercept = arrays["intercept"]
+            intercept, is_known = arrays["intercept"], arrays["is_known"]
             coefficients = arrays["coefficients"].astype(np.float32)
         if len(ids) != coefficients.shape[1]:
             raise ValueError("answers and weights do not belong together")
-        return cls(ids, coefficients, intercept)
+        return cls(ids, coefficients, intercept, is_known)
 
 
 def _features(turn: Turn) -> Floats:

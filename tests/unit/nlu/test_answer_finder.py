@@ -39,7 +39,7 @@ def chosen():
     texts = {TYPED: "court/screens", "found a tag": "tech/tracker", "a thing": "tech/tracker"}
     turns = [Turn(read.encode(text, in_pieces=False).asked, "") for text in texts for _ in range(5)]
     places = [IDS.index(answer) for answer in texts.values() for _ in range(5)]
-    return ChosenAnswers.fit(IDS, turns, np.eye(3, dtype=np.float32)[places], np.ones(15))
+    return ChosenAnswers.fit(IDS, turns, np.eye(3, dtype=np.float32)[places], np.ones(15), IDS)
 
 
 def test_what_readers_chose_for_such_a_turn_is_found(find):

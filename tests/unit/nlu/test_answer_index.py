@@ -106,6 +106,17 @@ def test_a_question_is_found_by_its_very_words_whatever_readers_chose(index):
     assert index.find(query(text), chosen)[0][0] == ("court/date", pytest.approx(0.9, abs=0.1))
 
 
+def test_of_an_answer_of_which_no_choice_is_known_its_questions_tell(index):
+    text, known = "what day is the hearing", np.log(np.array([0.97, 0.01, 0.02], np.float32))
+    place = index.ids.index("court/date")
+    later = np.where(np.arange(3) == place, np.nan, known)
+    (by_choice,), (by_questions,) = (
+        [share for one, share in index.find(query(text), chosen)[0] if one == "court/date"]
+        for chosen in (known, later)
+    )
+    assert by_questions > by_choice
+
+
 def test_the_words_of_a_question_that_follows_another_answer_count_there_only(index):
     asked = "who do i give it to"
     after, elsewhere = (

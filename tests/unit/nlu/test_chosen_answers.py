@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ def turn(text, who=""):
 def model():
     turns = [turn(f"{ABOUT[one]} {number}") for one in IDS for number in range(12)]
     chosen = np.repeat(np.eye(2, dtype=np.float32), 12, axis=0)
-    return ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32))
+    return ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32), IDS)
 
 
 @pytest.mark.parametrize("answer", IDS)
@@ -47,6 +49,11 @@ def test_who_speaks_counts_too():
     said = turn("what happens now")
     turns = [said._replace(who=one) for one in ("self", "accused") for _ in range(12)]
     chosen = np.repeat(np.eye(2, dtype=np.float32), 12, axis=0)
-    model = ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32))
+    model = ChosenAnswers.fit(IDS, turns, chosen, np.ones(24, np.float32), IDS)
     read = [model.log_shares(said._replace(who=one)) for one in ("self", "accused")]
     assert [int(one.argmax()) for one in read] == [0, 1]
+
+
+def test_of_an_answer_that_the_encoder_was_not_taught_nothing_is_known(model):
+    later = replace(model, is_known=np.array([True, False]))
+    assert np.isnan(later.log_shares(turn("a tag"))).tolist() == [False, True]
