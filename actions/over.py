@@ -29,7 +29,7 @@ _IN_CODE = "emergency/cannot_speak"
 SURE = 0.55
 # The same of somebody else in danger, for that the other has gone may mean that both have; and
 # where the rules see danger or a crisis in the words, alone or with the models.
-_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.7, 0.9
+_SURE_OF_OTHERS, _WHATEVER_THE_RULES_SEE, _WHATEVER_ALL_SEE = 0.8, 0.72, 0.9
 # Right after it was asked; and there of what looks like a yes, thanks or words of safety.
 _SURE_IF_ASKED, _SURE_OF_ANSWER = 0.5, 0.3
 _MAY_SAY_ENDED = ("safe_now", "affirm", "thank")
