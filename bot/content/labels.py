@@ -29,7 +29,9 @@ OF_ACCUSED = ("accused/", "own_behaviour/")
 OF_DANGER = "danger/"
 # The one to who tells that the police have come: with them there it is over.
 POLICE_ARE_THERE = "danger/police_here_say"
-_SURE, _SURE_OF_POLICE = 0.2, 0.5
+_SURE = 0.5
+# The same of what tells of danger once more, where only the 999 reply would come instead.
+_SURE_IN_DANGER = 0.2
 # Those for who rings for somebody else.
 _FOR_OTHERS = ("danger/for_someone_else", "danger/rang_for_someone")
 # Words: a longer message may hold danger in the middle of much that is like none.
@@ -104,7 +106,9 @@ def of_open_danger(parse_data: Mapping[str, Any], *, is_for_others: bool) -> str
     ]
     if not of_danger:
         return None
-    least = _SURE_OF_POLICE if of_danger[0]["id"] == POLICE_ARE_THERE else _SURE
+    is_danger = (parse_data.get("intent") or {}).get("name") == "emergency"
+    may_be_less = is_danger and of_danger[0]["id"] != POLICE_ARE_THERE
+    least = _SURE_IN_DANGER if may_be_less else _SURE
     is_sure = sum(one["confidence"] for one in of_danger) >= least
     # "Here" may be said of the police or of whom they were called for.
     is_one_word = len(str(parse_data.get("text") or "").split()) == 1
