@@ -160,10 +160,14 @@ def is_answering(metrics_port: int) -> bool:
 
 
 def connections(pid: int, port: int) -> int:
-    """Established connections to a port of this machine, as the kernel lists them."""
+    """Connections to a port of this machine that were accepted, and all that came over them read.
+
+    As the kernel lists them: one that still waits to be accepted has no inode.
+    """
     lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
     fields = [line.split() for line in lines]
-    return sum(int(f[1].split(":")[1], 16) == port and f[3] == "01" for f in fields)
+    open_ones = (f for f in fields if int(f[1].split(":")[1], 16) == port and f[3] == "01")
+    return sum(f[9] != "0" and f[4].endswith(":00000000") for f in open_ones)
 
 
 @pytest.mark.faults
