@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 # PyTorch and all: only for `make encoder`.
 VENV_ENCODER := .venv-encoder
-# Rasa as its makers publish it, with TensorFlow: only for `make bench`.
+# Rasa as its makers publish it, with TensorFlow and Python 3.10: only for `make bench`.
 VENV_STOCK := .venv-stock
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
@@ -90,11 +90,11 @@ content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
 
 lock: $(UV) ## Renew the pinned requirements from pyproject.toml
-	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml -o requirements/serving.txt
-	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group dev -o requirements/dev.txt
-	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--group encoder -o requirements/encoder.txt
 	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		benchmarks/stock/requirements.in -o requirements/stock.txt
@@ -135,7 +135,7 @@ $(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)
 
 $(VENV_STOCK)/.ready: requirements/stock.txt .python-version | $(UV)
 	@printf 'Setting up stock Rasa to compare with (TensorFlow: gigabytes, minutes) ... '
-	@$(UV) venv -q --allow-existing $(VENV_STOCK)
+	@$(UV) venv -q --allow-existing --python 3.10 $(VENV_STOCK)
 	@$(UV) pip sync -q --python $(VENV_STOCK)/bin/python --require-hashes --compile-bytecode $<
 	@touch $@ && echo done
 

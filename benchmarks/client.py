@@ -66,7 +66,7 @@ class Door:
             async with self._session.post(self._base + self.path, json=body) as response:
                 content = await response.json()
                 status = response.status
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise NoAnswer(type(error).__name__) from error
         if status != 200:
             raise NoAnswer(f"status {status}")
@@ -108,7 +108,7 @@ class Gateway(Door):
             async with self._session.post(f"{self._base}/chat/end", json=body) as response:
                 if response.status != 200:
                     raise NoAnswer(f"status {response.status}")
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (TimeoutError, aiohttp.ClientError) as error:
             raise NoAnswer(type(error).__name__) from error
 
     def _read(self, seconds: float, content: Any) -> Reply:

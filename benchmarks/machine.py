@@ -18,7 +18,7 @@ def described() -> dict[str, str | float | int]:
         if line.startswith("model name")
     )
     return {
-        "date": dt.datetime.now(dt.timezone.utc).isoformat(timespec="minutes"),
+        "date": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         "processor": model,
         "cores": os.cpu_count() or 0,
         "python": platform.python_version(),

@@ -21,7 +21,7 @@ import socket
 import sys
 import syslog
 from collections.abc import Iterator
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ _LOGIN = Path("/proc/self/loginuid")
 _NOBODY = 2**32 - 1
 
 
-class Action(str, Enum):
+class Action(StrEnum):
     """Everything that is written down."""
 
     SWITCHED_OFF = "switched_off"
@@ -71,7 +71,7 @@ def record(action: Action, **what: Any) -> None:
         with _opened() as log:
             last = _last_line(log)
             entry = {
-                "time": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),
+                "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 "action": action.value,
                 **what,
                 **_who(),

@@ -16,7 +16,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from bot.settings import get_settings
@@ -28,7 +28,7 @@ FILE = "security.jsonl"
 MOST_BYTES = 20_000_000
 
 
-class Event(str, Enum):
+class Event(StrEnum):
     """Every kind of event."""
 
     # Requests that were refused, by the status that they got.
@@ -97,7 +97,7 @@ def write() -> None:
 
 
 def _lines(counted: Mapping[Event, int]) -> bytes:
-    now = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     common = {"time": now, "log": "chat-security"}
     entries = (
         {**common, "event": event.value, "count": count, "port": get_settings().port}

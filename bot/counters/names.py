@@ -5,7 +5,7 @@ Whatever is sent to the bot, a day of one force can only have as many rows as st
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import get_args
 
 from bot.content import labels
@@ -21,7 +21,7 @@ REPLY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _MORE = "more"
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """How a turn can end; docs/gateway.md says what each means."""
 
     # The bot answered.

@@ -142,7 +142,7 @@ def _existing(database: Database, note_id: str) -> Entry:
 
 
 def _line(entry: Entry) -> str:
-    agreed = dt.datetime.fromtimestamp(entry.agreed_at, dt.timezone.utc)
+    agreed = dt.datetime.fromtimestamp(entry.agreed_at, dt.UTC)
     details = "details held" if entry.details else "details erased"
     reason = f", last failure: {entry.reason}" if entry.reason else ""
     return (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Protocol
 
 from bot.handover.note import Note
 
 
-class Result(str, Enum):
+class Result(StrEnum):
     """What is known after an attempt."""
 
     CONFIRMED = "confirmed"  # the receiver's signature says that it has this note

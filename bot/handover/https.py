@@ -39,7 +39,7 @@ class HttpsDelivery:
     async def _send(self, note: Note) -> Attempt:
         try:
             return await self._post(note.to_json(), note.id)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return Attempt(Result.FAILED, "timeout")
         except aiohttp.ClientConnectorCertificateError:
             return Attempt(Result.FAILED, "certificate")

@@ -63,7 +63,7 @@ class Note:
             "schema": _SCHEMA,
             "id": self.id,
             "force": self.force,
-            "agreed_at": dt.datetime.fromtimestamp(self.agreed_at, dt.timezone.utc).isoformat(),
+            "agreed_at": dt.datetime.fromtimestamp(self.agreed_at, dt.UTC).isoformat(),
             "contact": asdict(self.details),
         }
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -154,7 +154,7 @@ class Handovers:
 async def _by(deadline: float, asked: Coroutine[Any, Any, Result]) -> Result:
     """The database's answer, if it comes by then on the monotonic clock.
 
-    Not by `wait_for`, which may swallow that the turn is cancelled (Python 3.10).
+    Not by `wait_for`, which may swallow that the turn is cancelled (before Python 3.12).
 
     Raises:
         DatabaseFailed: it fails, or there is no time left.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -25,6 +24,7 @@ from bot.nlu.chosen_answers import ChosenAnswers, Turn
 from bot.nlu.encoder import BEFORE, ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
+from bot.nlu.tracker import MaybeTracker
 from bot.nlu.turns import chats
 from bot.safety import context
 from bot.slots import EMERGENCY_MODE, WHO
@@ -72,18 +72,14 @@ class AnswerFinder(StoredComponent):
         self._chosen = choices.learnt(known, list(chats()), named, of_choices)
         return self._kept()
 
-    def process(
-        self, messages: list[Message], tracker: DialogueStateTracker | None = None
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: MaybeTracker = None) -> list[Message]:
         """Adds the answers found to each message that was typed."""
         for message in messages:
             if message.get(ENCODED) and self._index is not None:
                 self._find(message, tracker, self._index)
         return messages
 
-    def _find(
-        self, message: Message, tracker: DialogueStateTracker | None, index: AnswerIndex
-    ) -> None:
+    def _find(self, message: Message, tracker: MaybeTracker, index: AnswerIndex) -> None:
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
         before = message.get(BEFORE) or ""
         typed = readings(message).about_a_man

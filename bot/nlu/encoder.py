@@ -21,7 +21,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -32,6 +31,7 @@ from bot.content.labels import top_level
 from bot.content.register import get_register
 from bot.dialogue import state
 from bot.nlu.readings import readings
+from bot.nlu.tracker import MaybeTracker
 from bot.safety import context
 from bot.safety.fusion import log_odds
 from bot.safety.loading import Part
@@ -219,9 +219,7 @@ class EncoderComponent(GraphComponent):
         """Leaves the examples as they are, because no trained component reads the encoder."""
         return training_data
 
-    def process(
-        self, messages: list[Message], tracker: DialogueStateTracker | None = None
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: MaybeTracker = None) -> list[Message]:
         """Encodes the readings of each message that has text, unless the encoder is missing.
 
         Where something came before it in the conversation, the message is read after that, too.
@@ -240,7 +238,7 @@ class EncoderComponent(GraphComponent):
                     message.set(ENCODED_IN_CONTEXT, loaded.in_context(read.about_a_man, told))
         return messages
 
-    def _before(self, tracker: DialogueStateTracker | None) -> str:
+    def _before(self, tracker: MaybeTracker) -> str:
         """What came before the latest message; "" for nothing."""
         if tracker is None:
             return ""

@@ -11,7 +11,6 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -22,6 +21,7 @@ from bot.dialogue.acts import FOUR, Open
 from bot.nlu.encoder import ENCODED, Encoder, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
+from bot.nlu.tracker import MaybeTracker
 from bot.nlu.turn_model import Reading, TurnModel
 from bot.nlu.turns import Chat, TypedTurn, chats, role_of
 from bot.slots import ACCESS, CRISIS, HEARD, NATION, ROLE, WHO
@@ -76,9 +76,7 @@ class TurnClassifier(StoredComponent):
         self._model = learnt(list(chats()), loaded)
         return self._kept()
 
-    def process(
-        self, messages: list[Message], tracker: DialogueStateTracker | None = None
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: MaybeTracker = None) -> list[Message]:
         """Adds the likeliest act and speaker to each message that was typed."""
         for message in messages:
             if message.get(ENCODED) and self._model is not None:

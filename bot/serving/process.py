@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
+import platform
+import sys
 from asyncio import AbstractEventLoop
 from functools import partial
 from pathlib import Path
@@ -35,6 +37,9 @@ _ENDPOINTS = ROOT / "endpoints.yml"
 _CREDENTIALS = ROOT / "deploy" / "credentials.yml"
 # Seconds between two tries to load a model that could not be loaded.
 _AGAIN_SECONDS = 10.0
+
+# The newest release of Python 3.11 known (November 2026).
+_KNOWN_PYTHON = (3, 11, 18)
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +76,15 @@ def serve(model: Path) -> None:
     )
 
 
+def _warn_of_an_old_python() -> None:
+    if sys.version_info < _KNOWN_PYTHON:
+        logger.warning(
+            "Python %s is older than %s and lacks corrections of weaknesses: renew it",
+            platform.python_version(),
+            ".".join(map(str, _KNOWN_PYTHON)),
+        )
+
+
 def _warn_of_the_content(register: Register) -> None:
     if warning := due.warning(register, now_in_london().date()):
         logger.warning(warning)
@@ -97,6 +111,7 @@ async def _only_the_gateway(app: Sanic, loop: AbstractEventLoop) -> None:
 
 async def _start_loading(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:
     # Not earlier: only now does Rasa's log go anywhere.
+    _warn_of_an_old_python()
     _warn_of_the_content(get_register())
     app.add_task(_load_until_ready(app.ctx.agent, model))
 

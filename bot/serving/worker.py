@@ -79,7 +79,10 @@ class Worker:
             self._environment["CHAT_SECRET_KEY"] = settings.secret_key
 
     def stop(self) -> None:
-        """Start it no more. Said before a cancel, which asyncio.wait_for may lose (Python 3.10)."""
+        """Start it no more.
+
+        Said before a cancel, which asyncio.wait_for may lose (before Python 3.12).
+        """
         self._is_stopping = True
 
     def end(self, why: str) -> None:
@@ -116,7 +119,7 @@ class Worker:
         """True when `GET /chat/PATH` is answered with 200 in time."""
         try:
             return await asyncio.wait_for(self._get(path), seconds)
-        except (OSError, asyncio.TimeoutError, ValueError, EOFError):
+        except (TimeoutError, OSError, ValueError, EOFError):
             return False
 
     def last_lines(self) -> str:

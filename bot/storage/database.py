@@ -170,7 +170,7 @@ class Database:
         loop = asyncio.get_running_loop()
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._threads, work), SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             if is_of_turn:
                 self._rests_until = time.monotonic() + SECONDS
             raise DatabaseFailed(f"database {self.name}: no answer in {SECONDS} s") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
@@ -29,7 +29,7 @@ KEEP = 7 * HOLD
 _FAR_AHEAD = 3600
 
 
-class State(str, Enum):
+class State(StrEnum):
     """Where a hand-over stands."""
 
     WAITING = "waiting"

@@ -1,6 +1,6 @@
 """A small receiver for hand-overs, to read, to try, and to build your own after.
 
-It needs Python 3.10 and nothing else. It listens on this machine only: put your web server with
+It needs Python 3.11 and nothing else. It listens on this machine only: put your web server with
 its certificate in front.
 
     HANDOVER_SECRET=... python receiver.py --port 8090 --database handovers.db

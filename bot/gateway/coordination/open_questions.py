@@ -44,7 +44,7 @@ class OpenQuestions:
         try:
             question = self._shared.ask("GET", _key(conversation_id))
             return (await asyncio.wait_for(question, _PATIENCE) or b"").decode()
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return ""
 
 

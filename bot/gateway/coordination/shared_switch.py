@@ -82,7 +82,7 @@ class Follower:
                 if told:
                     follow(told if isinstance(told, str) else told.decode())
                 self._lost = False
-            except (RedisError, OSError, ValueError, asyncio.TimeoutError) as error:
+            except (TimeoutError, RedisError, OSError, ValueError) as error:
                 # Once for each time that it fails, not once a second.
                 if not self._lost:
                     logger.error("no switch between machines: %s", reason_of(error))

@@ -127,7 +127,7 @@ async def _received(request: Request) -> bytes:
     """Returns the whole body. Stops reading as soon as it is too large or too slow."""
     try:
         return await asyncio.wait_for(_received_within_limit(request), get_settings().body_deadline)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         await _stop_reading(request, drain=False)
         raise Refused(408) from None
     except PayloadTooLarge:

@@ -148,7 +148,7 @@ class Queue:
         line.waiting.append(mine)
         try:
             await asyncio.wait_for(mine.begun, longest_wait)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise TooMany from None
         finally:
             if mine in line.waiting:

@@ -202,7 +202,7 @@ class Turns:
             await self._within_deadline(self._turn(agent, message, sender))
         except TooMany:
             return await self._degraded.refused(text, turn)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             failure = Outcome.SAFE_REPLY_TIMEOUT
         except AlreadyAnswered as again:
             said = given_again(again.answer)
@@ -268,7 +268,7 @@ class Turns:
         if not task.done() or task.cancelled():
             context.current().is_given_up = True
             _cancel(task)
-            raise asyncio.TimeoutError
+            raise TimeoutError
         task.result()
 
     def _finished(self, task: asyncio.Task) -> None:
@@ -285,7 +285,8 @@ def _seconds_of(turn: context.InFlightTurn) -> float:
 def _cancel(task: asyncio.Task) -> None:
     """Cancels a task, again and again until it ends.
 
-    In Python 3.10 a cancel gets lost if it comes just as the future inside asyncio.wait_for ends.
+    Before Python 3.12 a cancel gets lost if it comes just as the future inside
+    asyncio.wait_for ends.
     """
     if not task.done():
         task.cancel()

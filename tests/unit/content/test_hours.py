@@ -18,7 +18,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 
 def utc(*moment: int) -> dt.datetime:
-    return dt.datetime(*moment, tzinfo=dt.timezone.utc)
+    return dt.datetime(*moment, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,5 @@ def test_unknown_hours_are_neither_open_nor_closed(hours):
 
 def test_now_is_aware_and_by_uk_clocks():
     now = now_in_london()
-    assert abs(now - dt.datetime.now(dt.timezone.utc)) < dt.timedelta(minutes=1)
+    assert abs(now - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
     assert str(now.tzinfo) == "Europe/London"

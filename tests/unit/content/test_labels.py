@@ -23,7 +23,7 @@ from tests.integration.words import number
 ROOT = Path(__file__).resolve().parents[3]
 REGISTER = load()
 IDS = sorted({id for id, _ in REGISTER.replies})
-MOMENT = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.timezone.utc)
+MOMENT = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 REFERENCE = "register:"
 MIN_EXAMPLES = 40
 MIN_EMERGENCY_EXAMPLES = 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from rasa.core.agent import Agent
 
 from bot.rasa_adapters import model_archive
@@ -30,3 +31,10 @@ def test_a_model_that_could_not_be_loaded_is_loaded_when_it_can_be(tmp_path, mon
     assert asyncio.run(scene())["intent"]["name"] == "emergency"
     assert agent.domain is agent.processor.domain
     assert agent.tracker_store.domain is agent.domain
+
+
+@pytest.mark.parametrize(("release", "warns"), [((3, 11, 17), True), ((3, 11, 18), False)])
+def test_an_old_release_of_python_is_told_at_the_start(monkeypatch, caplog, release, warns):
+    monkeypatch.setattr(process.sys, "version_info", release)
+    process._warn_of_an_old_python()
+    assert ("is older than 3.11.18" in caplog.text) is warns

@@ -235,7 +235,7 @@ def test_one_that_has_ended_is_told_as_that_however_long_it_got_no_processor(
 
 
 class LosesCancel(Worker):
-    """Its look at the process swallows a cancel, as asyncio.wait_for may do (Python 3.10)."""
+    """Its look at the process swallows a cancel, as asyncio.wait_for may before Python 3.12."""
 
     async def answers(self, path: str, seconds: float) -> bool:
         try:

@@ -40,7 +40,7 @@ async def turn(store, name, order, conversation=CONVERSATION):
 
 async def give_up(task):
     while not task.done():
-        # More than once: a call to Redis that ends at this moment can swallow it (Python 3.10).
+        # More than once: before Python 3.12 a call to Redis that ends now can swallow it.
         task.cancel()
         await asyncio.wait({task}, timeout=0.1)
 
@@ -393,7 +393,7 @@ def test_redis_that_was_restarted_is_used_again_at_once(store, redis):
 
 
 def test_a_ticket_that_left_is_renewed_no_more(store, monkeypatch):
-    """Also when the cancel of the renewing gets lost, which can happen (Python 3.10)."""
+    """Also when the cancel of the renewing gets lost, which can happen (before Python 3.12)."""
     monkeypatch.setattr(locks, "_RENEW_SECONDS", 0.01)
 
     async def work():

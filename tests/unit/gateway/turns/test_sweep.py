@@ -51,7 +51,7 @@ async def sweep_until(gateway, app, is_done):
     while not is_done() and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
     await asyncio.sleep(0.2)
-    while not sweep.done():  # a cancel may get lost (Python 3.10)
+    while not sweep.done():  # a cancel may get lost (before Python 3.12)
         sweep.cancel()
         await asyncio.sleep(0.05)
 
