@@ -122,14 +122,14 @@ $(VENV)/.dev: requirements/dev.txt .python-version bot/rasa_adapters/interpreter
 	@touch $(VENV)/.serving $@ && echo done
 
 define sync
-test -x $(PYTHON) || $(UV) venv -q --python "$$(cat .python-version)" $(VENV)
+$(PYTHON) -V 2>/dev/null | grep -q "^Python $$(cat .python-version)\." || $(UV) venv -q --clear --python "$$(cat .python-version)" $(VENV)
 $(UV) pip sync -q --python $(PYTHON) --require-hashes --compile-bytecode $(1)
 printf '%s\nimport bot.rasa_adapters.interpreter as m; m.prepare()\n' "$$PWD" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/bot.pth"
 endef
 
 $(VENV_ENCODER)/.ready: requirements/encoder.txt .python-version | $(UV)
 	@printf 'Setting up the environment for training (PyTorch: gigabytes, minutes) ... '
-	@$(UV) venv -q --allow-existing $(VENV_ENCODER)
+	@$(UV) venv -q --clear $(VENV_ENCODER)
 	@$(UV) pip sync -q --python $(VENV_ENCODER)/bin/python --require-hashes --compile-bytecode $<
 	@touch $@ && echo done
 
