@@ -49,6 +49,9 @@ class Settings(BaseModel):
     port: int = Field(default=5005, ge=1, le=65535)
     # Serving processes; each takes the next port. More than one need REDIS_URL.
     processes: int = Field(default=1, ge=1, le=64)
+    # How many machines, containers or pods share the database at most. None can see the others, so
+    # somebody has to say it.
+    replicas: int = Field(default=1, ge=1, le=1000)
     # Only for the separate action server: `make shell`, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
@@ -68,7 +71,8 @@ class Settings(BaseModel):
     ready_seconds: float = Field(default=60.0, gt=0)
     # Folder for what outlives a restart, such as the switch; relative to the repository.
     state: Path = Path("state")
-    # Where this machine can read figures for operations; 0 for nowhere.
+    # Where figures for operations can be read; port 0 for nowhere. Only by this machine by default.
+    metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     # In exports a number below this is not told, and others are rounded down to multiples of it.
     small_count: int = Field(default=5, ge=5, le=100)

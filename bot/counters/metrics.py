@@ -1,7 +1,7 @@
 """Figures for those who operate the bot, in Prometheus' text format, on a port of their own.
 
 They are of this process alone since it started, and of no force, language or label. Only this
-machine can read them, and never through the gateway's port.
+machine can read them unless CHAT_METRICS_HOST says otherwise, and never through the gateway's port.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
-# Never another address: whoever reads these sees when somebody asked for help.
-HOST = "127.0.0.1"
 # Counters that are shown: name, what it says, and the name of its label.
 _SHOWN = {
     "outcome": ("chat_turns", "Finished turns by outcome", "outcome"),
@@ -116,21 +114,25 @@ def watch_outbox(read: Callable[[], Mapping[str, int]]) -> None:
     _registry.register(_Asked("chat_outbox", "Hand-overs in the outbox by state", "state", read))
 
 
-def serve(port: int, model: str) -> None:
-    """Answer on this machine, in a thread of its own; 0 does nothing.
+def serve(host: str, port: int, model: str) -> None:
+    """Answer in a thread of its own; port 0 does nothing.
 
     Args:
-        port: where.
+        host: the address to listen on. Whoever reaches it sees when somebody asked for help.
+        port: the port.
         model: the name of the model's file.
     """
     if not port:
         return
     _build.info({"version": _version(), "model": model})
     try:
-        start_http_server(port, HOST, _registry)
+        start_http_server(port, host, _registry)
     except OSError as error:
         # People get their answers all the same.
-        logger.error("no metrics on port %d: %s. See CHAT_METRICS_PORT", port, error)
+        logger.error(
+            "no metrics on %s, port %d: %s. See CHAT_METRICS_HOST and CHAT_METRICS_PORT",
+            host, port, error,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,7 @@ def run() -> None:
     """
     settings = get_settings()
     ports = range(settings.port, settings.port + settings.processes)
-    _refuse_without_lock(settings)
+    _refuse_apart(settings)
     _tell_of_open_redis(settings)
     model = _model()
     for port in ports:
@@ -177,13 +177,28 @@ def _why_none_answers(workers: list[Worker]) -> str:
     )
 
 
-def _refuse_without_lock(settings: Settings) -> None:
-    """Several processes take the turns of a conversation one after the other."""
+def _refuse_apart(settings: Settings) -> None:
+    """Refuses processes or machines that serve the same conversations without what they share."""
     if settings.processes > 1 and not settings.redis_url:
         raise OperatorError(
             f"CHAT_PROCESSES is {settings.processes}, and processes need a lock between them: "
             "set REDIS_URL. See docs/deployment.md"
         )
+    if settings.replicas > 1 and (missing := list(_not_shared(settings))):
+        raise OperatorError(
+            f"CHAT_REPLICAS is {settings.replicas}, and replicas must share {', '.join(missing)}. "
+            "See docs/deployment.md"
+        )
+
+
+def _not_shared(settings: Settings) -> Iterator[str]:
+    """Yields what replicas lack, by the variable to set."""
+    if not settings.redis_url:
+        yield "a lock (REDIS_URL)"
+    if settings.database_url.startswith("sqlite"):
+        yield "a PostgreSQL database (DATABASE_URL)"
+    if "secret_key" not in settings.model_fields_set:
+        yield "the key that signs buttons (CHAT_SECRET_KEY)"
 
 
 def _tell_of_open_redis(settings: Settings) -> None:

@@ -170,12 +170,15 @@ class Worker:
             )  # fmt: skip
 
     def _output(self) -> IO[bytes]:
-        """Its log, or nowhere: a disk that takes no log must keep nobody from an answer."""
+        """Its log, or this process's own output: a log that cannot be opened stops nobody's answer.
+
+        In a container all files are read-only, and what a process prints is collected.
+        """
         try:
             return self.log.open("ab")
         except OSError as error:
-            tell(f"Note: no log in {self.log} ({error.strerror})")
-            return Path(os.devnull).open("ab")
+            tell(f"Note: no log in {self.log} ({error.strerror}), so its lines come here")
+            return _own_output()
 
     def _shorten_log(self) -> None:
         """Put a long log aside and empty it; on a full disk it is only emptied.
@@ -243,6 +246,14 @@ def end_with_parent() -> None:
     """Ask Linux to send this process SIGTERM when its parent dies (prctl, PR_SET_PDEATHSIG)."""
     if _prctl:
         _prctl(1, signal.SIGTERM)
+
+
+def _own_output() -> IO[bytes]:
+    """What this process prints to, opened once more; nowhere if it was closed."""
+    try:
+        return os.fdopen(os.dup(2), "ab", buffering=0)
+    except OSError:
+        return Path(os.devnull).open("ab")
 
 
 def _metrics_port(settings: Settings, port: int) -> int:

@@ -129,11 +129,12 @@ class Gateway:
             erasure.store_of(_agent(app))
         outcomes.observers.append(count_turn)
         self._counters.start()
-        metrics.serve(get_settings().metrics_port, _model(_agent(app)))
+        settings = get_settings()
+        metrics.serve(settings.metrics_host, settings.metrics_port, _model(_agent(app)))
         app.add_task(self._self_test.passed(_agent(app)))
         app.add_task(self._sweep(app))
-        if url := get_settings().redis_url:
-            app.add_task(Follower(url).run())
+        if settings.redis_url:
+            app.add_task(Follower(settings.redis_url).run())
         if self._handovers:
             self._handovers.start()
             metrics.watch_outbox(self._handovers.depths)

@@ -35,8 +35,14 @@ def test_a_taken_port_is_reported_and_no_more(caplog):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with caplog.at_level(logging.ERROR):
-            metrics.serve(taken.getsockname()[1], "model.tar.gz")
+            metrics.serve("127.0.0.1", taken.getsockname()[1], "model.tar.gz")
     assert "CHAT_METRICS_PORT" in caplog.text
+
+
+def test_an_address_of_another_machine_is_reported_and_no_more(caplog):
+    with caplog.at_level(logging.ERROR):
+        metrics.serve("192.0.2.1", 9105, "model.tar.gz")
+    assert "CHAT_METRICS_HOST" in caplog.text
 
 
 def test_the_outbox_is_asked_each_time(registry):

@@ -89,6 +89,42 @@ def test_when_all_end_the_operator_gets_the_last_lines(tmp_path, monkeypatch):
         asyncio.run(supervisor._started(workers, Settings()))
 
 
+SHARED = {
+    "replicas": 2,
+    "redis_url": "redis://:word@db:6379/0",
+    "database_url": "postgresql://chat:word@db/chat",
+    "secret_key": "5a1c0be3f79d24886e5d13b0c7f4a92e",
+}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "named"),
+    [
+        (["redis_url"], "REDIS_URL"),
+        (["database_url"], "DATABASE_URL"),
+        (["secret_key"], "CHAT_SECRET_KEY"),
+        (["redis_url", "database_url", "secret_key"], "REDIS_URL.*DATABASE_URL.*CHAT_SECRET_KEY"),
+    ],
+)
+def test_replicas_that_share_too_little_do_not_start(left_out, named):
+    given = {name: value for name, value in SHARED.items() if name not in left_out}
+    with pytest.raises(OperatorError, match=f"CHAT_REPLICAS is 2.*{named}"):
+        supervisor._refuse_apart(Settings(**given))
+
+
+def test_replicas_that_share_all_start_and_one_alone_needs_nothing():
+    supervisor._refuse_apart(Settings(**SHARED))
+    supervisor._refuse_apart(Settings())
+
+
+def test_the_start_refuses_replicas_before_anything_else(monkeypatch):
+    given = Settings(**{**SHARED, "redis_url": ""})
+    monkeypatch.setattr(supervisor, "get_settings", lambda: given)
+    monkeypatch.setattr(supervisor, "_model", lambda: pytest.fail("it went on"))
+    with pytest.raises(OperatorError, match="CHAT_REPLICAS"):
+        supervisor.run()
+
+
 def test_without_room_for_a_copy_the_model_itself_is_read(tmp_path, monkeypatch, capsys):
     model = tmp_path / "model"
     model.write_text("a model")

@@ -132,6 +132,19 @@ def test_a_log_that_cannot_be_put_aside_is_shortened_all_the_same(tmp_path, serv
     assert started.log.read_text() == "later\n"
 
 
+def test_a_log_that_cannot_be_opened_comes_to_the_output(tmp_path, serving, monkeypatch, capfd):
+    monkeypatch.setattr(worker, "LOGS", tmp_path / "file" / "logs")
+    (tmp_path / "file").touch()
+    output = ""
+
+    def is_there(started):
+        nonlocal output
+        output += capfd.readouterr().err
+        return "a line of the process" in output
+
+    runs("#!/bin/sh\necho a line of the process\nexec sleep 600\n", serving, is_there)
+
+
 @pytest.fixture
 def serving(tmp_path, monkeypatch):
     """Looks often, has little patience, and runs a shell script in the place of the bot."""
