@@ -20,6 +20,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.errors import OperatorError
 from bot.settings import ROOT, get_settings
 
 SHIPPED = ROOT / "deploy" / "nginx"
@@ -92,7 +93,7 @@ def main() -> None:
     try:
         texts["nginx.conf"] = fitted(texts["nginx.conf"], folder, name, first, backup)
         texts["chat-map.conf"] = map_of(texts["chat-map.conf"], get_settings().origins)
-    except ValueError as problem:
+    except (ValueError, OperatorError) as problem:
         raise SystemExit(f"{Path(__file__).name}: {problem}. See docs/containers.md") from None
     for name, text in texts.items():
         (folder / name).write_text(text)
