@@ -490,6 +490,20 @@ def test_nginx_accepts_its_files_for_containers(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_what_runs_before_nginx_writes_its_files_and_its_words(tmp_path):
+    command = SERVICES["words"]["command"][2].replace("/srv/front", str(tmp_path / "front"))
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, **HERE, "PATH": path}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    words = {file.name for file in (tmp_path / "front/static").iterdir()}
+    assert words == {"help.html", "safe_reply.json", "too_large.json"}
+    files = {file.name for file in (DEPLOY / "nginx").iterdir()}
+    assert {file.name for file in (tmp_path / "front").iterdir()} == files | {"static"}
+
+
 def test_what_reads_nginxs_files_mounts_them_where_they_are_written():
     (words,) = [one for one in PODS["nginx"]["initContainers"] if one["name"] == "words"]
     (nginx,) = PODS["nginx"]["containers"]
