@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.counters import metrics
 from bot.safety import loading
 from bot.safety.loading import Part
+from local_servers.ports import free_port
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def test_an_address_of_another_machine_is_reported_and_no_more(caplog):
     with caplog.at_level(logging.ERROR):
         metrics.serve("192.0.2.1", 9105, "model.tar.gz")
     assert "CHAT_METRICS_HOST" in caplog.text
+
+
+def test_they_are_read_at_the_address_that_was_set_and_at_no_other(registry):
+    port = free_port()
+    metrics.serve("127.0.0.2", port, "model.tar.gz")
+    socket.create_connection(("127.0.0.2", port), timeout=10).close()
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
 def test_the_outbox_is_asked_each_time(registry):
