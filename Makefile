@@ -8,6 +8,8 @@ VENV := .venv
 VENV_ENCODER := .venv-encoder
 # Rasa as its makers publish it, with TensorFlow and Python 3.10: only for `make bench`.
 VENV_STOCK := .venv-stock
+# mkdocs: only for `make site`.
+VENV_DOCS := .venv-docs
 PYTHON := $(VENV)/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 # A Python that uv fetches stays here: systemd hides /home and /root from the unit.
@@ -17,7 +19,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Where it is set, every process compiles the bot, and every run of the tests all of them, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo shell train check test faults fuzz many lint eval calibrate encoder choices designs bench load content lock sbom release clean
+.PHONY: help run demo shell train check test faults fuzz many lint eval calibrate encoder choices designs bench load content site lock sbom release clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -89,6 +91,10 @@ load: $(VENV)/.dev ## Realistic conversations at 70 % and at 200 % of the capaci
 content: $(VENV)/.serving ## Check the content register
 	@$(PYTHON) -m bot content check
 
+site: $(VENV_DOCS)/.ready ## Write the documentation as a searchable site to site/
+	@NO_MKDOCS_2_WARNING=true $(VENV_DOCS)/bin/mkdocs build --strict --clean
+	@echo "Written: site/index.html"
+
 lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml -o requirements/serving.txt
@@ -96,6 +102,8 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		pyproject.toml --group dev -o requirements/dev.txt
 	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--group encoder -o requirements/encoder.txt
+	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		--group docs -o requirements/docs.txt
 	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		benchmarks/stock/requirements.in -o requirements/stock.txt
 
@@ -106,8 +114,8 @@ release: $(VENV)/.serving ## Pack the tagged release with model, bill of materia
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m release archive dist
 
-clean: ## Remove the environment, models and reports
-	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) .uv .python .rasa models reports results dist
+clean: ## Remove the environment, models, reports and the site
+	@rm -rf $(VENV) $(VENV_ENCODER) $(VENV_STOCK) $(VENV_DOCS) .uv .python .rasa models reports results dist site
 
 # The environment. bot.pth prepares every interpreter of it (bot/rasa_adapters/interpreter.py) and makes the
 # packages of this folder importable from anywhere.
@@ -137,6 +145,12 @@ $(VENV_STOCK)/.ready: requirements/stock.txt .python-version | $(UV)
 	@printf 'Setting up stock Rasa to compare with (TensorFlow: gigabytes, minutes) ... '
 	@$(UV) venv -q --allow-existing --python 3.10 $(VENV_STOCK)
 	@$(UV) pip sync -q --python $(VENV_STOCK)/bin/python --require-hashes --compile-bytecode $<
+	@touch $@ && echo done
+
+$(VENV_DOCS)/.ready: requirements/docs.txt .python-version | $(UV)
+	@printf 'Setting up the environment for the site (seconds) ... '
+	@$(UV) venv -q --allow-existing $(VENV_DOCS)
+	@$(UV) pip sync -q --python $(VENV_DOCS)/bin/python --require-hashes $<
 	@touch $@ && echo done
 
 # Only where no uv is installed: a private one, from pip.

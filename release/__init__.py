@@ -1,1 +1,1 @@
-"""What a release is made of: its archive, its bill of materials, its digests."""
+"""What a release is made of: its archive, its bill of materials, its digests, its documentation."""
