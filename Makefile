@@ -102,7 +102,7 @@ lock: $(UV) ## Renew the pinned requirements from pyproject.toml
 		pyproject.toml --group dev -o requirements/dev.txt
 	@$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--group encoder -o requirements/encoder.txt
-	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	@$(UV) pip compile -q --no-config --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--group docs -o requirements/docs.txt
 	@$(UV) pip compile -q --no-config --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 		benchmarks/stock/requirements.in -o requirements/stock.txt

@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
+
+import docx
+import pytest
+from docx.oxml.ns import qn
 
 from bot.cli import main
 from bot.content import signed
 from bot.content.hours import LONDON
 from bot.content.register import load
-from bot.signing.export import document
+from bot.signing import as_html, as_word
+from bot.signing.document import Document, document
 from tests.unit.content.small_register import TODAY
 from tests.unit.signing.test_signed import signature
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=LONDON)
 
 
-def exported(small, signatures=None) -> str:
+def told(small, signatures=None) -> Document:
     register = small.load()
     return document(register, register.forces["withpage"], signatures or {}, NOW)
+
+
+def exported(small, signatures=None) -> str:
+    return as_html.written(told(small, signatures)).decode()
+
+
+def in_word(small, signatures=None):
+    """The file, read back."""
+    return docx.Document(io.BytesIO(as_word.written(told(small, signatures))))
+
+
+def rows_of(table) -> dict[str, str]:
+    return {row.cells[0].text: row.cells[1].text for row in table.rows}
+
+
+def headings(word, level: int) -> list[str]:
+    return [one.text for one in word.paragraphs if one.style.name == f"Heading {level}"]
 
 
 class Balanced(HTMLParser):
@@ -69,6 +94,51 @@ def test_markup_in_a_text_stays_text(small):
     assert "Write &lt;b&gt;everything&lt;/b&gt; down &amp; keep it." in exported(small)
 
 
+def test_the_title_page_says_what_it_is_for_whom_and_from_when(small):
+    word = in_word(small)
+    title, day, lead = word.paragraphs[:3]
+    name = small.load().forces["withpage"].name
+    assert title.style.name == "Title" and name in title.text
+    assert day.text == "Written on 24 November 2026"
+    assert "as people see it" in lead.text and '"Comments"' in lead.text
+    rows = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+    assert rows[0] == ["Part", "Texts", "Drafts"]
+    assert [row[0] for row in rows[1:]] == headings(word, 1)
+    assert sum(int(row[1]) for row in rows[1:]) == sum(int(row[2]) for row in rows[1:]) == 6
+    assert word.core_properties.title == title.text and word.core_properties.author == ""
+
+
+def test_word_holds_the_same_as_the_page_with_room_for_comments(small):
+    item = small.load().replies["advice/order", "england_wales"]
+    signatures = signed.added({}, [signature(item)])
+    small.item("advice/order")["bubbles"]["en"][0] = "It lasts for two years."
+    document, word = told(small, signatures), in_word(small, signatures)
+    entries = [entry for chapter in document.chapters for entry in chapter.entries]
+    assert headings(word, 2) == [entry.title for entry in entries]
+    for entry, table in zip(entries, word.tables[1:], strict=True):
+        rows = rows_of(table)
+        assert list(rows) == ["Id", *(part.title for part in entry.parts), "Status", "Comments"]
+        assert (rows["Id"], rows["Status"], rows["Comments"]) == (entry.where, entry.status, "")
+        for part in entry.parts:
+            for line in part.lines:
+                parts = [line] if isinstance(line, str) else [line.statement, line.state]
+                assert all(one in rows[part.title] for one in parts)
+    text = "\n".join(cell for table in word.tables[1:] for cell in rows_of(table).values())
+    assert "draft again: the text has changed since it was signed off" in text
+    assert "A page that was read, https://example.org/page" in text
+
+
+def test_word_reads_it_as_british_english(small):
+    word = in_word(small)
+    languages = {one.get(qn("w:val")) for one in word.styles.element.iter(qn("w:lang"))}
+    assert languages == {"en-GB"}
+
+
+def test_the_bot_itself_does_not_load_what_writes_for_word():
+    code = "import bot.cli, sys; sys.exit('docx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_real_register_is_written_whole(tmp_path, capsys):
     assert main(["content", "export", str(tmp_path / "words.html"), "--force", "cheshire"]) == 0
     shown = (tmp_path / "words.html").read_text(encoding="utf-8")
@@ -76,3 +146,12 @@ def test_the_real_register_is_written_whole(tmp_path, capsys):
     assert shown.count("<article>") == len(register.replies) + len(register.services)
     assert "Cheshire Constabulary" in shown and not re.search(r"\{[a-z_]+\.[a-z_]+\}", shown)
     assert main(["content", "export", str(tmp_path / "none" / "words.html")]) == 1
+
+
+@pytest.mark.slow
+def test_the_real_register_is_written_whole_for_word(tmp_path):
+    file = tmp_path / "words.docx"
+    assert main(["content", "export", str(file), "--force", "cheshire"]) == 0
+    word, register = docx.Document(str(file)), load()
+    texts = len(register.replies) + len(register.services)
+    assert len(word.element.body.findall(qn("w:tbl"))) == texts + 1, "and that of the title page"
