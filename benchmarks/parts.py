@@ -30,7 +30,7 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("grammar (spaCy)", ("/bot/safety/parser.py", "/bot/safety/word_vectors.py", "/spacy/")),
     ("n-grams and labels", ("/bot/nlu/ngrams.py", "/bot/nlu/label_", "/bot/nlu/predictions.py")),
     ("rules and normalising", ("/bot/safety/", "/bot/nlu/danger_", "/bot/nlu/readings.py")),
-    ("actions", ("/actions/", "/bot/serving/actions.py", "/rasa_sdk/")),
+    ("actions", ("/actions/", "/bot/rasa_adapters/own_actions.py", "/rasa_sdk/")),
     ("words of answers", ("/bot/content/", "/bot/rasa_adapters/responses.py")),
     ("store", ("/bot/storage/", "/sqlalchemy/")),
     ("RulePolicy", ("/rule_policy.py",)),

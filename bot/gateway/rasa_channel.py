@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from rasa.core.channels.channel import InputChannel
 from rasa.core.lock_store import LockStore
+from rasa.utils.endpoints import EndpointConfig
 from sanic import Blueprint
 
 from bot.gateway.coordination.locks import ConversationLocks
 from bot.gateway.http.routes import blueprint
 from bot.gateway.http.server import PREFIX
+from bot.gateway.turns import other_channels
 from bot.rasa_adapters import turn_guards
 from bot.rasa_adapters.messages import CHANNEL, OnMessage
 
@@ -29,10 +31,17 @@ class ChatInput(InputChannel):
         return PREFIX
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
-        """Returns the routes, and guards every agent that Rasa loads from now on."""
-        turn_guards.install()
+        """Returns the routes."""
         return blueprint(on_new_message)
 
 
 class ConversationLockStore(ConversationLocks, LockStore):
-    """Lets Rasa use the conversation locks as its lock store."""
+    """Lets Rasa use the conversation locks as its lock store.
+
+    Every process that answers messages has one, the shell too, and has it before its agent.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
+        """Guards every agent that Rasa loads from now on."""
+        super().__init__(endpoint_config)
+        turn_guards.install(other_channels.begin)

@@ -15,7 +15,8 @@ from bot.rasa_adapters.after_import import after_import
 
 def prepare() -> None:
     """Keeps what people say out of logs and other machines out of plain Rasa, stands in for
-    TensorFlow, switches off telemetry, and checks models before Rasa opens them.
+    TensorFlow, switches off telemetry, checks models before Rasa opens them, and runs the custom
+    actions where nobody else does.
     """
     # No data may leave this machine.
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -28,10 +29,17 @@ def prepare() -> None:
     without_tensorflow.install()
     this_machine_only.install()
     after_import("rasa.engine.storage.local_model_storage", _guard_models)
+    after_import("rasa.core.utils", _run_actions_here)
+
+
+# Each imports what it needs only then, because most processes read no model and run no action.
+def _run_actions_here(utils: Any) -> None:
+    from bot.rasa_adapters import own_actions  # noqa: PLC0415
+
+    own_actions.install(utils)
 
 
 def _guard_models(storage: Any) -> None:
-    # Here, because most processes read no model.
     from bot.rasa_adapters import model_archive  # noqa: PLC0415
 
     model_archive.guard(storage)

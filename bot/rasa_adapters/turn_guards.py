@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache, wraps
 from typing import Any
 
 import jsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.utils.endpoints import ClientResponseError
 
+from bot.content.messages import BUBBLES
 from bot.errors import reason_of
 from bot.rasa_adapters.lean_rasa import lean
 from bot.safety import context
@@ -62,6 +64,7 @@ class GuardedActions:
         try:
             answer = await asyncio.wait_for(self._endpoint.request(*args, **kwargs), seconds)
             _check(answer)
+            _note(answer.get("responses", ()))
             return answer
         except Exception as error:
             if isinstance(error, ClientResponseError) and error.status == _REJECTED:
@@ -94,17 +97,42 @@ class GuardedResponses(NaturalLanguageGenerator):
             ActionFailed: the words could not be found.
         """
         try:
-            return await self._responses.generate(utter_action, *args, **kwargs)
+            message = await self._responses.generate(utter_action, *args, **kwargs)
+            _note([message] if message else [])
+            return message
         except Exception as error:
             context.action_failed(utter_action)
             logger.error("response %s failed: %s", utter_action, reason_of(error))
         raise ActionFailed(utter_action)
 
 
-def install() -> None:
-    """Guards every agent that Rasa loads from now on; calling it twice does no harm."""
+def _note(messages: Iterable[dict[str, Any]]) -> None:
+    """Notes which of the register's replies were said in this turn."""
+    bubbles = (bubble for message in messages for bubble in message.get(BUBBLES) or ())
+    context.current().replies += filter(None, (bubble.get("reply") for bubble in bubbles))
+
+
+def install(begin: Callable[[UserMessage], None] | None = None) -> None:
+    """Guards every agent that Rasa loads from now on; calling it twice does no harm.
+
+    Args:
+        begin: begins the turn of each message, whichever channel it comes through.
+    """
     if not hasattr(Agent.load_model, "__wrapped__"):
         Agent.load_model = _guarding(Agent.load_model)
+    if begin and not hasattr(Agent.handle_message, "__wrapped__"):
+        Agent.handle_message = _beginning(Agent.handle_message, begin)
+
+
+def _beginning(
+    handle_message: Callable[..., Awaitable[Any]], begin: Callable[[UserMessage], None]
+) -> Callable[..., Awaitable[Any]]:
+    @wraps(handle_message)
+    async def handle(agent: Agent, message: UserMessage) -> Any:
+        begin(message)
+        return await handle_message(agent, message)
+
+    return handle
 
 
 def _guarding(load_model: Callable[..., None]) -> Callable[..., None]:

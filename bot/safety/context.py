@@ -57,6 +57,7 @@ class InFlightTurn:
         is_danger_answered: called when the turn is stored; returns whether the net may forget what
             was typed.
         previous: what was typed just before, including what the store knows.
+        replies: ids of the register's replies that were said so far.
         failed_actions: names of the actions that could not do their work, and of the responses that
             found no words.
         has_storage_failed: whether the conversation could not be read or written.
@@ -78,6 +79,7 @@ class InFlightTurn:
     rules_see_danger: bool | None = None
     is_danger_answered: Callable[[], bool] = _never
     previous: str = ""
+    replies: list[str] = field(default_factory=list)
     failed_actions: list[str] = field(default_factory=list)
     has_storage_failed: bool = False
     label: str | None = None

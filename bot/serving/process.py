@@ -29,7 +29,7 @@ from bot.gateway.http import headers
 from bot.gateway.http.server import error_response, is_ours
 from bot.gateway.rasa_channel import ConversationLockStore
 from bot.rasa_adapters.model_archive import ModelRefused
-from bot.serving.actions import OwnActions
+from bot.rasa_adapters.own_actions import OwnActions
 from bot.serving.training import ROOT
 from bot.settings import get_settings
 

@@ -38,9 +38,9 @@ def shell() -> None:
 
 @contextmanager
 def _endpoints(action_port: int) -> Iterator[Path]:
-    """endpoints.yml with the action server's port of the settings."""
+    """endpoints.yml with an action server, on the port of the settings."""
     source = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
-    source["action_endpoint"]["url"] = f"http://127.0.0.1:{action_port}/webhook"
+    source["action_endpoint"] = {"url": f"http://127.0.0.1:{action_port}/webhook"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "endpoints.yml"
         path.write_text(yaml.safe_dump(source), encoding="utf-8")

@@ -210,7 +210,7 @@ def test_rasa_data_validate_finds_nothing_unknown():
 def test_plain_rasa_run_with_rasa_run_actions(tmp_path):
     port, action_port = free_port(), free_port()
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{action_port}/webhook"
+    endpoints["action_endpoint"] = {"url": f"http://127.0.0.1:{action_port}/webhook"}
     file = tmp_path / "endpoints.yml"
     file.write_text(yaml.safe_dump(endpoints))
     commands = [

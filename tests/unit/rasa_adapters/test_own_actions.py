@@ -1,4 +1,4 @@
-"""The custom actions in the serving process."""
+"""The custom actions in the process that asks for them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving import actions as module
-from bot.serving.actions import OwnActions
+from bot.rasa_adapters import own_actions as module
+from bot.rasa_adapters.own_actions import OwnActions
 from tests.integration.waiting import PATIENCE
 from tests.unit.actions.conftest import EMPTY_STATE
 

@@ -1,4 +1,4 @@
-"""Runs the custom actions in the serving process, through the Rasa SDK's own executor.
+"""Runs the custom actions in Rasa's own process, through the Rasa SDK's own executor.
 
 No hop, no second process that can be down. Each call runs in a thread of its own, so an action that
 blocks costs its own conversation a safe reply and not everybody's answers.
@@ -25,6 +25,24 @@ _THREADS = 32
 # Seconds after its time in which an action that can be cancelled ends. One that still runs then has
 # blocked its thread, and nobody waits for it.
 _ENDS_IN = 0.5
+
+
+def install(utils: Any) -> None:
+    """Runs the actions in this process wherever endpoints.yml names no action server.
+
+    Rasa itself would answer only what needs no action.
+
+    Args:
+        utils: the module `rasa.core.utils`.
+    """
+    read_endpoints = utils.AvailableEndpoints.read_endpoints
+
+    def with_actions(file: str | None) -> Any:
+        endpoints = read_endpoints(file)
+        endpoints.action = endpoints.action or OwnActions()
+        return endpoints
+
+    utils.AvailableEndpoints.read_endpoints = staticmethod(with_actions)
 
 
 class OwnActions(EndpointConfig):
