@@ -105,6 +105,8 @@ def _wish(tracker: Tracker) -> Wish | None:
         return wish
     if control_phrases.stops(text, previous):
         return Wish.STOP
+    if label == _DELETE:
+        return None  # to a model that also sounds like stopping, but the chat has to be deleted
     # While danger is asked about, "stop" may be meant for somebody in the room.
     is_asked = tracker.get_slot(OPEN_QUESTION)
     act, sure = labels.answered(conversation.parse_data(tracker))
@@ -122,6 +124,7 @@ _SURE_BESIDE = 0.9
 _SURE_OF_STOP, _SURE_OF_STOP_ANYWHERE = 0.4, 0.6
 # Words: a no of no more is one. And how likely a longer one has to be.
 _PLAIN_NO, _LIKELY_NO = 2, 0.5
+_DELETE = "delete_chat"
 _WISHES = {STOPPED: Wish.STOP, "repeat": Wish.AGAIN, "simplify": Wish.EXPLAIN}
 
 

@@ -30,6 +30,7 @@ def prepare() -> None:
     this_machine_only.install()
     after_import("rasa.engine.storage.local_model_storage", _guard_models)
     after_import("rasa.core.utils", _run_actions_here)
+    after_import("rasa.cli.test", _hold_stories)
 
 
 # Each imports what it needs only then, because most processes read no model and run no action.
@@ -37,6 +38,12 @@ def _run_actions_here(utils: Any) -> None:
     from bot.rasa_adapters import own_actions  # noqa: PLC0415
 
     own_actions.install(utils)
+
+
+def _hold_stories(cli: Any) -> None:
+    from bot.rasa_adapters import story_tests  # noqa: PLC0415
+
+    story_tests.install(cli)
 
 
 def _guard_models(storage: Any) -> None:
