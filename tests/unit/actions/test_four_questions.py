@@ -454,6 +454,11 @@ def test_who_has_had_enough_of_the_questions_is_let_go():
     assert result.slots == {"four_fixated": None, "requested_slot": None}
 
 
+def test_who_wants_the_chat_deleted_is_not_taken_for_one_who_only_stops():
+    # Nothing of the form's then, so that the rule deletes the chat.
+    assert typed("please wipe all of it", "delete_chat", turn=answers("stops", 0.9)).events == []
+
+
 @pytest.mark.parametrize("others", [{"tier": "check"}, {"slots": {"asked": "happening_now"}}])
 def test_where_danger_is_asked_about_stop_may_be_to_somebody_else(others):
     result = typed("i have had it with this", "nlu_fallback", turn=answers("stops"), **others)
