@@ -8,6 +8,7 @@ from bot.content.models import Nation
 from bot.content.pronouns import Pronoun
 from bot.content.register import get_register
 from bot.dialogue import case
+from bot.safety import context
 from bot.settings import get_settings
 
 # The nation we assume until the person tells us theirs.
@@ -28,7 +29,7 @@ def current(
         pronoun: theirs for who stalks them.
         local_force: what its slot holds; it counts where the force's nation is the person's.
     """
-    settings, forces = get_settings(), get_register().forces
+    settings, forces, turn = get_settings(), get_register().forces, context.current()
     site, nation = forces[settings.force], nation or NATION_UNTOLD
     force = forces.get(local_force or "", site) if nation == NATION_UNTOLD else site
     is_of_site = force is site
@@ -37,8 +38,8 @@ def current(
         site=None if is_of_site else site,
         moment=now_in_london(),
         nation=nation,
-        # A note would reach the police of another place.
-        handover=settings.handover and is_of_site,
+        # A note would reach the police of another place, or be lost with what is asked for it.
+        handover=settings.handover and is_of_site and not turn.has_storage_failed,
         by_text=case.writes(access),
         pronoun=pronoun,
     )

@@ -32,6 +32,8 @@ _IS_READING = "is_reading"
 # Connections, and threads that wait for them, of one process.
 _CONNECTIONS = 4
 _MILLISECONDS = SECONDS * 1000
+# Seconds within which a failure costs nobody their answer.
+_AT_ONCE = 0.2
 # For a lock of somebody else less, so that it can be told from a server that does not answer.
 _LOCK_MILLISECONDS = _MILLISECONDS * 3 // 4
 
@@ -153,9 +155,10 @@ class Database:
     async def beside(self, work: Callable[[], Result], *, is_of_turn: bool = True) -> Result:
         """Do work that opens its own transactions in a thread, within a deadline.
 
-        After a failure nothing is tried for a moment, so that a turn that reads and writes, and
-        all others that wait, lose those seconds only once. Not after a row that was held: that is
-        a matter of one conversation.
+        After a failure that took time nothing is tried for a moment, so that a turn that reads and
+        writes, and all others that wait, lose those seconds only once. Not after one that came at
+        once: a database that is full or read-only can still be read. Nor after a row that was held:
+        that is a matter of one conversation.
 
         Args:
             work: what to do.
@@ -167,7 +170,7 @@ class Database:
         """
         if time.monotonic() < self._rests_until:
             raise DatabaseFailed(f"database {self.name}: it failed a moment ago")
-        loop = asyncio.get_running_loop()
+        loop, began = asyncio.get_running_loop(), time.monotonic()
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._threads, work), SECONDS)
         except TimeoutError:
@@ -177,7 +180,7 @@ class Database:
         except RowHeld:
             raise
         except DatabaseFailed:
-            if is_of_turn:
+            if is_of_turn and time.monotonic() - began > _AT_ONCE:
                 self._rests_until = time.monotonic() + SECONDS
             raise
 

@@ -14,7 +14,7 @@ import pytest
 from bot.storage.database import SECONDS
 from tests.faults.product import running
 from tests.faults.states import HANDOVER, Everybody, is_stored, was_not_stored
-from tests.faults.table import QUESTION, ask, words
+from tests.faults.table import QUESTION, ask, is_answered, words
 from tests.faults.test_machine import direct, faults, front, machine, one, whole_again  # noqa: F401
 from tests.faults.test_one_process import child_of
 from tests.integration.checked import to_the_check
@@ -55,7 +55,10 @@ def test_without_the_database_everybody_is_answered(machine, fault):  # noqa: F8
     people = Everybody(front(machine))
     begin(machine)
     try:
-        assert was_not_stored(people.ask(fault, "question"))
+        answers = people.ask(fault, "question")
+        assert was_not_stored(answers)
+        assert said("safe_reply", bubble=1) not in str(answers), "all are answered"
+        assert is_answered(answers["fresh"])
         time.sleep(SECONDS)  # a database that failed is left alone
         people.ask(fault, "danger")
         people.ask(fault, "crisis")

@@ -62,11 +62,13 @@ def usual(slow) -> dict[str, str]:
 
 
 def is_told_of_failure(answer: dict[str, Any]) -> bool:
-    """Whether somebody learns that something went wrong: by the safe reply, whatever else is said.
+    """Whether somebody learns of it: that nothing is remembered, or by the safe reply.
 
     Beside the words for danger it has no other first sentence.
     """
-    safe = (said("safe_reply", bubble=1), whole("safe_reply_emergency"))
+    safe = (
+        said("cannot_look_back"), said("safe_reply", bubble=1), whole("safe_reply_emergency"),
+    )  # fmt: skip
     is_failed = answer["outcome"] in ("safe_reply_storage_failed", "safe_reply_timeout")
     return is_failed and any(one in words(answer) for one in safe)
 

@@ -260,20 +260,27 @@ def test_it_never_says_erased_when_that_is_not_sure(server: Scripted, hasty: Scr
 def test_it_never_says_erased_when_it_is_not(server: Scripted):
     server.set_agent("unerasable")
     answer = server.say("register delete_chat")
-    assert words(answer) == whole("safe_reply")
+    assert words(answer) == whole("delete_chat_failed")
     assert answer.json()["outcome"] == "safe_reply_storage_failed"
     refused = server.end("0" * 32)
     assert refused.status_code == 500 and "ended" not in refused.json()
     assert "999" in refused.json()["messages"][0]["text"]
 
 
-def test_an_answer_is_completed_when_nothing_can_be_stored(server: Scripted):
+def test_an_answer_is_whole_when_nothing_can_be_stored(server: Scripted):
     me = secrets.token_hex(16)
     server.set_agent("unerasable")
     for _ in range(2):
         answer = server.say("hello", me)
-        assert words(answer) == f"read 5: hello\n{whole('safe_reply')}"
+        assert words(answer) == f"{whole('cannot_look_back')}\nread 5: hello"
         assert answer.json()["outcome"] == "safe_reply_storage_failed"
+
+
+def test_half_an_answer_is_completed_also_when_nothing_can_be_stored(server: Scripted):
+    server.set_agent("unerasable")
+    answer = server.say("half raises")
+    assert words(answer) == f"the first part\nthe last part\n{whole('safe_reply')}"
+    assert answer.json()["outcome"] == "safe_reply_action_failed"
 
 
 def test_an_emergency_answer_stands_alone_when_nothing_can_be_stored(server: Scripted):

@@ -146,7 +146,9 @@ def test_a_full_disk_fails_and_recovers(sqlite):
     assert last(store) == "after"
 
 
-def test_a_read_only_database_fails_and_recovers(sqlite):
+def test_a_read_only_database_is_still_read_and_recovers(sqlite, monkeypatch):
+    # It refuses at once, also on a busy machine.
+    monkeypatch.setattr(database_module, "_AT_ONCE", PATIENCE)
     store = make(sqlite, Clock())
     run(say(store, "before"))
 
@@ -156,10 +158,11 @@ def test_a_read_only_database_fails_and_recovers(sqlite):
     sqlalchemy.event.listen(sqlite.engine, "connect", read_only)
     sqlite.close()
     assert fails(store)
+    assert last(store) == "before", "it is not left alone"
     sqlalchemy.event.remove(sqlite.engine, "connect", read_only)
     sqlite.close()
-    rest(store)
-    assert last(store) == "before"
+    assert not fails(store, "after")
+    assert last(store) == "after"
 
 
 def test_a_file_that_is_no_database_fails(tmp_path):
@@ -235,6 +238,7 @@ def test_a_server_that_does_not_answer_costs_seconds_and_not_the_event_loop(post
         postgres.thaw()
     assert turn.has_storage_failed
     assert len(ticks) > 3, "the event loop stood still"
+    assert store.database._rests_until > 0, "nobody else loses the same seconds"
     rest(store)
     assert last(store) == "before"
 

@@ -9,6 +9,7 @@ import time
 import pytest
 import requests
 
+from tests.faults.states import HANDOVER
 from tests.integration.conftest import LOUD, ROOT, running_bot, stop_bot
 from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title
@@ -75,7 +76,8 @@ def test_nothing_of_a_chat_is_left_after_its_end(tmp_path):
         database.close()
         assert left == (0,)
         assert failed["outcome"] == FAILED
-        assert "999" in str(failed["messages"])
+        assert failed["messages"][0]["text"] == said("cannot_look_back")
+        assert len(failed["messages"]) > 1, "and the answer"
         assert urgent["outcome"] == "emergency" and "999" in urgent["messages"][0]["text"]
         assert refused.status_code == 500 and "ended" not in refused.json()
         stop_bot(bot)
@@ -97,6 +99,7 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         "DATABASE_URL": url,
         "CHAT_STORAGE_KEYS": "a storage key of these tests alone",
         "CHAT_READY_SECONDS": "1",
+        **HANDOVER,
     }
     with (
         pytest.raises(AssertionError, match="CHAT_STORAGE_KEYS"),
@@ -109,7 +112,17 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         def say(text, chat=chat):
             answer = chat.post(text=f"{text} {unique()}").json()
             assert "999" in str(answer["messages"]) or answer["outcome"] == "answered"
+            assert said("safe_reply", bubble=1) not in str(answer), "all are answered"
             return answer["outcome"]
+
+        def nothing_is_promised(chat):
+            """Neither that what is asked for is passed on nor that it is erased."""
+            person = chat.say("can i talk to a real person")
+            assert said("talk_to_person") in person and title("handover/offer") not in chat.buttons
+            assert said("delete_chat_failed") in chat.say("delete this chat")
+            assert title("delete_chat") in chat.buttons
+            ended = requests.post(f"{bot.url}end", json={"conversation": chat.id}, timeout=PATIENCE)
+            assert ended.status_code == 500 and "ended" not in ended.json()
 
         def until_it_answers(text):
             # After a failure the database is left alone for a while. Which answer it is does not
@@ -128,6 +141,7 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         assert say("he is outside my house now") == "emergency"
         postgres.kill()
         assert say("what is an order") == FAILED
+        nothing_is_promised(bot.chat())
         assert say("he is outside my house now") == "emergency"
         postgres.start()
         assert until_it_answers("what is an order"), "back again"

@@ -30,7 +30,7 @@ from bot.gateway.turns import erasure, safe_reply
 from bot.gateway.turns.checks import Checks
 from bot.gateway.turns.degraded import DegradedReplies
 from bot.gateway.turns.erasure import Eraser
-from bot.gateway.turns.fallback_merge import for_failed, merged, with_notices
+from bot.gateway.turns.fallback_merge import for_failed, merged, unstored, with_notices
 from bot.gateway.turns.handover_status import with_status
 from bot.gateway.turns.outcomes import DANGER_ANSWERED, NOT_ANSWERED, Outcome, asked_in, of_replies
 from bot.gateway.turns.sanitise import payload
@@ -208,8 +208,10 @@ class Turns:
             said = given_again(again.answer)
             return Answer(said, of_replies(replies_said(said)), is_repeat=True)
         except Exception as error:
-            is_storage = isinstance(error, DatabaseFailed)
-            failure = Outcome.SAFE_REPLY_STORAGE_FAILED if is_storage else Outcome.SAFE_REPLY_ERROR
+            if isinstance(error, DatabaseFailed):
+                turn.has_storage_failed = True
+            else:
+                failure = Outcome.SAFE_REPLY_ERROR
             # Log only the kind and the place. The error's text may hold what the person typed.
             logger.error("turn failed: %s", reason_of(error))
         said = from_rasa(collected(message))
@@ -218,6 +220,8 @@ class Turns:
         if failure is None:
             return Answer(said, of_replies(replies_said(said)), metadata)
         await turn.ask_elsewhere()
+        if failure is Outcome.SAFE_REPLY_STORAGE_FAILED:
+            return unstored(said, metadata, text, turn)
         return merged(said, failure, metadata, text, turn)
 
     async def _without_model(self, text: str, turn: context.InFlightTurn, sender: Sender) -> Answer:
@@ -309,8 +313,8 @@ def _outcome_of(message: Any) -> Outcome:
 
 def _failure_of(turn: context.InFlightTurn, said: Said) -> Outcome | None:
     """Returns what went wrong in a turn that finished; None if nothing did."""
-    if turn.has_storage_failed:
-        return Outcome.SAFE_REPLY_STORAGE_FAILED
     if turn.failed_actions:
         return Outcome.SAFE_REPLY_ACTION_FAILED
-    return None if said else Outcome.SAFE_REPLY_SILENT
+    if not said:
+        return Outcome.SAFE_REPLY_SILENT
+    return Outcome.SAFE_REPLY_STORAGE_FAILED if turn.has_storage_failed else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import OperatorError, reason_of
+from bot.gateway.http.answer import Said, bubbles_of, replies_said
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import DatabaseFailed
 
@@ -150,3 +151,8 @@ def is_promised(replies: Iterable[str]) -> bool:
         replies: the ids of what was said.
     """
     return _ERASED in replies
+
+
+def unpromised(said: Said) -> Said:
+    """Returns what was said without the bubbles that promise it, and without buttons."""
+    return [part for part in bubbles_of(said) if _ERASED not in replies_said([part])]

@@ -1,4 +1,4 @@
-"""Completes half answers with the safe reply, and decides which part comes first."""
+"""Completes answers of turns that failed, and decides which part comes first."""
 
 from __future__ import annotations
 
@@ -47,3 +47,23 @@ def merged(
     if safe != safe_reply.bubbles("safe_reply"):
         return Answer(joined(safe, said), failure, metadata)
     return Answer(joined(said, safe), failure, metadata)
+
+
+def unstored(said: Said, metadata: TurnMetadata, text: str, turn: context.InFlightTurn) -> Answer:
+    """Returns the whole answer of a turn that only the database failed, and one line about that.
+
+    The bot may not know what was said before, not even that danger is open. So an answer to danger
+    stands as it is, and 999 comes before any other: in the line, or as the rules see a need.
+    """
+    if erasure.is_promised(replies_said(said)):
+        said = joined(erasure.unpromised(said), safe_reply.from_register("delete_chat_failed"))
+        line: Said = []
+    else:
+        line = [*safe_reply.bubbles("cannot_look_back")]
+    outcome = of_replies(replies_said(said))
+    if outcome in DANGER_ANSWERED:
+        return Answer(said, outcome, metadata)
+    known = safe_reply.known_of(turn, text)
+    first: Said = [*safe_reply.urgent_bubbles(text, turn.previous, known)]
+    said = joined(first, said, line) if first else joined(line, said)
+    return Answer(said, Outcome.SAFE_REPLY_STORAGE_FAILED, metadata)

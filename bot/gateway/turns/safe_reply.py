@@ -62,6 +62,14 @@ def for_failed_turn(
     return _said(urgent(text, previous), known)
 
 
+def urgent_bubbles(text: str, previous: str, known: Collection[str]) -> list[Bubble]:
+    """Returns 999 or the crisis lines if they must come first; [] if nothing must.
+
+    Args: as for `for_failed_turn`.
+    """
+    return _first(urgent(text, previous), known)
+
+
 def for_refused_turn(
     text: str, previous: str = "", known: Collection[str] = ()
 ) -> list[render.Button | str]:
@@ -79,11 +87,15 @@ def _said(seen: tuple[str, ...], known: Collection[str]) -> list[render.Button |
 
     If the text itself is a cry for help, it returns only what must come first.
     """
-    first = [bubble for reply in together(seen, known) for bubble in bubbles(reply)]
+    first = _first(seen, known)
     no_answer = bubbles("safe_reply")
     if first:
         return [*first] if seen else [*first, *no_answer[1:]]
     return [*no_answer]
+
+
+def _first(seen: tuple[str, ...], known: Collection[str]) -> list[Bubble]:
+    return [bubble for reply in together(seen, known) for bubble in bubbles(reply)]
 
 
 def together(seen: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:

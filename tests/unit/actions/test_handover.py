@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from bot.handover import answers
 from bot.handover.answers import Kind
 from bot.handover.note import CONFIRM, MAX_CHARACTERS, SLOTS, TIME, WAY
 from bot.handover.request import SLOT
+from bot.safety import context as turn_context
 from bot.settings import get_settings
 from tests.unit.actions.answers import DANGERS, MORE_TIMES, MORE_WAYS, TIMES, WAYS
 from tests.unit.actions.conftest import OPEN, pressed, run, tracker
@@ -79,6 +81,19 @@ def test_after_an_emergency_it_is_offered_when_they_are_safe():
 def test_in_an_emergency_it_is_not_offered():
     result = run(ActionAnswer(), tracker("talk_to_person", slots={"emergency_mode": True}))
     assert result.text == words("emergency_line", "talk_to_person")
+    assert payload("handover/offer") not in result.payloads
+
+
+@pytest.mark.parametrize("message", [tracker("talk_to_person"), pressed("handover/offer")])
+def test_what_could_not_be_stored_is_not_offered(message):
+    def without_database():
+        turn_context.begin(turn_context.InFlightTurn(has_storage_failed=True))
+        return run(ActionAnswer(), message)
+
+    result = copy_context().run(without_database)
+    where = render.Context(get_register().forces["bedfordshire"], OPEN)
+    said = render.bubbles(get_register(), get_register().reply("talk_to_person"), where)
+    assert result.text == "\n\n".join(said)
     assert payload("handover/offer") not in result.payloads
 
 
