@@ -56,6 +56,8 @@ SAFE_NOW = "safe_now"
 # "yes" may be to those.
 SAFE_NOW_OR_ELSE = "safe_now_or_else"
 ASKS_IF_SAFE = (SAFE_NOW, SAFE_NOW_OR_ELSE)
+# No question: an emergency was answered in a turn that could not be stored, and it is still open.
+DANGER_OPEN = "danger_open"
 # Replies that ask about danger, and which question is open after each.
 OPENS = {
     EMERGENCY_CHECK: HAPPENING_NOW,

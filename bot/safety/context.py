@@ -47,6 +47,7 @@ class InFlightTurn:
             there is none yet or a part of it is missing.
         asked: the open question about danger, as far as this process and the store know (slot
             `asked`); "" for none.
+        is_asked_unstored: whether the turn that asked it could not be stored.
         asked_elsewhere: called when the store cannot be read; returns the open question as far as
             any process knows.
         danger, crisis: the tiers that the net gave the message, models included. A turn that fails
@@ -73,6 +74,7 @@ class InFlightTurn:
     message: str | None = None
     said: Callable[[], list[Any]] = _nothing
     asked: str = ""
+    is_asked_unstored: bool = False
     asked_elsewhere: Callable[[], Awaitable[str]] = _asked_nowhere
     danger: str = "none"
     crisis: str = "none"

@@ -51,8 +51,9 @@ class Recent:
         self._typed: OrderedDict[str, list[Typed]] = OrderedDict()
         # The same of conversations of which every message was over a limit.
         self._refused: OrderedDict[str, list[Typed]] = OrderedDict()
-        # Which question about danger each was asked and when, if it did not yet say anything.
-        self._asked: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        # Which question about danger each was asked and when, if it did not yet say anything, and
+        # whether the turn that asked it was stored.
+        self._asked: OrderedDict[str, tuple[float, str, bool]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._typed) + len(self._refused)
@@ -98,17 +99,21 @@ class Recent:
         else:
             self._typed.pop(conversation_id, None)
 
-    def opened(self, conversation_id: str, question: str) -> None:
-        """Remember that a question about danger was asked."""
-        self._asked[conversation_id] = (self.clock(), question)
+    def opened(self, conversation_id: str, question: str, *, is_stored: bool = True) -> None:
+        """Remember that a question about danger was asked, and whether the store knows it."""
+        self._asked[conversation_id] = (self.clock(), question, is_stored)
         self._asked.move_to_end(conversation_id)
         while len(self._asked) > MAX_CONVERSATIONS:
             self._asked.popitem(last=False)
 
     def asked(self, conversation_id: str) -> str:
         """That question, if nothing was said since; "" where there is none."""
-        moment, question = self._asked.get(conversation_id, (0.0, ""))
+        moment, question, _ = self._asked.get(conversation_id, (0.0, "", True))
         return question if _is_recent(moment, self.clock()) else ""
+
+    def is_asked_unstored(self, conversation_id: str) -> bool:
+        """Whether the turn that asked that question could not be stored."""
+        return bool(self.asked(conversation_id)) and not self._asked[conversation_id][2]
 
     def answered(self, conversation_id: str) -> None:
         """Forget that question: something was said since."""
@@ -125,6 +130,6 @@ class Recent:
         for typed in (self._typed, self._refused):
             for conversation_id in [name for name, said in typed.items() if not kept(said, now)]:
                 del typed[conversation_id]
-        old = [name for name, (at, _) in self._asked.items() if not _is_recent(at, now)]
+        old = [name for name, (at, *_) in self._asked.items() if not _is_recent(at, now)]
         for conversation_id in old:
             del self._asked[conversation_id]

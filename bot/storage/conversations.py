@@ -135,7 +135,10 @@ class ConversationStore(TrackerStore):
             context.storage_failed()
         tracker.version = found.row.version if found.row else 0
         tracker.fill(found.record)
-        turn.asked = asked_last(tracker) or turn.asked
+        if turn.asked and (turn.is_asked_unstored or found.is_broken):
+            tracker.reopen(turn.asked)
+        else:
+            turn.asked = asked_last(tracker) or turn.asked
         typed, now = _typed_before(turn, found.record), self.clock()
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)

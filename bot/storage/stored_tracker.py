@@ -12,6 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.slots import (
     ASKS_IF_SAFE,
     CHECK_UNSURE,
+    DANGER_OPEN,
     EMERGENCY_CHECK,
     EMERGENCY_MODE,
     HAPPENING_NOW,
@@ -44,7 +45,8 @@ class StoredTracker(DialogueStateTracker):
 
     def reopen(self, question: str) -> None:
         """Opens the question about danger that, as far as we know, the person is answering."""
-        slots = {OPEN_QUESTION: question, EMERGENCY_MODE: question != HAPPENING_NOW}
+        asked = None if question == DANGER_OPEN else question
+        slots = {OPEN_QUESTION: asked, EMERGENCY_MODE: question != HAPPENING_NOW}
         for slot, value in slots.items():
             self.update(SlotSet(slot, value))
         self.update(ActionExecuted(ACTION_LISTEN_NAME))

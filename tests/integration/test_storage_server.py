@@ -9,7 +9,9 @@ import time
 import pytest
 import requests
 
+from benchmarks import leads
 from tests.faults.states import HANDOVER
+from tests.integration.checked import to_the_check
 from tests.integration.conftest import LOUD, ROOT, running_bot, stop_bot
 from tests.integration.waiting import PATIENCE
 from tests.integration.words import said, title
@@ -134,10 +136,15 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
                 time.sleep(0.2)
             return False
 
+        asked = bot.chat()
         assert say("what is an order") == FAILED
         assert say("he is outside my house now") == "emergency"
+        to_the_check(asked)
         postgres.start()
         assert until_it_answers("what is an order"), "found without a restart, tables made"
+        for danger, text in ((chat, "what do i do"), (asked, "yes")):
+            first = danger.post(text=text).json()["messages"][0]["text"]
+            assert first in leads.first_bubbles(leads.DANGER), "known, though it was not stored"
         assert say("he is outside my house now") == "emergency"
         postgres.kill()
         assert say("what is an order") == FAILED

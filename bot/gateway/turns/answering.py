@@ -39,6 +39,7 @@ from bot.rasa_adapters.messages import OnMessage, collected, collecting_message
 from bot.safety import context
 from bot.safety.recent import Recent
 from bot.settings import get_settings
+from bot.slots import DANGER_OPEN
 from bot.storage.conversations import AlreadyAnswered
 from bot.storage.database import DatabaseFailed
 
@@ -98,6 +99,7 @@ class Turns:
         turn.message = message.key
         turn.seconds = deadline
         turn.asked = self.recent.asked(message.conversation)
+        turn.is_asked_unstored = self.recent.is_asked_unstored(message.conversation)
         turn.asked_elsewhere = lambda: self._open_questions.asked(message.conversation)
         try:
             return await self._answer(agent, message, turn, sender)
@@ -105,7 +107,7 @@ class Turns:
             logger.error("turn failed: %s", reason_of(error))
             await turn.ask_elsewhere()
             if turn.asked:
-                self._opened(message.conversation, turn.asked)
+                self._opened(message.conversation, turn.asked, turn)
             text = message.text or payload(message) or ""
             return Answer(for_failed(turn, text), Outcome.SAFE_REPLY_ERROR)
 
@@ -125,16 +127,15 @@ class Turns:
         except asyncio.CancelledError:
             # The client has gone away and may not have got an answer.
             if turn.asked:
-                self._opened(message.conversation, turn.asked)
+                self._opened(message.conversation, turn.asked, turn)
             raise
         answer = await with_status(self._handovers, answer, message.conversation, started)
         if answer.is_repeat and turn.typed:
             self.recent.take_back(message.conversation, turn.typed)
         if answer.outcome in DANGER_ANSWERED:
             self.recent.forget(message.conversation)
-        still_open = turn.asked if answer.outcome in NOT_ANSWERED else ""
-        if asked := asked_in(replies_said(answer.said)) or still_open:
-            self._opened(message.conversation, asked)
+        if asked := asked_in(replies_said(answer.said)) or _still_open(answer, turn):
+            self._opened(message.conversation, asked, turn)
         elif turn.asked:
             self._open_questions.remove(message.conversation)
         in_danger = self._degraded.is_danger_in(unread, answer.outcome)
@@ -177,8 +178,9 @@ class Turns:
         self.recent.forget(conversation_id)
         self._open_questions.remove(conversation_id)
 
-    def _opened(self, conversation_id: str, question: str) -> None:
-        self.recent.opened(conversation_id, question)
+    def _opened(self, conversation_id: str, question: str, turn: context.InFlightTurn) -> None:
+        is_stored = not (_is_unstored(turn) or turn.is_asked_unstored)
+        self.recent.opened(conversation_id, question, is_stored=is_stored)
         self._open_questions.put(conversation_id, question)
 
     async def _through_rasa(
@@ -219,9 +221,10 @@ class Turns:
         metadata = TurnMetadata(turn.label, turn.answers_check, turn.has_storage_failed)
         if failure is None:
             return Answer(said, of_replies(replies_said(said)), metadata)
+        answered = turn.asked
         await turn.ask_elsewhere()
         if failure is Outcome.SAFE_REPLY_STORAGE_FAILED:
-            return unstored(said, metadata, text, turn)
+            return unstored(said, metadata, text, turn, answered)
         return merged(said, failure, metadata, text, turn)
 
     async def _without_model(self, text: str, turn: context.InFlightTurn, sender: Sender) -> Answer:
@@ -309,6 +312,23 @@ def _to_keep(turn: context.InFlightTurn, message: Any) -> list[Any]:
 def _outcome_of(message: Any) -> Outcome:
     """Returns the outcome of what has been said so far."""
     return of_replies(replies_said(from_rasa(collected(message))))
+
+
+def _still_open(answer: Answer, turn: context.InFlightTurn) -> str:
+    """Returns what is still open after an answer that asked nothing about danger; "" for nothing.
+
+    That an emergency is open stands in the store alone. Where the turn could not be stored, this
+    process remembers it.
+    """
+    if answer.outcome in NOT_ANSWERED:
+        return turn.asked
+    was_open = turn.asked == DANGER_OPEN and answer.outcome in DANGER_ANSWERED
+    is_open = was_open or answer.outcome is Outcome.EMERGENCY
+    return DANGER_OPEN if is_open and _is_unstored(turn) else ""
+
+
+def _is_unstored(turn: context.InFlightTurn) -> bool:
+    return turn.has_storage_failed or turn.is_given_up
 
 
 def _failure_of(turn: context.InFlightTurn, said: Said) -> Outcome | None:

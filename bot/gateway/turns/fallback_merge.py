@@ -49,11 +49,20 @@ def merged(
     return Answer(joined(said, safe), failure, metadata)
 
 
-def unstored(said: Said, metadata: TurnMetadata, text: str, turn: context.InFlightTurn) -> Answer:
+def unstored(
+    said: Said, metadata: TurnMetadata, text: str, turn: context.InFlightTurn, answered: str = ""
+) -> Answer:
     """Returns the whole answer of a turn that only the database failed, and one line about that.
 
     The bot may not know what was said before, not even that danger is open. So an answer to danger
     stands as it is, and 999 comes before any other: in the line, or as the rules see a need.
+
+    Args:
+        said: what the bot said.
+        metadata: what Rasa understood of the message.
+        text: what was typed, or the payload of the button that was pressed.
+        turn: the turn.
+        answered: the question about danger that the bot knew to be open, and so has answered.
     """
     if erasure.is_promised(replies_said(said)):
         said = joined(erasure.unpromised(said), safe_reply.from_register("delete_chat_failed"))
@@ -63,7 +72,7 @@ def unstored(said: Said, metadata: TurnMetadata, text: str, turn: context.InFlig
     outcome = of_replies(replies_said(said))
     if outcome in DANGER_ANSWERED:
         return Answer(said, outcome, metadata)
-    known = safe_reply.known_of(turn, text)
+    known = safe_reply.known_of(turn, "" if turn.asked == answered else text)
     first: Said = [*safe_reply.urgent_bubbles(text, turn.previous, known)]
     said = joined(first, said, line) if first else joined(line, said)
     return Answer(said, Outcome.SAFE_REPLY_STORAGE_FAILED, metadata)

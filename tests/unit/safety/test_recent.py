@@ -129,6 +129,18 @@ def test_a_check_is_open_for_two_minutes_and_not_after_the_end(memory, clock):
     assert not memory.asked("ended")
 
 
+def test_whether_the_store_knows_of_a_check_is_remembered_with_it(memory, clock):
+    memory.opened("a", "happening_now", is_stored=False)
+    memory.opened("b", "happening_now")
+    assert memory.is_asked_unstored("a")
+    assert not memory.is_asked_unstored("b") and not memory.is_asked_unstored("c")
+    memory.answered("a")
+    assert not memory.is_asked_unstored("a")
+    memory.opened("a", "happening_now", is_stored=False)
+    clock.now = 121
+    assert not memory.is_asked_unstored("a")
+
+
 def test_open_checks_are_swept_and_bounded(memory, clock, monkeypatch):
     monkeypatch.setattr(recent, "MAX_CONVERSATIONS", 2)
     for name in "abc":

@@ -6,7 +6,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 
-from bot.slots import HAPPENING_NOW, NOW_OR_OVER, SAFE_NOW, SAFE_NOW_OR_ELSE
+from bot.slots import DANGER_OPEN, HAPPENING_NOW, NOW_OR_OVER, SAFE_NOW, SAFE_NOW_OR_ELSE
 from bot.storage.stored_tracker import StoredTracker, asked_last
 
 SLOTS = "asked", "last_leads", "last_reply", "emergency_mode"
@@ -44,3 +44,10 @@ def test_it_is_opened_again_with_its_emergency_and_none_of_it_is_stored(asked):
     assert tracker.get_slot("asked") == asked
     assert tracker.get_slot("emergency_mode") == (asked != HAPPENING_NOW)
     assert tracker.new_events() == []
+
+
+def test_an_emergency_that_could_not_be_stored_is_opened_again_and_asks_nothing():
+    tracker = tracked(asked=HAPPENING_NOW)
+    tracker.reopen(DANGER_OPEN)
+    assert tracker.get_slot("asked") is None
+    assert tracker.get_slot("emergency_mode")

@@ -10,7 +10,7 @@ from bot.gateway.turns import safe_reply
 from bot.gateway.turns.fallback_merge import unstored
 from bot.gateway.turns.outcomes import Outcome, of_replies
 from bot.safety import context
-from bot.slots import HAPPENING_NOW
+from bot.slots import HAPPENING_NOW, NOW_OR_OVER
 
 CALM = "what is an order"
 FAILED = Outcome.SAFE_REPLY_STORAGE_FAILED
@@ -64,6 +64,13 @@ def test_danger_that_the_bot_does_not_answer_has_its_999_first(text, known):
     assert answer.said[:2] == safe_reply.bubbles("safe_reply_emergency")
     assert set(bubbles) <= set(answer.said), "and the whole answer after it"
     assert answer.outcome is FAILED
+
+
+def test_a_question_about_danger_that_the_bot_has_answered_is_not_answered_again():
+    said = safe_reply.from_register("check_denied")
+    turn = context.InFlightTurn(asked=NOW_OR_OVER)
+    answer = unstored(said, TurnMetadata(), "no it stopped", turn, NOW_OR_OVER)
+    assert answer.said == [*LINE, *said]
 
 
 @pytest.mark.parametrize("lead", [[], ["emergency_line"]])
