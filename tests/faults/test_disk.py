@@ -81,7 +81,9 @@ def test_a_disk_without_room_costs_nobody_an_answer(
         people.ask(FAULT, "crisis")
         time.sleep(SECONDS + 0.5)
         answer = handing_over.say("yes")
-        assert hand_over_words("handover/waiting") in answer, "not confirmed, and not to rely on"
+        # Which of the two: whether the database fails at once, and can be read, or takes its time.
+        told = [hand_over_words(reply) for reply in ("handover/failed", "handover/waiting")]
+        assert any(one in answer for one in told), "not passed on, or not to rely on"
         assert hand_over_words("handover/confirmed") not in answer
         assert number_of_handovers(url, tmp_path) == 0
         small_disk.make_room()
