@@ -51,7 +51,7 @@ def _prepare(word: Word, title: str) -> None:
     about = word.core_properties
     about.title, about.language = title, "en-GB"
     about.author = about.comments = ""
-    about.created = about.modified = dt.datetime.now(dt.timezone.utc)
+    about.created = about.modified = dt.datetime.now(dt.UTC)
     _footer(section.footer.paragraphs[0], title)
 
 
