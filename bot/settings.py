@@ -42,6 +42,8 @@ class Settings(BaseModel):
 
     # The force whose website this is: an id in data/content/.
     force: str = DEFAULT_FORCE
+    # Folder with that force's own words, before those in data/forces/ (bot/content/layers.py).
+    content: Path | None = None
     # Answers below this status are not shown (bot/content/signed.py).
     least_status: Status = "draft"
     # Where `make run` listens. Only this machine by default.
@@ -97,6 +99,21 @@ class Settings(BaseModel):
     smtp_from: str | None = Field(default=None, pattern=_MAILBOX)
     smtp_user: str | None = None
     smtp_password: str | None = Field(default=None, repr=False)
+
+    @field_validator("content")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        """Without them people would read other words than those that the force has put there.
+
+        Raises:
+            ValueError: the folder is missing, or has no words.
+        """
+        if value is None:
+            return None
+        folder = ROOT / value
+        if not any(folder.rglob("*.yml")):
+            raise ValueError(f"no content files (*.yml) in {folder}")
+        return folder
 
     @field_validator("origins", mode="before")
     @classmethod

@@ -41,9 +41,12 @@ class Answer:
 
 
 def answers(register: Register, language: Language = "en") -> list[Answer]:
-    """Every answer that lists questions, in the order of the register."""
+    """Every answer that lists questions, in the order of the register.
+
+    As they stand for every force, because one model serves all of them.
+    """
     found: dict[str, Answer] = {}
-    for (reply_id, nation), reply in register.replies.items():
+    for (reply_id, nation), reply in (register.ours or register).replies.items():
         asks = tuple(
             (one.ask, one.after) if isinstance(one, FollowUp) else (one, None)
             for one in reply.asks.get(language, ())
@@ -74,9 +77,12 @@ def listed(path: Path) -> Iterator[tuple[Any, ...]]:
 
 
 def titles(register: Register, language: Language = "en") -> dict[str, str]:
-    """What each reply (id) is about, in few words; of those that nothing names, nothing."""
+    """What each reply (id) is about, in few words; of those that nothing names, nothing.
+
+    As for `answers`, whatever a force calls them.
+    """
     found = {one.id: one.title for one in answers(register, language)}
-    for (reply_id, _), reply in register.replies.items():
+    for (reply_id, _), reply in (register.ours or register).replies.items():
         if title := reply.button.get(language):
             found.setdefault(reply_id, say(title, "they"))
     return found

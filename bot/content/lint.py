@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.content import places, render
+from bot.content import layers, places, render
 from bot.content.answers import answers
 from bot.content.due import GRACE
 from bot.content.hours import now_in_london
@@ -99,22 +99,13 @@ class Finding:
 
 
 def check(register: Register, today: dt.date | None = None) -> list[Finding]:
-    """Every finding in the register; an empty list means it may be published.
+    """Every finding in our register; an empty list means it may be published.
 
     Args:
         register: a loaded register.
         today: the date reviews are measured against; today in London by default.
     """
-    today = today or now_in_london().date()
-    findings: list[Finding] = []
-    for file, item in register.all_items():
-        findings += (Finding(file, item.id, *rest) for rest in _review_dates(item, today))
-        if isinstance(item, Service):
-            findings += (Finding(file, item.id, *rest) for rest in _service(register, item))
-        if isinstance(item, Force):
-            findings += (Finding(file, item.id, *rest) for rest in _force(item))
-        if isinstance(item, Reply):
-            findings += (Finding(file, item.id, *rest) for rest in _reply(register, item))
+    findings = [*_items(register, register.all_items(), today)]
     files = {reply.id: file for file, reply in register.all_items() if isinstance(reply, Reply)}
     findings += (Finding(files[one], one, *rest) for one, *rest in _asks(register))
     findings += (
@@ -123,6 +114,25 @@ def check(register: Register, today: dt.date | None = None) -> list[Finding]:
     )
     findings += _whole_register(register)
     return findings
+
+
+def check_own(register: Register, today: dt.date | None = None) -> list[Finding]:
+    """Every finding in a force's own items, and in those of ours that rest on one of them."""
+    return [*_items(register, layers.touched(register), today), *_whole_register(register)]
+
+
+def _items(
+    register: Register, items: Iterable[tuple[str, Item]], today: dt.date | None
+) -> Iterator[Finding]:
+    today = today or now_in_london().date()
+    for file, item in items:
+        yield from (Finding(file, item.id, *rest) for rest in _review_dates(item, today))
+        if isinstance(item, Service):
+            yield from (Finding(file, item.id, *rest) for rest in _service(register, item))
+        if isinstance(item, Force):
+            yield from (Finding(file, item.id, *rest) for rest in _force(item))
+        if isinstance(item, Reply):
+            yield from (Finding(file, item.id, *rest) for rest in _reply(register, item))
 
 
 _Problem = tuple[str, str, str]
@@ -383,7 +393,7 @@ def _cited_facts(register: Register, facts: tuple[str, ...], nation: str) -> Ite
         fact: Fact = register.facts[fact_id]
         if fact.unverified:
             yield "facts", "unverified", f"{fact_id} has no source yet and may not be stated"
-        if fact.force:
+        if fact.force and fact.force != register.force:
             yield "facts", "nation", f"{fact_id} holds for {fact.force} only"
         elif "uk" not in (nation, fact.nation) and fact.nation != nation:
             yield "facts", "nation", f"{fact_id} is about {fact.nation}, this item about {nation}"

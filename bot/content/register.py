@@ -1,10 +1,10 @@
-"""Loads `data/content/` into typed objects and looks things up in it."""
+"""Loads `data/content/`, and what a force says in its place, into typed objects to look up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ class ContentError(OperatorError):
 
 @dataclass(frozen=True)
 class Register:
-    """Everything in `data/content/`.
+    """Everything in `data/content/`, for one force with what it says in its own words.
 
     Replies are keyed by id and nation, so that one label can be answered differently in
     Scotland; all other items by id.
@@ -55,6 +55,11 @@ class Register:
     files: dict[str, str]  # the name of each item (`name_of`) -> file, for error messages
     # Answers that the force has not signed off yet (bot/content/signed.py).
     held_back: frozenset[tuple[str, Nation]] = frozenset()
+    # The force whose own words are in it, and the names of those items (bot/content/layers.py).
+    force: str | None = None
+    own: frozenset[str] = frozenset()
+    # Ours, where a force's own words are in it: what the model learns from.
+    ours: Register | None = None
 
     def reply(self, reply_id: str, nation: Nation = "england_wales") -> Reply:
         """The reply for a nation, else for the whole UK, else one that holds there too.
@@ -91,6 +96,10 @@ class Register:
         """True when some nation has a reply with this id."""
         return any(known == reply_id for known, _ in self.replies)
 
+    def is_added(self, reply_id: str) -> bool:
+        """True for a reply that only the force has."""
+        return self.ours is not None and not self.ours.has_reply(reply_id)
+
     def all_items(self) -> Iterator[tuple[str, Item]]:
         """(file, item) for every item."""
         for kind in KINDS:
@@ -104,35 +113,88 @@ def name_of(item: Item) -> str:
     return f"{kind}:{item.id}" + (f":{item.nation}" if isinstance(item, Reply) else "")
 
 
-def load(folder: Path = CONTENT_FOLDER) -> Register:
-    """Read every YAML file under `folder`.
+@dataclass(frozen=True)
+class Items:
+    """The items of one folder, by kind and key, and the file of each by its name."""
+
+    found: dict[str, dict[Any, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    files: dict[str, str] = field(default_factory=dict)
+
+    def add(self, item: Item, where: str) -> None:
+        """Adds an item, in place of one with the same name."""
+        name = name_of(item)
+        self.found[name.partition(":")[0]][_key(item)] = item
+        self.files[name] = where
+
+    def copy(self) -> Items:
+        """The same items, to which others can be added."""
+        return Items({kind: {**items} for kind, items in self.found.items()}, {**self.files})
+
+
+def _key(item: Item) -> Any:
+    """What an item is found by among those of its kind."""
+    return (item.id, item.nation) if isinstance(item, Reply) else item.id
+
+
+def read(folder: Path, called: str = "", but: Sequence[Path] = ()) -> Items:
+    """Reads every YAML file under a folder.
+
+    Args:
+        folder: where they are.
+        called: what stands before the names of the files in messages.
+        but: files that hold something else.
+
+    Raises:
+        ContentError: a file cannot be read, an item breaks its model, or an id stands twice.
+    """
+    items = Items()
+    for path in sorted(one for one in folder.rglob("*.yml") if one not in but):
+        where = called + path.relative_to(folder).as_posix()
+        for kind, raw in _raw_items(path, where):
+            item = _typed(KINDS[kind], raw, where)
+            if known := items.files.get(name_of(item)):
+                raise ContentError(f"{where}: {item.id}: id: also stands in {known}")
+            items.add(item, where)
+    return items
+
+
+def read_ours(folder: Path | None = None) -> Items:
+    """Reads the items that hold for every force, from `data/content/` if no folder is named.
+
+    Raises:
+        ContentError: as in `read`, or nothing is there.
+    """
+    folder = folder or CONTENT_FOLDER
+    items = read(folder)
+    if not items.files:
+        raise ContentError(f"{folder}: no content files (*.yml) here")
+    return items
+
+
+def load(folder: Path | None = None) -> Register:
+    """Reads the register that holds for every force, from `data/content/` if no folder is named.
 
     Raises:
         ContentError: a file cannot be read, an item breaks its model, an id stands twice, or an
             item points to one that does not exist.
     """
-    found: dict[str, dict[Any, Any]] = {kind: {} for kind in KINDS}
-    files: dict[str, str] = {}
-    paths = sorted(folder.rglob("*.yml"))
-    if not paths:
-        raise ContentError(f"{folder}: no content files (*.yml) here")
-    for path in paths:
-        where = path.relative_to(folder).as_posix()
-        for kind, raw in _raw_items(path, where):
-            item = _typed(KINDS[kind], raw, where)
-            key: Any = (item.id, item.nation) if isinstance(item, Reply) else item.id
-            name = name_of(item)
-            if key in found[kind]:
-                raise ContentError(f"{where}: {item.id}: id: also stands in {files[name]}")
-            found[kind][key] = item
-            files[name] = where
-    _fill_in_numbers(found, files)
+    return whole(read_ours(folder))
+
+
+def whole(items: Items) -> Register:
+    """The register of these items.
+
+    Raises:
+        ContentError: an item points to one that does not exist.
+    """
+    found = items.copy().found
+    _fill_in_numbers(found, items.files)
     register = Register(
         found["facts"],
         found["services"],
         found["forces"],
         _found_alike(found["replies"]),
-        files,
+        items.files,
     )
     _check_references(register)
     return register
@@ -145,17 +207,17 @@ def _fill_in_numbers(found: dict[str, dict[Any, Any]], files: dict[str, str]) ->
         ContentError: a service is unknown, or has no such number.
     """
     services = found["services"]
-    for kind, field in (("facts", "statement"), ("forces", "non_emergency_phone")):
+    for kind, name in (("facts", "statement"), ("forces", "non_emergency_phone")):
         for item_id, item in found[kind].items():
-            written: str = getattr(item, field)
+            written: str = getattr(item, name)
             filled = _NUMBER.sub(
                 lambda match: getattr(services.get(match[1]), match[2], None) or match[0], written
             )
             if unknown := _NUMBER.search(filled):
                 where = files[f"{kind}:{item_id}"]
-                raise ContentError(f"{where}: {item_id}: {field}: no number for {unknown[0]}")
+                raise ContentError(f"{where}: {item_id}: {name}: no number for {unknown[0]}")
             if filled != written:
-                found[kind][item_id] = item.model_copy(update={field: filled})
+                found[kind][item_id] = item.model_copy(update={name: filled})
 
 
 def _found_alike(
@@ -182,24 +244,31 @@ def _found_alike(
 
 
 @lru_cache(maxsize=1)
+def items_of_ours() -> Items:
+    """The items that hold for every force, read once."""
+    return read_ours()
+
+
+@lru_cache(maxsize=1)
 def whole_register() -> Register:
-    """All of the register, read once."""
-    return load()
+    """The register that holds for every force, read once: what the model is trained with."""
+    return whole(items_of_ours())
 
 
 @lru_cache(maxsize=1)
 def get_register() -> Register:
-    """The register of this process, read once: without what its force does not show yet.
+    """The register of this process, read once: in its force's words, without what it holds back.
 
     Raises:
         OperatorError: the register, the settings or the force's signatures are broken.
     """
-    # Both look things up in the register.
-    from bot.content import signed  # noqa: PLC0415
+    # All of them look things up in the register.
+    from bot.content import layers, signed  # noqa: PLC0415
     from bot.settings import get_settings  # noqa: PLC0415
 
     settings = get_settings()
-    return signed.shown(whole_register(), signed.read(settings.force), settings.least_status)
+    register = layers.of_force(settings.force, items_of_ours())
+    return signed.shown(register, signed.read(settings.force), settings.least_status)
 
 
 def _raw_items(path: Path, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -248,14 +317,14 @@ def _check_references(register: Register) -> None:
             pointers += [("follow_ups", target, reply_ids) for target in item.follow_ups.values()]
             asks = [one for said in item.asks.values() for one in said]
             pointers += [("asks", o.after, reply_ids) for o in asks if isinstance(o, FollowUp)]
-        for field, target, known in pointers:
+        for name, target, known in pointers:
             if target not in known:
-                raise ContentError(f"{where}: {item.id}: {field}: no item '{target}'")
-            if field == "offers" and not any(
+                raise ContentError(f"{where}: {item.id}: {name}: no item '{target}'")
+            if name == "offers" and not any(
                 reply.button
                 for (reply_id, _), reply in register.replies.items()
                 if reply_id == target
             ):
                 raise ContentError(
-                    f"{where}: {item.id}: {field}: '{target}' has no 'button' text to offer"
+                    f"{where}: {item.id}: {name}: '{target}' has no 'button' text to offer"
                 )

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from bot.content import layers
 from bot.content.models import Fact, Force, Item, Reply, Service
 from bot.content.register import ContentError, Register, name_of
 
@@ -24,7 +25,6 @@ Status = Literal["draft", "reviewed", "signed_off"]
 # A role and never a name: the file is kept for years, and in a repository.
 Role = Literal["stalking_lead", "legal_services", "advocate", "communications", "service_owner"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-FORCES_FOLDER = Path(__file__).resolve().parents[2] / "data" / "forces"
 
 # What people, or those who sign, see of an item. All other fields may change without a new reading.
 TEXT: dict[type[Item], frozenset[str]] = {
@@ -74,7 +74,7 @@ def digest(item: Item) -> str:
 
 def file_of(force: str) -> Path:
     """The file of a force's signatures."""
-    return FORCES_FOLDER / force / "signed.yml"
+    return layers.FORCES_FOLDER / force / layers.SIGNATURES
 
 
 def read(force: str) -> Signatures:
@@ -134,8 +134,9 @@ def status(item: Item, signatures: Signatures) -> Status:
 
 
 def may_be_held_back(reply: Reply) -> bool:
-    """True for an answer to a question. What is said in danger or a crisis, when something failed,
-    and by the chat of itself (greeting, notices, forms, the page) is shown whatever its status.
+    """True for an answer of ours to a question. What is said in danger or a crisis, when something
+    failed, and by the chat of itself (greeting, notices, forms, the page) is shown whatever its
+    status.
     """
     is_answer = bool(reply.asks) or reply.id.startswith(_ANSWERS)
     return is_answer and not reply.id.startswith(_URGENT)
@@ -154,7 +155,7 @@ def shown(register: Register, signatures: Signatures, least: Status) -> Register
     held_back = frozenset(
         key
         for key, reply in register.replies.items()
-        if may_be_held_back(reply)
+        if (may_be_held_back(reply) or register.is_added(reply.id))
         and STATUSES.index(status(reply, signatures)) < STATUSES.index(least)
     )
     return replace(register, held_back=held_back)

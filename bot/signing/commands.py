@@ -10,10 +10,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import get_args
 
-from bot.content import due, signed
+from bot.content import due, layers, signed
 from bot.content.hours import now_in_london
 from bot.content.models import Item
-from bot.content.register import Register, load, name_of
+from bot.content.register import Register, name_of
 from bot.content.signed import Role, Signature
 from bot.errors import OperatorError
 from bot.settings import get_settings
@@ -44,8 +44,8 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_sign(arguments: argparse.Namespace) -> int:
     """Signs the present text of the items; exit code 2 where a pattern fits none of them."""
-    register = load()
-    force = _force(register, arguments.force)
+    force = arguments.force or get_settings().force
+    register = layers.of_force(force)
     found = list(_fitting(register, arguments))
     if missing := [one for one in arguments.items if not any(_fits(i, one) for i in found)]:
         print(f"no item fits {', '.join(missing)}: nothing was signed", file=sys.stderr)
@@ -78,8 +78,8 @@ def _fits(item: Item, pattern: str) -> bool:
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Prints how many items have which status, what is held back, and what must be read again."""
-    register = load()
-    force = _force(register, arguments.force)
+    force = arguments.force or get_settings().force
+    register = layers.of_force(force)
     signatures = signed.read(force)
     for kind, counts in sorted(signed.counted(register, signatures).items()):
         print(f"{kind}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
@@ -106,7 +106,9 @@ def changed(register: Register, signatures: signed.Signatures) -> list[Item]:
 def run_due(arguments: argparse.Namespace) -> int:
     """Prints each item that is due within the days, and how many of each file."""
     today = now_in_london().date()
-    found = due.due(load(), today + dt.timedelta(days=arguments.days))
+    found = due.due(
+        layers.of_force(get_settings().force), today + dt.timedelta(days=arguments.days)
+    )
     for file, item in found:
         late = "overdue" if item.review_by < today else ""
         print(f"{item.review_by} {late:8}{file}: {item.id}")
@@ -120,8 +122,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     Raises:
         OperatorError: the file cannot be written.
     """
-    register = load()
-    force = _force(register, arguments.force)
+    force = arguments.force or get_settings().force
+    register = layers.of_force(force)
     told = document(register, register.forces[force], signed.read(force), now_in_london())
     try:
         arguments.to.write_bytes(_written(told, arguments.to.suffix.lower()))
@@ -138,15 +140,3 @@ def _written(told: Document, suffix: str) -> bytes:
     from bot.signing import as_word
 
     return as_word.written(told)
-
-
-def _force(register: Register, force: str | None) -> str:
-    """The force asked for, or the one of this deployment.
-
-    Raises:
-        OperatorError: there is no such force.
-    """
-    force = force or get_settings().force
-    if force not in register.forces:
-        raise OperatorError(f"no force '{force}' in data/content/")
-    return force

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.content import render, signed
 from bot.content.models import Fact, FollowUp, Force, Item, Reply, Service, Source
@@ -116,14 +115,26 @@ def document(
         now: when it is written; helplines that are closed then come last, as in a chat.
     """
     reading = _Reading(register, force, signatures, now)
-    files = groupby(register.all_items(), key=lambda one: one[0])
-    chapters = (_chapter(file, reading.entries(item for _, item in items)) for file, items in files)
+    chapters = (
+        _chapter(file, reading.entries(items)) for file, items in _by_file(register).items()
+    )
     return Document(
         title=f"What the chat of {force.name} says",
         day=f"{now.day} {now:%B %Y}",
         lead=_LEAD,
         chapters=tuple(one for one in chapters if one.entries),
     )
+
+
+def _by_file(register: Register) -> dict[str, list[Item]]:
+    """The items of each file, first those of the force's own words: nobody else has read them."""
+    own = {register.files[name] for name in register.own}
+    files: dict[str, list[Item]] = {
+        file: [] for file in sorted(register.files.values(), key=lambda one: one not in own)
+    }
+    for file, item in register.all_items():
+        files[file].append(item)
+    return files
 
 
 def _chapter(file: str, entries: Iterator[Entry]) -> Chapter:

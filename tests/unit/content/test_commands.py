@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 
 from bot.cli import main
-from bot.content import commands, render
+from bot.content import layers, register, render
 from bot.content.hours import now_in_london
-from bot.content.register import CONTENT_FOLDER, load
+from bot.content.register import CONTENT_FOLDER
+from bot.settings import get_settings
 from tests.integration.words import number
 
 
 @pytest.fixture
 def small_content(small, monkeypatch):
     """Points the commands to the small register's folder, which each test writes."""
-    monkeypatch.setattr(commands, "load", partial(load, small.folder))
+    get_settings()  # they look at the real register
+    monkeypatch.setattr(register, "CONTENT_FOLDER", small.folder)
+    monkeypatch.setattr(layers, "FORCES_FOLDER", small.folder.parent / "forces")
     return small
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content import register, signed
+from bot.content import layers, register
 from tests.unit.content.small_register import SmallRegister
 
 
@@ -16,6 +16,6 @@ def small(tmp_path) -> SmallRegister:
 @pytest.fixture(autouse=True)
 def forces_folder(tmp_path, monkeypatch):
     """Signatures go here; afterwards the process has the register that it had."""
-    monkeypatch.setattr(signed, "FORCES_FOLDER", tmp_path / "forces")
+    monkeypatch.setattr(layers, "FORCES_FOLDER", tmp_path / "forces")
     yield tmp_path / "forces"
     register.get_register.cache_clear()
