@@ -12,7 +12,7 @@ from bot.content.register import get_register
 from bot.errors import OperatorError
 from bot.secret_values import weakness
 from bot.serving.worker import Worker
-from bot.settings import PREFIX, Settings, get_settings, variable
+from bot.settings import PREFIX, ROOT, Settings, get_settings, variable
 
 STRONG = "5a1c0be3f79d24886e5d13b0c7f4a92e"
 OLDER = "a sentence of words that only these tests know"
@@ -48,6 +48,7 @@ def test_they_are_read_once(monkeypatch):
 
 GOOD = [
     ("FORCE", "kent", "kent"),
+    ("CONTENT", "data/forces/bedfordshire", ROOT / "data" / "forces" / "bedfordshire"),
     ("LEAST_STATUS", "signed_off", "signed_off"),
     ("HOST", "0.0.0.0", "0.0.0.0"),
     ("PORT", "8080", 8080),
