@@ -129,12 +129,10 @@ def document(
 def _by_file(register: Register) -> dict[str, list[Item]]:
     """The items of each file, first those of the force's own words: nobody else has read them."""
     own = {register.files[name] for name in register.own}
-    files: dict[str, list[Item]] = {
-        file: [] for file in sorted(register.files.values(), key=lambda one: one not in own)
-    }
+    files: dict[str, list[Item]] = {}
     for file, item in register.all_items():
-        files[file].append(item)
-    return files
+        files.setdefault(file, []).append(item)
+    return dict(sorted(files.items(), key=lambda one: one[0] not in own))
 
 
 def _chapter(file: str, entries: Iterator[Entry]) -> Chapter:

@@ -10,8 +10,10 @@ import yaml
 from bot.cli import main
 from bot.content import layers, lint, register, signed
 from bot.content.answers import answers, titles
+from bot.content.hours import now_in_london
 from bot.content.register import ContentError, Register, load, read_ours
 from bot.settings import Settings, get_settings
+from bot.signing.document import document
 from tests.unit.content.small_register import TODAY, fact, force, reply, service
 
 ORDER = ("advice/order", "england_wales")
@@ -259,6 +261,13 @@ def test_an_answer_that_only_the_force_has_is_held_back_too(ours):
     merged = layers.of_force("withpage")
     held_back = signed.shown(merged, {}, "signed_off").held_back
     assert ("desk", "england_wales") in held_back and ORDER in held_back
+
+
+def test_readers_get_the_force_own_words_first(ours):
+    write_own("replies", OWN)
+    merged = layers.of_force("withpage")
+    first, *_ = document(merged, merged.forces["withpage"], {}, now_in_london()).chapters
+    assert [one.where for one in first.entries] == ["advice/order, for England and Wales"]
 
 
 # The setting.
