@@ -311,7 +311,7 @@ def test_what_to_say_to_a_helpline_and_what_it_costs_follow_the_helplines():
         assert REGISTER.reply(f"nation/{nation}", nation).follow_ups["cost"] == "helplines/cost"
     for reply_id in ("helplines/first_words", "helplines/cost"):
         for simple in (False, True):
-            assert re.search("phone's list", of(reply_id, simple=simple))
+            assert re.search("phone's (call )?history", of(reply_id, simple=simple))
     assert REGISTER.reply("advice/police_complaint").follow_ups["how"] == "case/complain"
 
 
