@@ -120,8 +120,8 @@ def agent_for(model: Path, folder: Path) -> object:
     from rasa.utils.endpoints import EndpointConfig  # noqa: PLC0415
 
     from bot.rasa_adapters import turn_guards  # noqa: PLC0415
+    from bot.rasa_adapters.own_actions import OwnActions  # noqa: PLC0415
     from bot.rasa_adapters.responses import RegisterResponses  # noqa: PLC0415
-    from bot.serving.actions import OwnActions  # noqa: PLC0415
     from bot.storage.conversations import ConversationStore  # noqa: PLC0415
     from bot.storage.database import Database  # noqa: PLC0415
     from bot.storage.keys import Keys  # noqa: PLC0415

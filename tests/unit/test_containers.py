@@ -191,8 +191,8 @@ def test_what_is_copied_exists_and_gets_past_the_list_of_what_is_ignored():
 NOT_IN_THE_IMAGE = [
     ".*", "*.md", "Makefile", "benchmarks/*", "credentials.yml", "deploy/container/*",
     "deploy/environment.example", "deploy/nftables/*", "deploy/receiver/*", "deploy/redis/*",
-    "deploy/siem/*", "deploy/systemd/*", "docs/*", "local_servers/*", "release/*", "requirements/*",
-    "tests/*", "training/*", "widget/*",
+    "deploy/siem/*", "deploy/systemd/*", "docs/*", "local_servers/*", "mkdocs.yml", "release/*",
+    "requirements/*", "tests/*", "training/*", "widget/*",
 ]  # fmt: skip
 
 
