@@ -78,7 +78,6 @@ def test_make_content_checks_the_register():
 def test_make_shell_holds_a_conversation(tmp_path):
     """Rasa shell needs a terminal, so it gets one."""
     terminal, inside = pty.openpty()
-    action_port = free_port()
     process = subprocess.Popen(
         # Ctrl-C works also where the tests run in the background of a shell, which ignores it.
         ["env", "--default-signal=INT", "make", "--no-print-directory", "shell"],
@@ -88,7 +87,6 @@ def test_make_shell_holds_a_conversation(tmp_path):
         stderr=inside,
         env={
             **os.environ,
-            "CHAT_ACTION_PORT": str(action_port),
             "CHAT_STATE": str(tmp_path),
             "COLUMNS": "1000",
         },
@@ -99,12 +97,29 @@ def test_make_shell_holds_a_conversation(tmp_path):
         os.write(terminal, b"he is outside my house now\r")
         shown = _read_until(terminal, "999 BSL")
         assert "Call 999 now" in shown
-        # Whoever listens on every address has this one too.
-        assert _answers(action_port) and not _answers(action_port, "127.0.0.2")
     finally:
         _press_ctrl_c(process)
         os.close(inside)
         os.close(terminal)
+
+
+def test_the_action_server_is_for_this_machine_only(tmp_path):
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "actions"],
+        cwd=ROOT,
+        env={**os.environ, "CHAT_ACTION_PORT": str(port), "CHAT_STATE": str(tmp_path)},
+    )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(port):
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.1)
+        # Whoever listens on every address has this one too.
+        assert not _answers(port, "127.0.0.2")
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def _press_ctrl_c(process: subprocess.Popen) -> None:
