@@ -54,7 +54,7 @@ class Settings(BaseModel):
     # How many machines, containers or pods share the database at most. None can see the others, so
     # somebody has to say it.
     replicas: int = Field(default=1, ge=1, le=1000)
-    # Only for the separate action server: `make shell`, `python -m bot actions`.
+    # Only for the separate action server, `python -m bot actions`.
     action_port: int = Field(default=5055, ge=1, le=65535)
     # Signs button ids. Processes that serve the same conversations must share it.
     secret_key: str = Field(default_factory=lambda: secrets.token_hex(32), repr=False)
