@@ -36,7 +36,6 @@ from bot.slots import (
     EMERGENCY_MODE,
     LAST_REPLY,
     NATION,
-    NEAR,
     NOT_UNDERSTOOD,
     NOW_OR_OVER,
     OPEN_QUESTION,
@@ -149,7 +148,7 @@ def _answer(
     offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
     if said.id in (NOT_ASKED, rating.NO):
-        offers = tracker.get_slot(NEAR) or []
+        offers = [*finding.instead(tracker)]
     if handover.is_offered_with(said.id, bool(lead), where):
         offers = [handover.OFFER]
     was_named = tracker.get_slot(SUPPORT_NAMED)
@@ -167,6 +166,7 @@ def _answer(
             shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
     else:
+        events += finding.remembered_as_refused(tracker, said.id)
         events += local_force.may_be_said_again(tracker)
     hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead

@@ -41,6 +41,8 @@ SAME_ANSWER = "same_answer"
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # Words of a correction that also tells what was meant.
 _SAYS_WHAT = 7
+# So likely an answer has to be to be given to it.
+_LIKELY_IF_TOLD = 0.4
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
 # What is said to who denies an emergency.
@@ -239,9 +241,11 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     ):
         return None
     found = finding.found(tracker)
-    # Who says what they meant instead gets that.
+    # Who says what they meant instead gets that, but no second guess that is likely beside it too.
     is_told = len(conversation.text(tracker).split()) >= _SAYS_WHAT
-    return None if found and (found.is_sure or is_told) else (conversation.NOT_ASKED, [])
+    is_likely = found is not None and found.confidence >= _LIKELY_IF_TOLD
+    is_meant = found is not None and (found.is_sure or (is_told and is_likely))
+    return None if is_meant else (conversation.NOT_ASKED, [])
 
 
 def _was_no_help(tracker: Tracker, label: str) -> Choice | None:

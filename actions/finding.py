@@ -13,7 +13,7 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
-from bot.dialogue import case
+from bot.dialogue import case, state
 from bot.nlu.finding import finding
 from bot.slots import (
     EMERGENCY_MODE,
@@ -29,6 +29,8 @@ from bot.slots import (
 
 # The most answers named beside the likeliest, as questions to press.
 _MOST_NAMED = 2
+# The same for who says that an answer was not what they had asked.
+_MOST_INSTEAD = 3
 # From this confidence on a message is surely off topic, or surely an answer to the bot; and so sure
 # an answer has to be to be given to it all the same.
 _SURE_OF_ANOTHER, _VERY_SURE = 0.8, 0.9
@@ -51,9 +53,11 @@ _POLICE_ARE_THERE = 0.45
 _LEAST_WORDS = 4
 # So sure a turn puts an answer right.
 _CORRECTS = 0.5
-# How much likelier what is for somebody like them is, and what is for others.
-_FOR_THEM, _FOR_OTHERS = 3.0, 0.3
-# The same where they have told who they are.
+# How much likelier what is for people in danger is while they are.
+_FOR_THEM = 3.0
+# How much likelier what is for others is, where it is not known who speaks.
+_FOR_OTHERS = 0.3
+# Where they have told it: what is for somebody like them, and what is for others.
 _IF_KNOWN = (6.0, 0.1)
 # The same of what would bring up once more what there is in the person's nation.
 _SAID_BEFORE = 0.03
@@ -89,11 +93,13 @@ class Found(NamedTuple):
         id: of the likeliest answer.
         others: of those that may be meant too, the likeliest first.
         is_sure: whether the first is clearly the nearest.
+        confidence: how likely the first is meant, from 0 to 1.
     """
 
     id: str
     others: tuple[str, ...]
     is_sure: bool
+    confidence: float
 
 
 def found(tracker: Tracker) -> Found | None:
@@ -102,7 +108,8 @@ def found(tracker: Tracker) -> Found | None:
     if not near or near[0]["confidence"] < _LEAST_LIKELY:
         return None
     first, *others = near
-    return Found(first["id"], _named(others), first["confidence"] >= finding().sure)
+    likely = float(first["confidence"])
+    return Found(first["id"], _named(others), likely >= finding().sure, likely)
 
 
 def of_open_danger(tracker: Tracker) -> str | None:
@@ -120,7 +127,15 @@ def of_open_danger(tracker: Tracker) -> str | None:
 
 def likeliest(tracker: Tracker) -> tuple[str, ...]:
     """The answers that are likeliest meant by a message that was not understood, to press."""
-    return _named(_ranking(tracker)) if conversation.is_typed(tracker) else ()
+    if not conversation.is_typed(tracker):
+        return ()
+    return _named([one for one in _ranking(tracker) if not is_refused(tracker, one["id"])])
+
+
+def instead(tracker: Tracker) -> tuple[str, ...]:
+    """The answers to press for who says that the last one was not what they had asked."""
+    near = [one for one in tracker.get_slot(NEAR) or () if not is_refused(tracker, one)]
+    return tuple(dict.fromkeys([*likeliest(tracker), *near]))[:_MOST_INSTEAD]
 
 
 def opening(tracker: Tracker, said_id: str) -> str | None:
@@ -244,7 +259,9 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
     weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
     if for_whom := _for_whom().get(answer_id):
         is_known = tracker.get_slot(WHO) or WHO in conversation.told(tracker)
-        for_them, for_others = _IF_KNOWN if is_known else (_FOR_THEM, _FOR_OTHERS)
+        for_them, for_others = _IF_KNOWN if is_known else (1.0, _FOR_OTHERS)
+        # What is for nobody in particular is for who is stalked as well.
+        for_them = 1.0 if who == "self" else for_them
         weight *= for_them if who in for_whom else for_others
     is_in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
     if answer_id.startswith(_IN_DANGER) and is_in_danger:
@@ -275,11 +292,11 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
 
     Who surely asks for it once more gets it again, or what is left of it.
     """
-    last, is_corrected_now = tracker.get_slot(TOPIC), is_corrected(tracker)
+    last = tracker.get_slot(TOPIC)
+    if is_refused(tracker, answer_id):
+        return True
     if answer_id not in (last, *(tracker.get_slot(SHOWN) or ())):
         return False
-    if is_corrected_now and answer_id == last:
-        return True
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
     # Who goes on telling asks for no more of it.
@@ -287,6 +304,27 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     is_left = has_more_left(tracker, answer_id) and confidence >= finding().sure and not is_told
     is_asked = is_asked or confidence >= _VERY_SURE or is_left
     return not is_asked
+
+
+def is_refused(tracker: Tracker, answer_id: str) -> bool:
+    """Whether the person says, now or before, that an answer was not what they had asked."""
+    is_last = answer_id == tracker.get_slot(TOPIC)
+    return (is_last and is_corrected(tracker)) or state.is_refused(
+        tracker.current_slot_values(), answer_id
+    )
+
+
+def remembered_as_refused(tracker: Tracker, said_id: str) -> list[EventType]:
+    """The slot that tells later that the last answer was refused by what is answered now."""
+    shown = [*(tracker.get_slot(SHOWN) or ())]
+    refused = _refused_now(tracker, said_id)
+    return [SlotSet(SHOWN, [*shown, *refused][-_MOST_SHOWN:])] if refused else []
+
+
+def _refused_now(tracker: Tracker, said_id: str) -> list[str]:
+    topic = tracker.get_slot(TOPIC)
+    is_now = said_id == conversation.NOT_ASKED or is_corrected(tracker)
+    return [state.REFUSED.format(topic)] if topic and topic != said_id and is_now else []
 
 
 def has_more_left(tracker: Tracker, answer_id: str) -> bool:
@@ -378,7 +416,7 @@ def remembered(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list
     before = [one for one in tracker.get_slot(SHOWN) or [] if one != said_id]
     return [
         SlotSet(NEAR, near[:_MOST_NAMED] or None),
-        SlotSet(SHOWN, [*before, said_id, *also][-_MOST_SHOWN:]),
+        SlotSet(SHOWN, [*before, *_refused_now(tracker, said_id), said_id, *also][-_MOST_SHOWN:]),
     ]
 
 

@@ -18,8 +18,12 @@ from bot.slots import (
     NOW_OR_OVER,
     OPEN_QUESTION,
     REQUESTED_SLOT,
+    SHOWN,
     TOPIC,
 )
+
+# How it is remembered, among what was shown, that an answer was not what the person had asked.
+REFUSED = "refused:{}"
 
 # The most words of what was typed before.
 _MOST_TYPED = 24
@@ -104,3 +108,8 @@ def came_before(waiting: Open, title: str, typed: str) -> str:
 def topic(slots: Mapping[str, Any]) -> str:
     """The id of the last answer with a subject; "" for none."""
     return str(slots.get(TOPIC) or "")
+
+
+def is_refused(slots: Mapping[str, Any], answer_id: str) -> bool:
+    """Whether the person said of an answer that it was not what they had asked."""
+    return REFUSED.format(answer_id) in (slots.get(SHOWN) or ())

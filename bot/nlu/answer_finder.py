@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.nlu.answer_index import Floats
 
 _REPORTED = 6
+# So sure a turn puts an answer right; and the words from which on it says what was meant.
+_CORRECTS, _SAYS_WHAT = 0.5, 7
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -91,14 +93,19 @@ class AnswerFinder(StoredComponent):
         if text != typed and loaded is not None:
             alone = loaded.encode(text, in_pieces=False)
         slots = tracker.current_slot_values() if tracker else {}
+        topic = state.topic(slots)
+        is_anew = state.is_refused(slots, topic) or _says_what_was_meant(message)
+        if is_anew:
+            # What was just refused would be found once more.
+            in_context, before, topic = None, "", ""
         in_context_asked = in_context.asked if in_context else None
-        query = Query(text, alone.asked, in_context_asked, state.topic(slots))
+        query = Query(text, alone.asked, in_context_asked, topic)
         told = case.told({TURN: message.get(TURN)}, slots).get(WHO)
         who = str(told or slots.get(WHO) or "")
         # Nobody chose answers for turns in danger.
         is_in_danger = bool(slots.get(EMERGENCY_MODE))
         chosen = None if is_in_danger else self._log_shares(text, before, who)
-        earlier = None if is_in_danger else self._earlier(index)
+        earlier = None if is_in_danger or is_anew else self._earlier(index)
         found, nearness = index.find(query, chosen, earlier)
         of_several = [] if is_in_danger else self._several(message, dict(found), text, who, index)
         message.set(ANSWERS, _reported(found, nearness, of_several), add_to_output=True)
@@ -136,6 +143,13 @@ class AnswerFinder(StoredComponent):
 
         asked = several.questions(message.get(TEXT) or "")
         return several.answers(asked, whole, find) if asked else []
+
+
+def _says_what_was_meant(message: Message) -> bool:
+    """Whether a message that puts an answer right is long enough to be understood by itself."""
+    act = (message.get(TURN) or {}).get("act")
+    is_correction = act and act["name"] == "corrects" and act["confidence"] >= _CORRECTS
+    return bool(is_correction) and len(str(message.get(TEXT)).split()) >= _SAYS_WHAT
 
 
 def _reported(

@@ -147,6 +147,24 @@ def test_who_corrects_does_not_get_the_last_answer_again_but_may_get_an_earlier_
     assert item(TAG).more["en"][0] in result.text
 
 
+def test_who_corrects_is_asked_what_they_meant_where_no_answer_is_likely():
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG]}
+    text = "no i asked about the old letters and nothing else"
+    found = {PHONE: 0.3, "tech/gaming": 0.25}
+    result = answered(found, turn=turn("corrects"), text=text, slots=slots)
+    assert result.text == words(NOT_ASKED)
+    assert result.payloads[0] == payload_for(PHONE)
+
+
+def test_an_answer_that_was_refused_does_not_come_again():
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG], "near": [PHONE]}
+    result = run(ActionAnswer(), pressed(NOT_ASKED, slots=slots))
+    after = {**slots, **result.slots}
+    assert answered({TAG: 0.95, PHONE: 0.04}, slots=slots).text != words(PHONE)
+    assert answered({TAG: 0.5, PHONE: 0.45}, slots=after).text == words(PHONE)
+    assert payload_for(TAG) not in answered({PHONE: 0.5, TAG: 0.4}, slots=after).payloads
+
+
 def test_what_was_told_beside_is_heard_first_and_once():
     found = {TAG: 0.8, "feelings/angry_with_police": 0.1}
     opening = item("feelings/angry_with_police").opening["en"]
@@ -182,6 +200,13 @@ def test_what_is_for_helpers_is_for_them():
     assert answered(found).text == words("feelings/making_a_fuss")
     friend = {**SUPPORTED, "who": "friend"}
     assert answered(found, slots=friend).text == words("support/friend_refuses")
+
+
+def test_what_is_for_anybody_is_as_likely_for_who_is_stalked():
+    found = {TAG: 0.6, "feelings/replied": 0.3}
+    assert item("feelings/replied").for_whom == ("self", "under_18")
+    for who in (None, "self"):
+        assert answered(found, slots={**SUPPORTED, "who": who}).text == words(TAG)
 
 
 def test_what_there_is_in_one_nation_alone_is_for_who_is_there():

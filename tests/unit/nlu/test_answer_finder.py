@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.content.labels import TURN
 from bot.nlu import chosen_answers
 from bot.nlu.answer_finder import AnswerFinder
 from bot.nlu.answer_index import AnswerIndex
@@ -24,10 +25,11 @@ def find(storage, resource):
     finder._index = AnswerIndex.build(ANSWERS, TITLES, encoder())
     finder._chosen = chosen()
 
-    def found(text):
+    def found(text, turn=None, tracker=None):
         message = Message.build(text)
-        EncoderComponent().process([message])
-        finder.process([message])
+        EncoderComponent().process([message], tracker)
+        message.set(TURN, turn or {})
+        finder.process([message], tracker)
         return [one["id"] for one in message.get("answers")["ranking"]]
 
     return found
@@ -49,3 +51,48 @@ def test_what_readers_chose_for_such_a_turn_is_found(find):
 def test_without_the_encoder_for_that_the_questions_find_it(find, monkeypatch):
     monkeypatch.setattr(chosen_answers.PART, "get", lambda: None)
     assert find("theres a gps tracker stuck under my car")[0] == "tech/tracker"
+
+
+class Tracker:
+    """A conversation after an answer about trackers, with some more slots."""
+
+    active_loop_name = None
+
+    def __init__(self, **slots):
+        self._slots = {"topic": LAST, **slots}
+
+    def get_slot(self, name):
+        return self._slots.get(name)
+
+    def current_slot_values(self):
+        return self._slots
+
+
+LAST = "tech/tracker_alert"
+CORRECTS = {"act": {"name": "corrects", "confidence": 0.9}}
+
+
+@pytest.mark.parametrize(
+    ("text", "turn", "slots", "is_in_context"),
+    [
+        ("i meant the screens in court next week", {}, {}, True),
+        ("i meant the screens in court next week", CORRECTS, {}, False),
+        ("no the other one", CORRECTS, {}, True),
+        ("and on monday", {}, {"shown": [f"refused:{LAST}"]}, False),
+        ("and on monday", {}, {"shown": [LAST]}, True),
+    ],
+)
+def test_after_a_refused_answer_a_message_is_read_without_it(
+    find, monkeypatch, text, turn, slots, is_in_context
+):
+    asked = []
+    of_index = AnswerIndex.find
+    monkeypatch.setattr(
+        AnswerIndex,
+        "find",
+        lambda self, query, *others: asked.append(query) or of_index(self, query, *others),
+    )
+    find(text, turn, Tracker(**slots))
+    assert (asked[0].last, asked[0].in_context is not None) == (
+        (LAST, True) if is_in_context else ("", False)
+    )
