@@ -59,11 +59,13 @@ _NUMBER_WORDS |= {
 _COUNTED = (
     r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|times|occasions|per cent|percent|pence"
 )
-_WORDS_BY_LENGTH = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)).replace("-", "[ -]")
-# "two years", and both numbers of "two to five years".
+_NUMBER_WORD = (
+    rf"(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UP_TO_NINETEEN[:9])}))?"
+    rf"|{'|'.join(sorted(_UP_TO_NINETEEN, key=len, reverse=True))}"
+)
+# "two years", and both numbers of "two to five years", in small letters.
 _WORDED_NUMBER = re.compile(
-    rf"\b(?:({_WORDS_BY_LENGTH}) (?:to|or) )?({_WORDS_BY_LENGTH})[ -](?:working )?(?:{_COUNTED})\b",
-    re.IGNORECASE,
+    rf"\b(?:({_NUMBER_WORD}) (?:to|or) )?({_NUMBER_WORD})[ -](?:working )?(?:{_COUNTED})\b"
 )
 _URL = re.compile(r"https?://\S+")
 # What misleads alone: a wording of a reply that says the first says the second too.
@@ -172,10 +174,11 @@ def _force(force: Force) -> Iterator[_Problem]:
 
 
 def _reply(register: Register, reply: Reply) -> Iterator[_Problem]:
+    sourced = _numbers_in(" ".join(register.facts[fact].statement for fact in reply.facts))
     for field, texts in _texts(reply):
         for text in texts:
             yield from ((field, *rest) for rest in _wording(text))
-            yield from ((field, *rest) for rest in _numbers(register, reply, text))
+            yield from ((field, *rest) for rest in _numbers(sourced, text))
             yield from ((field, *rest) for rest in _hours(register, reply, text))
     yield from _marks(reply)
     yield from _of_site(reply)
@@ -290,14 +293,13 @@ def _half_said(reply: Reply) -> Iterator[_Problem]:
                 yield field, "half_said", f"says {match[0]!r} and not {also!r}"
 
 
-def _numbers(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, str]]:
+def _numbers(sourced: set[str], text: str) -> Iterator[tuple[str, str]]:
     """Numbers must come from a cited fact, and long ones through a placeholder."""
     plain = _URL.sub(" ", render.PLACEHOLDER.sub(" ", _typed_plainly(text)))
     for match in _PHONE.finditer(plain):
         if _only_digits(match[0]) not in {"18000", "18001101"}:  # dialled codes, not services
             yield "number", f"{match[0]} is written out; use a placeholder such as {{nsh.phone}}"
-    known = _numbers_in(" ".join(register.facts[fact].statement for fact in reply.facts))
-    for number in sorted(_numbers_in(plain) - known):
+    for number in sorted(_numbers_in(plain) - sourced):
         yield "number", f"{number} is in none of the facts it cites"
 
 
@@ -318,8 +320,9 @@ def _hours(register: Register, reply: Reply, text: str) -> Iterator[tuple[str, s
 
 def _numbers_in(text: str) -> set[str]:
     digits = {match[0].replace(",", "") for match in _DIGITS.finditer(text)}
-    words = {word for match in _WORDED_NUMBER.finditer(text) for word in match.groups() if word}
-    return digits | {_NUMBER_WORDS[word.lower().replace(" ", "-")] for word in words}
+    found = _WORDED_NUMBER.finditer(text.lower())
+    words = {word for match in found for word in match.groups() if word}
+    return digits | {_NUMBER_WORDS[word.replace(" ", "-")] for word in words}
 
 
 def _whole_number(number: str) -> re.Pattern[str]:

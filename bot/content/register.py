@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,7 +94,18 @@ class Register:
 
     def has_reply(self, reply_id: str) -> bool:
         """True when some nation has a reply with this id."""
-        return any(known == reply_id for known, _ in self.replies)
+        return reply_id in self._versions
+
+    def versions(self, reply_id: str) -> dict[Nation, Reply]:
+        """The replies with an id by their nation, in the order of the register."""
+        return self._versions.get(reply_id, {})
+
+    @cached_property
+    def _versions(self) -> dict[str, dict[Nation, Reply]]:
+        found: dict[str, dict[Nation, Reply]] = {}
+        for (reply_id, nation), reply in self.replies.items():
+            found.setdefault(reply_id, {})[nation] = reply
+        return found
 
     def is_added(self, reply_id: str) -> bool:
         """True for a reply that only the force has."""
@@ -321,9 +332,7 @@ def _check_references(register: Register) -> None:
             if target not in known:
                 raise ContentError(f"{where}: {item.id}: {name}: no item '{target}'")
             if name == "offers" and not any(
-                reply.button
-                for (reply_id, _), reply in register.replies.items()
-                if reply_id == target
+                reply.button for reply in register.versions(target).values()
             ):
                 raise ContentError(
                     f"{where}: {item.id}: {name}: '{target}' has no 'button' text to offer"

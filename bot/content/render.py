@@ -277,8 +277,8 @@ def button_to(register: Register, reply_id: str, context: Context) -> Button:
     """The button that leads to a reply."""
     titled = {
         nation: reply.button
-        for (known, nation), reply in register.replies.items()
-        if known == reply_id and reply.button
+        for nation, reply in register.versions(reply_id).items()
+        if reply.button
     }
     title = titled.get(context.nation) or titled.get("uk") or next(iter(titled.values()))
     said = pronouns.say(title[context.language], context.pronoun)
