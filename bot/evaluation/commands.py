@@ -6,11 +6,9 @@ import argparse
 import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.evaluation import ends, evaluate, finding, heldout
 from bot.evaluation.metrics import percent
-from bot.evaluation.report import SetReport
 from bot.evaluation.sets import SETS
 from bot.evaluation.targets import (
     ANSWER_FIGURES,
@@ -21,6 +19,13 @@ from bot.evaluation.targets import (
     QUESTION_FIGURES,
     Figure,
 )
+from bot.settings import ROOT
+
+if TYPE_CHECKING:
+    from bot.evaluation.report import SetReport
+
+# What measures imports Rasa, which takes seconds. Each command imports it itself, so that no other
+# command of `python -m bot` waits for it.
 
 
 def add_arguments(commands: argparse._SubParsersAction) -> None:
@@ -80,6 +85,8 @@ def _one_or_more(text: str) -> int:
 
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print the headline figures; the reports hold the rest."""
+    from bot.evaluation import ends, evaluate, finding, heldout  # noqa: PLC0415
+
     if arguments.curve:
         evaluate.write_curve(arguments.curve)
         print(f"Written: {arguments.curve}")
@@ -109,7 +116,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     for one in reports:
         _print_headline(one)
     written = [evaluate.totals_file(name) for name in names] + [evaluate.PAGE]
-    print("Written:", ", ".join(str(path.relative_to(evaluate.ROOT)) for path in written))
+    print("Written:", ", ".join(str(path.relative_to(ROOT)) for path in written))
     return 0
 
 
@@ -146,19 +153,17 @@ def _print_shares(totals: Mapping[str, Any], figures: Iterable[Figure]) -> None:
 
 def run_corpus(arguments: argparse.Namespace) -> int:
     """Print the main figures of the corpus; the report holds the rest."""
-    # Imported here: it takes a second that other commands need not wait for.
     from bot.evaluation import corpus  # noqa: PLC0415
 
     found = corpus.write_report()
     for line in corpus.summary(found):
         print(line)
-    print(f"Written: {corpus.REPORT.relative_to(evaluate.ROOT)}")
+    print(f"Written: {corpus.REPORT.relative_to(ROOT)}")
     return 0
 
 
 def run_calibrate(arguments: argparse.Namespace) -> int:
     """Write the weights of the evidence and the thresholds, and print the curves."""
-    # Imported here: it takes seconds that other commands need not wait for.
     from bot.evaluation import choosing, roles, weighing  # noqa: PLC0415
     from bot.evaluation.calibrate import calibrate  # noqa: PLC0415
     from bot.nlu.finding import FINDING_FILE  # noqa: PLC0415
@@ -173,6 +178,6 @@ def run_calibrate(arguments: argparse.Namespace) -> int:
         print(f"{name}: {value:g}")
     roles.learn()
     written = (FUSION_FILE, choosing.THRESHOLDS_FILE, FINDING_FILE, roles.ROLES_FILE)
-    print(f"Written: {', '.join(str(one.relative_to(evaluate.ROOT)) for one in written)}")
+    print(f"Written: {', '.join(str(one.relative_to(ROOT)) for one in written)}")
     print("Measure: make eval")
     return 0
