@@ -161,8 +161,7 @@ def read(folder: Path, called: str = "", but: Sequence[Path] = ()) -> Items:
     items = Items()
     for path in sorted(one for one in folder.rglob("*.yml") if one not in but):
         where = called + path.relative_to(folder).as_posix()
-        for kind, raw in _raw_items(path, where):
-            item = _typed(KINDS[kind], raw, where)
+        for item in _items_in(_text_of(path, where), where):
             if known := items.files.get(name_of(item)):
                 raise ContentError(f"{where}: {item.id}: id: also stands in {known}")
             items.add(item, where)
@@ -282,9 +281,23 @@ def get_register() -> Register:
     return signed.shown(register, signed.read(settings.force), settings.least_status)
 
 
-def _raw_items(path: Path, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _text_of(path: Path, where: str) -> str:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        return path.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise ContentError(f"{where}: not readable as YAML: {error}") from error
+
+
+# A process reads the register more than once: for its settings, and for what a command does. Items
+# do not change, so the same text gives the same ones.
+@lru_cache(maxsize=512)
+def _items_in(text: str, where: str) -> tuple[Item, ...]:
+    return tuple(_typed(KINDS[kind], raw, where) for kind, raw in _raw_items(text, where))
+
+
+def _raw_items(text: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        document = yaml.load(text, Loader=_Loader)  # noqa: S506
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-01
         raise ContentError(f"{where}: not readable as YAML: {error}") from error
     if not isinstance(document, dict):
