@@ -290,7 +290,8 @@ def _for_whom() -> dict[str, tuple[str, ...]]:
 def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     """Whether an answer was given before: who asks on has not got what they meant.
 
-    Who surely asks for it once more gets it again, or what is left of it.
+    Who very surely asks for it once more gets what is left of it, or it again. Of a question that
+    only comes near it the rest is no answer: people take it for not being listened to.
     """
     last = tracker.get_slot(TOPIC)
     if is_refused(tracker, answer_id):
@@ -299,11 +300,7 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
         return False
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    # Who goes on telling asks for no more of it.
-    is_told = conversation.does(tracker, "tells", least=_SAYS_MORE)
-    is_left = has_more_left(tracker, answer_id) and confidence >= finding().sure and not is_told
-    is_asked = is_asked or confidence >= _VERY_SURE or is_left
-    return not is_asked
+    return not (is_asked or confidence >= _VERY_SURE)
 
 
 def is_refused(tracker: Tracker, answer_id: str) -> bool:

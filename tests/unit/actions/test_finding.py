@@ -127,16 +127,10 @@ def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(PHONE)
 
 
-def test_of_what_was_given_before_the_rest_is_told_first():
-    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}, "services": ()})
+@pytest.mark.parametrize("act", ["asks", "tells"])
+def test_the_rest_of_an_answer_is_for_nobody_who_says_something_else(act):
     shown = {**SUPPORTED, "shown": [TAG]}
-    assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(rest)
-
-
-def test_who_goes_on_telling_does_not_get_the_rest_of_it():
-    shown = {**SUPPORTED, "shown": [TAG]}
-    told = answered({TAG: 0.6, PHONE: 0.3}, turn=turn("tells"), slots=shown)
-    assert told.text == words(PHONE)
+    assert answered({TAG: 0.6, PHONE: 0.3}, turn=turn(act), slots=shown).text == words(PHONE)
 
 
 def test_who_corrects_does_not_get_the_last_answer_again_but_may_get_an_earlier_one():
