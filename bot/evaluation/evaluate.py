@@ -13,7 +13,14 @@ from bot.evaluation import conversations, form_answers, plots, questions, report
 from bot.evaluation.changes import Swapped, perturb_all, swap_all, swap_totals
 from bot.evaluation.conversations import Bot
 from bot.evaluation.details import curve_of, study
-from bot.evaluation.judge import Judge, Judged, judge_all, keep_quiet, open_judge
+from bot.evaluation.judge import (
+    Judge,
+    Judged,
+    judge_all,
+    keep_quiet,
+    open_judge,
+    without_answers,
+)
 from bot.evaluation.perturb import PERTURBATIONS
 from bot.evaluation.report import SetReport
 from bot.evaluation.sets import (
@@ -71,7 +78,7 @@ def write(reports: Sequence[SetReport]) -> None:
 async def _evaluate(names: Sequence[str], model: Path, most: int | None) -> list[SetReport]:
     keep_quiet()
     with conversations.open_bot(model) as bot:
-        reader = Judge(bot.agent)
+        reader = Judge(without_answers(bot.agent))
         return [await _report(name, reader, bot, model, most) for name in names]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import warnings
 from collections.abc import Iterable, Mapping
@@ -87,6 +88,23 @@ async def open_judge(model: Path) -> Judge:
 
     keep_quiet()
     return Judge(await load_agent(str(model)))
+
+
+def without_answers(agent: Agent) -> Agent:
+    """The same loaded agent, but it looks for no answers in the messages that it parses.
+
+    A reading holds nothing of them, and to find them takes more than half of the time.
+    """
+    # Imported here because Rasa takes two seconds.
+    from bot.nlu.answer_finder import AnswerFinder  # noqa: PLC0415
+    from bot.rasa_adapters.lean_rasa import OrderedRunner  # noqa: PLC0415
+
+    rest = copy.copy(agent)
+    rest.processor = copy.copy(agent.processor)
+    rest.processor.graph_runner = OrderedRunner.of(agent.processor.graph_runner).without(
+        AnswerFinder
+    )
+    return rest
 
 
 def keep_quiet() -> None:

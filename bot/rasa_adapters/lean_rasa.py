@@ -127,6 +127,20 @@ class OrderedRunner(DaskGraphRunner):
         ordered._plans = {}
         return ordered
 
+    def without(self, kind: type) -> OrderedRunner:
+        """Returns a runner that leaves out the components of a kind.
+
+        The messages that one would get go on to the next as they are.
+        """
+        rest = OrderedRunner.of(self)
+        rest._instantiated_nodes = {
+            name: partial(_hand_on, name, self._graph_schema.nodes[name].needs["messages"])
+            if self._graph_schema.nodes[name].uses is kind
+            else node
+            for name, node in self._instantiated_nodes.items()
+        }
+        return rest
+
     def run(
         self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
     ) -> dict[str, Any]:
@@ -148,3 +162,7 @@ class OrderedRunner(DaskGraphRunner):
                 if name in needs  # the others are inputs
             ]
         return self._plans[targets]
+
+
+def _hand_on(name: str, giver: str, *inputs: tuple[str, Any]) -> tuple[str, Any]:
+    return name, dict(inputs)[giver]

@@ -10,6 +10,8 @@ from rasa.core.agent import Agent, load_agent
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.content.labels import ANSWERS
+from bot.evaluation.judge import Reading, reading_of, without_answers
 from bot.nlu.corpus import development_set
 from bot.rasa_adapters.lean_rasa import OrderedRunner, lean
 from bot.serving.training import ensure_model
@@ -42,6 +44,25 @@ async def readings(texts: list[str]) -> tuple[list[Any], list[Any]]:
     lean(agent)
     assert isinstance(agent.processor.graph_runner, OrderedRunner)
     return before, [await read(agent, text) for text in texts]
+
+
+async def measured(texts: list[str]) -> tuple[list[Reading], list[Reading], list[Any]]:
+    """What is measured of each text, with the answers found and without, and what is not found."""
+    agent = await load_agent(str(ensure_model()))
+    lean(agent)
+    rest = without_answers(agent)
+    whole = [await agent.parse_message(text) for text in texts]
+    parsed = [await rest.parse_message(text) for text in texts]
+    assert any(one.get(ANSWERS) for one in whole), "the agent itself still finds them"
+    found = [one.get(ANSWERS) for one in parsed]
+    return [reading_of(one) for one in whole], [reading_of(one) for one in parsed], found
+
+
+def test_what_is_measured_is_the_same_without_looking_for_answers():
+    texts = [*TEXTS, *(message.text for message in development_set()[::20])]
+    whole, rest, found = asyncio.run(measured(texts))
+    assert rest == whole
+    assert not any(found)
 
 
 def test_it_reads_and_answers_the_same():
