@@ -16,7 +16,7 @@ from bot.serving.training import _INPUTS, ROOT, fingerprint, model_file
 def tree(tmp_path):
     """A copy of the files that a model depends on, and of some that it does not."""
     # Few of the many answers: to read all of them takes a second, each time.
-    others = ("data/content/*.yml", "data/content/replies/answers/c*.yml", "bot/safety/rules.py")
+    others = ("data/content/*.yml", "data/content/replies/answers/chat.yml", "bot/safety/rules.py")
     for pattern in (*_INPUTS, *others):
         for source in ROOT.glob(pattern):
             target = tmp_path / source.relative_to(ROOT)
