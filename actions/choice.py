@@ -22,6 +22,7 @@ from actions import (
 )
 from bot.content import labels
 from bot.content.register import get_register
+from bot.dialogue import corrections
 from bot.dialogue.local_force import REACH
 from bot.safety import control_phrases, rules
 from bot.slots import (
@@ -39,9 +40,7 @@ from bot.slots import (
 SAME_ANSWER = "same_answer"
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
-# Words of a correction that also tells what was meant.
-_SAYS_WHAT = 7
-# So likely an answer has to be to be given to it.
+# So likely an answer has to be to be given to a correction that also tells what was meant.
 _LIKELY_IF_TOLD = 0.4
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
@@ -237,15 +236,14 @@ def _corrects(tracker: Tracker, label: str) -> Choice | None:
     if not (
         is_free
         and tracker.get_slot(LAST_REPLY)
-        and conversation.does(tracker, "corrects", least=0.5)
+        and conversation.does(tracker, "corrects", least=corrections.SURE)
     ):
         return None
     found = finding.found(tracker)
-    # Who says what they meant instead gets that, but no second guess that is likely beside it too.
-    is_told = len(conversation.text(tracker).split()) >= _SAYS_WHAT
-    is_likely = found is not None and found.confidence >= _LIKELY_IF_TOLD
-    is_meant = found is not None and (found.is_sure or (is_told and is_likely))
-    return None if is_meant else (conversation.NOT_ASKED, [])
+    # Who says what they meant instead gets that, but no unlikely second guess.
+    is_told = len(conversation.text(tracker).split()) >= corrections.SAYS_WHAT
+    least = _LIKELY_IF_TOLD if is_told else finding.finding().sure
+    return None if found and found.confidence >= least else (conversation.NOT_ASKED, [])
 
 
 def _was_no_help(tracker: Tracker, label: str) -> Choice | None:

@@ -13,7 +13,7 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
-from bot.dialogue import case, state
+from bot.dialogue import case, corrections, state
 from bot.nlu.finding import finding
 from bot.slots import (
     EMERGENCY_MODE,
@@ -51,14 +51,12 @@ _LEAST_LIKELY = 0.1
 _POLICE_ARE_THERE = 0.45
 # Words: fewer are an answer to the bot, whatever they are like.
 _LEAST_WORDS = 4
-# So sure a turn puts an answer right.
-_CORRECTS = 0.5
 # How much likelier what is for people in danger is while they are.
 _FOR_THEM = 3.0
-# How much likelier what is for others is, where it is not known who speaks.
-_FOR_OTHERS = 0.3
-# Where they have told it: what is for somebody like them, and what is for others.
-_IF_KNOWN = (6.0, 0.1)
+# How much likelier what is for others is, where it is not known who speaks, and where it is.
+_FOR_OTHERS, _FOR_OTHERS_IF_KNOWN = 0.3, 0.1
+# How much likelier what is for helpers, children and so on is, for those who told they are that.
+_FOR_THEM_IF_KNOWN = 6.0
 # The same of what would bring up once more what there is in the person's nation.
 _SAID_BEFORE = 0.03
 # How much further away what comes nearest may be for who asks or tells, and is so sure to.
@@ -259,9 +257,9 @@ def _weight(tracker: Tracker, answer_id: str) -> float:
     weight, who, nation_told = 1.0, said_to_be(tracker), tracker.get_slot(NATION)
     if for_whom := _for_whom().get(answer_id):
         is_known = tracker.get_slot(WHO) or WHO in conversation.told(tracker)
-        for_them, for_others = _IF_KNOWN if is_known else (1.0, _FOR_OTHERS)
         # What is for nobody in particular is for who is stalked as well.
-        for_them = 1.0 if who == "self" else for_them
+        for_them = 1.0 if who == "self" else _FOR_THEM_IF_KNOWN
+        for_others = _FOR_OTHERS_IF_KNOWN if is_known else _FOR_OTHERS
         weight *= for_them if who in for_whom else for_others
     is_in_danger = bool(tracker.get_slot(EMERGENCY_MODE))
     if answer_id.startswith(_IN_DANGER) and is_in_danger:
@@ -321,7 +319,10 @@ def remembered_as_refused(tracker: Tracker, said_id: str) -> list[EventType]:
 def _refused_now(tracker: Tracker, said_id: str) -> list[str]:
     topic = tracker.get_slot(TOPIC)
     is_now = said_id == conversation.NOT_ASKED or is_corrected(tracker)
-    return [state.REFUSED.format(topic)] if topic and topic != said_id and is_now else []
+    is_new = (
+        topic and topic != said_id and not state.is_refused(tracker.current_slot_values(), topic)
+    )
+    return [state.REFUSED.format(topic)] if is_now and is_new else []
 
 
 def has_more_left(tracker: Tracker, answer_id: str) -> bool:
@@ -335,7 +336,7 @@ def has_more_left(tracker: Tracker, answer_id: str) -> bool:
 def is_corrected(tracker: Tracker) -> bool:
     """Whether the person says that the answer before was to something else."""
     is_after = bool(tracker.get_slot(TOPIC))
-    return is_after and conversation.does(tracker, "corrects", least=_CORRECTS)
+    return is_after and conversation.does(tracker, "corrects", least=corrections.SURE)
 
 
 def _tells_where(tracker: Tracker) -> bool:

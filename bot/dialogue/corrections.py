@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# So sure a turn has to put an answer right, and the words from which on it says what was meant.
+SURE, SAYS_WHAT = 0.5, 7
 # Where a new thought begins.
 _THOUGHTS = re.compile(r"[.,;!?]+|\b(?:but|i (?:asked|said|mean|meant|just|want|need))\b")
 # A thought that only says what was not meant, or takes up what was said.

@@ -16,8 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content.answers import answers, titles
 from bot.content.labels import ANSWERS, OF_ACCUSED, TURN
 from bot.content.register import get_register
-from bot.dialogue import case, own_place, state
-from bot.dialogue.corrections import meant
+from bot.dialogue import case, corrections, own_place, state
 from bot.nlu import choices, chosen_answers, several
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import ChosenAnswers, Turn
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from bot.nlu.answer_index import Floats
 
 _REPORTED = 6
-# So sure a turn puts an answer right; and the words from which on it says what was meant.
-_CORRECTS, _SAYS_WHAT = 0.5, 7
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -85,7 +82,7 @@ class AnswerFinder(StoredComponent):
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
         before = message.get(BEFORE) or ""
         typed = readings(message).about_a_man
-        asked, loaded = meant(typed), encoder()
+        asked, loaded = corrections.meant(typed), encoder()
         if asked != typed:
             # What is denied would be found: it is read without that, and without what came before.
             in_context, before = None, ""
@@ -148,8 +145,9 @@ class AnswerFinder(StoredComponent):
 def _says_what_was_meant(message: Message) -> bool:
     """Whether a message that puts an answer right is long enough to be understood by itself."""
     act = (message.get(TURN) or {}).get("act")
-    is_correction = act and act["name"] == "corrects" and act["confidence"] >= _CORRECTS
-    return bool(is_correction) and len(str(message.get(TEXT)).split()) >= _SAYS_WHAT
+    if not act or act["name"] != "corrects" or act["confidence"] < corrections.SURE:
+        return False
+    return len(str(message.get(TEXT)).split()) >= corrections.SAYS_WHAT
 
 
 def _reported(
