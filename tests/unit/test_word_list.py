@@ -5,10 +5,8 @@ from __future__ import annotations
 import runpy
 import sys
 import textwrap
-from types import SimpleNamespace
 
 import pytest
-import spacy
 
 from bot.nlu import corpus
 from bot.safety import words
@@ -65,11 +63,7 @@ def test_without_examples_the_list_stays(monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_the_bot_would_mend_is_judged_by_the_list_without_slips(count, monkeypatch):
-    # Of the parser's words those near the slip; all of them are looked at above.
-    near = ("talking", "walking", "baking", "stalking", "salting", "staking")
-    parser = SimpleNamespace(vocab=SimpleNamespace(strings=near))
-    monkeypatch.setattr(spacy, "load", lambda model: parser)
+def test_what_the_bot_would_mend_is_judged_by_the_list_without_slips(count):
     examples = textwrap.indent("- stalking\n" * 300 + "- salking\n" * 5, "    ")
     _, *lines = count(f"nlu:\n- intent: advice/traces\n  examples: |\n{examples}", named=True)
     assert lines[0] == "stalking 300"
