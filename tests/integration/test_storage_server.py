@@ -152,7 +152,9 @@ def test_the_bot_answers_whatever_postgresql_does(postgres):
         assert say("he is outside my house now") == "emergency"
         postgres.start()
         assert until_it_answers("what is an order"), "back again"
-        assert say("hello") == "checked", "999 first: it knows what was said before"
+        # Alone: beside a word that occurs nowhere it is now and then taken for more than that.
+        greeted = chat.post(text="hello").json()["outcome"]
+        assert greeted == "checked", "999 first: it knows what was said before"
         postgres.freeze()
         try:
             assert say("what is an order") == FAILED
