@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import requests
 
 from local_servers.ports import free_port
 from tests.integration.conftest import ROOT, START_SECONDS
@@ -21,6 +22,14 @@ def is_open(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
+def answers(port: int) -> bool:
+    """Whether it has begun to serve: one that is told to end before that may never end."""
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE).ok
+    except requests.ConnectionError:
+        return False
+
+
 def test_without_an_address_it_listens_on_this_machine_only(tmp_path):
     """What listens on all addresses is also found at 127.0.0.2."""
     port, log = free_port(), tmp_path / "log"
@@ -31,7 +40,7 @@ def test_without_an_address_it_listens_on_this_machine_only(tmp_path):
             env={**os.environ, "CHAT_STATE": str(tmp_path)},
         )  # fmt: skip
     try:
-        wait_until(lambda: process.poll() is not None or is_open("127.0.0.1", port), START_SECONDS)
+        wait_until(lambda: process.poll() is not None or answers(port), START_SECONDS)
         assert process.poll() is None, log.read_text()
         assert not is_open("127.0.0.2", port)
     finally:
