@@ -21,7 +21,7 @@ from actions import (
     numbers,
     rating,
 )
-from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
+from actions.choice import ANSWERS, ASKED_AGAIN, MISREAD_EMERGENCY, SAME_ANSWER, choose
 from actions.conversation import NOT_ASKED
 from bot.content import labels
 from bot.content.hours import likely_open
@@ -129,7 +129,7 @@ def _answer(
 ) -> list[EventType]:
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
-    named, said = said, _what_is_left(tracker, _with_new_services(tracker, said))
+    named, said = said, _with_new_services(tracker, said)
     said = _as_told(tracker, said) if said.asks else said
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
@@ -147,8 +147,10 @@ def _answer(
     # In a form its question follows, with the only buttons.
     offers = [] if lead or tracker.active_loop_name else _also_meant(tracker, said)
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
-    if said.id in (NOT_ASKED, rating.NO):
+    if finding.is_misread(said.id) or said.id == rating.NO:
         offers = [*finding.instead(tracker)]
+    if said.id == ASKED_AGAIN:
+        offers = [*finding.again(tracker)]
     if handover.is_offered_with(said.id, bool(lead), where):
         offers = [handover.OFFER]
     was_named = tracker.get_slot(SUPPORT_NAMED)
@@ -161,7 +163,6 @@ def _answer(
         shown = [one.id for one in items if one.id in (WHOSE_LAW, second)]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
-        shown += [] if said.more else [finding.MORE_OF.format(said.id)]
         if opened_by := _opened_by(tracker, said, lead):
             shown.append(finding.OPENED_BY.format(opened_by))
         events += finding.remembered(tracker, said.id, shown)
@@ -205,13 +206,6 @@ def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
     if last is None or not last.more:
         return conversation.reply(reply_id, where)
     return _rest(last)
-
-
-def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
-    """Of an answer that was given before, what stands behind "More"; nothing is said twice."""
-    shown = tracker.get_slot(SHOWN) or []
-    is_again = conversation.is_typed(tracker) and said.id in shown and said.more
-    return _rest(said) if is_again and finding.has_more_left(tracker, said.id) else said
 
 
 def _rest(said: Reply) -> Reply:

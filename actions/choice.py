@@ -34,16 +34,21 @@ from bot.slots import (
     LAST_REPLY,
     NATION,
     OPEN_QUESTION,
+    SHOWN,
     TOPIC,
 )
 
 SAME_ANSWER = "same_answer"
+# Said to who asks once more for what was answered before.
+ASKED_AGAIN = "asked_again"
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # So likely an answer has to be to be given to a correction that also tells what was meant.
 _LIKELY_IF_TOLD = 0.4
 # Said to who tells something: "Thank you. Tell me a little more".
 GO_ON = "affirm"
+# What may ask for an answer that was given before.
+_MAY_BE_GIVEN = ("advice/", "reporting/", "nlu_fallback", "out_of_scope")
 # What is said to who denies an emergency.
 MISREAD_EMERGENCY = "misread_emergency"
 ANSWERS = (
@@ -269,6 +274,18 @@ def _found(tracker: Tracker, label: str) -> Choice | None:
     return (found.id, []) if found else None
 
 
+def _given_before(tracker: Tracker, label: str) -> Choice | None:
+    """For what was answered before, where nothing else comes near: nothing is said twice."""
+    is_open = tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE)
+    if is_open or tracker.active_loop_name or not label.startswith(_MAY_BE_GIVEN):
+        return None
+    is_label = conversation.is_typed(tracker) and label in (tracker.get_slot(SHOWN) or ())
+    if not (is_label or finding.given_before(tracker)):
+        return None
+    is_told = conversation.does(tracker, "tells") and not conversation.asks(tracker)
+    return SAME_ANSWER if is_told else ASKED_AGAIN, []
+
+
 def _courtesy(tracker: Tracker, label: str) -> Choice | None:
     """For "i see" and "one more question", in a chat without danger."""
     return (GO_ON, []) if leads.is_courtesy(tracker) else None
@@ -299,6 +316,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _corrects,
     _tells_more,
     _found,
+    _given_before,
     _accused,
     _same_again,
 )
@@ -313,6 +331,7 @@ _BY_WORDS = (
     _local_force,
     _corrects,
     _found,
+    _given_before,
     _courtesy,
 )
 

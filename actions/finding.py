@@ -13,6 +13,7 @@ from actions import conversation, nation
 from bot.content import labels
 from bot.content.answers import answers
 from bot.content.register import get_register
+from bot.content.render import MORE
 from bot.dialogue import case, corrections, state
 from bot.nlu.finding import finding
 from bot.slots import (
@@ -43,8 +44,6 @@ _SURELY_FOR_ACCUSED = 0.8
 _IN_DANGER = (labels.OF_DANGER, "advice/silent_call", "deaf/text_999", "safety/followed")
 # What who is accused may be told as well.
 _OF_ANYBODY = ("chat/",)
-# So sure somebody asks for that very topic.
-_SURE_OF_TOPIC = 0.9
 # A less likely answer is none.
 _LEAST_LIKELY = 0.1
 # So sure a message that sounds as if the police were there has to say that it is over.
@@ -61,9 +60,9 @@ _FOR_THEM_IF_KNOWN = 6.0
 _SAID_BEFORE = 0.03
 # How much further away what comes nearest may be for who asks or tells, and is so sure to.
 _FURTHER, _SAYS_MORE = 3.0, 0.5
-# How it is remembered that nothing is left behind "More" of an answer.
-MORE_OF = "more:{}"
-# The same of the opening of an answer; and what hears by itself.
+# Said to who says that the last answer was none to what they asked.
+_MISREAD = (conversation.NOT_ASKED, "chat/not_what_i_asked", "feelings/chat_not_listening")
+# How it is remembered that the opening of an answer was said; and what hears by itself.
 OPENED_BY = "opened:{}"
 _HEARS = ("feelings/", "chat/", "advice/emotional_support", "danger/")
 # So many answers are remembered as shown.
@@ -133,7 +132,13 @@ def likeliest(tracker: Tracker) -> tuple[str, ...]:
 def instead(tracker: Tracker) -> tuple[str, ...]:
     """The answers to press for who says that the last one was not what they had asked."""
     near = [one for one in tracker.get_slot(NEAR) or () if not is_refused(tracker, one)]
-    return tuple(dict.fromkeys([*likeliest(tracker), *near]))[:_MOST_INSTEAD]
+    others = [one for one in (*likeliest(tracker), *near) if not is_misread(one)]
+    return tuple(dict.fromkeys(others))[:_MOST_INSTEAD]
+
+
+def is_misread(reply_id: str) -> bool:
+    """Whether a reply is to who says that the last one was none to what they asked."""
+    return reply_id in _MISREAD
 
 
 def opening(tracker: Tracker, said_id: str) -> str | None:
@@ -243,7 +248,7 @@ def _weighed(tracker: Tracker, ranking: Sequence[Mapping[str, Any]]) -> list[Map
     weighed, whole = [], 0.0
     for one in ranking:
         is_for_them = _is_for(tracker, one["id"], one["confidence"])
-        if is_for_them and not _was_given(tracker, one["id"], one["confidence"]):
+        if is_for_them and not _was_given(tracker, one["id"]):
             one = {**one, "confidence": one["confidence"] * _weight(tracker, one["id"])}
             weighed.append(one)
         whole += one["confidence"]
@@ -285,20 +290,32 @@ def _for_whom() -> dict[str, tuple[str, ...]]:
     return {one: reply.for_whom for (one, _), reply in get_register().replies.items()}
 
 
-def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
-    """Whether an answer was given before: who asks on has not got what they meant.
+def _was_given(tracker: Tracker, answer_id: str) -> bool:
+    """Whether an answer was given before: who types on has not got what they meant.
 
-    Who very surely asks for it once more gets what is left of it, or it again. Of a question that
-    only comes near it the rest is no answer: people take it for not being listened to.
+    Who puts the bot right may go back to what was said before the last answer.
     """
-    last = tracker.get_slot(TOPIC)
-    if is_refused(tracker, answer_id):
-        return True
-    if answer_id not in (last, *(tracker.get_slot(SHOWN) or ())):
-        return False
-    is_asked = conversation.label(tracker) == answer_id
-    is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    return not (is_asked or confidence >= _VERY_SURE)
+    was_shown = answer_id in (tracker.get_slot(SHOWN) or ())
+    return is_refused(tracker, answer_id) or (was_shown and not is_corrected(tracker))
+
+
+def given_before(tracker: Tracker) -> str | None:
+    """The answer that a typed message surely asks for, where it was given before."""
+    if not conversation.is_typed(tracker):
+        return None
+    ranking = [one for one in _ranking(tracker) if not is_refused(tracker, one["id"])]
+    first = next(iter(ranking), None)
+    is_sure = first is not None and first["confidence"] >= finding().sure
+    return str(first["id"]) if first and is_sure and _was_given(tracker, first["id"]) else None
+
+
+def again(tracker: Tracker) -> tuple[str, ...]:
+    """To press, for who asks once more: the rest of that answer, or it; and what else is meant."""
+    given, last = given_before(tracker), tracker.get_slot(TOPIC)
+    nation_told = conversation.context(tracker).nation
+    rest = [MORE] if given and get_register().reply(given, nation_told).more else []
+    first = rest if given == last else [given] if given and has_button(given) else []
+    return tuple(dict.fromkeys([*first, *(one for one in instead(tracker) if one != last)]))
 
 
 def is_refused(tracker: Tracker, answer_id: str) -> bool:
@@ -318,19 +335,11 @@ def remembered_as_refused(tracker: Tracker, said_id: str) -> list[EventType]:
 
 def _refused_now(tracker: Tracker, said_id: str) -> list[str]:
     topic = tracker.get_slot(TOPIC)
-    is_now = said_id == conversation.NOT_ASKED or is_corrected(tracker)
+    is_now = is_misread(said_id) or is_corrected(tracker)
     is_new = (
         topic and topic != said_id and not state.is_refused(tracker.current_slot_values(), topic)
     )
     return [state.REFUSED.format(topic)] if is_now and is_new else []
-
-
-def has_more_left(tracker: Tracker, answer_id: str) -> bool:
-    """Whether an answer that was given has a part behind "More" that was not shown yet."""
-    where = conversation.context(tracker)
-    shown = tracker.get_slot(SHOWN) or []
-    is_left = answer_id in shown and MORE_OF.format(answer_id) not in shown
-    return is_left and bool(get_register().reply(answer_id, where.nation).more)
 
 
 def is_corrected(tracker: Tracker) -> bool:

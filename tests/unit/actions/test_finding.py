@@ -6,7 +6,7 @@ import pytest
 
 from actions import finding
 from actions.answer import WHOSE_LAW, ActionAnswer
-from actions.choice import SAME_ANSWER
+from actions.choice import ASKED_AGAIN, SAME_ANSWER
 from actions.clarify import ActionClarify
 from actions.conversation import NOT_ASKED
 from actions.follow_up import ActionFollowUp
@@ -99,7 +99,7 @@ def test_who_goes_on_telling_is_thanked_where_no_answer_comes_near():
 
 
 def test_no_answer_is_given_twice_in_a_row():
-    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG}
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG]}
     assert answered({TAG: 0.8, PHONE: 0.15}, slots=slots).text == words(PHONE)
 
 
@@ -113,22 +113,33 @@ def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
     assert later.text == words("accused/false")
 
 
-def test_who_asks_for_an_answer_again_gets_what_is_left_of_it():
-    slots = {**SUPPORTED, "shown": [TAG]}
-    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}, "services": ()})
+def test_who_asks_once_more_may_press_the_rest_or_something_else():
+    slots = {**SUPPORTED, "topic": TAG, "shown": [TAG]}
+    result = answered({TAG: 0.95, PHONE: 0.04}, slots=slots)
+    assert result.text == words(ASKED_AGAIN)
+    assert result.payloads[:2] == [payload_for(MORE), payload_for(PHONE)]
+
+
+def test_who_asks_once_more_for_an_earlier_answer_may_press_it():
+    slots = {**SUPPORTED, "topic": PHONE, "shown": [TAG, PHONE]}
     result = answered({TAG: 0.95}, slots=slots)
-    assert result.text == words(rest)
-    slots["shown"] = result.slots["shown"]
-    assert answered({TAG: 0.95}, slots=slots).text.startswith(words(TAG).split("\n")[0])
+    assert result.text == words(ASKED_AGAIN)
+    assert result.payloads[0] == payload_for(TAG)
 
 
-def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
-    shown = {**SUPPORTED, "shown": [TAG, f"more:{TAG}"]}
+def test_who_tells_more_of_what_was_answered_is_not_told_it_again():
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG]}
+    told = answered({TAG: 0.95}, turn=turn("tells"), text="it was under the seat", slots=slots)
+    assert told.text == words(SAME_ANSWER)
+
+
+def test_what_was_given_before_is_not_given_to_who_types_on():
+    shown = {**SUPPORTED, "shown": [TAG]}
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(PHONE)
 
 
 @pytest.mark.parametrize("act", ["asks", "tells"])
-def test_the_rest_of_an_answer_is_for_nobody_who_says_something_else(act):
+def test_the_rest_of_an_answer_is_for_nobody_who_types(act):
     shown = {**SUPPORTED, "shown": [TAG]}
     assert answered({TAG: 0.6, PHONE: 0.3}, turn=turn(act), slots=shown).text == words(PHONE)
 
@@ -137,8 +148,16 @@ def test_who_corrects_does_not_get_the_last_answer_again_but_may_get_an_earlier_
     slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [TAG, PHONE]}
     text = "no i said the thing in my car not my phone"
     result = answered({PHONE: 0.5, TAG: 0.95}, turn=turn("corrects"), text=text, slots=slots)
-    assert words("misread_crisis") in result.text
-    assert item(TAG).more["en"][0] in result.text
+    assert result.text == words("misread_crisis", TAG)
+
+
+@pytest.mark.parametrize("found", ["chat/not_what_i_asked", "feelings/chat_not_listening"])
+def test_who_complains_of_being_misread_may_press_what_came_near(found):
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [PHONE], "near": [TAG]}
+    result = answered({found: 0.9}, text="you are not listening to me", slots=slots)
+    assert result.text == words(found)
+    assert result.payloads[0] == payload_for(TAG)
+    assert f"refused:{PHONE}" in result.slots["shown"]
 
 
 def test_who_corrects_is_asked_what_they_meant_where_no_answer_is_likely():
