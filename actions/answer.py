@@ -30,6 +30,7 @@ from bot.content.register import get_register
 from bot.content.render import MORE, Context, is_from_elsewhere
 from bot.render_context import NATION_UNTOLD
 from bot.slots import (
+    ACCESS,
     CRISIS_SEEN,
     DANGER_SEEN,
     EMERGENCY_CHECK,
@@ -61,6 +62,9 @@ _NAMES_SUPPORT = "first_support"
 _SERVICE = "service:{}"
 # What tells whose law an answer is.
 WHOSE_LAW = "whose_law"
+# What tells who is deaf how to use a number, and where one stands in a text.
+TYPED_CALLS = "typed_calls"
+_NUMBER = re.compile(r"\{\w+\.phone\}|\b101\b")
 # About danger themselves, so nothing about danger leads them.
 ABOUT_DANGER = (
     "safe_now",
@@ -160,7 +164,7 @@ def _answer(
     if question := handover.question_in(said.id, bool(lead), where) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
     if said.asks:
-        shown = [one.id for one in items if one.id in (WHOSE_LAW, second)]
+        shown = [one.id for one in items if one.id in (WHOSE_LAW, TYPED_CALLS, second)]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
         if opened_by := _opened_by(tracker, said, lead):
@@ -269,6 +273,8 @@ def _items(
         items.append(conversation.reply(WHOSE_LAW, where))
     if _support_is_said(tracker, said, lead):
         items.append(conversation.reply(_support_line(where), where))
+    if _are_typed_calls_told(tracker, items, where):
+        items.append(conversation.reply(TYPED_CALLS, where))
     if _may_ask_if_it_helped(tracker, said):
         items.append(conversation.reply("helpful", where))
     return items
@@ -396,6 +402,20 @@ def _is_whose_law_said(tracker: Tracker, said: Reply) -> bool:
     others = any((said.id, nation) in known for nation in ("scotland", "northern_ireland"))
     is_fine = bool(said.asks) and not said.id.startswith(("advice/", "reporting/"))
     return is_fine and said.nation == NATION_UNTOLD and others and not is_told
+
+
+def _are_typed_calls_told(tracker: Tracker, items: list[Reply], where: Context) -> bool:
+    """Once to who is deaf, with the first number in words; cards show theirs by themselves."""
+    slots = {**tracker.current_slot_values(), **conversation.told(tracker)}
+    if slots.get(ACCESS) != "deaf" or TYPED_CALLS in (slots.get(SHOWN) or []):
+        return False
+    said = [
+        text
+        for one in items
+        for text in (*one.bubbles[where.language], *one.steps.get(where.language, ()))
+    ]
+    is_told_there = any("18001" in text for text in said)
+    return not is_told_there and any(_NUMBER.search(text) for text in said)
 
 
 def _may_ask_if_it_helped(tracker: Tracker, said: Reply) -> bool:

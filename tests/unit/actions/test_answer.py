@@ -7,7 +7,7 @@ import yaml
 from rasa_sdk.events import SlotSet
 
 from actions import conversation
-from actions.answer import CLOSING, SUPPORT_LINE, ActionAnswer
+from actions.answer import CLOSING, SUPPORT_LINE, TYPED_CALLS, ActionAnswer
 from actions.choice import SAME_ANSWER
 from bot.content.hours import likely_open
 from bot.content.register import CONTENT_FOLDER, get_register
@@ -983,3 +983,21 @@ def test_what_the_nations_own_answer_answers_is_not_offered_again():
     slots = {"nation": "scotland", "support_named": True}
     result = answered(tracker("advice/right_to_know", guesses=guesses, slots=slots))
     assert result.text.endswith(words("nation/scotland", nation="scotland"))
+
+
+def test_who_is_deaf_is_told_once_that_no_number_needs_a_voice():
+    known = get_register().replies.values()
+    numbered = next(
+        one.id
+        for one in known
+        if one.asks and not one.services and one.nation == "uk" and "phone}" in one.bubbles["en"][0]
+    )
+
+    def said(**slots):
+        found = {"found": {numbered: 0.9}, "slots": {"support_named": True, **slots}}
+        return answered(tracker("advice/helplines", guesses={"advice/helplines": 0.8}, **found))
+
+    first = said(access="deaf")
+    assert first.text == words(numbered, TYPED_CALLS)
+    assert TYPED_CALLS in first.slots["shown"]
+    assert said(access="deaf", shown=[TYPED_CALLS]).text == said().text == words(numbered)
