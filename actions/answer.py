@@ -21,8 +21,8 @@ from actions import (
     numbers,
     rating,
 )
-from actions.choice import ANSWERS, ASKED_AGAIN, MISREAD_EMERGENCY, SAME_ANSWER, choose
-from actions.conversation import NOT_ASKED
+from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
+from actions.conversation import ASKED_AGAIN, ASKED_WHICH, NOT_ASKED, WHICH_NEXT
 from bot.content import labels
 from bot.content.hours import likely_open
 from bot.content.models import Reply
@@ -153,6 +153,8 @@ def _answer(
     offers = [one for one in dict.fromkeys((*asked, *offers)) if one not in (said.id, second)]
     if finding.is_misread(said.id) or said.id == rating.NO:
         offers = [*finding.instead(tracker)]
+    if said.id in ASKED_WHICH:
+        offers = [*finding.to_press(tracker)]
     if said.id == ASKED_AGAIN:
         offers = [*finding.again(tracker)]
     if handover.is_offered_with(said.id, bool(lead), where):
@@ -163,15 +165,15 @@ def _answer(
         events.append(SlotSet(SUPPORT_NAMED, True))
     if question := handover.question_in(said.id, bool(lead), where) or _asks(tracker, items, lead):
         events = conversation.asking(question, events)
+    opened_by = _opened_by(tracker, said, lead)
+    opened = [finding.OPENED_BY.format(opened_by)] if opened_by else []
     if said.asks:
         shown = [one.id for one in items if one.id in (WHOSE_LAW, TYPED_CALLS, second)]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
-        if opened_by := _opened_by(tracker, said, lead):
-            shown.append(finding.OPENED_BY.format(opened_by))
-        events += finding.remembered(tracker, said.id, shown)
+        events += finding.remembered(tracker, said.id, [*shown, *opened])
     else:
-        events += finding.remembered_as_refused(tracker, said.id)
+        events += finding.remembered_around(tracker, said.id, opened)
         events += local_force.may_be_said_again(tracker)
     hidden = [one for one in [*(tracker.get_slot(SHOWN) or []), second] if one not in offers]
     is_found = bool(said.asks) and conversation.is_typed(tracker) and not lead
@@ -282,8 +284,10 @@ def _items(
 
 def _opened_by(tracker: Tracker, said: Reply, lead: list[Reply]) -> str | None:
     """The reply (id) whose opening comes before an answer that was found."""
-    is_found = bool(said.asks) and not (lead or tracker.active_loop_name)
-    return finding.opening(tracker, said.id) if is_found else None
+    is_found = said.asks or said.id == WHICH_NEXT
+    if not is_found or lead or tracker.active_loop_name:
+        return None
+    return finding.opening(tracker, said.id)
 
 
 def _opening(reply: Reply) -> Reply:

@@ -39,8 +39,11 @@ from bot.slots import (
 )
 
 SAME_ANSWER = "same_answer"
-# Said to who asks once more for what was answered before.
-ASKED_AGAIN = "asked_again"
+# So likely an answer has to be there to be given. Of chats left out of the learning those below
+# are right in three turns of ten, and one of the three likeliest is in five (docs/evaluation.md).
+_LIKELY_IF_ASKED, _LIKELY_IF_TELLS = 0.4, 0.5
+# What is said rather than asked about: a question back would make light of it.
+_NEVER_ASKED_ABOUT = (labels.OF_DANGER, "risk/", "accused/")
 # Labels of what people tell without asking.
 _ACCOUNTS = ("advice/is_it_stalking", "advice/emotional_support", "advice/ex_partner")
 # So likely an answer has to be to be given to a correction that also tells what was meant.
@@ -63,6 +66,8 @@ _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 _AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
 # So sure a message has to say that who had gone is there again; that there never was a danger.
 _SURE_OF_RETURN, _LIKELIEST = 0.6, 0.5
+# Fewer leave nothing to choose.
+_FEWEST_TO_PRESS = 2
 
 # The reply to give, and slots that this message itself decides.
 Choice = tuple[str, list[EventType]]
@@ -268,6 +273,25 @@ def _tells_more(tracker: Tracker, label: str) -> Choice | None:
     return (SAME_ANSWER, []) if is_told else None
 
 
+def _asks_back(tracker: Tracker, label: str) -> Choice | None:
+    """For what may mean one of several things, in the middle of a chat: they are to press.
+
+    Not twice in a row: then the likeliest is given.
+    """
+    is_free = not (tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE))
+    is_asked_back = tracker.get_slot(LAST_REPLY) in conversation.ASKED_WHICH
+    if tracker.active_loop_name or not (is_free and tracker.get_slot(TOPIC)) or is_asked_back:
+        return None
+    found = finding.found(tracker)
+    is_told = conversation.does(tracker, "tells", least=_LIKELIEST)
+    least = _LIKELY_IF_TELLS if is_told else _LIKELY_IF_ASKED
+    if not found or found.confidence >= least or found.id.startswith(_NEVER_ASKED_ABOUT):
+        return None
+    if len(finding.to_press(tracker)) < _FEWEST_TO_PRESS:
+        return None
+    return conversation.WHICH_NEXT if is_told else conversation.WHICH_ASKED, []
+
+
 def _found(tracker: Tracker, label: str) -> Choice | None:
     """The answer whose questions are nearest, in the place of the broad one of a topic."""
     found = finding.found(tracker)
@@ -283,7 +307,7 @@ def _given_before(tracker: Tracker, label: str) -> Choice | None:
     if not (is_label or finding.given_before(tracker)):
         return None
     is_told = conversation.does(tracker, "tells") and not conversation.asks(tracker)
-    return SAME_ANSWER if is_told else ASKED_AGAIN, []
+    return SAME_ANSWER if is_told else conversation.ASKED_AGAIN, []
 
 
 def _courtesy(tracker: Tracker, label: str) -> Choice | None:
@@ -315,6 +339,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _was_no_help,
     _corrects,
     _tells_more,
+    _asks_back,
     _found,
     _given_before,
     _accused,
@@ -330,6 +355,7 @@ _BY_WORDS = (
     _was_no_help,
     _local_force,
     _corrects,
+    _asks_back,
     _found,
     _given_before,
     _courtesy,

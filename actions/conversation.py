@@ -55,6 +55,11 @@ MORE_HANDOVER = "more_about_handover"
 HANDOVER = "handover"
 # Says that an answer was to something else.
 NOT_ASKED = "not_asked"
+# Said to who asks once more for what was answered before.
+ASKED_AGAIN = "asked_again"
+# Asked in the middle of a chat where no answer is likely enough: of who asks, and of who tells.
+WHICH_ASKED, WHICH_NEXT = "which_asked", "which_next"
+ASKED_WHICH = (WHICH_ASKED, WHICH_NEXT)
 # What can be said of an answer, below it.
 RATINGS = (rating.YES, rating.NO, NOT_ASKED)
 

@@ -309,6 +309,12 @@ def given_before(tracker: Tracker) -> str | None:
     return str(first["id"]) if first and is_sure and _was_given(tracker, first["id"]) else None
 
 
+def to_press(tracker: Tracker) -> tuple[str, ...]:
+    """The answers that a message may ask for, the likeliest first, where none is likely enough."""
+    likely = [one["id"] for one in _near(tracker) if one["confidence"] >= finding().named]
+    return tuple([one for one in likely if has_button(one)][:_MOST_INSTEAD])
+
+
 def again(tracker: Tracker) -> tuple[str, ...]:
     """To press, for who asks once more: the rest of that answer, or it; and what else is meant."""
     given, last = given_before(tracker), tracker.get_slot(TOPIC)
@@ -326,11 +332,17 @@ def is_refused(tracker: Tracker, answer_id: str) -> bool:
     )
 
 
-def remembered_as_refused(tracker: Tracker, said_id: str) -> list[EventType]:
-    """The slot that tells later that the last answer was refused by what is answered now."""
+def remembered_around(tracker: Tracker, said_id: str, also: Sequence[str] = ()) -> list[EventType]:
+    """The slot that tells later, where no answer was found, what was refused and what was said.
+
+    Args:
+        tracker: the conversation.
+        said_id: the reply given now.
+        also: what else was said that is said once.
+    """
     shown = [*(tracker.get_slot(SHOWN) or ())]
-    refused = _refused_now(tracker, said_id)
-    return [SlotSet(SHOWN, [*shown, *refused][-_MOST_SHOWN:])] if refused else []
+    new = [*_refused_now(tracker, said_id), *also]
+    return [SlotSet(SHOWN, [*shown, *new][-_MOST_SHOWN:])] if new else []
 
 
 def _refused_now(tracker: Tracker, said_id: str) -> list[str]:
@@ -344,7 +356,8 @@ def _refused_now(tracker: Tracker, said_id: str) -> list[str]:
 
 def is_corrected(tracker: Tracker) -> bool:
     """Whether the person says that the answer before was to something else."""
-    is_after = bool(tracker.get_slot(TOPIC))
+    was_answered = tracker.get_slot(LAST_REPLY) not in conversation.ASKED_WHICH
+    is_after = was_answered and bool(tracker.get_slot(TOPIC))
     return is_after and conversation.does(tracker, "corrects", least=corrections.SURE)
 
 

@@ -1,8 +1,8 @@
 """`make choices`: teaches a copy of the encoder which answers readers chose in chats.
 
 Writes data/chosen/, from which `bot.nlu.chosen_answers` reads a turn. Takes ten minutes of two
-cores. With `--held-out` every sixth chat is left out, nothing is written, and it is told how often
-the first of the answers found on those chats is one that was chosen.
+cores. With `--held-out` every sixth chat is left out, nothing is kept, and it is told how often
+the answers found on those chats are among those chosen (held_out.py).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from training.asks import Asked
 from training.augment import with_slips
 from training.build import FOLDER as ENCODER
 from training.build import digest, export, libraries, pretrained
+from training.held_out import report
 from training.model import BATCH, SEED, THREADS, Network, in_16_bits, in_context
 
 FOLDER = ROOT / "data" / "chosen"
@@ -100,11 +101,12 @@ def main() -> None:
         weights = pretrained(Path(folder))
         held_out = list(_turns(whole[::_EVERY], known, named)) if is_measured else []
         network = _taught(turns, _questions(known, named), weights, say, held_out)
+        to = Path(folder) if is_measured else FOLDER
+        to.mkdir(exist_ok=True)
+        export(network, Path(folder) / "full.onnx", to / "encoder.onnx", of_labels=False)
+        _write_card(to, log, [one.id for one in known])
         if is_measured:
-            return
-        FOLDER.mkdir(exist_ok=True)
-        export(network, Path(folder) / "full.onnx", FOLDER / "encoder.onnx", of_labels=False)
-    _write_card(log, [one.id for one in known])
+            report(to, learnt, whole[::_EVERY], known, named, say)
 
 
 def _turns(
@@ -248,7 +250,7 @@ def _batches(told: list[Told], draw: random.Random) -> list[list[Told]]:
     return batches
 
 
-def _write_card(log: Sequence[str], taught: Sequence[str]) -> None:
+def _write_card(folder: Path, log: Sequence[str], taught: Sequence[str]) -> None:
     encoder = json.loads((ENCODER / "card.json").read_text(encoding="utf-8"))
     card = {
         "goes_on_from": digest(ENCODER / "encoder.onnx"),
@@ -259,12 +261,12 @@ def _write_card(log: Sequence[str], taught: Sequence[str]) -> None:
         "labels": [],
         "answers": list(taught),
         "sha256": {
-            "encoder.onnx": digest(FOLDER / "encoder.onnx"),
+            "encoder.onnx": digest(folder / "encoder.onnx"),
             "tokenizer.json": digest(ENCODER / "tokenizer.json"),
         },
     }
     text = json.dumps(card, indent=1, ensure_ascii=False) + "\n"
-    (FOLDER / "card.json").write_text(text, encoding="utf-8")
+    (folder / "card.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _BY_REPLY: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ),
     (Outcome.CRISIS, ("crisis", "crisis_after")),
     (Outcome.CHECKED, (EMERGENCY_CHECK, CRISIS_CHECK, EMERGENCY_LINE, CRISIS_LINE)),
-    (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear")),
+    (Outcome.CLARIFIED, ("clarify", "clarify_again", "follow_up_unclear", "which_asked")),
     (Outcome.OUT_OF_SCOPE, ("out_of_scope",)),
 )
 # Families of replies that say whom to talk to when a life may be at risk.

@@ -6,9 +6,9 @@ import pytest
 
 from actions import finding
 from actions.answer import WHOSE_LAW, ActionAnswer
-from actions.choice import ASKED_AGAIN, SAME_ANSWER
+from actions.choice import SAME_ANSWER
 from actions.clarify import ActionClarify
-from actions.conversation import NOT_ASKED
+from actions.conversation import ASKED_AGAIN, NOT_ASKED, WHICH_ASKED, WHICH_NEXT
 from actions.follow_up import ActionFollowUp
 from bot.content.register import get_register
 from bot.content.render import MORE, MOST_FOUND, payload_for
@@ -167,6 +167,26 @@ def test_who_corrects_is_asked_what_they_meant_where_no_answer_is_likely():
     result = answered(found, turn=turn("corrects"), text=text, slots=slots)
     assert result.text == words(NOT_ASKED)
     assert result.payloads[0] == payload_for(PHONE)
+
+
+@pytest.mark.parametrize(("act", "asked_back"), [("asks", WHICH_ASKED), ("tells", WHICH_NEXT)])
+def test_what_may_mean_several_things_in_a_chat_is_asked_about_once(act, asked_back):
+    slots = {**SUPPORTED, "topic": "tech/gaming", "last_reply": "tech/gaming"}
+    unsure = {TAG: 0.35, PHONE: 0.3}
+    result = answered(unsure, turn=turn(act), slots=slots)
+    assert result.text == words(asked_back)
+    assert result.payloads[:2] == [payload_for(TAG), payload_for(PHONE)]
+    slots |= result.slots
+    assert slots["topic"] == "tech/gaming"
+    assert answered(unsure, turn=turn(act), slots=slots).text == words(TAG)
+    neither = answered({PHONE: 0.9}, turn=turn("corrects"), slots=slots)
+    assert "refused:tech/gaming" not in neither.slots["shown"]
+
+
+def test_a_grave_sign_is_answered_and_not_asked_about():
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE}
+    result = answered({"risk/choked": 0.35, PHONE: 0.3}, turn=turn("tells"), slots=slots)
+    assert result.slots["last_reply"] == "risk/choked"
 
 
 def test_an_answer_that_was_refused_does_not_come_again():

@@ -1,0 +1,121 @@
+"""Tells how well answers are found in chats that were left out of the teaching (`make choices`).
+
+Each chat goes as with the running bot: the last answer is the one that it would have given, and
+none is given twice. So a wrong answer spoils what follows, as it does for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bot.content.answers import Answer
+from bot.dialogue.state import came_before
+from bot.nlu import choices
+from bot.nlu.answer_index import AnswerIndex, Query
+from bot.nlu.chosen_answers import Turn
+from bot.nlu.encoder import FOLDER, Encoder, encoder
+from bot.nlu.readings import Readings
+from bot.nlu.turns import Chat, title_of
+
+if TYPE_CHECKING:
+    from bot.nlu.answer_index import Floats
+    from bot.nlu.chosen_answers import ChosenAnswers
+
+# From each of these shares on the next line of the table begins.
+_STEPS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8)
+_SEVERAL = 3
+
+
+class Found(NamedTuple):
+    """What was found for a turn.
+
+    Attributes:
+        share: how likely the first answer is.
+        is_first, is_of_three: whether the first, or one of the first three, is one that was chosen.
+    """
+
+    share: float
+    is_first: bool
+    is_of_three: bool
+
+
+class _Finder(NamedTuple):
+    """All that finds answers, as serving has it."""
+
+    index: AnswerIndex
+    encoder: Encoder
+    copy: Encoder
+    chosen: ChosenAnswers
+
+    def shares(self, text: str, before: str, last: str, who: str, typed: Floats | None) -> Floats:
+        """The probability of each answer to a message; `typed` that by what came just before."""
+        alone = self.encoder.encode(text, in_pieces=False).asked
+        after = self.encoder.in_context(text, before).asked if before else None
+        chosen = self.chosen.log_shares(Turn(self.copy.after(text, before).asked, who))
+        found = dict(self.index.find(Query(text, alone, after, last), chosen, typed)[0])
+        return np.array([found[one] for one in self.index.ids], np.float32)
+
+
+def report(
+    copy: Path,
+    learnt: Sequence[Chat],
+    held_out: Sequence[Chat],
+    known: Sequence[Answer],
+    titles: Mapping[str, str],
+    say: Callable[[str], None],
+) -> None:
+    """Says how often the answer found is one that was chosen, and the same by how likely it was.
+
+    Args:
+        copy: the folder of the encoder that was taught with `learnt`.
+        learnt, held_out: chats.
+        known: the answers.
+        titles: what each reply (id) is about.
+        say: takes a line.
+
+    Raises:
+        FileNotFoundError: the encoder that the copy was made of is missing.
+    """
+    loaded, of_choices = encoder(), Encoder(copy, tokenizer=FOLDER)
+    if loaded is None:
+        raise FileNotFoundError(FOLDER)
+    index = AnswerIndex.build(known, titles, loaded)
+    chosen = choices.learnt(known, learnt, titles, of_choices)
+    finder = _Finder(index, loaded, of_choices, chosen)
+    found = [one for chat in held_out for one in _found(chat, finder, titles)]
+    say(f"all: {_line(found)}")
+    for least, most in zip(_STEPS, (*_STEPS[1:], 1.01), strict=True):
+        say(f"from {least:.1f}: {_line([one for one in found if least <= one.share < most])}")
+
+
+def _line(found: Sequence[Found]) -> str:
+    count = len(found) or 1
+    first = sum(one.is_first for one in found) / count
+    of_three = sum(one.is_of_three for one in found) / count
+    return f"{len(found)} turns, first {first:.3f}, one of three {of_three:.3f}"
+
+
+def _found(chat: Chat, finder: _Finder, titles: Mapping[str, str]) -> Iterator[Found]:
+    """Yields what is found for the turns of a chat that have an answer not given before."""
+    who, before, last = "", "", ""
+    given: set[str] = set()
+    by_typed: Floats | None = None
+    for turn in chat.turns:
+        who = turn.facts.get("who", who)
+        if turn.answers:
+            text = Readings.of(turn.text).about_a_man
+            context = came_before(turn.open, title_of(last, titles), before)
+            shares = finder.shares(text, context, last, who, by_typed)
+            by_typed = finder.shares(text, "", "", who, None)
+            order = [finder.index.ids[place] for place in (-shares).argsort()]
+            new = [one for one in order if one not in given][:_SEVERAL]
+            if wanted := {*turn.answers} - given:
+                share = float(shares[finder.index.ids.index(new[0])])
+                yield Found(share, new[0] in wanted, bool(wanted & {*new}))
+            last = new[0]
+            given.add(last)
+        before = turn.text
