@@ -269,7 +269,8 @@ def _items(
         items.insert(-1, conversation.reply(note, where))
     if not about_danger:
         items[len(lead) : len(lead)] = local_force.first_told(tracker, where)
-    if said.id.startswith(ANSWERS) and finding.is_corrected(tracker) and not lead:
+    is_put_right = conversation.does(tracker, "corrects") and finding.is_corrected(tracker)
+    if said.id.startswith(ANSWERS) and is_put_right and not lead:
         items.insert(0, conversation.without_offers(leads.MISREAD_CRISIS, where))
     if _is_whose_law_said(tracker, said):
         items.append(conversation.reply(WHOSE_LAW, where))

@@ -284,7 +284,14 @@ def say(
         if one.startswith("nation/") or register.reply(one, where.nation).id == one
     ]
     more = [render.MORE] if opens and opens[0].more else []
-    offered = [*more, *[offer for offer in known if offer not in hidden][:most], *last]
+    new = {
+        render.button_to(register, one, where).title: one
+        for one in reversed(known)
+        if one not in hidden
+    }
+    # Two that read alike are one.
+    different = [one for one in known if one in new.values()][:most]
+    offered = [*more, *different, *last]
     ratings = RATINGS if is_rated and rating.fits(opens[0].id, said) else ()
     dispatcher.utter_message(
         **messages.message(

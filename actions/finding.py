@@ -291,12 +291,8 @@ def _for_whom() -> dict[str, tuple[str, ...]]:
 
 
 def _was_given(tracker: Tracker, answer_id: str) -> bool:
-    """Whether an answer was given before: who types on has not got what they meant.
-
-    Who puts the bot right may go back to what was said before the last answer.
-    """
-    was_shown = answer_id in (tracker.get_slot(SHOWN) or ())
-    return is_refused(tracker, answer_id) or (was_shown and not is_corrected(tracker))
+    """Whether an answer was given before: who types on has not got what they meant."""
+    return is_refused(tracker, answer_id) or answer_id in (tracker.get_slot(SHOWN) or ())
 
 
 def given_before(tracker: Tracker) -> str | None:
