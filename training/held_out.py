@@ -46,7 +46,7 @@ class Found(NamedTuple):
 class _Finder(NamedTuple):
     """All that finds answers, as serving has it."""
 
-    index: AnswerIndex
+    listed: AnswerIndex
     encoder: Encoder
     copy: Encoder
     chosen: ChosenAnswers
@@ -56,8 +56,8 @@ class _Finder(NamedTuple):
         alone = self.encoder.encode(text, in_pieces=False).asked
         after = self.encoder.in_context(text, before).asked if before else None
         chosen = self.chosen.log_shares(Turn(self.copy.after(text, before).asked, who))
-        found = dict(self.index.find(Query(text, alone, after, last), chosen, typed)[0])
-        return np.array([found[one] for one in self.index.ids], np.float32)
+        found = dict(self.listed.find(Query(text, alone, after, last), chosen, typed)[0])
+        return np.array([found[one] for one in self.listed.ids], np.float32)
 
 
 def report(
@@ -111,10 +111,10 @@ def _found(chat: Chat, finder: _Finder, titles: Mapping[str, str]) -> Iterator[F
             context = came_before(turn.open, title_of(last, titles), before)
             shares = finder.shares(text, context, last, who, by_typed)
             by_typed = finder.shares(text, "", "", who, None)
-            order = [finder.index.ids[place] for place in (-shares).argsort()]
+            order = [finder.listed.ids[place] for place in (-shares).argsort()]
             new = [one for one in order if one not in given][:_SEVERAL]
             if wanted := {*turn.answers} - given:
-                share = float(shares[finder.index.ids.index(new[0])])
+                share = float(shares[finder.listed.ids.index(new[0])])
                 yield Found(share, new[0] in wanted, bool(wanted & {*new}))
             last = new[0]
             given.add(last)
