@@ -26,7 +26,7 @@ from bot.content.register import whole_register
 from bot.dialogue.acts import Open
 from bot.dialogue.state import came_before
 from bot.nlu.corpus import ROOT
-from bot.nlu.turns import Chat, chats, title_of
+from bot.nlu.turns import FOR_ANSWERS, Chat, chats, title_of
 from bot.safety.normalise import normalise
 from bot.safety.people import about_a_man
 from bot.safety.spelling import mend
@@ -93,7 +93,7 @@ def main() -> None:
 
     register = whole_register()
     known, named = answers(register), titles(register)
-    whole = list(chats())
+    whole = [*chats(), *chats(FOR_ANSWERS)]
     learnt = [one for number, one in enumerate(whole) if number % _EVERY or not is_measured]
     turns = list(_turns(learnt, known, named))
     say(f"{len(turns)} turns, {len(known)} answers")

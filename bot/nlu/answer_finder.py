@@ -24,7 +24,7 @@ from bot.nlu.encoder import BEFORE, ENCODED, ENCODED_IN_CONTEXT, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.tracker import MaybeTracker
-from bot.nlu.turns import chats
+from bot.nlu.turns import FOR_ANSWERS, chats
 from bot.safety import context
 from bot.slots import EMERGENCY_MODE, WHO
 
@@ -68,7 +68,7 @@ class AnswerFinder(StoredComponent):
         register = get_register()
         known, named = answers(register), titles(register)
         self._index = AnswerIndex.build(known, named, loaded)
-        self._chosen = choices.learnt(known, list(chats()), named, of_choices)
+        self._chosen = choices.learnt(known, [*chats(), *chats(FOR_ANSWERS)], named, of_choices)
         return self._kept()
 
     def process(self, messages: list[Message], tracker: MaybeTracker = None) -> list[Message]:
@@ -91,10 +91,10 @@ class AnswerFinder(StoredComponent):
             alone = loaded.encode(text, in_pieces=False)
         slots = tracker.current_slot_values() if tracker else {}
         topic = state.topic(slots)
-        is_anew = state.is_refused(slots, topic) or _says_what_was_meant(message)
-        if is_anew:
-            # What was just refused would be found once more.
-            in_context, before, topic = None, "", ""
+        if state.is_refused(slots, topic):
+            # What was just refused would be found once more; what they typed before still counts.
+            before, topic = state.came_before("", "", context.recent_text.get()), ""
+            in_context = loaded.in_context(text, before) if loaded and before else None
         in_context_asked = in_context.asked if in_context else None
         query = Query(text, alone.asked, in_context_asked, topic)
         told = case.told({TURN: message.get(TURN)}, slots).get(WHO)
@@ -102,7 +102,7 @@ class AnswerFinder(StoredComponent):
         # Nobody chose answers for turns in danger.
         is_in_danger = bool(slots.get(EMERGENCY_MODE))
         chosen = None if is_in_danger else self._log_shares(text, before, who)
-        earlier = None if is_in_danger or is_anew else self._earlier(index)
+        earlier = None if is_in_danger else self._earlier(index)
         found, nearness = index.find(query, chosen, earlier)
         of_several = [] if is_in_danger else self._several(message, dict(found), text, who, index)
         message.set(ANSWERS, _reported(found, nearness, of_several), add_to_output=True)
@@ -140,14 +140,6 @@ class AnswerFinder(StoredComponent):
 
         asked = several.questions(message.get(TEXT) or "")
         return several.answers(asked, whole, find) if asked else []
-
-
-def _says_what_was_meant(message: Message) -> bool:
-    """Whether a message that puts an answer right is long enough to be understood by itself."""
-    act = (message.get(TURN) or {}).get("act")
-    if not act or act["name"] != "corrects" or act["confidence"] < corrections.SURE:
-        return False
-    return len(str(message.get(TEXT)).split()) >= corrections.SAYS_WHAT
 
 
 def _reported(

@@ -16,6 +16,9 @@ from bot.nlu.corpus import DATA
 from bot.safety.normalise import normalise
 
 FOLDER = DATA / "turns"
+# Chats that were written to tell which answer fits. What people do in them, and whether they are in
+# danger, was marked in passing, so only the choice of answers learns from them.
+FOR_ANSWERS = FOLDER / "for_answers"
 # What the bot's last answer was about where that is no topic, in words for the encoder.
 _OF_NO_TOPIC = {
     "emergency": "call 999 now",

@@ -27,7 +27,7 @@ _INPUTS = (
     "domain.yml",
     "data/nlu.yml",
     "data/nlu/**/*.yml",
-    "data/turns/*.jsonl",
+    "data/turns/**/*.jsonl",
     "data/rules.yml",
     "data/stories.yml",
     "bot/nlu/*.py",

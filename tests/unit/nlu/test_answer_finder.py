@@ -76,7 +76,7 @@ CORRECTS = {"act": {"name": "corrects", "confidence": 0.9}}
     ("text", "turn", "slots", "is_in_context"),
     [
         ("i meant the screens in court next week", {}, {}, True),
-        ("i meant the screens in court next week", CORRECTS, {}, False),
+        ("i meant the screens in court next week", CORRECTS, {}, True),
         ("no the other one", CORRECTS, {}, True),
         ("and on monday", {}, {"shown": [f"refused:{LAST}"]}, False),
         ("and on monday", {}, {"shown": [LAST]}, True),
