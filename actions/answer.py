@@ -133,7 +133,7 @@ def _answer(
 ) -> list[EventType]:
     reply_id = four_questions.in_form(tracker, reply_id)
     said = _with_services_of_topic(tracker, _reply(tracker, reply_id, where))
-    named, said = said, _with_new_services(tracker, said)
+    named, said = said, _what_is_left(tracker, _with_new_services(tracker, said))
     said = _as_told(tracker, said) if said.asks else said
     lead, events = _lead(tracker, said, where)
     if lead and not _is_said_after(lead, said):
@@ -171,6 +171,7 @@ def _answer(
         shown = [one.id for one in items if one.id in (WHOSE_LAW, TYPED_CALLS, second)]
         support = [SUPPORT_LINE for one in items if one.id.startswith(_NAMES_SUPPORT)]
         shown += map(_SERVICE.format, (*said.services, *support))
+        shown += [] if said.more else [finding.MORE_OF.format(said.id)]
         events += finding.remembered(tracker, said.id, [*shown, *opened])
     else:
         events += finding.remembered_around(tracker, said.id, opened)
@@ -212,6 +213,13 @@ def _reply(tracker: Tracker, reply_id: str, where: Context) -> Reply:
     if last is None or not last.more:
         return conversation.reply(reply_id, where)
     return _rest(last)
+
+
+def _what_is_left(tracker: Tracker, said: Reply) -> Reply:
+    """Of an answer that was given before, what stands behind "More"; nothing is said twice."""
+    shown = tracker.get_slot(SHOWN) or []
+    is_again = conversation.is_typed(tracker) and said.id in shown and said.more
+    return _rest(said) if is_again and finding.has_more_left(tracker, said.id) else said
 
 
 def _rest(said: Reply) -> Reply:

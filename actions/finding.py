@@ -62,7 +62,11 @@ _SAID_BEFORE = 0.03
 _FURTHER, _SAYS_MORE = 3.0, 0.5
 # Said to who says that the last answer was none to what they asked.
 _MISREAD = (conversation.NOT_ASKED, "chat/not_what_i_asked", "feelings/chat_not_listening")
-# How it is remembered that the opening of an answer was said; and what hears by itself.
+# So sure somebody asks for that very topic.
+_SURE_OF_TOPIC = 0.9
+# How it is remembered that nothing is left behind "More" of an answer.
+MORE_OF = "more:{}"
+# The same of the opening of an answer; and what hears by itself.
 OPENED_BY = "opened:{}"
 _HEARS = ("feelings/", "chat/", "advice/emotional_support", "danger/")
 # So many answers are remembered as shown.
@@ -248,7 +252,7 @@ def _weighed(tracker: Tracker, ranking: Sequence[Mapping[str, Any]]) -> list[Map
     weighed, whole = [], 0.0
     for one in ranking:
         is_for_them = _is_for(tracker, one["id"], one["confidence"])
-        if is_for_them and not _was_given(tracker, one["id"]):
+        if is_for_them and not _was_given(tracker, one["id"], one["confidence"]):
             one = {**one, "confidence": one["confidence"] * _weight(tracker, one["id"])}
             weighed.append(one)
         whole += one["confidence"]
@@ -290,9 +294,26 @@ def _for_whom() -> dict[str, tuple[str, ...]]:
     return {one: reply.for_whom for (one, _), reply in get_register().replies.items()}
 
 
-def _was_given(tracker: Tracker, answer_id: str) -> bool:
-    """Whether an answer was given before: who types on has not got what they meant."""
-    return is_refused(tracker, answer_id) or answer_id in (tracker.get_slot(SHOWN) or ())
+def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
+    """Whether an answer was given before: who types on has not got what they meant.
+
+    Who very surely asks for it once more gets what is left of it, or it again.
+    """
+    if is_refused(tracker, answer_id):
+        return True
+    if answer_id not in (tracker.get_slot(SHOWN) or ()):
+        return False
+    is_asked = conversation.label(tracker) == answer_id
+    is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    return is_corrected(tracker) or not (is_asked or confidence >= _VERY_SURE)
+
+
+def has_more_left(tracker: Tracker, answer_id: str) -> bool:
+    """Whether an answer that was given has a part behind "More" that was not shown yet."""
+    where = conversation.context(tracker)
+    shown = tracker.get_slot(SHOWN) or []
+    is_left = answer_id in shown and MORE_OF.format(answer_id) not in shown
+    return is_left and bool(get_register().reply(answer_id, where.nation).more)
 
 
 def given_before(tracker: Tracker) -> str | None:
@@ -302,7 +323,9 @@ def given_before(tracker: Tracker) -> str | None:
     ranking = [one for one in _ranking(tracker) if not is_refused(tracker, one["id"])]
     first = next(iter(ranking), None)
     is_sure = first is not None and first["confidence"] >= finding().sure
-    return str(first["id"]) if first and is_sure and _was_given(tracker, first["id"]) else None
+    if not first or not is_sure or first["id"] not in (tracker.get_slot(SHOWN) or ()):
+        return None
+    return str(first["id"])
 
 
 def to_press(tracker: Tracker) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ def kept(reply_id, where="england_wales", **others):
     said = item(reply_id, where)
     topic = {"topic": said.id} if said.follow_ups or said.services or said.asks else {}
     services = [f"service:{one}" for one in (*said.services, *others.pop("support", ()))]
-    shown = [said.id, *services]
+    rest = [] if said.more else [f"more:{said.id}"]
+    shown = [said.id, *services, *rest]
     found = {"near": None, "shown": shown} if said.asks else {}
     support = {"support_named": True} if said.id.startswith(("advice/", "reporting/")) else {}
     return {

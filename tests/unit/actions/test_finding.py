@@ -113,23 +113,32 @@ def test_who_is_accused_once_is_told_nothing_for_those_who_are_stalked():
     assert later.text == words("accused/false")
 
 
+def test_who_asks_for_an_answer_again_gets_what_is_left_of_it():
+    slots = {**SUPPORTED, "shown": [TAG]}
+    rest = item(TAG).model_copy(update={"bubbles": item(TAG).more, "steps": {}, "services": ()})
+    result = answered({TAG: 0.95}, slots=slots)
+    assert result.text == words(rest)
+    slots["shown"] = result.slots["shown"]
+    assert answered({TAG: 0.95}, slots=slots).text.startswith(words(TAG).split("\n")[0])
+
+
 def test_who_asks_once_more_may_press_the_rest_or_something_else():
     slots = {**SUPPORTED, "topic": TAG, "shown": [TAG]}
-    result = answered({TAG: 0.95, PHONE: 0.04}, slots=slots)
+    result = answered({TAG: 0.85, PHONE: 0.04}, slots=slots)
     assert result.text == words(ASKED_AGAIN)
     assert result.payloads[:2] == [payload_for(MORE), payload_for(PHONE)]
 
 
 def test_who_asks_once_more_for_an_earlier_answer_may_press_it():
     slots = {**SUPPORTED, "topic": PHONE, "shown": [TAG, PHONE]}
-    result = answered({TAG: 0.95}, slots=slots)
+    result = answered({TAG: 0.85}, slots=slots)
     assert result.text == words(ASKED_AGAIN)
     assert result.payloads[0] == payload_for(TAG)
 
 
 def test_who_tells_more_of_what_was_answered_is_not_told_it_again():
     slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG]}
-    told = answered({TAG: 0.95}, turn=turn("tells"), text="it was under the seat", slots=slots)
+    told = answered({TAG: 0.85}, turn=turn("tells"), text="it was under the seat", slots=slots)
     assert told.text == words(SAME_ANSWER)
 
 
