@@ -66,7 +66,8 @@ _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 _AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
 # So sure a message has to say that who had gone is there again; that there never was a danger.
 _SURE_OF_RETURN, _LIKELIEST = 0.6, 0.5
-# Fewer leave nothing to choose.
+# So sure a topic is not asked about. Fewer answers to press leave nothing to choose.
+_SURE_OF_TOPIC = 0.8
 _FEWEST_TO_PRESS = 2
 
 # The reply to give, and slots that this message itself decides.
@@ -287,7 +288,8 @@ def _asks_back(tracker: Tracker, label: str) -> Choice | None:
     least = _LIKELY_IF_TELLS if is_told else _LIKELY_IF_ASKED
     if not found or found.confidence >= least or found.id.startswith(_NEVER_ASKED_ABOUT):
         return None
-    if len(finding.to_press(tracker)) < _FEWEST_TO_PRESS:
+    is_sure = label.startswith(ANSWERS) and conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    if is_sure or len(finding.to_press(tracker)) < _FEWEST_TO_PRESS:
         return None
     return conversation.WHICH_NEXT if is_told else conversation.WHICH_ASKED, []
 

@@ -183,12 +183,12 @@ def test_who_corrects_is_asked_what_they_meant_where_no_answer_is_likely():
 def test_what_may_mean_several_things_in_a_chat_is_asked_about_once(act, asked_back):
     slots = {**SUPPORTED, "topic": "tech/gaming", "last_reply": "tech/gaming"}
     unsure = {TAG: 0.35, PHONE: 0.3}
-    result = answered(unsure, turn=turn(act), slots=slots)
+    result = answered(unsure, "nlu_fallback", turn=turn(act), slots=slots)
     assert result.text == words(asked_back)
     assert result.payloads[:2] == [payload_for(TAG), payload_for(PHONE)]
     slots |= result.slots
     assert slots["topic"] == "tech/gaming"
-    assert answered(unsure, turn=turn(act), slots=slots).text == words(TAG)
+    assert answered(unsure, "nlu_fallback", turn=turn(act), slots=slots).text == words(TAG)
     neither = answered({PHONE: 0.9}, turn=turn("corrects"), slots=slots)
     assert "refused:tech/gaming" not in neither.slots["shown"]
 
