@@ -66,6 +66,8 @@ _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 _AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
 # So sure a message has to say that who had gone is there again; that there never was a danger.
 _SURE_OF_RETURN, _LIKELIEST = 0.6, 0.5
+# Whom to talk to, asked in no more words than that.
+_WHOM_TO_TALK_TO, _WHOM_AT_MOST = "advice/helplines", 6
 # So sure a topic is not asked about. Fewer answers to press leave nothing to choose.
 _SURE_OF_TOPIC = 0.8
 _FEWEST_TO_PRESS = 2
@@ -297,6 +299,10 @@ def _asks_back(tracker: Tracker, label: str) -> Choice | None:
 def _found(tracker: Tracker, label: str) -> Choice | None:
     """The answer whose questions are nearest, in the place of the broad one of a topic."""
     found = finding.found(tracker)
+    # Who surely asks whom to talk to, and no more, is told of everybody.
+    is_whom = label == _WHOM_TO_TALK_TO and conversation.is_sure(tracker, _SURE_OF_TOPIC)
+    if found and is_whom and len(conversation.text(tracker).split()) <= _WHOM_AT_MOST:
+        return label, []
     return (found.id, []) if found else None
 
 
