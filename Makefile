@@ -76,7 +76,7 @@ calibrate: $(VENV)/.serving ## Learn anew how the net weighs and where it decide
 encoder: $(VENV_ENCODER)/.ready ## Teach the sentence encoder the corpus as it is now (half an hour)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.build
 
-choices: $(VENV_ENCODER)/.ready ## Teach a copy of the encoder the answers chosen in chats (ten minutes)
+choices: $(VENV_ENCODER)/.ready ## Teach a copy of the encoder the answers chosen in chats (20 minutes)
 	@OMP_WAIT_POLICY=PASSIVE PYTHONPATH=. $(VENV_ENCODER)/bin/python -m training.choices
 
 designs: $(VENV)/.serving $(VENV_ENCODER)/.ready ## Compare designs of the classifier on both sets (DIET=FOLDER)

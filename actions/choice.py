@@ -40,7 +40,7 @@ from bot.slots import (
 
 SAME_ANSWER = "same_answer"
 # So likely an answer has to be there to be given. Of chats left out of the learning those below
-# are right in three turns of ten, and one of the three likeliest is in five (docs/evaluation.md).
+# are right in three turns of ten, and one of the three likeliest is in five (0029).
 _LIKELY_IF_ASKED, _LIKELY_IF_TELLS = 0.4, 0.5
 # What is said rather than asked about: a question back would make light of it.
 _NEVER_ASKED_ABOUT = (labels.OF_DANGER, "risk/", "accused/")
@@ -66,11 +66,8 @@ _IN_DANGER = {"deny": "emergency_denied", "not_sure": "emergency_unsure"}
 _AFTER_SAFETY = ("safe_now", conversation.AFTER_CHECK["deny"])
 # So sure a message has to say that who had gone is there again; that there never was a danger.
 _SURE_OF_RETURN, _LIKELIEST = 0.6, 0.5
-# Whom to talk to, asked in no more words than that.
-_WHOM_TO_TALK_TO, _WHOM_AT_MOST = "advice/helplines", 6
-# So sure a topic is not asked about. Fewer answers to press leave nothing to choose.
-_SURE_OF_TOPIC = 0.8
-_FEWEST_TO_PRESS = 2
+# So sure a topic is rather right than an unlikely answer. Fewer to press leave nothing to choose.
+_SURE_OF_LABEL, _FEWEST_TO_PRESS = 0.9, 2
 
 # The reply to give, and slots that this message itself decides.
 Choice = tuple[str, list[EventType]]
@@ -290,8 +287,7 @@ def _asks_back(tracker: Tracker, label: str) -> Choice | None:
     least = _LIKELY_IF_TELLS if is_told else _LIKELY_IF_ASKED
     if not found or found.confidence >= least or found.id.startswith(_NEVER_ASKED_ABOUT):
         return None
-    is_sure = label.startswith(ANSWERS) and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    if is_sure or len(finding.to_press(tracker)) < _FEWEST_TO_PRESS:
+    if _is_sure_topic(tracker, label) or len(finding.to_press(tracker)) < _FEWEST_TO_PRESS:
         return None
     return conversation.WHICH_NEXT if is_told else conversation.WHICH_ASKED, []
 
@@ -299,17 +295,25 @@ def _asks_back(tracker: Tracker, label: str) -> Choice | None:
 def _found(tracker: Tracker, label: str) -> Choice | None:
     """The answer whose questions are nearest, in the place of the broad one of a topic."""
     found = finding.found(tracker)
-    # Who surely asks whom to talk to, and no more, is told of everybody.
-    is_whom = label == _WHOM_TO_TALK_TO and conversation.is_sure(tracker, _SURE_OF_TOPIC)
-    if found and is_whom and len(conversation.text(tracker).split()) <= _WHOM_AT_MOST:
-        return label, []
+    is_unlikely = found is not None and found.confidence < _LIKELY_IF_ASKED
+    is_grave = found is not None and found.id.startswith(_NEVER_ASKED_ABOUT)
+    if is_unlikely and not is_grave and tracker.get_slot(TOPIC) and _is_sure_topic(tracker, label):
+        return None
     return (found.id, []) if found else None
+
+
+def _is_sure_topic(tracker: Tracker, label: str) -> bool:
+    """Whether a message is surely about a topic whose own answer was not given yet."""
+    is_new = label not in (tracker.get_slot(SHOWN) or ())
+    return is_new and label.startswith(ANSWERS) and conversation.is_sure(tracker, _SURE_OF_LABEL)
 
 
 def _given_before(tracker: Tracker, label: str) -> Choice | None:
     """For what was answered before, where nothing else comes near: nothing is said twice."""
     is_open = tracker.get_slot(OPEN_QUESTION) or tracker.get_slot(EMERGENCY_MODE)
     if is_open or tracker.active_loop_name or not label.startswith(_MAY_BE_GIVEN):
+        return None
+    if _is_sure_topic(tracker, label):
         return None
     is_label = conversation.is_typed(tracker) and label in (tracker.get_slot(SHOWN) or ())
     if not (is_label or finding.given_before(tracker)):

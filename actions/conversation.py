@@ -284,13 +284,7 @@ def say(
         if one.startswith("nation/") or register.reply(one, where.nation).id == one
     ]
     more = [render.MORE] if opens and opens[0].more else []
-    new = {
-        render.button_to(register, one, where).title: one
-        for one in reversed(known)
-        if one not in hidden
-    }
-    # Two that read alike are one.
-    different = [one for one in known if one in new.values()][:most]
+    different = _different([one for one in known if one not in hidden], last, where)[:most]
     offered = [*more, *different, *last]
     ratings = RATINGS if is_rated and rating.fits(opens[0].id, said) else ()
     dispatcher.utter_message(
@@ -300,6 +294,16 @@ def say(
             [render.button_to(register, answer, where) for answer in ratings],
         )
     )
+
+
+def _different(offers: Sequence[str], last: Sequence[str], where: render.Context) -> list[str]:
+    """The offers without those that read like one before them, or like the last."""
+    register = get_register()
+    read = {render.button_to(register, one, where).title for one in last}
+    found = {}
+    for one in offers:
+        found.setdefault(render.button_to(register, one, where).title, one)
+    return [one for title, one in found.items() if title not in read]
 
 
 def in_short(lead: Sequence[Reply], said: Reply) -> Reply:

@@ -301,7 +301,7 @@ def _was_given(tracker: Tracker, answer_id: str, confidence: float) -> bool:
     """
     if is_refused(tracker, answer_id):
         return True
-    if answer_id not in (tracker.get_slot(SHOWN) or ()):
+    if answer_id not in (tracker.get_slot(TOPIC), *(tracker.get_slot(SHOWN) or ())):
         return False
     is_asked = conversation.label(tracker) == answer_id
     is_asked = is_asked and conversation.is_sure(tracker, _SURE_OF_TOPIC)

@@ -1,6 +1,6 @@
 """`make choices`: teaches a copy of the encoder which answers readers chose in chats.
 
-Writes data/chosen/, from which `bot.nlu.chosen_answers` reads a turn. Takes ten minutes of two
+Writes data/chosen/, from which `bot.nlu.chosen_answers` reads a turn. Takes 20 minutes of two
 cores. With `--held-out` every sixth chat is left out, nothing is kept, and it is told how often
 the answers found on those chats are among those chosen (held_out.py).
 """

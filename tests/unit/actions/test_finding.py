@@ -99,7 +99,7 @@ def test_who_goes_on_telling_is_thanked_where_no_answer_comes_near():
 
 
 def test_no_answer_is_given_twice_in_a_row():
-    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG, "shown": [TAG]}
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG}
     assert answered({TAG: 0.8, PHONE: 0.15}, slots=slots).text == words(PHONE)
 
 
@@ -142,13 +142,13 @@ def test_who_tells_more_of_what_was_answered_is_not_told_it_again():
     assert told.text == words(SAME_ANSWER)
 
 
-def test_what_was_given_before_is_not_given_to_who_types_on():
-    shown = {**SUPPORTED, "shown": [TAG]}
+def test_what_was_given_before_is_not_given_to_who_is_not_sure_to_want_it():
+    shown = {**SUPPORTED, "shown": [TAG, f"more:{TAG}"]}
     assert answered({TAG: 0.6, PHONE: 0.3}, slots=shown).text == words(PHONE)
 
 
 @pytest.mark.parametrize("act", ["asks", "tells"])
-def test_the_rest_of_an_answer_is_for_nobody_who_types(act):
+def test_the_rest_of_an_answer_is_for_nobody_who_says_something_else(act):
     shown = {**SUPPORTED, "shown": [TAG]}
     assert answered({TAG: 0.6, PHONE: 0.3}, turn=turn(act), slots=shown).text == words(PHONE)
 
@@ -191,6 +191,30 @@ def test_what_may_mean_several_things_in_a_chat_is_asked_about_once(act, asked_b
     assert answered(unsure, "nlu_fallback", turn=turn(act), slots=slots).text == words(TAG)
     neither = answered({PHONE: 0.9}, turn=turn("corrects"), slots=slots)
     assert "refused:tech/gaming" not in neither.slots["shown"]
+
+
+def test_a_sure_topic_gets_its_own_answer_before_an_unlikely_one():
+    slots = {**SUPPORTED, "topic": PHONE, "last_reply": PHONE, "shown": [PHONE]}
+    label, other = "advice/helplines", "support/by_and_for"
+
+    def reply_to(found):
+        sure = {"guesses": {label: 0.95}, "text": "who can i talk to", "turn": turn("asks")}
+        return run(ActionAnswer(), tracker(label, found=found, slots=slots, **sure)).slots[
+            "last_reply"
+        ]
+
+    assert reply_to({PHONE: 0.7, other: 0.1}) == label
+    assert reply_to({PHONE: 0.1, other: 0.8}) == other
+
+
+def test_of_two_buttons_that_read_alike_one_is_offered():
+    alike = ("case/statement_seen", "orders/spo_my_details")
+    assert len({item(one).button["en"] for one in alike}) == 1
+    slots = {**SUPPORTED, "topic": TAG, "last_reply": TAG}
+    unsure = {alike[0]: 0.3, alike[1]: 0.25, PHONE: 0.2}
+    result = answered(unsure, "nlu_fallback", turn=turn("asks"), slots=slots)
+    assert result.text == words(WHICH_ASKED)
+    assert result.payloads[:2] == [payload_for(alike[0]), payload_for(PHONE)]
 
 
 def test_a_grave_sign_is_answered_and_not_asked_about():
