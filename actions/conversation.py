@@ -300,7 +300,7 @@ def _different(offers: Sequence[str], last: Sequence[str], where: render.Context
     """The offers without those that read like one before them, or like the last."""
     register = get_register()
     read = {render.button_to(register, one, where).title for one in last}
-    found = {}
+    found: dict[str, str] = {}
     for one in offers:
         found.setdefault(render.button_to(register, one, where).title, one)
     return [one for title, one in found.items() if title not in read]
