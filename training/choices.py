@@ -1,8 +1,8 @@
 """`make choices`: teaches a copy of the encoder which answers readers chose in chats.
 
 Writes data/chosen/, from which `bot.nlu.chosen_answers` reads a turn. Takes 20 minutes of two
-cores. With `--held-out` every sixth chat is left out, nothing is kept, and it is told how often
-the answers found on those chats are among those chosen (held_out.py).
+cores. With `--held-out FOLDER` every sixth chat is left out and it is written to that folder: then
+`python -m training.held_out FOLDER` tells how well answers are found on those chats.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.content.register import whole_register
 from bot.dialogue.acts import Open
 from bot.dialogue.state import came_before
 from bot.nlu.corpus import ROOT
-from bot.nlu.turns import FOR_ANSWERS, Chat, chats, title_of
+from bot.nlu.turns import Chat, parted, title_of
 from bot.safety.normalise import normalise
 from bot.safety.people import about_a_man
 from bot.safety.spelling import mend
@@ -35,7 +35,6 @@ from training.asks import Asked
 from training.augment import with_slips
 from training.build import FOLDER as ENCODER
 from training.build import digest, export, libraries, pretrained
-from training.held_out import report
 from training.model import BATCH, SEED, THREADS, Network, in_16_bits, in_context
 
 FOLDER = ROOT / "data" / "chosen"
@@ -51,7 +50,6 @@ _FORGOTTEN, _SLIPS = 0.2, 0.3
 # How often the last answer was about something else, and how often it is not known: in these chats
 # it always fits what was said, in the bot's it does not.
 _WRONG_TITLE, _NO_TITLE = 0.25, 0.3
-_EVERY = 6
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,8 @@ class Told:
 def main() -> None:
     """Teach it, and write it with its card."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held-out", action="store_true", help="only measure")
-    is_measured = parser.parse_args().held_out
+    parser.add_argument("--held-out", type=Path, metavar="FOLDER", help="only to measure")
+    measured: Path | None = parser.parse_args().held_out
     started, log = time.monotonic(), []
 
     def say(line: str) -> None:
@@ -93,20 +91,17 @@ def main() -> None:
 
     register = whole_register()
     known, named = answers(register), titles(register)
-    whole = [*chats(), *chats(FOR_ANSWERS)]
-    learnt = [one for number, one in enumerate(whole) if number % _EVERY or not is_measured]
-    turns = list(_turns(learnt, known, named))
+    learnt, held_out = parted()
+    turns = list(_turns(learnt if measured else [*learnt, *held_out], known, named))
     say(f"{len(turns)} turns, {len(known)} answers")
     with tempfile.TemporaryDirectory() as folder:
         weights = pretrained(Path(folder))
-        held_out = list(_turns(whole[::_EVERY], known, named)) if is_measured else []
-        network = _taught(turns, _questions(known, named), weights, say, held_out)
-        to = Path(folder) if is_measured else FOLDER
+        judged = list(_turns(held_out, known, named)) if measured else []
+        network = _taught(turns, _questions(known, named), weights, say, judged)
+        to = measured or FOLDER
         to.mkdir(exist_ok=True)
         export(network, Path(folder) / "full.onnx", to / "encoder.onnx", of_labels=False)
         _write_card(to, log, [one.id for one in known])
-        if is_measured:
-            report(to, learnt, whole[::_EVERY], known, named, say)
 
 
 def _turns(

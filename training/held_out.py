@@ -1,4 +1,6 @@
-"""Tells how well answers are found in chats that were left out of the teaching (`make choices`).
+"""Tells how well answers are found in chats that were left out of the teaching (choices.py).
+
+`python -m training.held_out FOLDER`, with the folder that `training.choices --held-out` wrote.
 
 Each chat goes as with the running bot: the last answer is the one that it would have given, and
 none is given twice. So a wrong answer spoils what follows, as it does for people.
@@ -6,20 +8,22 @@ none is given twice. So a wrong answer spoils what follows, as it does for peopl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bot.content.answers import Answer
+from bot.content.answers import answers, titles
+from bot.content.register import whole_register
 from bot.dialogue.state import came_before
 from bot.nlu import choices
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import Turn
 from bot.nlu.encoder import FOLDER, Encoder, encoder
 from bot.nlu.readings import Readings
-from bot.nlu.turns import Chat, title_of
+from bot.nlu.turns import Chat, parted, title_of
 
 if TYPE_CHECKING:
     from bot.nlu.answer_index import Floats
@@ -60,36 +64,26 @@ class _Finder(NamedTuple):
         return np.array([found[one] for one in self.listed.ids], np.float32)
 
 
-def report(
-    copy: Path,
-    learnt: Sequence[Chat],
-    held_out: Sequence[Chat],
-    known: Sequence[Answer],
-    titles: Mapping[str, str],
-    say: Callable[[str], None],
-) -> None:
-    """Says how often the answer found is one that was chosen, and the same by how likely it was.
-
-    Args:
-        copy: the folder of the encoder that was taught with `learnt`.
-        learnt, held_out: chats.
-        known: the answers.
-        titles: what each reply (id) is about.
-        say: takes a line.
+def main() -> None:
+    """Say how often the answer found is one that was chosen, and the same by how likely it was.
 
     Raises:
         FileNotFoundError: the encoder that the copy was made of is missing.
     """
-    loaded, of_choices = encoder(), Encoder(copy, tokenizer=FOLDER)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="of the copy that was taught without those chats")
+    copy = Encoder(parser.parse_args().folder, tokenizer=FOLDER)
+    loaded, register = encoder(), whole_register()
     if loaded is None:
         raise FileNotFoundError(FOLDER)
-    index = AnswerIndex.build(known, titles, loaded)
-    chosen = choices.learnt(known, learnt, titles, of_choices)
-    finder = _Finder(index, loaded, of_choices, chosen)
-    found = [one for chat in held_out for one in _found(chat, finder, titles)]
-    say(f"all: {_line(found)}")
+    known, named = answers(register), titles(register)
+    learnt, held_out = parted()
+    chosen = choices.learnt(known, learnt, named, copy)
+    finder = _Finder(AnswerIndex.build(known, named, loaded), loaded, copy, chosen)
+    found = [one for chat in held_out for one in _found(chat, finder, named)]
+    print(f"all: {_line(found)}")
     for least, most in zip(_STEPS, (*_STEPS[1:], 1.01), strict=True):
-        say(f"from {least:.1f}: {_line([one for one in found if least <= one.share < most])}")
+        print(f"from {least:.1f}: {_line([one for one in found if least <= one.share < most])}")
 
 
 def _line(found: Sequence[Found]) -> str:
@@ -119,3 +113,7 @@ def _found(chat: Chat, finder: _Finder, titles: Mapping[str, str]) -> Iterator[F
             last = new[0]
             given.add(last)
         before = turn.text
+
+
+if __name__ == "__main__":
+    main()

@@ -26,6 +26,7 @@ _OF_NO_TOPIC = {
     "four": "the four questions",
     "handover": "an officer contacts you",
 }
+_EVERY = 6
 Sure = Literal["no", "maybe", "now"]
 
 
@@ -77,6 +78,13 @@ def chats(folder: Path = FOLDER) -> Iterator[Chat]:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield Chat.model_validate_json(line)
+
+
+def parted() -> tuple[list[Chat], list[Chat]]:
+    """All chats, and of these every sixth, by which the choice of answers is judged (training/)."""
+    whole = [*chats(), *chats(FOR_ANSWERS)]
+    learnt = [one for number, one in enumerate(whole) if number % _EVERY]
+    return learnt, whole[::_EVERY]
 
 
 def role_of(chat: Chat) -> str:
