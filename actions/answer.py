@@ -25,7 +25,7 @@ from actions.choice import ANSWERS, MISREAD_EMERGENCY, SAME_ANSWER, choose
 from actions.conversation import ASKED_AGAIN, ASKED_WHICH, NOT_ASKED, WHICH_NEXT
 from bot.content import labels
 from bot.content.hours import likely_open
-from bot.content.models import Reply
+from bot.content.models import Nation, Reply
 from bot.content.register import get_register
 from bot.content.render import MORE, Context, is_from_elsewhere
 from bot.render_context import NATION_UNTOLD
@@ -106,11 +106,22 @@ class ActionAnswer(Action):
         if there := local_force.nation_told(tracker):
             # It is kept with the force.
             chosen, events = there, [one for one in events if one["name"] != NATION]
-        elif chosen is None and (chosen := nation.stated(tracker)):
+        elif chosen is None and (chosen := nation.stated(tracker) or _nation_of(tracker, reply_id)):
             events.append(SlotSet(NATION, chosen))
         where = conversation.context(tracker, chosen)
         events += answer(dispatcher, tracker, reply_id, where)
         return events + _of_another_nation(tracker, events)
+
+
+def _nation_of(tracker: Tracker, reply_id: str) -> Nation | None:
+    """The nation of an answer that there is in no other, to a message that names a place in it.
+
+    "Polis in Kirkcaldy lifted my ex" tells of no home, but by whose law it goes.
+    """
+    if tracker.get_slot(NATION):
+        return None
+    known = finding.nations_of(reply_id)
+    return next((one for one in nation.named(tracker) if known == (one,)), None)
 
 
 def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:

@@ -24,6 +24,7 @@ from bot.content import labels
 from bot.content.register import get_register
 from bot.dialogue import corrections
 from bot.dialogue.local_force import REACH
+from bot.render_context import NATION_UNTOLD
 from bot.safety import control_phrases, rules
 from bot.slots import (
     CHECK_UNSURE,
@@ -130,6 +131,14 @@ def _thanks_of_accused(tracker: Tracker, label: str) -> Choice | None:
     return (reply_id, []) if reply_id else None
 
 
+def _never_in_danger(tracker: Tracker, label: str) -> Choice | None:
+    """For what looks like "I'm safe now" where nothing of danger was ever said or asked."""
+    if not (label == "safe_now" and over.is_of_something_else(tracker)):
+        return None
+    found = finding.found(tracker)
+    return (found.id if found else GO_ON), []
+
+
 def _ends_danger(tracker: Tracker, label: str) -> Choice | None:
     if not over.is_told(tracker):
         return None
@@ -213,6 +222,9 @@ def _local_force(tracker: Tracker, label: str) -> Choice | None:
 
 
 def _nation(tracker: Tracker, label: str) -> Choice | None:
+    is_known = tracker.get_slot(NATION) not in (None, NATION_UNTOLD)
+    if is_known and not nation.is_named(tracker) and finding.found(tracker):
+        return None
     if here := nation.told(tracker, label):
         found = finding.found(tracker) if conversation.does(tracker, "asks") else None
         said = found.id if found and found.is_sure else _topic_there(tracker, here)
@@ -338,6 +350,7 @@ _DECISIONS: tuple[Callable[[Tracker, str], Choice | None], ...] = (
     _denies_crisis,
     _whom_to_talk_to,
     _thanks_of_accused,
+    _never_in_danger,
     _ends_danger,
     _denies_danger,
     _of_open_danger,

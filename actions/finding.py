@@ -401,7 +401,7 @@ def _is_for(tracker: Tracker, answer_id: str, confidence: float) -> bool:
             one["name"] == _OWN_BEHAVIOUR and one["confidence"] >= _MAY_BE_ACCUSED
             for one in conversation.guesses(tracker)
         )
-    nations = _nations().get(answer_id, ("uk",))
+    nations = nations_of(answer_id)
     is_everywhere = "uk" in nations or "england_wales" in nations
     is_there = tracker.get_slot(NATION) in nations or nation.stated(tracker) in nations
     return is_everywhere or is_there or bool(nation.named(tracker) & {*nations})
@@ -412,6 +412,11 @@ def is_accused(tracker: Tracker) -> bool:
     told = conversation.told(tracker).get(WHO) or tracker.get_slot(WHO)
     is_topic = str(tracker.get_slot(TOPIC) or "").startswith((*_OF_ACCUSED, _OWN_BEHAVIOUR))
     return told == "accused" or (is_topic and not told)
+
+
+def nations_of(answer_id: str) -> tuple[str, ...]:
+    """Where an answer is given; of other replies "uk"."""
+    return _nations().get(answer_id, ("uk",))
 
 
 @lru_cache(maxsize=1)

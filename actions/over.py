@@ -11,12 +11,14 @@ from bot.safety import danger
 from bot.safety.thresholds import thresholds
 from bot.slots import (
     ASKS_IF_SAFE,
+    DANGER_SEEN,
     EMERGENCY_MODE,
     EMERGENCY_REPLY,
     HAPPENING_NOW,
     NOW_OR_OVER,
     OPEN_QUESTION,
     SAFE_NOW_OR_ELSE,
+    TOPIC,
 )
 
 # A yes while one of these is open may end the danger.
@@ -42,6 +44,9 @@ _MAY_BE_SAFE = 0.1
 _LIKELY, _LIKELY_IF_CALM, _LIKELY_NOT_NOW = 0.6, 0.45, 0.3
 # Words: fewer say nothing else.
 _MORE = 8
+# Words from which on the first message of a chat tells more than that; and how sure it has to be,
+# of one in the middle, that it does.
+_AT_LENGTH, _SAYS_MORE = 12, 0.5
 
 
 def is_told(tracker: Tracker) -> bool:
@@ -89,6 +94,20 @@ def is_said_again(tracker: Tracker) -> bool:
     says = conversation.does(tracker, "says_over", "never_was", "thanks", least=_SURE_AGAIN)
     guesses = {one["name"]: one["confidence"] for one in conversation.guesses(tracker)}
     return (says or guesses.get("safe_now", 0.0) >= _MAY_BE_SAFE) and not _is_seen(tracker)
+
+
+def is_of_something_else(tracker: Tracker) -> bool:
+    """Whether what looks like words of safety asks or tells something else.
+
+    Only where no danger came up, and nothing waits for an answer.
+    """
+    came_up = tracker.get_slot(EMERGENCY_MODE) or tracker.get_slot(DANGER_SEEN)
+    if came_up or tracker.get_slot(OPEN_QUESTION) or not conversation.is_typed(tracker):
+        return False
+    if not tracker.get_slot(TOPIC) and len(conversation.text(tracker).split()) < _AT_LENGTH:
+        return False
+    says_more = conversation.does(tracker, "asks", "tells", "corrects", least=_SAYS_MORE)
+    return says_more or not conversation.is_sure(tracker, thresholds().safe_despite_signs)
 
 
 def leaves_doubt(tracker: Tracker) -> bool:

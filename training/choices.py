@@ -24,7 +24,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 from bot.content.answers import Answer, answers, titles
 from bot.content.register import whole_register
 from bot.dialogue.acts import Open
-from bot.dialogue.state import came_before
+from bot.dialogue.state import MOST_TYPED_LATELY, came_before
 from bot.nlu.corpus import ROOT
 from bot.nlu.turns import Chat, parted, title_of
 from bot.safety.normalise import normalise
@@ -45,8 +45,11 @@ _WARM_UP = 0.06
 _SHARES = (1.0, 0.5, 0.35)
 # So many questions of each answer are learnt from in each pass, and so much each counts.
 _QUESTIONS, _WEIGHT_OF_QUESTION = 6, 0.45
-# How often what was typed just before is not known any more, and how often there are slips.
-_FORGOTTEN, _SLIPS = 0.2, 0.3
+# How often nothing of what was typed before is known any more, and how often only the last of it;
+# and how often there are slips.
+_FORGOTTEN, _ONLY_THE_LAST, _SLIPS = 0.2, 0.35, 0.3
+# The most tokens of what came before a message.
+_MOST_BEFORE = 100
 # How often the last answer was about something else, and how often it is not known: in these chats
 # it always fits what was said, in the bot's it does not.
 _WRONG_TITLE, _NO_TITLE = 0.25, 0.3
@@ -61,6 +64,7 @@ class Told:
         open: what waited for an answer.
         title: what the last answer was about; "" for nothing.
         typed: what was typed just before; "" for nothing.
+        earlier: what was typed before that.
         answers: the places of the answers, the best first.
         weight: how much it counts.
     """
@@ -71,11 +75,13 @@ class Told:
     typed: str
     answers: tuple[int, ...]
     weight: float = 1.0
+    earlier: str = ""
 
     def asked(self) -> Asked:
         """As serving reads it: slips mended, women as men, after what came before."""
         text = about_a_man(mend(normalise(self.text)))
-        return Asked(text, came_before(self.open, self.title, self.typed))
+        typed = f"{self.earlier} {self.typed}"
+        return Asked(text, came_before(self.open, self.title, typed, MOST_TYPED_LATELY))
 
 
 def main() -> None:
@@ -110,12 +116,13 @@ def _turns(
     """The turns for which answers were chosen, each after what came before it."""
     place = {one.id: number for number, one in enumerate(known)}
     for chat in whole:
-        typed = ""
+        earlier, typed = "", ""
         for turn in chat.turns:
             chosen = tuple(place[one] for one in turn.answers if one in place)
             if chosen:
-                yield Told(turn.text, turn.open, title_of(turn.topic, named), typed, chosen)
-            typed = turn.text
+                title = title_of(turn.topic, named)
+                yield Told(turn.text, turn.open, title, typed, chosen, earlier=earlier)
+            earlier, typed = typed, turn.text
 
 
 def _questions(known: Sequence[Answer], named: Mapping[str, str]) -> list[list[Told]]:
@@ -172,13 +179,15 @@ def _taught(
 def _varied(one: Told, titles: Sequence[str], draw: random.Random) -> Told:
     """Another telling: what came before is forgotten, or the last answer was a wrong one."""
     text = with_slips(normalise(one.text), draw) if draw.random() < _SLIPS else one.text
-    typed = "" if draw.random() < _FORGOTTEN else one.typed
+    kept = draw.random()
+    typed = "" if kept < _FORGOTTEN else one.typed
+    earlier = "" if kept < _FORGOTTEN + _ONLY_THE_LAST else one.earlier
     chance, title = draw.random(), one.title
     if chance < _WRONG_TITLE:
         title = draw.choice(titles)
     elif chance < _WRONG_TITLE + _NO_TITLE:
         title = ""
-    return replace(one, text=text, title=title, typed=typed)
+    return replace(one, text=text, title=title, typed=typed, earlier=earlier)
 
 
 def _scores(
@@ -187,7 +196,7 @@ def _scores(
     tokenizer: PreTrainedTokenizerFast,
     batch: Sequence[Told],
 ) -> torch.Tensor:
-    read = in_context([one.asked() for one in batch], tokenizer)
+    read = in_context([one.asked() for one in batch], tokenizer, _MOST_BEFORE)
     with torch.autocast("cpu", torch.bfloat16, enabled=in_16_bits()):
         pooled = network.pooled(*read)
     scores: torch.Tensor = head(network.dropout(pooled.float()))
@@ -239,7 +248,11 @@ def _optimizer(
 def _batches(told: list[Told], draw: random.Random) -> list[list[Told]]:
     """Random batches of about the same length: little padding."""
     draw.shuffle(told)
-    told.sort(key=lambda one: (len(one.text + one.title + one.typed)) // 40 + draw.random() * 2)
+    told.sort(
+        key=lambda one: (
+            (len(one.text + one.title + one.typed + one.earlier)) // 40 + draw.random() * 2
+        )
+    )
     batches = [told[start : start + BATCH] for start in range(0, len(told), BATCH)]
     draw.shuffle(batches)
     return batches
@@ -253,6 +266,7 @@ def _write_card(folder: Path, log: Sequence[str], taught: Sequence[str]) -> None
         "libraries": libraries(),
         "log": list(log),
         "max_tokens": encoder["max_tokens"],
+        "max_before": _MOST_BEFORE,
         "labels": [],
         "answers": list(taught),
         "sha256": {

@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.content.answers import answers, titles
 from bot.content.register import whole_register
-from bot.dialogue.state import came_before
+from bot.dialogue.state import MOST_TYPED_LATELY, came_before
 from bot.nlu import choices
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import Turn
@@ -55,11 +55,13 @@ class _Finder(NamedTuple):
     copy: Encoder
     chosen: ChosenAnswers
 
-    def shares(self, text: str, before: str, last: str, who: str, typed: Floats | None) -> Floats:
+    def shares(
+        self, text: str, before: str, lately: str, last: str, who: str, typed: Floats | None
+    ) -> Floats:
         """The probability of each answer to a message; `typed` that by what came just before."""
         alone = self.encoder.encode(text, in_pieces=False).asked
         after = self.encoder.in_context(text, before).asked if before else None
-        chosen = self.chosen.log_shares(Turn(self.copy.after(text, before).asked, who))
+        chosen = self.chosen.log_shares(Turn(self.copy.after(text, lately).asked, who))
         found = dict(self.listed.find(Query(text, alone, after, last), chosen, typed)[0])
         return np.array([found[one] for one in self.listed.ids], np.float32)
 
@@ -95,16 +97,18 @@ def _line(found: Sequence[Found]) -> str:
 
 def _found(chat: Chat, finder: _Finder, titles: Mapping[str, str]) -> Iterator[Found]:
     """Yields what is found for the turns of a chat that have an answer not given before."""
-    who, before, last = "", "", ""
+    who, earlier, before, last = "", "", "", ""
     given: set[str] = set()
     by_typed: Floats | None = None
     for turn in chat.turns:
         who = turn.facts.get("who", who)
         if turn.answers:
             text = Readings.of(turn.text).about_a_man
-            context = came_before(turn.open, title_of(last, titles), before)
-            shares = finder.shares(text, context, last, who, by_typed)
-            by_typed = finder.shares(text, "", "", who, None)
+            title = title_of(last, titles)
+            context = came_before(turn.open, title, before)
+            lately = came_before(turn.open, title, f"{earlier} {before}", MOST_TYPED_LATELY)
+            shares = finder.shares(text, context, lately, last, who, by_typed)
+            by_typed = finder.shares(text, "", "", "", who, None)
             order = [finder.listed.ids[place] for place in (-shares).argsort()]
             new = [one for one in order if one not in given][:_SEVERAL]
             if wanted := {*turn.answers} - given:
@@ -112,7 +116,7 @@ def _found(chat: Chat, finder: _Finder, titles: Mapping[str, str]) -> Iterator[F
                 yield Found(share, new[0] in wanted, bool(wanted & {*new}))
             last = new[0]
             given.add(last)
-        before = turn.text
+        earlier, before = before, turn.text
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ def _of_asks(
 
 
 def in_context(
-    asked: Sequence[Asked], tokenizer: PreTrainedTokenizerFast
+    asked: Sequence[Asked], tokenizer: PreTrainedTokenizerFast, most_before: int = MOST_BEFORE
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Token ids, which of them are none of padding, and which are of the message itself.
 
@@ -253,7 +253,7 @@ def in_context(
         first, *words, last = tokenizer(one.text, truncation=True, max_length=MAX_TOKENS)[
             "input_ids"
         ]
-        before = tokenizer(one.before)["input_ids"][1:-1][-MOST_BEFORE:] if one.before else []
+        before = tokenizer(one.before)["input_ids"][1:-1][-most_before:] if one.before else []
         before = [*before, last] if before else []
         row = [first, *before, *words, last]
         rows.append(row)

@@ -36,6 +36,8 @@ _BY_CHANCE = {
 # The most that one message can speak for a role, or against it, as a logarithm; what is kept of it
 # after the next.
 _MOST, _KEPT = 3.0, 0.97
+# What is told for or against a role counts only beyond that, so that hints do not add up to a role.
+_HINT = 0.7
 # Who says only "he" speaks of one man, or of several. What follows is not joined: "the shed".
 _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
     "he": re.compile(r"(?<![\w'-])(?:he|he's|hes|him|his|himself|he'll|he'd)(?![\w'-])"),
@@ -127,8 +129,10 @@ def speaks_for(
         (told.get(role, 0.0) + untold * _BY_CHANCE[role]) / _BY_CHANCE[role] for role in ROLES
     ]
     by_likeness = [like.get(role, 0.0) / often[role] for role in ROLES]
-    logs = np.log(np.maximum([*by_telling, *by_likeness], 1e-9))
-    found: NDArray[np.float64] = _KEPT * sums + np.clip(logs, -_MOST, _MOST)
+    logs = np.clip(np.log(np.maximum([*by_telling, *by_likeness], 1e-9)), -_MOST, _MOST)
+    of_telling = logs[: len(ROLES)]
+    logs[: len(ROLES)] = np.sign(of_telling) * np.maximum(np.abs(of_telling) - _HINT, 0)
+    found: NDArray[np.float64] = _KEPT * sums + logs
     return found
 
 

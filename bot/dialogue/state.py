@@ -25,8 +25,8 @@ from bot.slots import (
 # How it is remembered, among what was shown, that an answer was not what the person had asked.
 REFUSED = "refused:{}"
 
-# The most words of what was typed before.
-_MOST_TYPED = 24
+# The most words of what was typed before; and of that for who chooses an answer.
+MOST_TYPED, MOST_TYPED_LATELY = 24, 70
 # What the slot of the open question holds -> what waits. An emergency that is open waits for its
 # end, whatever was asked last.
 _ASKED: Mapping[str, Open] = {
@@ -91,15 +91,16 @@ def waiting(tracker: Slots) -> Open:
     return waits_for(tracker.current_slot_values(), tracker.active_loop_name)
 
 
-def came_before(waiting: Open, title: str, typed: str) -> str:
+def came_before(waiting: Open, title: str, typed: str, most: int = MOST_TYPED) -> str:
     """What came before a message, as the encoder reads it; "" for nothing.
 
     Args:
         waiting: what waits for an answer.
         title: of the last answer; "" for none. In danger it does not matter any more.
         typed: what the person typed just before, as far as it is known.
+        most: so many of its words are read, the last.
     """
-    words = normalise(typed).split()[-_MOST_TYPED:]
+    words = normalise(typed).split()[-most:]
     told = title if waiting != "danger_over" else ""
     asked = _IN_WORDS[FOUR if is_of_four(waiting) else waiting]
     return " ".join([*asked.split(), *normalise(told).split(), *words])

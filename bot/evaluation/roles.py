@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.dialogue.case import ROLES, ROLES_FILE, speaks_for
 from bot.nlu.encoder import Encoder
-from bot.nlu.turn_classifier import reading, truth
+from bot.nlu.turn_classifier import chats_of_who, of_speakers, reading
 from bot.nlu.turn_model import TurnModel
 from bot.nlu.turns import Chat, chats, role_of
 from bot.slots import ROLE, WHO
@@ -27,7 +27,7 @@ Shares = Mapping[str, float]
 
 def learn() -> None:
     """Learns the weights, and writes them."""
-    whole = list(chats())
+    whole = [*chats(), *chats_of_who()]
     by_turn = Counter(role_of(chat) for chat in whole for _ in chat.turns)
     often = {role: round(by_turn[role] / by_turn.total(), 3) for role in ROLES}
     rows, roles = [], []
@@ -55,10 +55,9 @@ def _read(whole: Sequence[Chat]) -> list[list[tuple[Shares, Shares]]]:
     found: list[list[tuple[Shares, Shares]]] = [[] for _ in whole]
     for part in range(_PARTS):
         others = [number for number in range(len(whole)) if number % _PARTS != part]
-        said = truth([whole[number] for number in others])
         model = TurnModel.fit(
             [one for number in others for one in readings[number]],
-            {head: said[head] for head in (WHO, ROLE)},
+            of_speakers([whole[number] for number in others]),
         )
         for number in range(part, len(whole), _PARTS):
             predicted = map(model.predict, readings[number])

@@ -20,7 +20,7 @@ from bot.dialogue import case, corrections, own_place, state
 from bot.nlu import choices, chosen_answers, several
 from bot.nlu.answer_index import AnswerIndex, Query
 from bot.nlu.chosen_answers import ChosenAnswers, Turn
-from bot.nlu.encoder import BEFORE, ENCODED, ENCODED_IN_CONTEXT, encoder
+from bot.nlu.encoder import BEFORE, ENCODED, ENCODED_IN_CONTEXT, LATELY, encoder
 from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.tracker import MaybeTracker
@@ -80,12 +80,12 @@ class AnswerFinder(StoredComponent):
 
     def _find(self, message: Message, tracker: MaybeTracker, index: AnswerIndex) -> None:
         alone, in_context = message.get(ENCODED), message.get(ENCODED_IN_CONTEXT)
-        before = message.get(BEFORE) or ""
+        before, lately = message.get(BEFORE) or "", message.get(LATELY) or ""
         typed = readings(message).about_a_man
         asked, loaded = corrections.meant(typed), encoder()
         if asked != typed:
             # What is denied would be found: it is read without that, and without what came before.
-            in_context, before = None, ""
+            in_context, before, lately = None, "", ""
         text = own_place.without(asked)
         if text != typed and loaded is not None:
             alone = loaded.encode(text, in_pieces=False)
@@ -94,6 +94,8 @@ class AnswerFinder(StoredComponent):
         if state.is_refused(slots, topic):
             # What was just refused would be found once more; what they typed before still counts.
             before, topic = state.came_before("", "", context.recent_text.get()), ""
+            typed = context.typed_lately.get()
+            lately = state.came_before("", "", typed, state.MOST_TYPED_LATELY)
             in_context = loaded.in_context(text, before) if loaded and before else None
         in_context_asked = in_context.asked if in_context else None
         query = Query(text, alone.asked, in_context_asked, topic)
@@ -101,7 +103,7 @@ class AnswerFinder(StoredComponent):
         who = str(told or slots.get(WHO) or "")
         # Nobody chose answers for turns in danger.
         is_in_danger = bool(slots.get(EMERGENCY_MODE))
-        chosen = None if is_in_danger else self._log_shares(text, before, who)
+        chosen = None if is_in_danger else self._log_shares(text, lately, who)
         earlier = None if is_in_danger else self._earlier(index)
         found, nearness = index.find(query, chosen, earlier)
         of_several = [] if is_in_danger else self._several(message, dict(found), text, who, index)

@@ -78,7 +78,7 @@ def _of_chats(
         for one in examples(chat, titles):
             who = one.turn.facts.get("who", who)
             if one.turn.answers:
-                turn = _read(one.turn.text, one.before, who, encoder)
+                turn = _read(one.turn.text, one.lately, who, encoder)
                 yield _Chosen(turn, one.turn.answers)
 
 

@@ -50,14 +50,14 @@ ENCODED = "encoded"
 # The same, read after what came before the message; missing where nothing did.
 ENCODED_IN_CONTEXT = "encoded_in_context"
 ENCODED_NEUTRAL = "encoded_neutral"
-# What came before it, in words; missing where nothing did.
-BEFORE = "before"
+# What came before it, in words; missing where nothing did. And with more of what was typed.
+BEFORE, LATELY = "before", "lately"
 
 
 # All in tokens. A message longer than _LONG is also read piece by piece: in windows of _SIZE that
 # begin _STRIDE apart, and then its last _END by themselves.
 _LONG, _SIZE, _STRIDE, _END = 96, 64, 40, 32
-# The most tokens of what came before a message.
+# The most tokens of what came before a message, where the card tells no other.
 _BEFORE = 48
 # The most windows. They cover the longest English message that is read. If a text of that length
 # has more tokens (Chinese, emoji, signs), the windows lie further apart, or reading would take too
@@ -118,6 +118,7 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(files[TOKENIZER_FILE] / TOKENIZER_FILE))
         self._tokenizer.no_truncation()
         self._most = card["max_tokens"]
+        self._most_before = card.get("max_before", _BEFORE)
         options = onnxruntime.SessionOptions()
         # One core for each process: sums are always added in the same order, and processes do not
         # compete.
@@ -156,7 +157,7 @@ class Encoder:
             before: what came before it, of which the last words count.
         """
         first, *words, last = self._tokenizer.encode(text).ids
-        known = [first, *self._tokenizer.encode(before).ids[1:-1][-_BEFORE:], last]
+        known = [first, *self._tokenizer.encode(before).ids[1:-1][-self._most_before :], last]
         own = [*words[: self._most - 2], last]
         return self._read([*known, *own], len(known))
 
@@ -233,16 +234,18 @@ class EncoderComponent(GraphComponent):
                     encoded[read.about_a_man] = loaded.encode(read.about_a_man, in_pieces=False)
                 message.set(ENCODED, encoded[read.about_a_man])
                 message.set(ENCODED_NEUTRAL, [encoded[text] for text in read.neutral])
-                if told := self._before(tracker):
+                if told := self._before(tracker, context.recent_text.get(), state.MOST_TYPED):
+                    lately = context.typed_lately.get()
                     message.set(BEFORE, told)
+                    message.set(LATELY, self._before(tracker, lately, state.MOST_TYPED_LATELY))
                     message.set(ENCODED_IN_CONTEXT, loaded.in_context(read.about_a_man, told))
         return messages
 
-    def _before(self, tracker: MaybeTracker) -> str:
-        """What came before the latest message; "" for nothing."""
+    def _before(self, tracker: MaybeTracker, typed: str, most: int) -> str:
+        """What came before the latest message, with so many words of it; "" for nothing."""
         if tracker is None:
             return ""
         slots = tracker.current_slot_values()
         waiting = state.waits_for(slots, tracker.active_loop_name)
         title = self._titles.get(state.topic(slots), "")
-        return state.came_before(waiting, title, context.recent_text.get())
+        return state.came_before(waiting, title, typed, most)

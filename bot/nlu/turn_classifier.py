@@ -23,7 +23,7 @@ from bot.nlu.readings import Readings, readings
 from bot.nlu.stored import StoredComponent
 from bot.nlu.tracker import MaybeTracker
 from bot.nlu.turn_model import Reading, TurnModel
-from bot.nlu.turns import Chat, TypedTurn, chats, role_of
+from bot.nlu.turns import FOR_ANSWERS, Chat, TypedTurn, chats, role_of, tells_who
 from bot.slots import ACCESS, CRISIS, HEARD, NATION, ROLE, WHO
 
 # Questions about danger, at which it matters whether a message says that there is none: "Is this
@@ -73,7 +73,7 @@ class TurnClassifier(StoredComponent):
         loaded = encoder()
         if loaded is None:
             raise RasaException("Without data/encoder/ no turn is understood: make encoder")
-        self._model = learnt(list(chats()), loaded)
+        self._model = learnt(list(chats()), loaded, chats_of_who())
         return self._kept()
 
     def process(self, messages: list[Message], tracker: MaybeTracker = None) -> list[Message]:
@@ -113,24 +113,61 @@ class TurnClassifier(StoredComponent):
         return {OVER: whole, OVER_IN_PART: max([whole, *parts])}
 
 
-def learnt(whole: list[Chat], loaded: Encoder) -> TurnModel:
-    """Returns a model that has learnt from some chats."""
-    read = [reading(turn, loaded) for chat in whole for turn in chat.turns]
-    return TurnModel.fit(read, truth(whole))
+def learnt(whole: list[Chat], loaded: Encoder, of_who: Sequence[Chat] = ()) -> TurnModel:
+    """Returns a model that has learnt from some chats.
+
+    Args:
+        whole: the chats.
+        loaded: the encoder.
+        of_who: others, from which only who speaks is learnt, and of what they need and where they
+            are what was marked with the case.
+    """
+    read = [reading(turn, loaded) for chat in (*whole, *of_who) for turn in chat.turns]
+    told = truth(whole)
+    told_beside = {**of_speakers(of_who), **_of_needs(of_who)}
+    count = sum(len(chat.turns) for chat in of_who)
+    said = {head: [*told[head], *told_beside.get(head, [None] * count)] for head in told}
+    return TurnModel.fit(read, said, own=len(read) - count)
 
 
-def truth(whole: list[Chat]) -> dict[str, Sequence[str | None]]:
+def chats_of_who() -> list[Chat]:
+    """The chats, beside those of all, in which it was marked who speaks."""
+    return [chat for chat in chats(FOR_ANSWERS) if tells_who(chat)]
+
+
+def of_speakers(whole: Sequence[Chat]) -> dict[str, Sequence[str | None]]:
+    """What is true of each turn of some chats, as far as it is about who speaks."""
+    return {
+        ROLE: [role_of(chat) for chat in whole for _ in chat.turns],
+        # "" where a message does not tell.
+        WHO: [turn.facts.get(WHO, "") for chat in whole for turn in chat.turns],
+    }
+
+
+def _of_needs(whole: Sequence[Chat]) -> dict[str, Sequence[str | None]]:
+    """What each turn tells of needs and place; None in chats in which the case was not marked."""
+    marked = [(turn.facts if chat.case else None) for chat in whole for turn in chat.turns]
+    return {
+        ACCESS: [None if facts is None else facts.get(ACCESS, "") for facts in marked],
+        HERE: [None if facts is None else _here(facts) for facts in marked],
+    }
+
+
+def _here(facts: Mapping[str, str]) -> str:
+    return HERE if facts.get(NATION) in _NATIONS else _NONE
+
+
+def truth(whole: Sequence[Chat]) -> dict[str, Sequence[str | None]]:
     """What is true of each turn of some chats, by what the model tells apart."""
     turns = [turn for chat in whole for turn in chat.turns]
     return {
         "act": [turn.act for turn in turns],
         DANGER: [_NONE if turn.danger == "no" else DANGER for turn in turns],
         CRISIS: [_NONE if turn.crisis == "no" else CRISIS for turn in turns],
-        HERE: [HERE if turn.facts.get(NATION) in _NATIONS else _NONE for turn in turns],
+        HERE: [_here(turn.facts) for turn in turns],
         OVER: [over_of(turn) for turn in turns],
-        ROLE: [role_of(chat) for chat in whole for _ in chat.turns],
-        # "" where a message does not tell.
-        **{fact: [turn.facts.get(fact, "") for turn in turns] for fact in (WHO, ACCESS)},
+        **of_speakers(whole),
+        ACCESS: [turn.facts.get(ACCESS, "") for turn in turns],
         **{one: [answer_to(one, turn) for turn in turns] for one in _YES_OR_NO},
     }
 

@@ -74,7 +74,10 @@ class TurnModel:
 
     @classmethod
     def fit(
-        cls, readings: Sequence[Reading], truth: Mapping[str, Sequence[str | None]]
+        cls,
+        readings: Sequence[Reading],
+        truth: Mapping[str, Sequence[str | None]],
+        own: int | None = None,
     ) -> TurnModel:
         """Learns from messages.
 
@@ -82,17 +85,19 @@ class TurnModel:
             readings: the messages.
             truth: for each thing to tell apart what is true of each message; None where it is of no
                 matter.
+            own: so many of the messages, the first, tell which words count; all if not given.
         """
         from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - serving does not need them
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-        held = Counter(one for reading in readings for one in {*_ngrams(reading.text)})
+        first = readings[:own]
+        held = Counter(one for reading in first for one in {*_ngrams(reading.text)})
         known = sorted(one for one, count in held.items() if count >= _LEAST_MESSAGES)
-        rarity = np.array([np.log(len(readings) / held[one]) + 1 for one in known], np.float32)
+        rarity = np.array([np.log(len(first) / held[one]) + 1 for one in known], np.float32)
         model = cls({one: place for place, one in enumerate(known)}, rarity, {})
         dense = np.array([_dense(one) for one in readings])
         # Around their middle the same weights are found in half the steps.
-        middle = dense.mean(axis=0)
+        middle = dense[:own].mean(axis=0)
         rows, places, weights = [], [], []
         for row, one in enumerate(readings):
             found, counts = model._words(one.text)

@@ -16,8 +16,9 @@ from bot.nlu.corpus import DATA
 from bot.safety.normalise import normalise
 
 FOLDER = DATA / "turns"
-# Chats that were written to tell which answer fits. What people do in them, and whether they are in
-# danger, was marked in passing, so only the choice of answers learns from them.
+# Chats that were held or written to tell which answer fits. What people do in them, and whether
+# they are in danger, was marked in passing: only who speaks and the choice of answers are learnt
+# from them.
 FOR_ANSWERS = FOLDER / "for_answers"
 # What the bot's last answer was about where that is no topic, in words for the encoder.
 _OF_NO_TOPIC = {
@@ -57,20 +58,36 @@ class TypedTurn(BaseModel):
 
 
 class Chat(BaseModel):
-    """One person's turns in order."""
+    """One person's turns in order.
+
+    Attributes:
+        about: who they are and what happens, in a few words.
+        case: what is true of the case (as `facts` of a turn), told in the chat or not; {} where it
+            was not marked.
+        turns: what they typed.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     about: str
+    case: dict[str, str] = Field(default_factory=dict)
     turns: tuple[TypedTurn, ...]
 
 
 @dataclass(frozen=True)
 class Example:
-    """A turn as it is read: the message, and what came before it, in words."""
+    """A turn as it is read.
+
+    Attributes:
+        turn: as it was marked.
+        text: the message.
+        before: what came before it, in words.
+        lately: the same, with more of what was typed.
+    """
 
     turn: TypedTurn
     text: str
     before: str
+    lately: str
 
 
 def chats(folder: Path = FOLDER) -> Iterator[Chat]:
@@ -88,9 +105,16 @@ def parted() -> tuple[list[Chat], list[Chat]]:
 
 
 def role_of(chat: Chat) -> str:
-    """Who speaks in a chat, by what they tell; who tells nothing speaks of themselves."""
+    """Who speaks in a chat; who tells nothing speaks of themselves."""
+    if "who" in chat.case:
+        return chat.case["who"]
     told = Counter(turn.facts["who"] for turn in chat.turns if "who" in turn.facts)
     return told.most_common(1)[0][0] if told else "self"
+
+
+def tells_who(chat: Chat) -> bool:
+    """Whether it was marked in a chat who speaks."""
+    return "who" in chat.case or any("who" in turn.facts for turn in chat.turns)
 
 
 def title_of(topic: str, titles: Mapping[str, str]) -> str:
@@ -110,8 +134,11 @@ def examples(chat: Chat, titles: Mapping[str, str]) -> Iterator[Example]:
         chat: one person's turns.
         titles: what each reply (id) is about.
     """
-    typed = ""
+    earlier, typed = "", ""
     for turn in chat.turns:
         title = title_of(turn.topic, titles)
-        yield Example(turn, normalise(turn.text), state.came_before(turn.open, title, typed))
-        typed = turn.text
+        before = state.came_before(turn.open, title, typed)
+        both = f"{earlier} {typed}"
+        lately = state.came_before(turn.open, title, both, state.MOST_TYPED_LATELY)
+        yield Example(turn, normalise(turn.text), before, lately)
+        earlier, typed = typed, turn.text

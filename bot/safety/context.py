@@ -21,6 +21,8 @@ previous_text: ContextVar[str] = ContextVar("previous_text", default="")
 # The same, including what was answered as danger. Use it for the topic of a message, never for
 # danger: read with an earlier cry for help, "I am safe now" would sound like another one.
 recent_text: ContextVar[str] = ContextVar("recent_text", default="")
+# The same, at most 500 characters: what was told before tells which answer is meant.
+typed_lately: ContextVar[str] = ContextVar("typed_lately", default="")
 
 
 def _never() -> bool:
@@ -105,6 +107,7 @@ def begin(turn: InFlightTurn) -> None:
     _turn.set(turn)
     previous_text.set(turn.previous)
     recent_text.set(turn.previous)
+    typed_lately.set(turn.previous)
 
 
 def current() -> InFlightTurn:

@@ -1,4 +1,4 @@
-"""What one conversation typed and was asked in the last two minutes, for the emergency net."""
+"""What one conversation typed and was asked in the last two minutes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 SECONDS = 120.0
-MAX_CHARACTERS = 200
+# So much is kept, to find what a message asks for; and so much of that is read for danger.
+MAX_CHARACTERS, FOR_DANGER = 500, 200
 MAX_CONVERSATIONS = 5_000
 
 Typed = tuple[float, str]
@@ -29,9 +30,9 @@ def kept(typed: Iterable[Typed], now: float) -> list[Typed]:
     return said
 
 
-def joined(typed: Iterable[Typed], now: float) -> str:
-    """What was typed lately as one text; "" when nothing was."""
-    return " ".join(text for _, text in kept(typed, now))[-MAX_CHARACTERS:].strip()
+def joined(typed: Iterable[Typed], now: float, most: int = FOR_DANGER) -> str:
+    """What was typed lately as one text, its last characters; "" when nothing was."""
+    return " ".join(text for _, text in kept(typed, now))[-most:].strip()
 
 
 def _is_recent(moment: float, now: float) -> bool:

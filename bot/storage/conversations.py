@@ -143,6 +143,7 @@ class ConversationStore(TrackerStore):
         turn.previous = recent.joined(_unanswered(typed, found.record), now)
         context.previous_text.set(turn.previous)
         context.recent_text.set(recent.joined(typed, now))
+        context.typed_lately.set(recent.joined(typed, now, recent.MAX_CHARACTERS))
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -44,14 +44,16 @@ def test_it_keeps_two_minutes(memory, clock):
     assert memory.text("a") == ""
 
 
-def test_it_keeps_the_last_two_hundred_characters(memory):
+def test_it_keeps_the_last_five_hundred_characters_and_reads_two_hundred_for_danger(memory):
     memory.add("a", "x" * 5_000)
     memory.add("a", "y" * 150)
     assert memory.text("a") == "x" * 49 + " " + "y" * 150
     for _ in range(500):
         memory.add("a", "z")
     assert len(memory.text("a")) <= 200
-    assert sum(len(text) for _, text in memory._typed["a"]) <= 2 * 200
+    kept = memory.typed("a")
+    assert sum(len(text) for _, text in kept) <= 2 * 500
+    assert len(recent.joined(kept, memory.clock(), 500)) == 500
 
 
 def test_forgetting_and_sweeping_leave_nothing(memory, clock):
