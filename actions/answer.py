@@ -121,7 +121,7 @@ def _nation_of(tracker: Tracker, reply_id: str) -> Nation | None:
     if tracker.get_slot(NATION):
         return None
     known = finding.nations_of(reply_id)
-    return next((one for one in nation.named(tracker) if known == (one,)), None)
+    return next((one for one in nation.of_nobody_else(tracker) if known == (one,)), None)
 
 
 def _of_another_nation(tracker: Tracker, events: list[EventType]) -> list[EventType]:

@@ -34,16 +34,21 @@ def stated(tracker: Tracker) -> Nation | None:
         is_whole = own_place.BEGINS.search(text[:start]) and _ENDS.match(text[end:])
         if is_whole or own_place.is_said(text, start):
             return nation
-    who = conversation.told(tracker).get(WHO)
-    nations = {
-        nation
-        for start, _, nation in _places(tracker)
-        if not own_place.is_of_others(text, start, who)
-    }
+    nations = of_nobody_else(tracker)
     known = tracker.get_slot(NATION)
     here = (conversation.parse_data(tracker).get(labels.TURN) or {}).get(labels.HERE, 0.0)
     is_here = here >= (own_place.SURELY_HERE if known else own_place.LIKELY_HERE)
     return nations.pop() if is_here and len(nations) == 1 else None
+
+
+def of_nobody_else(tracker: Tracker) -> set[Nation]:
+    """The nations of the places that the latest message names as nobody else's: no "moved to"."""
+    text, who = conversation.text(tracker), conversation.told(tracker).get(WHO)
+    return {
+        nation
+        for start, _, nation in _places(tracker)
+        if not own_place.is_of_others(text, start, who)
+    }
 
 
 def told(tracker: Tracker, label: str) -> Nation | None:

@@ -44,7 +44,7 @@ def run_stories(file: Path, folder: Path) -> tuple[int, str]:
 # What is changed in it, and what is then said of the turn. One story holds four, each in a turn of
 # its own; Rasa would take four stories with the same actions for one.
 IN_FOUR_TURNS = (
-    ("last_reply: advice/tracker", "last_reply: greet", "tracker and not"),
+    ("last_reply: tech/tracker_hand_in", "last_reply: greet", "tracker_hand_in and not"),
     ("requested_slot: four_unwanted", "requested_slot: four_repeated", "four_unwanted and not"),
     ("action: action_four_result", "action: action_answer", "action_four_result and not"),
     ("intent: advice/spo_what", "intent: advice/spo_limits", "advice/spo_what and not"),

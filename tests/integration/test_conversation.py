@@ -55,7 +55,7 @@ def test_the_four_questions_to_their_end_with_a_question_in_between(chat):
     chat.say("ask me the four questions")
     chat.say("yes")
     answer = chat.say("i found an airtag in my car what do i do")
-    assert said("advice/tracker") in answer
+    assert said("tech/tracker_hand_in") in answer
     assert said("four/obsessive") in answer, "the question is asked again"
     assert said("four/unwanted") in chat.say("yes")
     assert said("four/repeated") in chat.say("no")
