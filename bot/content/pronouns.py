@@ -29,6 +29,11 @@ _VERBS = {
     "are": "is", "have": "has", "do": "does", "were": "was",
     "aren't": "isn't", "haven't": "hasn't", "don't": "doesn't", "weren't": "wasn't",
 }  # fmt: skip
+# What is the same for he, she and they.
+_SAME = (
+    "did", "had", "will", "can", "may", "might", "must", "would", "could", "should",
+    "didn't", "hadn't", "won't", "can't", "wouldn't", "couldn't",
+)  # fmt: skip
 _HISSES = ("s", "sh", "ch", "x", "z", "o")
 
 
@@ -72,6 +77,8 @@ def _of_one(word: str, pronoun: Pronoun) -> str:
 
 def _singular(verb: str) -> str:
     """The form of a verb in the present for he or she."""
+    if verb.lower() in _SAME:
+        return verb
     known = _VERBS.get(verb.lower())
     if known:
         return known.capitalize() if verb[0].isupper() else known

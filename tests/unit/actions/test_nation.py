@@ -193,3 +193,23 @@ def test_a_question_that_names_the_nation_told_before_is_about_it():
 )
 def test_a_sentence_that_is_a_place_tells_where_somebody_is(text):
     assert stated(said(text)) == "scotland"
+
+
+def test_an_answer_of_one_nation_alone_tells_it_where_a_place_there_is_named():
+    text = "polis in kirkcaldy lifted my ex and let him out on an undertaking"
+    others = {"text": text, "place": "kirkcaldy", "entities": {"nation": "scotland"}}
+    found, guessed = {"scotland/undertaking": 0.9}, {"advice/after_report": 0.8}
+    where = tracker("advice/after_report", found=found, guesses=guessed, **others)
+    assert run(ActionAnswer(), where).slots["nation"] == "scotland"
+    there = {**others, "text": "shes moved to kirkcaldy, what is an undertaking"}
+    moved = tracker("advice/after_report", found=found, guesses=guessed, **there)
+    assert "nation" not in run(ActionAnswer(), moved).slots
+
+
+def test_a_nation_that_was_told_is_not_explained_once_more_where_an_answer_is_found():
+    slots = {"nation": "scotland", "topic": "advice/after_report", "support_named": True}
+    text, found = "the order runs out in april, does it simply lapse", {"scotland/nho_ends": 0.6}
+    turn = {"act": {"name": "asks", "confidence": 0.9}}
+    guessed = {QUESTION: 0.9}
+    where = tracker(QUESTION, slots=slots, text=text, found=found, turn=turn, guesses=guessed)
+    assert run(ActionAnswer(), where).slots["last_reply"] == "scotland/nho_ends"

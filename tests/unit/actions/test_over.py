@@ -6,11 +6,13 @@ import pytest
 
 from actions import over
 from actions.answer import ActionAnswer
+from actions.choice import GO_ON
 from actions.over import SURE
 from tests.unit.actions.conftest import SUPPORTED, run, tracker, words
 
 OPEN = {**SUPPORTED, "emergency_mode": True, "emergency_reply": "emergency/followed_now"}
 ASKED = {**OPEN, "asked": "safe_now"}
+TOPIC, TOPIC_FOUND = "advice/tracker", "case/release_news"
 
 
 def typed(
@@ -126,3 +128,32 @@ def test_a_yes_with_words_of_safety_bears_the_end_out(likely, told):
         "affirm", text="yes its over", guesses=guesses, tier="check", turn=act("affirms")
     )
     assert not over.is_said_again(seen)
+
+
+@pytest.mark.parametrize(
+    ("slots", "text", "turn", "said"),
+    [
+        # In the middle of a calm chat it tells or asks something else ...
+        ({"topic": TOPIC}, "hes in prison so he wont find out", act("tells"), TOPIC_FOUND),
+        # ... unless it says so, or danger came up before.
+        ({"topic": TOPIC}, "hes gone now i am safe here", act("says_over"), "safe_now"),
+        ({"topic": TOPIC, "danger_seen": True}, "hes gone now he left", act("tells"), "safe_now"),
+        # At the beginning few words may say no more than that.
+        ({}, "he went and im all right", act("tells"), "safe_now"),
+    ],
+)
+def test_where_there_was_no_danger_words_of_safety_are_about_something_else(
+    slots, text, turn, said
+):
+    guesses = {"safe_now": 0.9}
+    where = tracker(
+        "safe_now", slots={**SUPPORTED, **slots}, text=text, guesses=guesses,
+        found={TOPIC_FOUND: 0.9}, turn={"over": 0.0, "over_in_part": 0.0, **turn},
+    )  # fmt: skip
+    assert run(ActionAnswer(), where).slots["last_reply"] == said
+
+
+def test_and_where_no_answer_is_found_more_is_asked_for():
+    slots = {**SUPPORTED, "topic": TOPIC}
+    where = typed("safe_now", "he got out in april", slots=slots, turn=act("tells"))
+    assert run(ActionAnswer(), where).slots["last_reply"] == GO_ON

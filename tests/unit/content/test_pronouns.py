@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.content.pronouns import PRONOUNS, say
@@ -18,6 +20,8 @@ from bot.content.register import get_register
         ("{they follow} or {watch} you", "he follows or watches you", "they follow or watch you"),
         ("{they try} it", "he tries it", "they try it"),
         ("{They=Your ex} has it", "He has it", "Your ex has it"),
+        ("if {they won't} go", "if he won't go", "if they won't go"),
+        ("what {they did}", "what he did", "what they did"),
         ("{their} {nsh.phone}", "his {nsh.phone}", "their {nsh.phone}"),
     ],
 )
@@ -36,3 +40,20 @@ def test_her_is_hers_or_her():
 def test_every_button_can_be_read(pronoun):
     for reply in get_register().replies.values():
         assert "{" not in say(reply.button.get("en", ""), pronoun)
+
+
+# Verbs that are never said of him or her so, unless another stands before: "will he have".
+_UNMARKED = re.compile(
+    r"\b(?:until|if|when|where|what|who|that|because|,) he (?:still |also |only |never )?"
+    r"(?:have|are|were|do|don't|haven't|aren't|live|keep|know|want|come|go|say|get|see|find)\b"
+)
+
+
+def test_every_verb_of_him_or_her_is_marked():
+    said = [
+        say(text, "he")
+        for reply in get_register().replies.values()
+        for texts in (reply.bubbles, reply.more, reply.steps, reply.button)
+        for text in texts.get("en", ())
+    ]
+    assert [text for text in said if _UNMARKED.search(text.lower())] == []
